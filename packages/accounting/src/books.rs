@@ -1,0 +1,181 @@
+//! One message's view of a pool: opened at its start, closed at its end.
+
+use cosmwasm_std::Storage;
+use distribution_math::{Points, Rate, TokenScale};
+
+use crate::pool::{Class, Pool};
+use crate::{AccountingError, Amounts, DenomId};
+
+/// What an accounting may ask the chain's own staking module.
+pub trait ChainStaking {
+    /// The commission rate of a validator now, `None` when the chain does not say.
+    fn commission_rate(&self, storage: &dyn Storage, validator: &[u8]) -> Option<Rate>;
+}
+
+/// A chain that says nothing: what was recorded stands.
+pub struct NoStaking;
+
+impl ChainStaking for NoStaking {
+    fn commission_rate(&self, _storage: &dyn Storage, _validator: &[u8]) -> Option<Rate> {
+        None
+    }
+}
+
+/// How the units behind a validator's power are known where delegations are only sampled.
+#[derive(Clone, Copy, Debug)]
+pub struct PowerUnits {
+    /// How tokens become units.
+    pub scale: TokenScale,
+    /// Base units of stake behind one power.
+    pub power_reduction: u64,
+}
+
+/// What surrounds the pool for the time of a message.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The chain's staking module.
+    pub staking: &'a dyn ChainStaking,
+    /// Set where delegations are sampled: rewards are then divided by the units behind a
+    /// validator's power, not by those recorded.
+    pub power_units: Option<PowerUnits>,
+}
+
+/// Why points of outstanding rewards became the community pool's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// At most one point, between the floors of commission and delegators' part.
+    Remainder,
+    /// What the delegators' index could not divide when their units changed.
+    Carry,
+    /// The delegators' part of a validator that has none.
+    NoDelegators,
+    /// What units earned that the chain knows and nobody recorded here.
+    UnrecordedUnits,
+    /// Less than one base unit of a delegation that is gone.
+    ClosedDelegation,
+}
+
+impl Destination {
+    /// The name in events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Destination::Remainder => "remainder",
+            Destination::Carry => "carry",
+            Destination::NoDelegators => "no_delegators",
+            Destination::UnrecordedUnits => "unrecorded_units",
+            Destination::ClosedDelegation => "closed_delegation",
+        }
+    }
+}
+
+/// A movement that an indexer needs to rebuild the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A validator's reward was split. Both parts stay outstanding rewards.
+    Settled {
+        /// The validator.
+        validator: Vec<u8>,
+        /// The delegators' part, given to their index.
+        delegators: Amounts,
+        /// The operator's part.
+        commission: Amounts,
+    },
+    /// Outstanding rewards of a validator became the community pool's.
+    ToCommunityPool {
+        /// The validator.
+        validator: Vec<u8>,
+        /// Why.
+        destination: Destination,
+        /// How much.
+        amounts: Amounts,
+    },
+    /// A slash would have brought an exchange rate below its minimum and left it there.
+    ExchangeRateBound {
+        /// The validator.
+        validator: Vec<u8>,
+    },
+}
+
+/// The open books of a pool: its hot record in memory, the storage of all other records, and a
+/// journal of what moved.
+///
+/// Load, change, [`Books::close`]: the hot record is written once, and a stale copy of it cannot
+/// outlive the message.
+pub struct Books<'a> {
+    /// Where the other records are.
+    pub storage: &'a mut dyn Storage,
+    /// The hot record.
+    pub pool: Pool,
+    /// What surrounds the pool.
+    pub surroundings: Surroundings<'a>,
+    journal: Vec<Entry>,
+}
+
+impl<'a> Books<'a> {
+    /// Reads the hot record.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn open(
+        storage: &'a mut dyn Storage,
+        surroundings: Surroundings<'a>,
+    ) -> Result<Self, AccountingError> {
+        let pool = Pool::load(storage)?;
+        Ok(Books {
+            storage,
+            pool,
+            surroundings,
+            journal: Vec::new(),
+        })
+    }
+
+    /// Writes the hot record and hands out the journal.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn close(self) -> Result<Vec<Entry>, AccountingError> {
+        self.pool.save(self.storage)?;
+        Ok(self.journal)
+    }
+
+    /// Notes a movement that is no change of class.
+    pub(crate) fn note(&mut self, entry: Entry) {
+        self.journal.push(entry);
+    }
+
+    /// Adds received points to the outstanding rewards.
+    pub(crate) fn allocate_outstanding(
+        &mut self,
+        denom: DenomId,
+        amount: Points,
+    ) -> Result<(), AccountingError> {
+        self.pool.update(denom, |record| {
+            Ok(record.ledger.allocate(Class::Outstanding, amount)?)
+        })
+    }
+
+    /// Moves outstanding rewards of a validator to the community pool.
+    pub(crate) fn outstanding_to_community(
+        &mut self,
+        validator: &[u8],
+        destination: Destination,
+        amounts: Amounts,
+    ) -> Result<(), AccountingError> {
+        if amounts.is_zero() {
+            return Ok(());
+        }
+        for (denom, amount) in amounts.iter() {
+            self.pool.update(denom, |record| {
+                Ok(record
+                    .ledger
+                    .transfer(Class::Outstanding, Class::CommunityPool, *amount)?)
+            })?;
+        }
+        self.note(Entry::ToCommunityPool {
+            validator: validator.to_vec(),
+            destination,
+            amounts,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Changing, claiming and closing a delegation.
+
+use cosmwasm_std::Uint256;
+use distribution_math::{MAX_UNITS, MathError, Points};
+
+use super::records::{Claim, Delegation};
+use super::validator::{release_carries, settle, share_among_delegators};
+use crate::books::{Books, Destination};
+use crate::{AccountingError, Amounts, DelegationKey, DenomId};
+
+/// New units of a delegation, and how many of its old ones have earned since its last change.
+struct UnitsChange {
+    units: u128,
+    earning: u128,
+}
+
+/// Every recorded unit has earned: whoever told of the change told it in time.
+pub(super) fn set_units(
+    books: &mut Books,
+    key: DelegationKey,
+    units: u128,
+) -> Result<(), AccountingError> {
+    change_units(books, key, |recorded| UnitsChange {
+        units,
+        earning: recorded,
+    })
+}
+
+/// Only units that are recorded and still found have earned: what else was there between two
+/// samples cannot be known.
+pub(super) fn sync_units(
+    books: &mut Books,
+    key: DelegationKey,
+    found: u128,
+) -> Result<(), AccountingError> {
+    change_units(books, key, |recorded| UnitsChange {
+        units: found,
+        earning: recorded.min(found),
+    })
+}
+
+fn change_units(
+    books: &mut Books,
+    key: DelegationKey,
+    change: impl FnOnce(u128) -> UnitsChange,
+) -> Result<(), AccountingError> {
+    let validator = key.validator;
+    let mut settled = settle(books, validator)?;
+    let stored = Delegation::may_load(books.storage, key)?;
+    let is_new = stored.is_none();
+    let mut delegation = stored.unwrap_or_default();
+    let UnitsChange { units, earning } = change(delegation.units);
+    if units == delegation.units {
+        // Nothing to change; the settlement stands for itself at the next occasion.
+        return settled.sharing.save(books.storage, validator);
+    }
+
+    let total = settled
+        .sharing
+        .units
+        .saturating_sub(delegation.units)
+        .saturating_add(units);
+    if total > MAX_UNITS {
+        return Err(MathError::UnitsBound {
+            units: Uint256::from(total),
+        }
+        .into());
+    }
+    release_carries(books, validator, &mut settled.sharing)?;
+
+    let mut not_earned = Amounts::default();
+    for (denom, _) in books.pool.denoms.iter() {
+        let index = settled.sharing.denoms.get(denom).delegators;
+        let claim = delegation.denoms.get(denom);
+        let earned = index.owed(earning, claim.at)?;
+        let idle = delegation.units.saturating_sub(earning);
+        not_earned.add(denom, index.owed(idle, claim.at)?)?;
+        delegation.denoms.set(
+            denom,
+            Claim {
+                unpaid: claim.unpaid.checked_add(earned)?,
+                at: index.index(),
+            },
+        );
+    }
+    delegation.units = units;
+    settled.sharing.units = total;
+    share_among_delegators(books, validator, &mut settled, &not_earned)?;
+
+    settled.sharing.save(books.storage, validator)?;
+    if is_new {
+        delegation.create(books.storage, key)
+    } else {
+        delegation.save(books.storage, key)
+    }
+}
+
+/// What the delegation may claim now, by denom.
+pub(super) fn rewards(books: &mut Books, key: DelegationKey) -> Result<Amounts, AccountingError> {
+    let settled = settle(books, key.validator)?;
+    let mut owed = Amounts::default();
+    if let Some(delegation) = Delegation::may_load(books.storage, key)? {
+        for (denom, _) in books.pool.denoms.iter() {
+            owed.add(denom, delegation.owed(&settled.sharing, denom)?)?;
+        }
+    }
+    Ok(owed)
+}
+
+pub(super) fn withdraw(
+    books: &mut Books,
+    key: DelegationKey,
+    denoms: &[DenomId],
+) -> Result<Amounts, AccountingError> {
+    let mut settled = settle(books, key.validator)?;
+    let mut paid = Amounts::default();
+    let Some(mut delegation) = Delegation::may_load(books.storage, key)? else {
+        settled.sharing.save(books.storage, key.validator)?;
+        return Ok(paid);
+    };
+
+    let mut rest = Amounts::default();
+    for (denom, _) in books.pool.denoms.iter() {
+        let owed = delegation.owed(&settled.sharing, denom)?;
+        let unpaid = if denoms.contains(&denom) {
+            owed.fraction()
+        } else {
+            owed
+        };
+        let coins = owed.checked_sub(unpaid)?;
+        paid.add(denom, coins)?;
+        rest.add(denom, unpaid)?;
+        let mut shared = settled.sharing.denoms.get(denom);
+        shared.outstanding = shared.outstanding.checked_sub(coins)?;
+        delegation.denoms.set(
+            denom,
+            Claim {
+                unpaid,
+                at: shared.delegators.index(),
+            },
+        );
+        settled.sharing.denoms.set(denom, shared);
+    }
+
+    let is_closed = delegation.units == 0
+        && rest
+            .iter()
+            .all(|(_, amount)| *amount < Points::from_coins(1));
+    if is_closed {
+        for (denom, amount) in rest.iter() {
+            let mut shared = settled.sharing.denoms.get(denom);
+            shared.outstanding = shared.outstanding.checked_sub(*amount)?;
+            settled.sharing.denoms.set(denom, shared);
+        }
+        books.outstanding_to_community(key.validator, Destination::ClosedDelegation, rest)?;
+        Delegation::delete(books.storage, key);
+    } else {
+        delegation.save(books.storage, key)?;
+    }
+    settled.sharing.save(books.storage, key.validator)?;
+    Ok(paid)
+}

@@ -1,0 +1,286 @@
+//! The hot record of a pool: its ledger by class, voting totals and block heights.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::{StdResult, Storage, Uint256};
+use distribution_math::{MathError, Points};
+
+use crate::denoms::PerDenom;
+use crate::store::CompactItem;
+use crate::{AccountingError, DenomId};
+
+const POOL: CompactItem<Pool> = CompactItem::new("pool");
+
+/// What every block reads and writes, in one record: it is the price of a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Pool {
+    /// Height of the last block whose fees were split.
+    pub height: u64,
+    /// Last height that a reporter named, 0 when none did.
+    pub reported_height: u64,
+    /// Power of all active validators; below 2^63.
+    pub total_power: u64,
+    /// Validators with power above 0.
+    pub active_validators: u32,
+    /// Ledger and vote pool of each denom.
+    pub denoms: PerDenom<PoolDenom>,
+}
+
+impl Pool {
+    /// The stored record, or an empty one.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn load(storage: &dyn Storage) -> StdResult<Self> {
+        Ok(POOL.may_load(storage)?.unwrap_or_default())
+    }
+
+    pub(crate) fn save(self, storage: &mut dyn Storage) -> StdResult<()> {
+        POOL.save(storage, &self)
+    }
+
+    /// The ledger of a denom.
+    pub fn ledger(&self, denom: DenomId) -> DenomLedger {
+        self.denoms.get(denom).ledger
+    }
+
+    /// Changes the record of a denom.
+    ///
+    /// # Errors
+    /// Those of `change`; the record is as before then.
+    pub fn update<T>(
+        &mut self,
+        denom: DenomId,
+        change: impl FnOnce(&mut PoolDenom) -> Result<T, AccountingError>,
+    ) -> Result<T, AccountingError> {
+        let mut record = self.denoms.get(denom);
+        let result = change(&mut record)?;
+        self.denoms.set(denom, record);
+        Ok(result)
+    }
+}
+
+/// One denom of a pool.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct PoolDenom {
+    /// Whose the tokens are.
+    pub ledger: DenomLedger,
+    /// What the vote pool has given by power, ever: points per unit of power under `f1`.
+    pub by_power: Points,
+    /// What the vote pool has given in equal parts, ever: points per active validator under `f1`.
+    pub equally: Points,
+}
+
+/// Whose the points of one denom are, by class.
+///
+/// `received - liabilities` is what was paid. Everything that is received is allocated in the
+/// same step and everything is paid in whole coins, so the classes always add up to whole coins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct DenomLedger {
+    /// Base units ever received; the bound of 2^128 is the type.
+    #[borsh(
+        serialize_with = "distribution_math::compact::write",
+        deserialize_with = "distribution_math::compact::read"
+    )]
+    received: u128,
+    community_pool: Points,
+    outstanding: Points,
+    in_flight: Points,
+    undelivered: Points,
+}
+
+/// Classes of a pool's liabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The community's.
+    CommunityPool,
+    /// Validators' and delegators', settled or not.
+    Outstanding,
+    /// Sent, and not known to have arrived.
+    InFlight,
+    /// Payouts that came back, kept for whose claim they were.
+    Undelivered,
+}
+
+impl Class {
+    /// All classes, in the order in which they are shown.
+    pub const ALL: [Class; 4] = [
+        Class::CommunityPool,
+        Class::Outstanding,
+        Class::InFlight,
+        Class::Undelivered,
+    ];
+
+    /// The name of the class in queries and events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::CommunityPool => "community_pool",
+            Class::Outstanding => "outstanding",
+            Class::InFlight => "in_flight",
+            Class::Undelivered => "undelivered",
+        }
+    }
+}
+
+/// What of a balance is nobody's yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undistributed {
+    /// Base units that can be received.
+    pub receivable: u128,
+    /// Base units that would bring the total ever received to 2^128 or above; they stay where
+    /// they are.
+    pub beyond_bound: Uint256,
+}
+
+impl DenomLedger {
+    /// The points of a class.
+    pub fn class(&self, class: Class) -> Points {
+        match class {
+            Class::CommunityPool => self.community_pool,
+            Class::Outstanding => self.outstanding,
+            Class::InFlight => self.in_flight,
+            Class::Undelivered => self.undelivered,
+        }
+    }
+
+    fn class_mut(&mut self, class: Class) -> &mut Points {
+        match class {
+            Class::CommunityPool => &mut self.community_pool,
+            Class::Outstanding => &mut self.outstanding,
+            Class::InFlight => &mut self.in_flight,
+            Class::Undelivered => &mut self.undelivered,
+        }
+    }
+
+    /// Base units ever received.
+    pub fn received(&self) -> u128 {
+        self.received
+    }
+
+    /// Everything that is somebody's.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    pub fn liabilities(&self) -> Result<Points, MathError> {
+        Points::sum(Class::ALL.map(|class| self.class(class)))
+    }
+
+    /// What of `balance` is nobody's yet. A balance below the liabilities, as a token may show
+    /// that calls back after it debited us, counts as nothing new.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    pub fn undistributed(&self, balance: Uint256) -> Result<Undistributed, MathError> {
+        let liabilities = self.liabilities()?;
+        let part_of_a_coin = u128::from(!liabilities.fraction().is_zero());
+        let owed_coins = liabilities
+            .whole_coins()
+            .saturating_add(Uint256::from(part_of_a_coin));
+        let free = balance.saturating_sub(owed_coins);
+        let room = u128::MAX.saturating_sub(self.received);
+        let receivable =
+            cosmwasm_std::Uint128::try_from(free).map_or(room, |free| free.u128().min(room));
+        Ok(Undistributed {
+            receivable,
+            beyond_bound: free.saturating_sub(Uint256::from(receivable)),
+        })
+    }
+
+    /// Notes `coins` as received and gives them out as points, which the caller allocates with
+    /// [`DenomLedger::allocate`] before the record is saved.
+    ///
+    /// # Errors
+    /// [`MathError::CoinsBound`] when the total would reach 2^128.
+    pub fn receive(&mut self, coins: Uint256) -> Result<Points, MathError> {
+        let points = Points::try_from_coins(coins)?;
+        let total = Uint256::from(self.received).saturating_add(coins);
+        self.received = cosmwasm_std::Uint128::try_from(total)
+            .map_err(|_| MathError::CoinsBound { amount: total })?
+            .u128();
+        Ok(points)
+    }
+
+    /// Makes received points somebody's.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    pub fn allocate(&mut self, class: Class, amount: Points) -> Result<(), MathError> {
+        let place = self.class_mut(class);
+        *place = place.checked_add(amount)?;
+        Ok(())
+    }
+
+    /// Moves points from one class to another.
+    ///
+    /// # Errors
+    /// [`MathError::Underflow`] when the first class has less.
+    pub fn transfer(&mut self, from: Class, to: Class, amount: Points) -> Result<(), MathError> {
+        self.release(from, amount)?;
+        self.allocate(to, amount)
+    }
+
+    /// Takes points out of the ledger: they are paid.
+    ///
+    /// # Errors
+    /// [`MathError::Underflow`] when the class has less.
+    pub fn release(&mut self, class: Class, amount: Points) -> Result<(), MathError> {
+        let place = self.class_mut(class);
+        *place = place.checked_sub(amount)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use super::*;
+
+    fn ledger_with(coins: u128) -> DenomLedger {
+        let mut ledger = DenomLedger::default();
+        let points = ledger.receive(coins.into()).unwrap();
+        ledger.allocate(Class::Outstanding, points).unwrap();
+        ledger
+    }
+
+    #[test]
+    fn what_is_owed_is_not_income() {
+        let ledger = ledger_with(70);
+        let free = ledger.undistributed(Uint256::from(100u128)).unwrap();
+        assert_eq!((free.receivable, free.beyond_bound), (30, Uint256::zero()));
+    }
+
+    #[test]
+    fn a_balance_below_the_liabilities_is_no_income_and_no_error() {
+        let free = ledger_with(70)
+            .undistributed(Uint256::from(69u128))
+            .unwrap();
+        assert_eq!(free.receivable, 0);
+    }
+
+    #[test]
+    fn income_stops_at_the_bound_and_the_rest_is_named() {
+        let ledger = ledger_with(u128::MAX - 5);
+        let free = ledger.undistributed(Uint256::MAX).unwrap();
+        assert_eq!(free.receivable, 5);
+        assert_eq!(
+            free.beyond_bound,
+            Uint256::MAX - Uint256::from(u128::MAX - 5) - Uint256::from(5u128)
+        );
+        let mut full = ledger_with(u128::MAX);
+        assert_eq!(full.undistributed(Uint256::MAX).unwrap().receivable, 0);
+        assert!(matches!(
+            full.receive(Uint256::one()),
+            Err(MathError::CoinsBound { .. })
+        ));
+    }
+
+    #[test]
+    fn a_class_never_goes_below_zero() {
+        let mut ledger = ledger_with(5);
+        assert!(
+            ledger
+                .transfer(Class::Outstanding, Class::InFlight, Points::from_coins(6))
+                .is_err()
+        );
+        assert!(ledger.release(Class::CommunityPool, Points::ONE).is_err());
+    }
+}

@@ -1,0 +1,330 @@
+//! Records in a compact binary codec, and changes that are kept or dropped as a whole.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::storage_keys::{namespace_with_key, to_length_prefixed_nested};
+use cosmwasm_std::{Order, Record, StdError, StdResult, Storage};
+use cw_storage_plus::{PrimaryKey, range_with_prefix};
+
+fn encode<T: BorshSerialize>(value: &T) -> StdResult<Vec<u8>> {
+    borsh::to_vec(value).map_err(StdError::from)
+}
+
+fn decode<T: BorshDeserialize>(bytes: &[u8]) -> StdResult<T> {
+    borsh::from_slice(bytes).map_err(StdError::from)
+}
+
+/// One record under a fixed key.
+pub struct CompactItem<T> {
+    key: &'static str,
+    value: PhantomData<T>,
+}
+
+impl<T: BorshSerialize + BorshDeserialize> CompactItem<T> {
+    /// The record under `key`.
+    pub const fn new(key: &'static str) -> Self {
+        CompactItem {
+            key,
+            value: PhantomData,
+        }
+    }
+
+    /// The record, `None` when it was never written.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn may_load(&self, storage: &dyn Storage) -> StdResult<Option<T>> {
+        storage
+            .get(self.key.as_bytes())
+            .map(|bytes| decode(&bytes))
+            .transpose()
+    }
+
+    /// Writes the record.
+    ///
+    /// # Errors
+    /// None in practice: memory is the only sink.
+    pub fn save(&self, storage: &mut dyn Storage, value: &T) -> StdResult<()> {
+        storage.set(self.key.as_bytes(), &encode(value)?);
+        Ok(())
+    }
+}
+
+/// Records by key, under one namespace. Keys are laid out as in `cw_storage_plus::Map`.
+pub struct CompactMap<K, T> {
+    namespace: &'static str,
+    key: PhantomData<K>,
+    value: PhantomData<T>,
+}
+
+impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, T> {
+    /// The records under `namespace`.
+    pub const fn new(namespace: &'static str) -> Self {
+        CompactMap {
+            namespace,
+            key: PhantomData,
+            value: PhantomData,
+        }
+    }
+
+    fn raw_key(&self, key: &K) -> Vec<u8> {
+        let parts = key.key();
+        let mut path = vec![self.namespace.as_bytes()];
+        path.extend(parts.iter().map(AsRef::as_ref));
+        let last = path.pop().unwrap_or_default();
+        namespace_with_key(&path, last)
+    }
+
+    /// The record, `None` when there is none.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn may_load(&self, storage: &dyn Storage, key: K) -> StdResult<Option<T>> {
+        storage
+            .get(&self.raw_key(&key))
+            .map(|bytes| decode(&bytes))
+            .transpose()
+    }
+
+    /// Whether there is a record.
+    pub fn has(&self, storage: &dyn Storage, key: K) -> bool {
+        storage.get(&self.raw_key(&key)).is_some()
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// None in practice: memory is the only sink.
+    pub fn save(&self, storage: &mut dyn Storage, key: K, value: &T) -> StdResult<()> {
+        storage.set(&self.raw_key(&key), &encode(value)?);
+        Ok(())
+    }
+
+    /// Deletes a record, if there is one.
+    pub fn remove(&self, storage: &mut dyn Storage, key: K) {
+        storage.remove(&self.raw_key(&key));
+    }
+
+    /// The records below `prefix` (the leading parts of their keys), ascending, from the key
+    /// behind `start_after` on. Yields the raw rest of each key with its record. Reads as many
+    /// records as the caller takes.
+    pub fn range<'s>(
+        &self,
+        storage: &'s dyn Storage,
+        prefix: &[&[u8]],
+        start_after: Option<&[u8]>,
+    ) -> impl Iterator<Item = StdResult<(Vec<u8>, T)>> + use<'s, K, T> {
+        let mut path = vec![self.namespace.as_bytes()];
+        path.extend(prefix);
+        let namespace = to_length_prefixed_nested(&path);
+        // The first key behind K is K with a zero byte.
+        let start = start_after.map(|key| [key, &[0]].concat());
+        range_with_prefix(
+            storage,
+            &namespace,
+            start.map(cw_storage_plus::RawBound::Inclusive),
+            None,
+            Order::Ascending,
+        )
+        .map(|(key, bytes)| Ok((key, decode(&bytes)?)))
+    }
+}
+
+/// A storage whose changes are kept apart until somebody wants them.
+///
+/// A hook must not fail the transaction it comes from, and must not leave half a change behind
+/// either; a query answers with what a message would do. Both run on this and drop it, or take
+/// [`Staged::into_changes`].
+pub struct Staged<'a> {
+    base: &'a dyn Storage,
+    changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
+
+/// What a [`Staged`] storage would write.
+pub struct Changes(BTreeMap<Vec<u8>, Option<Vec<u8>>>);
+
+impl Changes {
+    /// Writes the changes.
+    pub fn apply(self, storage: &mut dyn Storage) {
+        for (key, value) in self.0 {
+            match value {
+                Some(value) => storage.set(&key, &value),
+                None => storage.remove(&key),
+            }
+        }
+    }
+}
+
+impl<'a> Staged<'a> {
+    /// Over what `base` holds.
+    pub fn new(base: &'a dyn Storage) -> Self {
+        Staged {
+            base,
+            changes: BTreeMap::new(),
+        }
+    }
+
+    /// The changes, to be applied.
+    pub fn into_changes(self) -> Changes {
+        Changes(self.changes)
+    }
+}
+
+impl Storage for Staged<'_> {
+    fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        match self.changes.get(key) {
+            Some(change) => change.clone(),
+            None => self.base.get(key),
+        }
+    }
+
+    fn set(&mut self, key: &[u8], value: &[u8]) {
+        self.changes.insert(key.to_vec(), Some(value.to_vec()));
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        self.changes.insert(key.to_vec(), None);
+    }
+
+    fn range<'b>(
+        &'b self,
+        start: Option<&[u8]>,
+        end: Option<&[u8]>,
+        order: Order,
+    ) -> Box<dyn Iterator<Item = Record> + 'b> {
+        let within =
+            |key: &[u8]| start.is_none_or(|start| key >= start) && end.is_none_or(|end| key < end);
+        let changed: Vec<(&Vec<u8>, &Option<Vec<u8>>)> =
+            self.changes.iter().filter(|(key, _)| within(key)).collect();
+        let mut changed = match order {
+            Order::Ascending => changed,
+            Order::Descending => changed.into_iter().rev().collect(),
+        }
+        .into_iter()
+        .peekable();
+        let mut stored = self.base.range(start, end, order).peekable();
+        Box::new(std::iter::from_fn(move || {
+            loop {
+                let take_change = match (changed.peek(), stored.peek()) {
+                    (None, None) => return None,
+                    (Some(_), None) => true,
+                    (None, Some(_)) => false,
+                    (Some((changed_key, _)), Some((stored_key, _))) => {
+                        if *changed_key == stored_key {
+                            // Replaced or deleted by the change.
+                            stored.next();
+                            true
+                        } else {
+                            match order {
+                                Order::Ascending => *changed_key < stored_key,
+                                Order::Descending => *changed_key > stored_key,
+                            }
+                        }
+                    }
+                };
+                if !take_change {
+                    return stored.next();
+                }
+                if let Some((key, Some(value))) = changed.next() {
+                    return Some((key.clone(), value.clone()));
+                }
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use cosmwasm_std::testing::MockStorage;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ITEMS: CompactMap<(&[u8], &[u8]), u32> = CompactMap::new("items");
+
+    #[test]
+    fn a_range_stays_below_its_prefix_and_starts_behind_a_key() {
+        let mut storage = MockStorage::new();
+        for (first, second) in [("a", "x"), ("a", "xy"), ("a", "y"), ("ab", "x"), ("b", "x")] {
+            ITEMS
+                .save(&mut storage, (first.as_bytes(), second.as_bytes()), &7)
+                .unwrap();
+        }
+        let page = |start: Option<&[u8]>| -> Vec<Vec<u8>> {
+            ITEMS
+                .range(&storage, &[b"a"], start)
+                .map(|item| item.unwrap().0)
+                .collect()
+        };
+        assert_eq!(page(None), [b"x".to_vec(), b"xy".to_vec(), b"y".to_vec()]);
+        assert_eq!(page(Some(b"x")), [b"xy".to_vec(), b"y".to_vec()]);
+        assert_eq!(page(Some(b"y")), Vec::<Vec<u8>>::new());
+    }
+
+    #[derive(Clone, Debug)]
+    enum Change {
+        Set(u8, u8),
+        Remove(u8),
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        prop::collection::vec(
+            prop_oneof![
+                (0u8..20, any::<u8>()).prop_map(|(key, value)| Change::Set(key, value)),
+                (0u8..20).prop_map(Change::Remove),
+            ],
+            0..40,
+        )
+    }
+
+    fn apply(storage: &mut dyn Storage, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::Set(key, value) => storage.set(&[*key], &[*value]),
+                Change::Remove(key) => storage.remove(&[*key]),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn staged_changes_read_like_written_ones(
+            before in changes(),
+            after in changes(),
+            start in prop::option::of(0u8..20),
+            end in prop::option::of(0u8..20),
+            descending: bool,
+        ) {
+            let mut written = MockStorage::new();
+            apply(&mut written, &before);
+            let base = {
+                let mut base = MockStorage::new();
+                apply(&mut base, &before);
+                base
+            };
+            let mut staged = Staged::new(&base);
+            apply(&mut staged, &after);
+            apply(&mut written, &after);
+
+            let order = if descending { Order::Descending } else { Order::Ascending };
+            let (start, end) = (start.map(|key| [key]), end.map(|key| [key]));
+            let bounds = (start.as_ref().map(|key| &key[..]), end.as_ref().map(|key| &key[..]));
+            let seen: Vec<Record> = staged.range(bounds.0, bounds.1, order).collect();
+            let expected: Vec<Record> = written.range(bounds.0, bounds.1, order).collect();
+            prop_assert_eq!(&seen, &expected);
+            for key in 0u8..20 {
+                prop_assert_eq!(staged.get(&[key]), written.get(&[key]));
+            }
+
+            let changes = staged.into_changes();
+            let mut target = MockStorage::new();
+            apply(&mut target, &before);
+            changes.apply(&mut target);
+            let all: Vec<Record> = target.range(None, None, Order::Ascending).collect();
+            prop_assert_eq!(all, written.range(None, None, Order::Ascending).collect::<Vec<_>>());
+        }
+    }
+}

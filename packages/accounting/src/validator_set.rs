@@ -1,0 +1,433 @@
+//! The voting powers of the active validators, kept so that a list of votes costs what changed.
+//!
+//! Addresses fall into 128 pages by their last byte, pages into 16 groups. Each page has a hash,
+//! each group one over its pages' hashes, and one root record holds the groups'. A list of votes
+//! is sorted into pages whatever its order and hashed in memory. When the root is equal nothing
+//! else is read; otherwise only groups and pages that differ are. Which page a validator is in
+//! depends on its address alone, so it stays in place whoever else comes and goes.
+//!
+//! Hashes are SHA-256 cut to 128 bits: a party that chooses both the powers before and after has
+//! to find a collision (2^64 trials of real stake) to keep a power that it no longer has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::Storage;
+use distribution_math::compact;
+use sha2::{Digest, Sha256};
+
+use crate::AccountingError;
+use crate::store::{CompactItem, CompactMap};
+
+/// The most validators that a list of votes may name.
+pub const MAX_VOTES: usize = 1_000;
+
+const PAGES_PER_GROUP: u8 = 8;
+const PAGES: u8 = 128;
+const HASH_BYTES: usize = 16;
+
+type Hash = [u8; HASH_BYTES];
+/// Hash of a page or group without members.
+const EMPTY: Hash = [0; HASH_BYTES];
+
+const PAGE: CompactMap<u8, Page> = CompactMap::new("vsp");
+const GROUP: CompactMap<u8, Hashes> = CompactMap::new("vsg");
+const ROOT: CompactItem<Hashes> = CompactItem::new("vsr");
+
+/// An active validator.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// Raw bytes of its address.
+    pub address: Vec<u8>,
+    /// Voting power.
+    pub power: u64,
+}
+
+impl BorshSerialize for Member {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        let length = u8::try_from(self.address.len())
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "address above 255 bytes"))?;
+        writer.write_all(&[length])?;
+        writer.write_all(&self.address)?;
+        compact::write(&self.power, writer)
+    }
+}
+
+impl BorshDeserialize for Member {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let mut address = vec![0; usize::from(u8::deserialize_reader(reader)?)];
+        reader.read_exact(&mut address)?;
+        Ok(Member {
+            address,
+            power: compact::read(reader)?,
+        })
+    }
+}
+
+/// Members by address, ascending; none with power 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+struct Page(Vec<Member>);
+
+impl Page {
+    fn hash(&self) -> Result<Hash, AccountingError> {
+        if self.0.is_empty() {
+            return Ok(EMPTY);
+        }
+        let bytes = borsh::to_vec(self).map_err(cosmwasm_std::StdError::from)?;
+        Ok(short_hash(&bytes))
+    }
+
+    fn set(&mut self, address: &[u8], power: u64) {
+        let place = self
+            .0
+            .binary_search_by(|member| member.address.as_slice().cmp(address));
+        match (place, power) {
+            (Ok(place), 0) => {
+                self.0.remove(place);
+            }
+            (Ok(place), _) => {
+                if let Some(member) = self.0.get_mut(place) {
+                    member.power = power;
+                }
+            }
+            (Err(_), 0) => {}
+            (Err(place), _) => self.0.insert(
+                place,
+                Member {
+                    address: address.to_vec(),
+                    power,
+                },
+            ),
+        }
+    }
+}
+
+/// Hashes by place; places behind the last are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+struct Hashes(Vec<Hash>);
+
+impl Hashes {
+    fn get(&self, place: u8) -> Hash {
+        self.0.get(usize::from(place)).copied().unwrap_or(EMPTY)
+    }
+
+    fn set(&mut self, place: u8, hash: Hash) {
+        let place = usize::from(place);
+        if self.0.len() <= place {
+            self.0.resize(place.saturating_add(1), EMPTY);
+        }
+        if let Some(stored) = self.0.get_mut(place) {
+            *stored = hash;
+        }
+        while self.0.last() == Some(&EMPTY) {
+            self.0.pop();
+        }
+    }
+
+    fn hash(&self) -> Hash {
+        if self.0.is_empty() {
+            return EMPTY;
+        }
+        short_hash(&self.0.concat())
+    }
+}
+
+fn short_hash(bytes: &[u8]) -> Hash {
+    let mut hash = EMPTY;
+    for (place, byte) in hash.iter_mut().zip(Sha256::digest(bytes)) {
+        *place = byte;
+    }
+    hash
+}
+
+fn page_of(address: &[u8]) -> u8 {
+    address.last().copied().unwrap_or_default() % PAGES
+}
+
+fn group_of(page: u8) -> u8 {
+    page / PAGES_PER_GROUP
+}
+
+fn place_in_group(page: u8) -> u8 {
+    page % PAGES_PER_GROUP
+}
+
+/// Makes the stored set equal to `votes` (a validator that is not among them has no power) and
+/// returns the members whose power changed, with their new power, in the order of their pages.
+///
+/// Cost: one read when nothing changed; otherwise what the changed pages and groups hold.
+///
+/// # Errors
+/// [`AccountingError::TooManyVotes`], [`AccountingError::DuplicateVote`]; nothing is written then.
+pub fn replace(
+    storage: &mut dyn Storage,
+    votes: Vec<Member>,
+) -> Result<Vec<Member>, AccountingError> {
+    if votes.len() > MAX_VOTES {
+        return Err(AccountingError::TooManyVotes {
+            votes: votes.len(),
+            limit: MAX_VOTES,
+        });
+    }
+    let pages = into_pages(votes)?;
+    let wanted = |page: u8| pages.get(&page).cloned().unwrap_or_default();
+    let mut groups: BTreeMap<u8, Hashes> = BTreeMap::new();
+    for (page, members) in &pages {
+        groups
+            .entry(group_of(*page))
+            .or_default()
+            .set(place_in_group(*page), members.hash()?);
+    }
+
+    let mut root = ROOT.may_load(storage)?.unwrap_or_default();
+    let mut changes = Vec::new();
+    for group in 0..PAGES / PAGES_PER_GROUP {
+        let hashes = groups.remove(&group).unwrap_or_default();
+        if hashes.hash() == root.get(group) {
+            continue;
+        }
+        let stored = GROUP.may_load(storage, group)?.unwrap_or_default();
+        for place in 0..PAGES_PER_GROUP {
+            if hashes.get(place) == stored.get(place) {
+                continue;
+            }
+            // Below 16 * 8.
+            let page = group.saturating_mul(PAGES_PER_GROUP).saturating_add(place);
+            let before = PAGE.may_load(storage, page)?.unwrap_or_default();
+            let after = wanted(page);
+            changes.extend(difference(&before, &after));
+            write_page(storage, page, &after)?;
+        }
+        root.set(group, hashes.hash());
+        GROUP.save(storage, group, &hashes)?;
+    }
+    if !changes.is_empty() {
+        ROOT.save(storage, &root)?;
+    }
+    Ok(changes)
+}
+
+/// Sets the power of one validator; 0 takes it out of the set.
+///
+/// # Errors
+/// Unreadable records.
+pub fn set_power(
+    storage: &mut dyn Storage,
+    address: &[u8],
+    power: u64,
+) -> Result<(), AccountingError> {
+    let page = page_of(address);
+    let group = group_of(page);
+    let mut members = PAGE.may_load(storage, page)?.unwrap_or_default();
+    members.set(address, power);
+    write_page(storage, page, &members)?;
+
+    let mut hashes = GROUP.may_load(storage, group)?.unwrap_or_default();
+    hashes.set(place_in_group(page), members.hash()?);
+    let mut root = ROOT.may_load(storage)?.unwrap_or_default();
+    root.set(group, hashes.hash());
+    GROUP.save(storage, group, &hashes)?;
+    ROOT.save(storage, &root)?;
+    Ok(())
+}
+
+/// All active validators, in the order of their addresses. Reads every page.
+///
+/// # Errors
+/// Unreadable records.
+pub fn members(storage: &dyn Storage) -> Result<Vec<Member>, AccountingError> {
+    let mut members: Vec<Member> = Vec::new();
+    for item in PAGE.range(storage, &[], None) {
+        members.extend(item?.1.0);
+    }
+    members.sort();
+    Ok(members)
+}
+
+fn into_pages(votes: Vec<Member>) -> Result<BTreeMap<u8, Page>, AccountingError> {
+    let mut seen = BTreeSet::new();
+    let mut pages: BTreeMap<u8, Page> = BTreeMap::new();
+    for member in votes {
+        if !seen.insert(member.address.clone()) {
+            return Err(AccountingError::DuplicateVote {
+                validator: cosmwasm_std::HexBinary::from(member.address).to_hex(),
+            });
+        }
+        if member.power > 0 {
+            pages
+                .entry(page_of(&member.address))
+                .or_default()
+                .0
+                .push(member);
+        }
+    }
+    for page in pages.values_mut() {
+        page.0.sort();
+    }
+    Ok(pages)
+}
+
+fn write_page(storage: &mut dyn Storage, page: u8, members: &Page) -> Result<(), AccountingError> {
+    if members.0.is_empty() {
+        PAGE.remove(storage, page);
+        Ok(())
+    } else {
+        Ok(PAGE.save(storage, page, members)?)
+    }
+}
+
+/// Members whose power differs, with the power they have in `after`.
+fn difference(before: &Page, after: &Page) -> Vec<Member> {
+    let powers = |page: &Page| -> BTreeMap<Vec<u8>, u64> {
+        page.0
+            .iter()
+            .map(|member| (member.address.clone(), member.power))
+            .collect()
+    };
+    let (before, after) = (powers(before), powers(after));
+    let addresses: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
+    addresses
+        .into_iter()
+        .filter(|address| before.get(*address) != after.get(*address))
+        .map(|address| Member {
+            address: address.clone(),
+            power: after.get(address).copied().unwrap_or_default(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use cosmwasm_std::testing::MockStorage;
+    use cosmwasm_std::{Order, Record};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn address(number: u8) -> Vec<u8> {
+        Sha256::digest([number]).get(..20).unwrap().to_vec()
+    }
+
+    fn votes(powers: &BTreeMap<u8, u64>) -> Vec<Member> {
+        powers
+            .iter()
+            .map(|(number, power)| Member {
+                address: address(*number),
+                power: *power,
+            })
+            .collect()
+    }
+
+    fn active(powers: &BTreeMap<u8, u64>) -> Vec<Member> {
+        let mut members: Vec<Member> = votes(powers)
+            .into_iter()
+            .filter(|member| member.power > 0)
+            .collect();
+        members.sort();
+        members
+    }
+
+    fn dump(storage: &MockStorage) -> Vec<Record> {
+        storage.range(None, None, Order::Ascending).collect()
+    }
+
+    fn powers() -> impl Strategy<Value = BTreeMap<u8, u64>> {
+        prop::collection::btree_map(any::<u8>(), 0u64..4, 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn the_set_becomes_the_votes_and_the_changes_are_the_difference(
+            first in powers(),
+            second in powers(),
+        ) {
+            let mut storage = MockStorage::new();
+            replace(&mut storage, votes(&first)).unwrap();
+            prop_assert_eq!(members(&storage).unwrap(), active(&first));
+            let mut changes = replace(&mut storage, votes(&second)).unwrap();
+            prop_assert_eq!(members(&storage).unwrap(), active(&second));
+            changes.sort();
+            let mut expected: Vec<Member> = (0..=255u8)
+                .filter_map(|number| {
+                    let power = |powers: &BTreeMap<u8, u64>| powers.get(&number).copied().unwrap_or(0);
+                    (power(&first) != power(&second)).then(|| Member {
+                        address: address(number),
+                        power: power(&second),
+                    })
+                })
+                .collect();
+            expected.sort();
+            prop_assert_eq!(changes, expected);
+        }
+
+        #[test]
+        fn the_order_of_the_votes_does_not_matter(powers in powers(), seed: u64) {
+            let mut storage = MockStorage::new();
+            replace(&mut storage, votes(&powers)).unwrap();
+            let before = dump(&storage);
+            let mut shuffled = votes(&powers);
+            shuffled.sort_by_key(|member| {
+                Sha256::digest([&seed.to_be_bytes()[..], &member.address].concat()).to_vec()
+            });
+            prop_assert_eq!(replace(&mut storage, shuffled).unwrap(), vec![]);
+            prop_assert_eq!(dump(&storage), before);
+        }
+
+        #[test]
+        fn single_changes_lead_to_the_same_records_as_a_list(
+            first in powers(),
+            second in powers(),
+        ) {
+            let mut one_by_one = MockStorage::new();
+            for (number, power) in first.iter().chain(second.iter()) {
+                set_power(&mut one_by_one, &address(*number), *power).unwrap();
+            }
+            let mut merged = first;
+            merged.extend(second);
+            let mut at_once = MockStorage::new();
+            replace(&mut at_once, votes(&merged)).unwrap();
+            prop_assert_eq!(members(&one_by_one).unwrap(), members(&at_once).unwrap());
+            // The next equal list finds nothing to do.
+            prop_assert_eq!(replace(&mut one_by_one, votes(&merged)).unwrap(), vec![]);
+        }
+    }
+
+    #[test]
+    fn a_validator_named_twice_is_refused_even_without_power() {
+        let mut storage = MockStorage::new();
+        let twice = vec![
+            Member {
+                address: address(1),
+                power: 1,
+            },
+            Member {
+                address: address(1),
+                power: 0,
+            },
+        ];
+        assert!(matches!(
+            replace(&mut storage, twice),
+            Err(AccountingError::DuplicateVote { .. })
+        ));
+        assert!(dump(&storage).is_empty());
+    }
+
+    #[test]
+    fn more_votes_than_the_limit_are_refused() {
+        let votes = (0..=MAX_VOTES as u32)
+            .map(|number| Member {
+                address: number.to_be_bytes().to_vec(),
+                power: 1,
+            })
+            .collect();
+        assert!(matches!(
+            replace(&mut MockStorage::new(), votes),
+            Err(AccountingError::TooManyVotes {
+                votes: 1_001,
+                limit: 1_000
+            })
+        ));
+    }
+}

@@ -1,0 +1,92 @@
+//! The reward index: points per unit.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::Uint256;
+
+use crate::{MathError, Points};
+
+/// An amount divided among units: what each unit gets, and what the division leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// Points for each unit.
+    pub per_unit: Points,
+    /// Below one point per unit.
+    pub remainder: Points,
+}
+
+impl Spread {
+    /// Divides `amount` among `units`; `per_unit * units + remainder == amount`.
+    ///
+    /// # Errors
+    /// [`MathError::DivisionByZero`] without units.
+    pub fn new(amount: Points, units: u128) -> Result<Self, MathError> {
+        let units = Uint256::from(units);
+        let no_units = |_| MathError::DivisionByZero {
+            amount: amount.value(),
+        };
+        Ok(Spread {
+            per_unit: Points::new(amount.value().checked_div(units).map_err(no_units)?),
+            remainder: Points::new(amount.value().checked_rem(units).map_err(no_units)?),
+        })
+    }
+}
+
+/// Points per unit ever given to whoever shares a reward, with what could not be divided yet.
+///
+/// A recipient with `units` since the index was `then` has earned `units * (index - then)`. Both
+/// the index and that product are exact, so a settlement floors nothing: over any number of
+/// additions, what the recipients earned and the carry add up to what was added.
+///
+/// ```
+/// use cosmwasm_std::Uint256;
+/// use distribution_math::{Points, RewardIndex};
+///
+/// let mut index = RewardIndex::default();
+/// index.add(Points::new(Uint256::from(10u128)), 3).unwrap();
+/// assert_eq!(index.owed(3, Points::ZERO).unwrap(), Points::new(Uint256::from(9u128)));
+/// assert_eq!(index.take_carry(), Points::new(Uint256::from(1u128)));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct RewardIndex {
+    /// Points per unit since the beginning; never falls.
+    index: Points,
+    /// What the last addition could not divide: below one point per unit.
+    carry: Points,
+}
+
+impl RewardIndex {
+    /// Points per unit since the beginning.
+    pub fn index(&self) -> Points {
+        self.index
+    }
+
+    /// What is not divided yet.
+    pub fn carry(&self) -> Points {
+        self.carry
+    }
+
+    /// Shares `amount` among `units`: `total = amount + carry`, `index += total / units`,
+    /// `carry = total % units`.
+    ///
+    /// # Errors
+    /// [`MathError::DivisionByZero`] without units, [`MathError::Overflow`].
+    pub fn add(&mut self, amount: Points, units: u128) -> Result<(), MathError> {
+        let spread = Spread::new(amount.checked_add(self.carry)?, units)?;
+        self.index = self.index.checked_add(spread.per_unit)?;
+        self.carry = spread.remainder;
+        Ok(())
+    }
+
+    /// Takes the carry out, for the party that owns it once the units change.
+    pub fn take_carry(&mut self) -> Points {
+        std::mem::take(&mut self.carry)
+    }
+
+    /// `units * (index - then)`, exact.
+    ///
+    /// # Errors
+    /// [`MathError::Underflow`] when `then` lies in the future, [`MathError::Overflow`].
+    pub fn owed(&self, units: u128, then: Points) -> Result<Points, MathError> {
+        self.index.checked_sub(then)?.checked_mul(units)
+    }
+}

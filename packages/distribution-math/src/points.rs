@@ -1,0 +1,178 @@
+//! Points: the unit of every amount inside a contract.
+
+use std::fmt;
+
+use cosmwasm_std::{Decimal256, Uint256};
+
+use crate::{
+    MathError, Rate,
+    wide::{mul_div_floor, narrow},
+};
+
+/// Points in one base unit of a denom: 10^36.
+///
+/// 18 decimals are not enough for a reward index: 10^8 base units shared by 5 * 10^26 staked ones
+/// would round to nothing.
+pub const POINTS_PER_COIN: Uint256 =
+    Uint256::new(1_000_000_000_000_000_000_000_000_000_000_000_000);
+
+/// Points in 10^-18 base units, the smallest amount that a message or query shows.
+const POINTS_PER_ATOMIC: Uint256 = Uint256::new(1_000_000_000_000_000_000);
+
+/// A whole number of points of one denom; one base unit is 10^36 points.
+///
+/// ```
+/// use cosmwasm_std::Uint256;
+/// use distribution_math::Points;
+///
+/// let owed = Points::from_coins(3).checked_add(Points::new(Uint256::from(1u128))).unwrap();
+/// assert_eq!(owed.whole_coins(), Uint256::from(3u128));
+/// assert_eq!(owed.fraction(), Points::new(Uint256::from(1u128)));
+/// assert_eq!(owed.to_decimal().to_string(), "3"); // floored to 18 decimals
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Points(Uint256);
+
+impl Points {
+    /// No points.
+    pub const ZERO: Points = Points(Uint256::zero());
+    /// The smallest amount, 10^-36 base units.
+    pub const ONE: Points = Points(Uint256::one());
+
+    /// From a number of points.
+    pub const fn new(points: Uint256) -> Self {
+        Points(points)
+    }
+
+    /// From whole base units. Exact for every `u128`: 2^128 * 10^36 is below 2^248.
+    pub fn from_coins(coins: u128) -> Self {
+        // Cannot wrap by the bound above.
+        Points(Uint256::from(coins).wrapping_mul(POINTS_PER_COIN))
+    }
+
+    /// From whole base units of any size.
+    ///
+    /// # Errors
+    /// [`MathError::CoinsBound`] from 2^128 base units upwards.
+    pub fn try_from_coins(coins: Uint256) -> Result<Self, MathError> {
+        narrow(coins)
+            .map(Points::from_coins)
+            .ok_or(MathError::CoinsBound { amount: coins })
+    }
+
+    /// The number of points.
+    pub const fn value(self) -> Uint256 {
+        self.0
+    }
+
+    /// Whether there are none.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// The whole base units in it, floored: what can be paid.
+    pub fn whole_coins(self) -> Uint256 {
+        self.0.checked_div(POINTS_PER_COIN).unwrap_or_default()
+    }
+
+    /// What [`Points::whole_coins`] leaves: below one base unit.
+    pub fn fraction(self) -> Self {
+        Points(self.0.checked_rem(POINTS_PER_COIN).unwrap_or_default())
+    }
+
+    /// Base units with 18 decimals, floored: how the amount is shown.
+    pub fn to_decimal(self) -> Decimal256 {
+        Decimal256::new(self.0.checked_div(POINTS_PER_ATOMIC).unwrap_or_default())
+    }
+
+    /// Sum.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`].
+    pub fn checked_add(self, other: Self) -> Result<Self, MathError> {
+        self.0
+            .checked_add(other.0)
+            .map(Points)
+            .map_err(|_| MathError::Overflow {
+                operation: "addition",
+                left: self.0,
+                right: other.0,
+            })
+    }
+
+    /// Difference.
+    ///
+    /// # Errors
+    /// [`MathError::Underflow`] when `other` is greater.
+    pub fn checked_sub(self, other: Self) -> Result<Self, MathError> {
+        self.0
+            .checked_sub(other.0)
+            .map(Points)
+            .map_err(|_| MathError::Underflow {
+                left: self.0,
+                right: other.0,
+            })
+    }
+
+    /// Difference, 0 when `other` is greater.
+    pub fn saturating_sub(self, other: Self) -> Self {
+        Points(self.0.saturating_sub(other.0))
+    }
+
+    /// `units` times the amount, exact.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`].
+    pub fn checked_mul(self, units: u128) -> Result<Self, MathError> {
+        let units = Uint256::from(units);
+        self.0
+            .checked_mul(units)
+            .map(Points)
+            .map_err(|_| MathError::Overflow {
+                operation: "multiplication",
+                left: self.0,
+                right: units,
+            })
+    }
+
+    /// `floor(points * rate)`, with the product in 512 bits.
+    pub fn mul_rate_floor(self, rate: Rate) -> Self {
+        // A rate is at most 1, so the result is at most `self`.
+        Points(
+            mul_div_floor(
+                self.0,
+                Uint256::from(rate.atomics()),
+                Uint256::from(Rate::ATOMICS_PER_ONE),
+            )
+            .unwrap_or_default(),
+        )
+    }
+
+    /// `floor(points * numerator / denominator)`, with the product in 512 bits.
+    ///
+    /// # Errors
+    /// [`MathError::DivisionByZero`] and [`MathError::Overflow`].
+    pub fn mul_ratio_floor(
+        self,
+        numerator: Uint256,
+        denominator: Uint256,
+    ) -> Result<Self, MathError> {
+        mul_div_floor(self.0, numerator, denominator).map(Points)
+    }
+
+    /// Sum of several amounts.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`].
+    pub fn sum(amounts: impl IntoIterator<Item = Points>) -> Result<Self, MathError> {
+        amounts
+            .into_iter()
+            .try_fold(Points::ZERO, Points::checked_add)
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,165 @@
+//! Units: the whole numbers that share a reward.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::{Uint256, Uint512};
+
+use crate::{MathError, Rate, wide::narrow};
+
+/// The most units that may share one reward: 10^30.
+pub const MAX_UNITS: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+
+/// Decimal places of shares in staking modules.
+const SHARE_DECIMALS: u32 = 18;
+
+/// Decimal places of an [`ExchangeRate`].
+const EXCHANGE_RATE_DECIMALS: u32 = 36;
+
+/// How the amounts of a staking module become units: the decimal places that are kept.
+///
+/// Six places suit tokens with six decimals, whose shares stay near 1 per base unit; none suits
+/// tokens with 18 decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenScale {
+    places: u32,
+}
+
+impl TokenScale {
+    /// `places` decimal places, at most 18; more count as 18.
+    pub fn new(places: u8) -> Self {
+        TokenScale {
+            places: u32::from(places).min(SHARE_DECIMALS),
+        }
+    }
+
+    /// `floor(shares * 10^places)` of a decimal text with at most 18 places.
+    ///
+    /// The digits are read into an integer: a 128 bit decimal would overflow at 340 tokens of a
+    /// denom with 18 decimals.
+    ///
+    /// ```
+    /// use distribution_math::TokenScale;
+    ///
+    /// assert_eq!(TokenScale::new(6).units_of_shares("1000000.0").unwrap(), 1_000_000_000_000);
+    /// assert_eq!(TokenScale::new(0).units_of_shares("1.999999999999999999").unwrap(), 1);
+    /// ```
+    ///
+    /// # Errors
+    /// [`MathError::InvalidShares`] for anything but digits with at most one point and 18 places
+    /// behind it, [`MathError::UnitsBound`] above 10^30 units.
+    pub fn units_of_shares(&self, shares: &str) -> Result<u128, MathError> {
+        let invalid = || MathError::InvalidShares {
+            shares: shares.chars().take(64).collect(),
+        };
+        let (whole, fraction) = shares.split_once('.').unwrap_or((shares, "0"));
+        let is_number =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(whole) || !is_number(fraction) || fraction.len() > SHARE_DECIMALS as usize {
+            return Err(invalid());
+        }
+        let kept = self.places as usize;
+        let digits = whole
+            .bytes()
+            .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(kept));
+        let mut units = 0u128;
+        for digit in digits {
+            units = units
+                .saturating_mul(10)
+                .saturating_add(u128::from(digit.saturating_sub(b'0')));
+            if units > MAX_UNITS {
+                return Err(MathError::UnitsBound {
+                    units: Uint256::from(units),
+                });
+            }
+        }
+        Ok(units)
+    }
+
+    /// `floor(tokens * 10^places / rate)`: the units of an amount of tokens.
+    ///
+    /// # Errors
+    /// [`MathError::UnitsBound`] above 10^30 units.
+    pub fn units_of_tokens(&self, tokens: Uint256, rate: ExchangeRate) -> Result<u128, MathError> {
+        let units = self.unbounded_units(tokens, rate);
+        narrow(units)
+            .filter(|units| *units <= MAX_UNITS)
+            .ok_or(MathError::UnitsBound {
+                units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
+            })
+    }
+
+    /// `floor(power * reduction * 10^places / rate)`: the units behind a voting power, where one
+    /// power stands for `reduction` base units. Stops at 2^128 - 1: it is a divisor only, and what
+    /// a greater one would leave undivided is nobody's loss but the remainder's owner.
+    pub fn units_of_power(&self, power: u64, reduction: u64, rate: ExchangeRate) -> u128 {
+        // Both factors are below 2^64.
+        let tokens = Uint256::from(u128::from(power).saturating_mul(u128::from(reduction)));
+        narrow(self.unbounded_units(tokens, rate)).unwrap_or(u128::MAX)
+    }
+
+    /// Saturates at the largest number.
+    fn unbounded_units(&self, tokens: Uint256, rate: ExchangeRate) -> Uint512 {
+        // 10^(36 + 18) is below 2^180, so the product is below 2^436.
+        let scale = Uint256::from(10u128)
+            .saturating_pow(EXCHANGE_RATE_DECIMALS.saturating_add(self.places));
+        tokens
+            .full_mul(scale)
+            .checked_div(Uint512::from(Uint256::from(rate.0)))
+            .unwrap_or(Uint512::MAX)
+    }
+}
+
+/// Tokens per share of a validator, with 36 decimals: 1 at first, lowered by every slash.
+///
+/// A source that tells tokens and not shares needs it, because a slash changes the tokens of a
+/// delegation and not its share of the validator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ExchangeRate(u128);
+
+impl ExchangeRate {
+    /// 1, the rate of a validator that was never slashed.
+    pub const ONE: ExchangeRate = ExchangeRate(1_000_000_000_000_000_000_000_000_000_000_000_000);
+    /// 10^-9, below which a rate does not fall.
+    pub const MIN: ExchangeRate = ExchangeRate(1_000_000_000_000_000_000_000_000_000);
+
+    /// The rate after a slash of `fraction`: `ceil(rate * (1 - fraction))`.
+    ///
+    /// `None` when that lies below [`ExchangeRate::MIN`]. Rounded up, so that units computed from
+    /// it are never too many.
+    ///
+    /// ```
+    /// use cosmwasm_std::Decimal256;
+    /// use distribution_math::{ExchangeRate, Rate};
+    ///
+    /// let half = Rate::new(Decimal256::percent(50)).unwrap();
+    /// let rate = ExchangeRate::ONE.slashed(half).unwrap();
+    /// assert_eq!(rate.to_string(), "0.5");
+    /// assert_eq!(ExchangeRate::ONE.slashed(Rate::ONE), None);
+    /// ```
+    pub fn slashed(self, fraction: Rate) -> Option<Self> {
+        let one = Uint512::from(u128::from(Rate::ATOMICS_PER_ONE));
+        // Below 2^120 * 2^60 in 512 bits.
+        let product =
+            Uint256::from(self.0).full_mul(Uint256::from(fraction.complement().atomics()));
+        let rounded_up = product
+            .checked_add(one)
+            .ok()?
+            .checked_sub(Uint512::one())
+            .ok()?
+            .checked_div(one)
+            .ok()?;
+        let rate = ExchangeRate(narrow(rounded_up)?);
+        (rate.0 >= Self::MIN.0).then_some(rate)
+    }
+}
+
+impl std::fmt::Display for ExchangeRate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let whole = self.0.checked_div(Self::ONE.0).unwrap_or_default();
+        let fraction = self.0.checked_rem(Self::ONE.0).unwrap_or_default();
+        let digits = format!("{fraction:036}");
+        match digits.trim_end_matches('0') {
+            "" => write!(f, "{whole}"),
+            significant => write!(f, "{whole}.{significant}"),
+        }
+    }
+}
