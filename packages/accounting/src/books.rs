@@ -9,14 +9,23 @@ use crate::{AccountingError, Amounts, DenomId};
 /// What an accounting may ask the chain's own staking module.
 pub trait ChainStaking {
     /// The commission rate of a validator now, `None` when the chain does not say.
-    fn commission_rate(&self, storage: &dyn Storage, validator: &[u8]) -> Option<Rate>;
+    fn commission_rate(&self, storage: &dyn Storage, validator: &[u8]) -> Option<ChainRate>;
+}
+
+/// A commission rate that the chain told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainRate {
+    /// The rate to use.
+    pub rate: Rate,
+    /// Whether the chain told a higher one than the validator's limit.
+    pub clamped: bool,
 }
 
 /// A chain that says nothing: what was recorded stands.
 pub struct NoStaking;
 
 impl ChainStaking for NoStaking {
-    fn commission_rate(&self, _storage: &dyn Storage, _validator: &[u8]) -> Option<Rate> {
+    fn commission_rate(&self, _storage: &dyn Storage, _validator: &[u8]) -> Option<ChainRate> {
         None
     }
 }
@@ -88,6 +97,13 @@ pub enum Entry {
         destination: Destination,
         /// How much.
         amounts: Amounts,
+    },
+    /// A commission rate was read from the chain.
+    CommissionRead {
+        /// The validator.
+        validator: Vec<u8>,
+        /// What the chain told.
+        rate: ChainRate,
     },
     /// A slash would have brought an exchange rate below its minimum and left it there.
     ExchangeRateBound {

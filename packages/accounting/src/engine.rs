@@ -106,7 +106,8 @@ pub trait Accounting {
     /// [`AccountingError::UnknownValidator`].
     fn remove_validator(&self, books: &mut Books, validator: &[u8]) -> Result<(), AccountingError>;
 
-    /// Changes a validator's voting power.
+    /// Changes a validator's voting power. A removed one that has power again is back, with its
+    /// index, claims and commission rate.
     ///
     /// # Errors
     /// [`AccountingError::UnknownValidator`]; [`AccountingError::PowerBound`] when the total

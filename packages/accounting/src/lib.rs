@@ -29,7 +29,7 @@ pub mod pool;
 pub mod store;
 pub mod validator_set;
 
-pub use books::{Books, ChainStaking, Destination, Entry, NoStaking};
+pub use books::{Books, ChainRate, ChainStaking, Destination, Entry, NoStaking};
 pub use denoms::{Amounts, DenomId, Denoms, PerDenom};
 pub use engine::{Accounting, AccountingKind, DelegationKey, ValidatorView};
 pub use error::AccountingError;

@@ -88,8 +88,12 @@ pub(super) fn settle(books: &mut Books, validator: &[u8]) -> Result<Settled, Acc
             .staking
             .commission_rate(books.storage, validator)
         {
-            sharing.rate = rate;
+            sharing.rate = rate.rate;
             sharing.rate_stale = false;
+            books.note(Entry::CommissionRead {
+                validator: validator.to_vec(),
+                rate,
+            });
         }
     }
     let mut settled = Settled { earnings, sharing };
@@ -234,6 +238,10 @@ pub(super) fn set_power(
         .saturating_add(active(power))
         .saturating_sub(active(earnings.power));
     earnings.power = power;
+    if power > 0 {
+        // Who votes is there, whatever was said before.
+        earnings.removed = false;
+    }
     earnings.save(books.storage, validator)
 }
 

@@ -1,0 +1,223 @@
+//! Set-up, params, reporters, denoms, migration.
+
+use accounting::{AccountingKind, Denoms};
+use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, MessageInfo, Response, Uint64};
+use distribution_math::{Rate, SplitRates};
+use interfaces::ownership;
+use semver::Version;
+
+use crate::ContractError;
+use crate::context::assert_owner;
+use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
+use crate::events::action;
+use crate::msg::{InstantiateMsg, Params, ParamsUpdate, ReportersUpdate, Source};
+use crate::state::{CONFIG, Config, REPORTERS, Reporters};
+
+const DEFAULT_SHARE_PLACES: u8 = 6;
+const MAX_SHARE_PLACES: u8 = 18;
+const DEFAULT_POWER_REDUCTION: Uint64 = Uint64::new(1_000_000);
+
+impl Default for Params {
+    fn default() -> Self {
+        Params {
+            community_tax: Decimal256::percent(2),
+            base_proposer_reward: Decimal256::percent(1),
+            bonus_proposer_reward: Decimal256::percent(4),
+            equal_share: Decimal256::zero(),
+            withdraw_addr_enabled: true,
+        }
+    }
+}
+
+impl Params {
+    /// The params with some of them changed, if they still keep the rules.
+    ///
+    /// # Errors
+    /// For a rate above 1, and for tax, base and bonus above 1 together.
+    pub fn updated(self, update: ParamsUpdate) -> Result<Self, ContractError> {
+        let params = Params {
+            community_tax: update.community_tax.unwrap_or(self.community_tax),
+            base_proposer_reward: update
+                .base_proposer_reward
+                .unwrap_or(self.base_proposer_reward),
+            bonus_proposer_reward: update
+                .bonus_proposer_reward
+                .unwrap_or(self.bonus_proposer_reward),
+            equal_share: update.equal_share.unwrap_or(self.equal_share),
+            withdraw_addr_enabled: update
+                .withdraw_addr_enabled
+                .unwrap_or(self.withdraw_addr_enabled),
+        };
+        params.split_rates()?;
+        Ok(params)
+    }
+
+    /// The rates that split a block's fees.
+    ///
+    /// # Errors
+    /// For a rate above 1, and for tax, base and bonus above 1 together.
+    pub fn split_rates(&self) -> Result<SplitRates, ContractError> {
+        Ok(SplitRates::tax_only(Rate::new(self.community_tax)?)
+            .with_proposer_reward(
+                Rate::new(self.base_proposer_reward)?,
+                Rate::new(self.bonus_proposer_reward)?,
+            )?
+            .with_equal_share(Rate::new(self.equal_share)?))
+    }
+}
+
+pub(crate) fn instantiate(
+    deps: DepsMut,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response, ContractError> {
+    let account = |address: Option<String>| -> Result<Option<Addr>, ContractError> {
+        Ok(address
+            .map(|address| deps.api.addr_validate(&address))
+            .transpose()?)
+    };
+    let owner = account(msg.owner)?.unwrap_or(info.sender);
+    let group = account(msg.group)?;
+    let share_places = msg.share_places.unwrap_or(DEFAULT_SHARE_PLACES);
+    if share_places > MAX_SHARE_PLACES {
+        return Err(ContractError::SharePlaces { share_places });
+    }
+    let power_reduction = msg.power_reduction.unwrap_or(DEFAULT_POWER_REDUCTION);
+    if power_reduction.is_zero() {
+        return Err(ContractError::NoPowerReduction);
+    }
+    let config = Config {
+        accounting: msg.accounting.unwrap_or(AccountingKind::F1),
+        source: msg.source.unwrap_or(Source::Reporter),
+        group,
+        active: msg.active.unwrap_or(false),
+        share_places,
+        power_reduction,
+        denoms: Denoms::new(msg.reward_denoms)?,
+        params: Params::default().updated(msg.params.unwrap_or_default())?,
+        validator_form: None,
+    };
+    CONFIG.save(deps.storage, &config)?;
+    let reporters = Reporters::default().updated(deps.api, msg.reporters.unwrap_or_default())?;
+    REPORTERS.save(deps.storage, &reporters)?;
+    ownership::initialize(deps.storage, owner.clone())?;
+    let event = action("instantiate")
+        .add_attribute("owner", owner)
+        .add_attribute("active", config.active.to_string());
+    Ok(Response::new().add_event(event))
+}
+
+pub(crate) fn update_params(
+    deps: DepsMut,
+    info: MessageInfo,
+    update: ParamsUpdate,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let mut config = CONFIG.load(deps.storage)?;
+    config.params = config.params.updated(update)?;
+    CONFIG.save(deps.storage, &config)?;
+    let params = config.params;
+    let event = action("update_params")
+        .add_attribute("community_tax", params.community_tax.to_string())
+        .add_attribute(
+            "base_proposer_reward",
+            params.base_proposer_reward.to_string(),
+        )
+        .add_attribute(
+            "bonus_proposer_reward",
+            params.bonus_proposer_reward.to_string(),
+        )
+        .add_attribute("equal_share", params.equal_share.to_string())
+        .add_attribute(
+            "withdraw_addr_enabled",
+            params.withdraw_addr_enabled.to_string(),
+        );
+    Ok(Response::new().add_event(event))
+}
+
+impl Reporters {
+    fn updated(self, api: &dyn Api, update: ReportersUpdate) -> Result<Self, ContractError> {
+        let list = |addresses: Option<Vec<String>>, now: Vec<Addr>| match addresses {
+            None => Ok(now),
+            Some(addresses) => addresses
+                .iter()
+                .map(|address| api.addr_validate(address))
+                .collect(),
+        };
+        Ok(Reporters {
+            block: list(update.block, self.block)?,
+            staking: list(update.staking, self.staking)?,
+        })
+    }
+}
+
+pub(crate) fn update_reporters(
+    deps: DepsMut,
+    info: MessageInfo,
+    update: ReportersUpdate,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let reporters = REPORTERS.load(deps.storage)?.updated(deps.api, update)?;
+    REPORTERS.save(deps.storage, &reporters)?;
+    let list = |reporters: Vec<Addr>| {
+        let names: Vec<&str> = reporters.iter().map(Addr::as_str).collect();
+        if names.is_empty() {
+            "none".to_string()
+        } else {
+            names.join(",")
+        }
+    };
+    let event = action("update_reporters")
+        .add_attribute("block", list(reporters.block))
+        .add_attribute("staking", list(reporters.staking));
+    Ok(Response::new().add_event(event))
+}
+
+pub(crate) fn update_reward_denoms(
+    deps: DepsMut,
+    info: MessageInfo,
+    add: Vec<String>,
+    remove: Vec<String>,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let mut config = CONFIG.load(deps.storage)?;
+    let mut event = action("update_reward_denoms");
+    for denom in remove {
+        config.denoms.remove(&denom)?;
+        event = event.add_attribute("removed", denom);
+    }
+    for denom in add {
+        event = event.add_attribute("added", &denom);
+        config.denoms.add(denom)?;
+    }
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(event))
+}
+
+pub(crate) fn migrate(deps: DepsMut) -> Result<Response, ContractError> {
+    let stored = cw2::get_contract_version(deps.storage)?;
+    if stored.contract != CONTRACT_NAME {
+        return Err(ContractError::WrongContract {
+            stored: stored.contract,
+            this: CONTRACT_NAME,
+        });
+    }
+    if read_version(&stored.version)? > read_version(CONTRACT_VERSION)? {
+        return Err(ContractError::NewerVersion {
+            stored: stored.version,
+            this: CONTRACT_VERSION,
+        });
+    }
+    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    let event = action("migrate")
+        .add_attribute("from", stored.version)
+        .add_attribute("to", CONTRACT_VERSION);
+    Ok(Response::new().add_event(event))
+}
+
+fn read_version(version: &str) -> Result<Version, ContractError> {
+    Version::parse(version).map_err(|reason| ContractError::InvalidVersion {
+        version: version.to_string(),
+        reason: reason.to_string(),
+    })
+}

@@ -1,0 +1,240 @@
+//! What every handler needs: configuration, addresses, and the way into the books.
+
+use accounting::books::{PowerUnits, Surroundings};
+use accounting::{Accounting, Amounts, Books, ChainRate, ChainStaking, DenomId};
+use cosmwasm_std::{Coin, Decimal256, Env, QuerierWrapper, Storage, Uint256};
+use distribution_math::{DecCoins, Rate, TokenScale};
+use interfaces::address::{AddressBytes, AddressCodec, ValidatorForm, ValidatorName};
+use interfaces::ownership;
+use interfaces::staking_query;
+
+use crate::ContractError;
+use crate::msg::{RewardsResponse, Source};
+use crate::state::{CONFIG, Config, TERMS};
+
+/// Configuration and surroundings of one message or query.
+pub struct Context<'a> {
+    /// Configuration.
+    pub config: Config,
+    /// Addresses of this chain.
+    pub addresses: AddressCodec,
+    /// Block and contract.
+    pub env: &'a Env,
+    /// The chain.
+    pub querier: QuerierWrapper<'a>,
+    staking: StakingModule<'a>,
+}
+
+/// Asks the chain's staking module for rates, held below what the pool knows as their limit.
+struct StakingModule<'a> {
+    querier: QuerierWrapper<'a>,
+    addresses: AddressCodec,
+}
+
+impl ChainStaking for StakingModule<'_> {
+    fn commission_rate(&self, storage: &dyn Storage, validator: &[u8]) -> Option<ChainRate> {
+        let bytes = AddressBytes::new(validator).ok()?;
+        let operator = self
+            .addresses
+            .show_validator(&bytes, ValidatorForm::Operator);
+        let told = staking_query::validator(&self.querier, &operator)?.rate;
+        let limit = TERMS
+            .may_load(storage, validator)
+            .ok()?
+            .map_or(Decimal256::one(), |terms| terms.max_rate);
+        Some(ChainRate {
+            rate: Rate::new(told.min(limit)).ok()?,
+            clamped: told > limit,
+        })
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// Before instantiation, or when the record cannot be read.
+    pub fn load(
+        storage: &dyn Storage,
+        querier: QuerierWrapper<'a>,
+        env: &'a Env,
+    ) -> Result<Self, ContractError> {
+        let addresses = AddressCodec::of_contract(&env.contract.address)?;
+        Ok(Context {
+            config: CONFIG.load(storage)?,
+            addresses,
+            env,
+            querier,
+            staking: StakingModule { querier, addresses },
+        })
+    }
+
+    /// The accounting.
+    pub fn engine(&self) -> &'static dyn Accounting {
+        self.config.accounting.engine()
+    }
+
+    /// Opens the books for the rest of the message.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn open<'b>(&'b self, storage: &'b mut dyn Storage) -> Result<Books<'b>, ContractError> {
+        let power_units = match self.config.source {
+            Source::Sync => Some(PowerUnits {
+                scale: self.scale(),
+                power_reduction: self.config.power_reduction.u64(),
+            }),
+            Source::Reporter | Source::Hooks { .. } => None,
+        };
+        let surroundings = Surroundings {
+            staking: &self.staking,
+            power_units,
+        };
+        Ok(Books::open(storage, surroundings)?)
+    }
+
+    /// How shares and tokens become units here.
+    pub fn scale(&self) -> TokenScale {
+        TokenScale::new(self.config.share_places)
+    }
+
+    /// Refuses before activation.
+    ///
+    /// # Errors
+    /// [`ContractError::NotActive`].
+    pub fn assert_active(&self) -> Result<(), ContractError> {
+        if self.config.active {
+            Ok(())
+        } else {
+            Err(ContractError::NotActive)
+        }
+    }
+
+    /// Has validators named like this one, if it is the first that the pool hears of.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn learn_form(
+        &mut self,
+        storage: &mut dyn Storage,
+        form: ValidatorForm,
+    ) -> Result<(), ContractError> {
+        if self.config.validator_form.is_none() {
+            self.config.validator_form = Some(form);
+            CONFIG.save(storage, &self.config)?;
+        }
+        Ok(())
+    }
+
+    /// A validator's name, whichever form it has.
+    ///
+    /// # Errors
+    /// When it is no address of this chain.
+    pub fn validator(&self, name: &str) -> Result<ValidatorName, ContractError> {
+        Ok(self.addresses.validator(name)?)
+    }
+
+    /// How a validator is named in answers and events.
+    pub fn show_validator(&self, validator: &[u8]) -> String {
+        let form = self
+            .config
+            .validator_form
+            .unwrap_or(ValidatorForm::Operator);
+        AddressBytes::new(validator)
+            .map(|bytes| self.addresses.show_validator(&bytes, form))
+            .unwrap_or_default()
+    }
+
+    /// How an account is named.
+    pub fn show_account(&self, account: &[u8]) -> String {
+        AddressBytes::new(account)
+            .map(|bytes| self.addresses.show_account(&bytes).into_string())
+            .unwrap_or_default()
+    }
+
+    /// Amounts with decimals.
+    pub fn dec_coins(&self, amounts: &Amounts) -> DecCoins {
+        DecCoins::from_points(self.config.denoms.named(amounts))
+    }
+
+    /// The whole coins in amounts, sorted by denom, none of them zero.
+    pub fn coins(&self, amounts: &Amounts) -> Vec<Coin> {
+        let mut coins: Vec<Coin> = self
+            .config
+            .denoms
+            .named(amounts)
+            .map(|(denom, amount)| Coin::new(amount.whole_coins(), denom))
+            .filter(|coin| coin.amount > Uint256::zero())
+            .collect();
+        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+        coins
+    }
+
+    /// The answer to a reward query.
+    pub fn rewards(&self, amounts: &Amounts) -> RewardsResponse {
+        RewardsResponse {
+            rewards: self.dec_coins(amounts),
+            claimable: self.coins(amounts),
+        }
+    }
+
+    /// The ids of named denoms, or of all.
+    ///
+    /// # Errors
+    /// For a denom that never was one of the pool's.
+    pub fn denom_ids(&self, denoms: Option<&[String]>) -> Result<Vec<DenomId>, ContractError> {
+        match denoms {
+            None => Ok(self.config.denoms.ids().collect()),
+            Some(names) => names
+                .iter()
+                .map(|name| Ok(self.config.denoms.claimable(name)?))
+                .collect(),
+        }
+    }
+
+    /// Received coins by denom: each denom once, none of them zero, all of them received now.
+    ///
+    /// # Errors
+    /// For any other list.
+    pub fn receivable(&self, coins: &[Coin]) -> Result<Vec<ReceivableCoin>, ContractError> {
+        let mut received: Vec<ReceivableCoin> = Vec::new();
+        for coin in coins {
+            let denom = self.config.denoms.receivable(&coin.denom)?;
+            if coin.amount.is_zero() {
+                return Err(ContractError::ZeroAmount {
+                    denom: coin.denom.clone(),
+                });
+            }
+            if received.iter().any(|other| other.denom == denom) {
+                return Err(ContractError::DuplicateDenom {
+                    denom: coin.denom.clone(),
+                });
+            }
+            received.push(ReceivableCoin {
+                denom,
+                coin: coin.clone(),
+            });
+        }
+        Ok(received)
+    }
+}
+
+/// A coin of a denom that the pool receives.
+#[derive(Clone, Debug)]
+pub struct ReceivableCoin {
+    /// Its id.
+    pub denom: DenomId,
+    /// The coin.
+    pub coin: Coin,
+}
+
+/// Refuses everybody but the owner.
+///
+/// # Errors
+/// [`ContractError::Ownership`].
+pub fn assert_owner(
+    storage: &dyn Storage,
+    sender: &cosmwasm_std::Addr,
+) -> Result<(), ContractError> {
+    Ok(ownership::assert_owner(storage, sender)?)
+}

@@ -1,0 +1,132 @@
+//! The state at the start, in pages, and activation.
+//!
+//! An import is a snapshot, and staking goes on while it is carried over: what an event has written
+//! meanwhile is newer and is never overwritten.
+
+use accounting::{Books, DelegationKey};
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
+
+use crate::ContractError;
+use crate::context::{Context, assert_owner};
+use crate::events::{self, action};
+use crate::msg::{ImportedDelegation, ImportedValidator};
+use crate::sampling;
+use crate::state::{CONFIG, EVENT_DELEGATIONS, EVENT_POWERS, EVENT_TERMS};
+use crate::{registry, staking};
+
+pub(crate) fn import(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    validators: Vec<ImportedValidator>,
+    delegations: Vec<ImportedDelegation>,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
+    if ctx.config.active {
+        return Err(ContractError::AlreadyActive);
+    }
+    if let Some(first) = validators.first() {
+        let form = ctx.validator(&first.validator)?.form;
+        ctx.learn_form(deps.storage, form)?;
+    }
+    let ctx = ctx;
+    let mut books = ctx.open(deps.storage)?;
+    let mut skipped = Vec::new();
+    for line in &validators {
+        skipped.extend(import_validator(&ctx, &mut books, line)?);
+    }
+    for line in &delegations {
+        skipped.extend(import_delegation(&ctx, &mut books, line)?);
+    }
+    let entries = books.close()?;
+    let event = action("import")
+        .add_attribute("validators", validators.len().to_string())
+        .add_attribute("delegations", delegations.len().to_string());
+    Ok(Response::new()
+        .add_event(event)
+        .add_events(skipped)
+        .add_events(events::journal(&ctx, entries)))
+}
+
+fn skipped(what: &str) -> Event {
+    action("import_skipped").add_attribute("what", what)
+}
+
+fn import_validator(
+    ctx: &Context,
+    books: &mut Books,
+    line: &ImportedValidator,
+) -> Result<Vec<Event>, ContractError> {
+    let validator = ctx.validator(&line.validator)?.bytes;
+    let bytes = validator.as_slice();
+    let power = registry::checked_power(&line.validator, line.power)?;
+    let mut events = Vec::new();
+    let skip = |what| skipped(what).add_attribute("validator", ctx.show_validator(bytes));
+    if EVENT_TERMS.has(books.storage, bytes) {
+        registry::checked_terms(&line.commission)?;
+        events.push(skip("commission"));
+    } else {
+        registry::put_terms(ctx, books, &validator, &line.commission)?;
+    }
+    if EVENT_POWERS.has(books.storage, bytes) {
+        events.push(skip("power"));
+    } else {
+        registry::set_power(ctx, books, bytes, power)?;
+    }
+    Ok(events)
+}
+
+fn import_delegation(
+    ctx: &Context,
+    books: &mut Books,
+    line: &ImportedDelegation,
+) -> Result<Vec<Event>, ContractError> {
+    let validator = ctx.validator(&line.validator)?.bytes;
+    let delegator = ctx.addresses.account(&line.delegator)?;
+    let key = DelegationKey {
+        delegator: delegator.as_slice(),
+        validator: validator.as_slice(),
+    };
+    let view = ctx
+        .engine()
+        .validator(books, key.validator)?
+        .ok_or_else(|| ContractError::UnknownValidator {
+            validator: ctx.show_validator(key.validator),
+        })?;
+    let units = if sampling::tells_tokens(&ctx.config.source) {
+        sampling::units_of_told_tokens(ctx, &line.shares, view.exchange_rate)?
+    } else {
+        ctx.scale().units_of_shares(&line.shares)?
+    };
+    if EVENT_DELEGATIONS.has(books.storage, (key.delegator, key.validator)) {
+        let event = skipped("delegation")
+            .add_attribute("delegator", ctx.show_account(key.delegator))
+            .add_attribute("validator", ctx.show_validator(key.validator));
+        return Ok(vec![event]);
+    }
+    staking::set_units(ctx, books, key, units)?;
+    Ok(Vec::new())
+}
+
+pub(crate) fn activate(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
+    if ctx.config.active {
+        return Err(ContractError::AlreadyActive);
+    }
+    ctx.config.active = true;
+    CONFIG.save(deps.storage, &ctx.config)?;
+    let books = ctx.open(deps.storage)?;
+    let event = action("activate")
+        .add_attribute("total_power", books.pool.total_power.to_string())
+        .add_attribute(
+            "active_validators",
+            books.pool.active_validators.to_string(),
+        );
+    Ok(Response::new().add_event(event))
+}

@@ -1,0 +1,392 @@
+//! Money out: delegators, operators, the community pool, and what comes back.
+
+use accounting::pool::Class;
+use accounting::{Amounts, Books, DelegationKey, DenomId};
+use cosmwasm_std::{
+    Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg, to_json_binary,
+};
+use distribution_math::Points;
+use interfaces::address::AddressBytes;
+use interfaces::asset::Asset;
+use interfaces::paging;
+use interfaces::payout::{self, Outcome, Payout};
+
+use crate::ContractError;
+use crate::accounts::{self, Payee};
+use crate::context::{Context, assert_owner};
+use crate::events::{self, action};
+use crate::msg::PageData;
+use crate::registry;
+use crate::sampling;
+
+/// Which of a delegator's delegations a message withdraws.
+pub struct DelegationsPage {
+    /// The validator that the last page ended with.
+    pub start_after: Option<String>,
+    /// Delegations in this page.
+    pub limit: Option<u32>,
+}
+
+/// What a withdrawal takes out, and the events that tell of it.
+struct Claim {
+    coins: Amounts,
+    events: Vec<Event>,
+}
+
+pub(crate) fn delegator_reward(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    validator: String,
+    denoms: Option<Vec<String>>,
+    delegator: Option<String>,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    let account = ctx
+        .addresses
+        .account(delegator.as_deref().unwrap_or(info.sender.as_str()))?;
+    let validator = ctx.validator(&validator)?.bytes;
+    let denoms = ctx.denom_ids(denoms.as_deref())?;
+    let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, None)?;
+    let mut books = ctx.open(deps.storage)?;
+    let claim = claim_delegation(&ctx, &mut books, &payee.account, &validator, &denoms)?;
+    pay(&ctx, books, payee, claim, &denoms)
+}
+
+pub(crate) fn delegations(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    page: DelegationsPage,
+    delegator: Option<String>,
+    withdraw_address: Option<String>,
+) -> Result<Response, ContractError> {
+    let limit = paging::limit(page.limit)?;
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    let account = ctx
+        .addresses
+        .account(delegator.as_deref().unwrap_or(info.sender.as_str()))?;
+    let start_after = page
+        .start_after
+        .map(|validator| ctx.validator(&validator))
+        .transpose()?;
+    let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, withdraw_address)?;
+    let denoms = ctx.denom_ids(None)?;
+    let mut books = ctx.open(deps.storage)?;
+    // One more than asked for tells whether there is another page.
+    let mut validators = ctx.engine().validators_of_delegator(
+        &books,
+        payee.account.as_slice(),
+        start_after.as_ref().map(|name| name.bytes.as_slice()),
+        limit.saturating_add(1),
+    )?;
+    let has_more = validators.len() > limit;
+    validators.truncate(limit);
+    let next = validators
+        .last()
+        .filter(|_| has_more)
+        .map(|validator| ctx.show_validator(validator));
+
+    let mut all = Claim {
+        coins: Amounts::default(),
+        events: Vec::new(),
+    };
+    for validator in validators {
+        let validator = AddressBytes::new(&validator)?;
+        let claim = claim_delegation(&ctx, &mut books, &payee.account, &validator, &denoms)?;
+        all.coins.add_all(&claim.coins)?;
+        all.events.extend(claim.events);
+    }
+    if let Some(next) = &next {
+        all.events
+            .push(action("next_page").add_attribute("next", next));
+    }
+    let response = pay(&ctx, books, payee, all, &denoms)?;
+    Ok(response.set_data(to_json_binary(&PageData { next })?))
+}
+
+pub(crate) fn validator_commission(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    validator: String,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    let validator = ctx.validator(&validator)?.bytes;
+    let payee = accounts::authorise(&ctx, deps.storage, validator, &info.sender, None)?;
+    let denoms = ctx.denom_ids(None)?;
+    let mut books = ctx.open(deps.storage)?;
+    let claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
+    pay(&ctx, books, payee, claim, &denoms)
+}
+
+pub(crate) fn validator(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    validator: String,
+    withdraw_address: Option<String>,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    let validator = ctx.validator(&validator)?.bytes;
+    let payee = accounts::authorise(
+        &ctx,
+        deps.storage,
+        validator,
+        &info.sender,
+        withdraw_address,
+    )?;
+    let denoms = ctx.denom_ids(None)?;
+    let mut books = ctx.open(deps.storage)?;
+    let mut claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
+    let own = claim_delegation(&ctx, &mut books, &validator, &validator, &denoms)?;
+    claim.coins.add_all(&own.coins)?;
+    claim.events.extend(own.events);
+    pay(&ctx, books, payee, claim, &denoms)
+}
+
+fn claim_delegation(
+    ctx: &Context,
+    books: &mut Books,
+    delegator: &AddressBytes,
+    validator: &AddressBytes,
+    denoms: &[DenomId],
+) -> Result<Claim, ContractError> {
+    let key = DelegationKey {
+        delegator: delegator.as_slice(),
+        validator: validator.as_slice(),
+    };
+    sampling::sample(ctx, books, key)?;
+    let coins = ctx
+        .engine()
+        .withdraw_delegation(books, key, denoms)
+        .map_err(|error| registry::naming(ctx, key.validator, error))?;
+    let event = action("withdraw_rewards")
+        .add_attribute("amount", events::coins_text(ctx, &ctx.coins(&coins)))
+        .add_attribute("validator", ctx.show_validator(key.validator))
+        .add_attribute("delegator", ctx.show_account(key.delegator));
+    Ok(Claim {
+        coins,
+        events: vec![event],
+    })
+}
+
+fn claim_commission(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &AddressBytes,
+    denoms: &[DenomId],
+) -> Result<Claim, ContractError> {
+    let bytes = validator.as_slice();
+    let coins = ctx
+        .engine()
+        .withdraw_commission(books, bytes, denoms)
+        .map_err(|error| registry::naming(ctx, bytes, error))?;
+    let event = action("withdraw_commission")
+        .add_attribute("amount", events::coins_text(ctx, &ctx.coins(&coins)))
+        .add_attribute("validator", ctx.show_validator(bytes));
+    Ok(Claim {
+        coins,
+        events: vec![event],
+    })
+}
+
+/// Takes coins out of a class of the ledger: out of everything at once where nobody can hook the
+/// transfer, otherwise into what is in flight until the reply.
+fn leave(
+    books: &mut Books,
+    denom: DenomId,
+    from: Class,
+    payout: &Payout,
+    coins: Points,
+) -> Result<(), ContractError> {
+    Ok(books.pool.update(denom, |record| {
+        if payout.is_in_flight() {
+            Ok(record.ledger.transfer(from, Class::InFlight, coins)?)
+        } else {
+            Ok(record.ledger.release(from, coins)?)
+        }
+    })?)
+}
+
+/// Sends what was claimed, together with what is undelivered to the account, one message per
+/// denom, and closes the books.
+fn pay(
+    ctx: &Context,
+    mut books: Books,
+    payee: Payee,
+    claim: Claim,
+    denoms: &[DenomId],
+) -> Result<Response, ContractError> {
+    let names: Vec<(DenomId, &str)> = ctx
+        .config
+        .denoms
+        .iter()
+        .filter(|(denom, _)| denoms.contains(denom))
+        .map(|(denom, record)| (denom, record.name.as_str()))
+        .collect();
+    let kept = payout::take_undelivered(books.storage, &payee.account, |asset| {
+        names
+            .iter()
+            .any(|(_, name)| matches!(asset, Asset::Native(denom) if denom == name))
+    })?;
+
+    let mut payouts = Vec::new();
+    let mut returned = Vec::new();
+    for (denom, name) in names {
+        let asset = Asset::Native(name.to_string());
+        let kept = kept
+            .iter()
+            .find(|kept| kept.asset == asset)
+            .map(|kept| kept.amount)
+            .unwrap_or_default();
+        let claimed = claim.coins.get(denom);
+        let amount = claimed
+            .whole_coins()
+            .checked_add(kept)
+            .map_err(cosmwasm_std::StdError::from)?;
+        if amount.is_zero() {
+            continue;
+        }
+        let payout = Payout {
+            account: payee.account,
+            asset,
+            amount,
+        };
+        leave(&mut books, denom, Class::Outstanding, &payout, claimed)?;
+        leave(
+            &mut books,
+            denom,
+            Class::Undelivered,
+            &payout,
+            Points::try_from_coins(kept)?,
+        )?;
+        payouts.push(payout);
+        if !kept.is_zero() {
+            returned.push(Coin::new(kept, name));
+        }
+    }
+    let messages = payout::messages(payouts, &payee.to)?;
+    let entries = books.close()?;
+    let mut response = Response::new()
+        .add_submessages(messages)
+        .add_events(events::journal(ctx, entries))
+        .add_events(claim.events);
+    if !returned.is_empty() {
+        response = response.add_event(
+            action("undelivered_paid")
+                .add_attribute("account", ctx.show_account(payee.account.as_slice()))
+                .add_attribute("amount", events::coins_text(ctx, &returned)),
+        );
+    }
+    Ok(response)
+}
+
+pub(crate) fn payout_replied(
+    deps: DepsMut,
+    env: Env,
+    reply: Reply,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let outcome = payout::outcome(reply)?;
+    let (Outcome::Delivered(payout) | Outcome::Failed { payout, .. }) = &outcome;
+    let Asset::Native(name) = &payout.asset else {
+        return Err(accounting::AccountingError::UnlistedDenom {
+            denom: payout.asset.to_string(),
+        }
+        .into());
+    };
+    let denom = ctx.config.denoms.claimable(name)?;
+    let points = Points::try_from_coins(payout.amount)?;
+    let mut books = ctx.open(deps.storage)?;
+    let mut response = Response::new();
+    match &outcome {
+        Outcome::Delivered(_) => {
+            books.pool.update(denom, |record| {
+                Ok(record.ledger.release(Class::InFlight, points)?)
+            })?;
+        }
+        Outcome::Failed { payout, reason } => {
+            books.pool.update(denom, |record| {
+                if payout.is_in_flight() {
+                    record
+                        .ledger
+                        .transfer(Class::InFlight, Class::Undelivered, points)?;
+                } else {
+                    // It left the ledger when it was sent, and never left the balance.
+                    record.ledger.allocate(Class::Undelivered, points)?;
+                }
+                Ok(())
+            })?;
+            payout::keep_undelivered(books.storage, payout)?;
+            let coin = Coin::new(payout.amount, name);
+            response = response.add_event(
+                action("payout_failed")
+                    .add_attribute("account", ctx.show_account(payout.account.as_slice()))
+                    .add_attribute("amount", coin.to_string())
+                    .add_attribute("reason", format!("chain: {reason}")),
+            );
+        }
+    }
+    books.close()?;
+    Ok(response)
+}
+
+pub(crate) fn community_pool_spend(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    recipient: String,
+    amount: Vec<Coin>,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    let to = accounts::checked_recipient(&ctx, &recipient)?;
+    let account = ctx.addresses.account(to.as_str())?;
+    let mut books = ctx.open(deps.storage)?;
+    let mut messages: Vec<SubMsg> = Vec::with_capacity(amount.len());
+    let mut spent: Vec<Payout> = Vec::with_capacity(amount.len());
+    for coin in &amount {
+        let denom = ctx.config.denoms.claimable(&coin.denom)?;
+        if coin.amount.is_zero() {
+            return Err(ContractError::ZeroAmount {
+                denom: coin.denom.clone(),
+            });
+        }
+        let available = books
+            .pool
+            .ledger(denom)
+            .class(Class::CommunityPool)
+            .whole_coins();
+        if coin.amount > available {
+            return Err(ContractError::CommunityPoolTooSmall {
+                denom: coin.denom.clone(),
+                available,
+                requested: coin.amount,
+            });
+        }
+        let payout = Payout {
+            account,
+            asset: Asset::Native(coin.denom.clone()),
+            amount: coin.amount,
+        };
+        let points = Points::try_from_coins(coin.amount)?;
+        leave(&mut books, denom, Class::CommunityPool, &payout, points)?;
+        spent.push(payout);
+    }
+    // As for withdrawals: no foreign code before everything that nobody can hook is sent.
+    spent.sort_by_key(Payout::is_in_flight);
+    for payout in &spent {
+        messages.push(payout::message_or_revert(payout, &to)?);
+    }
+    books.close()?;
+    let event = action("community_pool_spend")
+        .add_attribute("recipient", to)
+        .add_attribute("amount", events::coins_text(&ctx, &amount));
+    Ok(Response::new().add_submessages(messages).add_event(event))
+}

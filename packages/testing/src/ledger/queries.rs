@@ -1,0 +1,171 @@
+//! What everybody earned, was paid and is owed.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Zero;
+
+use super::{
+    BoundTerms, FeeLedger, Recipient,
+    exact_sum::POINT_PLACES,
+    parts::pow10,
+    records::{Account, Accounts},
+};
+
+impl FeeLedger {
+    /// All that a recipient ever earned of a denom, in base units, forfeited remainders included.
+    ///
+    /// Slow for a long history with many changes: it needs the common denominator of all of them.
+    pub fn earned(&self, recipient: Recipient<'_>, denom: &str) -> BigRational {
+        self.account(recipient, denom)
+            .map_or_else(BigRational::zero, |it| it.ever_earned().value())
+    }
+
+    /// What a recipient is exactly owed of a denom, in base units: what it earned and neither was
+    /// paid nor forfeited. As slow as [`Self::earned`].
+    ///
+    /// That of the community pool may be below zero by as much as others fall short of their
+    /// exact shares, which it may have spent.
+    pub fn unpaid(&self, recipient: Recipient<'_>, denom: &str) -> BigRational {
+        self.unpaid_less(recipient, denom, &BigInt::zero())
+    }
+
+    /// [`Self::unpaid`] less a number of points (10^-36 base units): how far a system that holds
+    /// so many points for the recipient is below the exact share, in base units.
+    pub fn unpaid_less(
+        &self,
+        recipient: Recipient<'_>,
+        denom: &str,
+        points: &BigInt,
+    ) -> BigRational {
+        match self.account(recipient, denom) {
+            Some(account) => account
+                .earned
+                .minus_points(&(account.paid * pow10(POINT_PLACES) + points)),
+            None => BigRational::new(-points, pow10(POINT_PLACES)),
+        }
+    }
+
+    /// What a recipient is exactly owed of a denom, in whole base units, rounded down.
+    pub fn floor_coins(&self, recipient: Recipient<'_>, denom: &str) -> u128 {
+        let floor = self
+            .account(recipient, denom)
+            .map_or_else(BigInt::zero, |it| it.earned.floor_coins() - it.paid);
+        // Below zero only for a community pool that has spent what others fall short.
+        u128::try_from(floor).unwrap_or(0)
+    }
+
+    /// What a recipient is exactly owed of a denom, in whole points (10^-36 base units), rounded
+    /// down.
+    pub fn floor_points(&self, recipient: Recipient<'_>, denom: &str) -> BigInt {
+        self.account(recipient, denom)
+            .map_or_else(BigInt::zero, |it| {
+                it.earned.floor_points() - it.paid * pow10(POINT_PLACES)
+            })
+    }
+
+    /// What a recipient was ever paid of a denom, in base units; for the community pool what was
+    /// spent from it.
+    pub fn paid(&self, recipient: Recipient<'_>, denom: &str) -> u128 {
+        self.account(recipient, denom).map_or(0, Account::ever_paid)
+    }
+
+    /// All that was ever received of a denom, in base units.
+    pub fn total_received(&self, denom: &str) -> u128 {
+        self.denoms.get(denom).map_or(0, |id| self.received[id])
+    }
+
+    /// All that was ever paid of a denom, in base units, spending from the community pool
+    /// included.
+    pub fn total_paid(&self, denom: &str) -> u128 {
+        self.recipients().map(|it| self.paid(it, denom)).sum()
+    }
+
+    /// By how much less than its exact share a system may hold for a recipient, in base units; for
+    /// the community pool by how much more, which is the sum of all the others' bounds.
+    ///
+    /// What is counted stands at [`BoundTerms`], and it is the same for every denom.
+    pub fn bound(&self, recipient: Recipient<'_>) -> BigRational {
+        BigRational::new(self.bound_points(recipient), pow10(POINT_PLACES))
+    }
+
+    /// The terms of a recipient's bound, `None` for the community pool and for strangers.
+    pub fn bound_terms(&self, recipient: Recipient<'_>) -> Option<BoundTerms> {
+        match recipient {
+            Recipient::CommunityPool => None,
+            Recipient::Commission { validator } => {
+                let id = self.validator_names.get(validator)?;
+                Some(self.validators[id].operator_terms)
+            }
+            Recipient::Delegation {
+                delegator,
+                validator,
+            } => {
+                let id = self.validator_names.get(validator)?;
+                let delegator = self.delegators.get(delegator)?;
+                Some(self.validators[id].delegation(delegator)?.terms)
+            }
+        }
+    }
+
+    /// [`Self::bound`] in points (10^-36 base units).
+    pub(super) fn bound_points(&self, recipient: Recipient<'_>) -> BigInt {
+        if recipient == Recipient::CommunityPool {
+            self.validators
+                .iter()
+                .flat_map(|it| {
+                    let delegations = it.delegations.iter().map(|each| &each.terms);
+                    delegations.chain([&it.operator_terms])
+                })
+                .map(BoundTerms::points)
+                .sum()
+        } else {
+            self.bound_terms(recipient)
+                .map_or_else(BigInt::zero, |it| it.points())
+        }
+    }
+
+    /// Everybody among whom the receipts are divided: the community pool, then validator by
+    /// validator the commission and every delegation that ever had units.
+    pub fn recipients(&self) -> impl Iterator<Item = Recipient<'_>> {
+        let validators = self.validator_names.iter().zip(&self.validators);
+        let others = validators.flat_map(move |(validator, record)| {
+            let delegations = record.delegations.iter().map(move |it| {
+                let delegator = self.delegators.name(it.delegator);
+                Recipient::Delegation {
+                    delegator,
+                    validator,
+                }
+            });
+            std::iter::once(Recipient::Commission { validator }).chain(delegations)
+        });
+        std::iter::once(Recipient::CommunityPool).chain(others)
+    }
+
+    /// All denoms that came up.
+    pub fn denoms(&self) -> impl Iterator<Item = &str> {
+        self.denoms.iter()
+    }
+
+    /// The account of a recipient, `None` when it never earned of the denom.
+    pub(super) fn account(&self, recipient: Recipient<'_>, denom: &str) -> Option<&Account> {
+        self.accounts(recipient)?.get(self.denoms.get(denom)?)
+    }
+
+    fn accounts(&self, recipient: Recipient<'_>) -> Option<&Accounts> {
+        match recipient {
+            Recipient::CommunityPool => Some(&self.community),
+            Recipient::Commission { validator } => {
+                let id = self.validator_names.get(validator)?;
+                Some(&self.validators[id].operator)
+            }
+            Recipient::Delegation {
+                delegator,
+                validator,
+            } => {
+                let id = self.validator_names.get(validator)?;
+                let delegator = self.delegators.get(delegator)?;
+                Some(&self.validators[id].delegation(delegator)?.accounts)
+            }
+        }
+    }
+}

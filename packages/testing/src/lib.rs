@@ -1,0 +1,6 @@
+//! .
+
+pub mod chain;
+pub mod codes;
+pub mod ledger;
+pub mod scenario;

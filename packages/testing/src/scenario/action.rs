@@ -1,0 +1,253 @@
+//! What a step can do.
+
+use cosmwasm_std::{Coin, Decimal, Uint256};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::coins;
+
+/// What a step does. The [module](super) describes each body and result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Makes a contract.
+    Instantiate(Instantiate),
+    /// Sends a message to a contract.
+    Execute(Execute),
+    /// Calls a contract as the chain itself.
+    Sudo(Sudo),
+    /// Asks a contract.
+    Query(Query),
+    /// Replaces a contract's code.
+    Migrate(Migrate),
+    /// Moves coins.
+    Send(Send),
+    /// Asks what somebody has.
+    Balance(Balance),
+    /// Lets blocks and time pass.
+    Advance(Advance),
+    /// Sets what staking says about a validator.
+    Validator(Validator),
+    /// Sets what staking says about a delegation.
+    Delegation(Delegation),
+    /// Clients and a connection between two chains.
+    Connect(Value),
+    /// An ICS-20 channel.
+    TransferChannel(Value),
+    /// A channel between two contracts.
+    OpenChannel(Value),
+    /// An ICS-20 transfer by an account.
+    Transfer(Value),
+    /// Delivers packets and acknowledgements.
+    Relay(Value),
+    /// Freezes a light client.
+    FreezeClient(Value),
+    /// Closes a channel.
+    CloseChannel(Value),
+}
+
+/// Makes a contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instantiate {
+    /// What later steps call it; also its label.
+    pub name: String,
+    /// The name of the code.
+    pub code: String,
+    /// Who does it.
+    pub sender: String,
+    /// The message.
+    pub msg: Value,
+    /// What the sender pays along.
+    #[serde(with = "coins::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub funds: Vec<Coin>,
+    /// Who may migrate it.
+    #[serde(
+        default,
+        deserialize_with = "admin",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub admin: Option<String>,
+}
+
+/// Sends a message to a contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Execute {
+    /// The contract.
+    pub contract: String,
+    /// Who does it.
+    pub sender: String,
+    /// The message.
+    pub msg: Value,
+    /// What the sender pays along.
+    #[serde(with = "coins::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub funds: Vec<Coin>,
+}
+
+/// Calls a contract as the chain itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sudo {
+    /// The contract.
+    pub contract: String,
+    /// The message, any JSON.
+    pub msg: Value,
+}
+
+/// Asks a contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// The contract.
+    pub contract: String,
+    /// The message.
+    pub msg: Value,
+}
+
+/// Replaces a contract's code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migrate {
+    /// The contract.
+    pub contract: String,
+    /// The name of the new code.
+    pub code: String,
+    /// Who does it: the contract's admin.
+    pub sender: String,
+    /// The message.
+    pub msg: Value,
+}
+
+/// Moves coins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// Who pays.
+    pub from: String,
+    /// Who receives, an account or a contract.
+    pub to: String,
+    /// How much.
+    #[serde(with = "coins::list")]
+    pub amount: Vec<Coin>,
+}
+
+/// Asks what somebody has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balance {
+    /// An account or a contract.
+    pub of: String,
+    /// Of which denom.
+    pub denom: String,
+}
+
+/// Lets blocks and time pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "AdvanceText")]
+pub struct Advance {
+    /// How many blocks, at least 1.
+    pub blocks: u64,
+    /// How many seconds in all.
+    pub seconds: u64,
+}
+
+/// Seconds of a block when a step does not say how long it takes.
+const SECONDS_PER_BLOCK: u64 = 5;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdvanceText {
+    #[serde(default = "one")]
+    blocks: u64,
+    seconds: Option<u64>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+impl From<AdvanceText> for Advance {
+    fn from(AdvanceText { blocks, seconds }: AdvanceText) -> Self {
+        let seconds = seconds.unwrap_or_else(|| blocks.saturating_mul(SECONDS_PER_BLOCK));
+        Self { blocks, seconds }
+    }
+}
+
+/// Sets what staking says about a validator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validator {
+    /// The account name of the operator.
+    pub name: String,
+    /// Whether staking knows it.
+    pub exists: bool,
+    /// The commission rate in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Decimal>,
+    /// What the rate may never pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_commission: Option<Decimal>,
+    /// How much the rate may rise in a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_change_rate: Option<Decimal>,
+}
+
+/// Sets what staking says about a delegation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegation {
+    /// The account that delegates.
+    pub delegator: String,
+    /// The account name of the operator.
+    pub validator: String,
+    /// How many tokens, 0 for no delegation.
+    pub amount: Uint256,
+}
+
+impl Action {
+    /// Whether the step is about two chains and what passes between them.
+    #[must_use]
+    pub fn is_between_chains(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect(_)
+                | Self::TransferChannel(_)
+                | Self::OpenChannel(_)
+                | Self::Transfer(_)
+                | Self::Relay(_)
+                | Self::FreezeClient(_)
+                | Self::CloseChannel(_)
+        )
+    }
+
+    /// The key of the step that says what it does.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Instantiate(_) => "instantiate",
+            Self::Execute(_) => "execute",
+            Self::Sudo(_) => "sudo",
+            Self::Query(_) => "query",
+            Self::Migrate(_) => "migrate",
+            Self::Send(_) => "send",
+            Self::Balance(_) => "balance",
+            Self::Advance(_) => "advance",
+            Self::Validator(_) => "validator",
+            Self::Delegation(_) => "delegation",
+            Self::Connect(_) => "connect",
+            Self::TransferChannel(_) => "transfer_channel",
+            Self::OpenChannel(_) => "open_channel",
+            Self::Transfer(_) => "transfer",
+            Self::Relay(_) => "relay",
+            Self::FreezeClient(_) => "freeze_client",
+            Self::CloseChannel(_) => "close_channel",
+        }
+    }
+}
+
+/// An admin is written as a name or, since it looks like a part of a message, as `@name`.
+fn admin<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.map(|text| text.strip_prefix('@').map(str::to_owned).unwrap_or(text)))
+}

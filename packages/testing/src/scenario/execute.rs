@@ -1,0 +1,300 @@
+//! Plays a scenario on embedded chains.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::resolve::{Names, NewContract, Resolved, coins};
+use super::{
+    ChainSpec, CodeRegistry, Failure, Place, Report, ScenarioError, ScenarioFile, Step,
+    StepOutcome, StepResult, Transaction, Validator, check, mismatch, time,
+};
+use crate::chain::{self, ChainError, ChainResult, EmbeddedChain, ValidatorTerms};
+
+/// Checks and plays a scenario until its end or the step that stops it.
+///
+/// # Errors
+/// When the file is wrong; that an expectation is not met is in the report.
+pub fn run(file: &ScenarioFile, codes: &CodeRegistry) -> Result<Report, ScenarioError> {
+    let mut executor = Executor::new(file, codes)?;
+    let mut outcomes = Vec::new();
+    while let Some(outcome) = executor.next_step()? {
+        outcomes.push(outcome);
+    }
+    let not_run = file.steps.len().saturating_sub(outcomes.len());
+    Ok(Report {
+        name: file.name.clone(),
+        outcomes,
+        not_run,
+    })
+}
+
+/// A scenario being played, step by step.
+pub struct Executor<'a> {
+    file: &'a ScenarioFile,
+    chains: BTreeMap<&'a str, Running<'a>>,
+    names: Names,
+    next: usize,
+    stopped: bool,
+}
+
+impl<'a> Executor<'a> {
+    /// Checks a file and begins its chains.
+    ///
+    /// # Errors
+    /// When the file is wrong.
+    pub fn new(file: &'a ScenarioFile, codes: &'a CodeRegistry) -> Result<Self, ScenarioError> {
+        check(file, codes)?;
+        let mut chains = BTreeMap::new();
+        let mut names = Names::default();
+        for (name, spec) in &file.chains {
+            let place = Place::root().key("chains").key(name);
+            let wrong = |message: String| place.error(message);
+            let chain = begin(name, spec).map_err(wrong)?;
+            names.add_chain(name, chain.addresses().clone());
+            chains.insert(
+                name.as_str(),
+                Running {
+                    chain,
+                    codes,
+                    code_ids: BTreeMap::new(),
+                },
+            );
+        }
+        Ok(Self {
+            file,
+            chains,
+            names,
+            next: 0,
+            stopped: false,
+        })
+    }
+
+    /// One of the chains, as it is now.
+    #[must_use]
+    pub fn chain(&self, name: &str) -> Option<&EmbeddedChain> {
+        self.chains.get(name).map(|running| &running.chain)
+    }
+
+    /// Plays the next step; `None` at the end and after a step that stopped the run.
+    ///
+    /// # Errors
+    /// When a name stands for nothing, which the check at the beginning excludes.
+    pub fn next_step(&mut self) -> Result<Option<StepOutcome>, ScenarioError> {
+        let index = self.next;
+        let Some(step) = self.file.steps.get(index).filter(|_| !self.stopped) else {
+            return Ok(None);
+        };
+        self.next = index.saturating_add(1);
+        let place = Place::step(index);
+        let chain = self
+            .file
+            .chain_of(step)
+            .map_err(|error| error.below(&place))?;
+        let wrong = |message: String| place.error(message);
+
+        let action = self.names.action(chain, &step.action).map_err(wrong)?;
+        let done = self.perform(chain, action).map_err(wrong)?;
+        let ok = done.is_ok();
+        let result = done.unwrap_or_else(|error| StepResult::Error {
+            error: error.to_string(),
+        });
+        let failure = self.judge(chain, step, &result).map_err(wrong)?;
+        self.stopped = failure.as_ref().is_some_and(Failure::stops);
+        Ok(Some(StepOutcome {
+            step: index,
+            chain: chain.to_owned(),
+            kind: step.action.kind(),
+            ok,
+            result,
+            failure,
+        }))
+    }
+
+    /// Does what a step says; the outer error is about the file, the inner one the chain's.
+    fn perform(
+        &mut self,
+        chain: &str,
+        action: Resolved,
+    ) -> Result<ChainResult<StepResult>, String> {
+        let running = self
+            .chains
+            .get_mut(chain)
+            .ok_or_else(|| format!("no chain {chain:?}"))?;
+        let name = match &action {
+            Resolved::Instantiate(new) => Some(new.name.clone()),
+            _ => None,
+        };
+        let done = running.perform(action);
+        if let (Some(name), Ok(StepResult::Transaction(it))) = (name, &done)
+            && let Some(address) = &it.address
+        {
+            self.names
+                .add_contract(chain, &name, cosmwasm_std::Addr::unchecked(address));
+        }
+        Ok(done)
+    }
+
+    /// Holds a result against what the step expects, and saves what it saves.
+    fn judge(
+        &mut self,
+        chain: &str,
+        step: &Step,
+        result: &StepResult,
+    ) -> Result<Option<Failure>, String> {
+        match (result, &step.error) {
+            (StepResult::Error { error }, Some(expected)) if error.contains(expected) => {
+                return Ok(None);
+            }
+            (StepResult::Error { error }, Some(expected)) => {
+                let (expected, came) = (expected.clone(), error.clone());
+                return Ok(Some(Failure::OtherError { expected, came }));
+            }
+            (StepResult::Error { error }, None) => {
+                return Ok(Some(Failure::Failed {
+                    error: error.clone(),
+                }));
+            }
+            (_, Some(expected)) => {
+                return Ok(Some(Failure::NotFailed {
+                    expected: expected.clone(),
+                }));
+            }
+            (_, None) => {}
+        }
+        let value = result.value();
+        // Before saving: what is expected may be the value that this step replaces.
+        let expected = step
+            .expect
+            .as_ref()
+            .map(|it| self.names.value(chain, it))
+            .transpose()?;
+        let difference = expected.and_then(|expected| mismatch(&expected, &value));
+        Ok(self
+            .save(step, &value)
+            .or(difference.map(Failure::Mismatch)))
+    }
+
+    fn save(&mut self, step: &Step, result: &Value) -> Option<Failure> {
+        for (name, pointer) in &step.save {
+            let Some(value) = result.pointer(pointer) else {
+                let (name, pointer) = (name.clone(), pointer.clone());
+                return Some(Failure::NothingToSave { name, pointer });
+            };
+            self.names.save(name, value.clone());
+        }
+        None
+    }
+}
+
+fn begin(name: &str, spec: &ChainSpec) -> Result<EmbeddedChain, String> {
+    // The form `name-N` is the one that IBC wants of a chain id.
+    let mut builder = EmbeddedChain::builder(&spec.prefix)
+        .chain_id(format!("{name}-1"))
+        .time(spec.time);
+    for (account, balance) in &spec.balances {
+        builder = builder.balance(account, coins(balance)?);
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// A chain of the scenario and the codes it has stored.
+struct Running<'a> {
+    chain: EmbeddedChain,
+    codes: &'a CodeRegistry,
+    code_ids: BTreeMap<String, u64>,
+}
+
+impl Running<'_> {
+    fn perform(&mut self, action: Resolved) -> ChainResult<StepResult> {
+        let response = match action {
+            Resolved::Instantiate(new) => return self.instantiate(&new),
+            Resolved::Execute {
+                contract,
+                sender,
+                msg,
+                funds,
+            } => self.chain.execute(&sender, &contract, &msg, &funds)?,
+            Resolved::Sudo { contract, msg } => self.chain.sudo(&contract, &msg)?,
+            Resolved::Migrate {
+                contract,
+                code,
+                sender,
+                msg,
+            } => {
+                let code_id = self.code_id(&code)?;
+                self.chain.migrate(&sender, &contract, code_id, &msg)?
+            }
+            Resolved::Send { from, to, amount } => self.chain.send(&from, &to, &amount)?,
+            Resolved::Query { contract, msg } => {
+                return Ok(StepResult::Answer {
+                    answer: self.chain.query(&contract, &msg)?,
+                });
+            }
+            Resolved::Balance { of, denom } => {
+                let amount = self.chain.balance(&of, &denom)?.to_string();
+                return Ok(StepResult::Amount { amount });
+            }
+            Resolved::Advance(it) => {
+                let block = self.chain.advance(it.blocks, it.seconds)?;
+                let (height, time) = (block.height, time::shown(block.time));
+                return Ok(StepResult::Block { height, time });
+            }
+            Resolved::Validator { operator, says } => {
+                self.validator(&operator, &says)?;
+                return Ok(StepResult::Done {});
+            }
+            Resolved::Delegation {
+                delegator,
+                operator,
+                tokens,
+            } => {
+                self.chain.set_delegation(&delegator, &operator, tokens)?;
+                return Ok(StepResult::Done {});
+            }
+        };
+        Ok(StepResult::Transaction(response.into()))
+    }
+
+    fn instantiate(&mut self, new: &NewContract) -> ChainResult<StepResult> {
+        let code_id = self.code_id(&new.code)?;
+        let contract = chain::NewContract {
+            code_id,
+            sender: &new.sender,
+            label: &new.name,
+            admin: new.admin.as_ref(),
+            funds: &new.funds,
+        };
+        let made = self.chain.instantiate(contract, &new.msg)?;
+        let address = Some(made.address.into_string());
+        Ok(StepResult::Transaction(Transaction {
+            address,
+            ..made.response.into()
+        }))
+    }
+
+    /// The id of a code on this chain, which stores it now if it has not.
+    fn code_id(&mut self, code: &str) -> ChainResult<u64> {
+        if let Some(id) = self.code_ids.get(code) {
+            return Ok(*id);
+        }
+        let made = self.codes.make(code);
+        let made = made.ok_or_else(|| ChainError::new(format!("there is no code {code:?}")))?;
+        let id = self.chain.store_code(made);
+        self.code_ids.insert(code.to_owned(), id);
+        Ok(id)
+    }
+
+    fn validator(&mut self, operator: &str, says: &Validator) -> ChainResult<()> {
+        if !says.exists {
+            return self.chain.remove_validator(operator);
+        }
+        let before = self.chain.validator(operator)?.unwrap_or_default();
+        let terms = ValidatorTerms {
+            commission: says.commission.unwrap_or(before.commission),
+            max_commission: says.max_commission.unwrap_or(before.max_commission),
+            max_change_rate: says.max_change_rate.unwrap_or(before.max_change_rate),
+        };
+        self.chain.set_validator(operator, &terms)
+    }
+}
