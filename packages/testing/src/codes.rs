@@ -1,5 +1,7 @@
 //! The codes that scenario files may name.
 
+use cw_multi_test::ContractWrapper;
+
 use crate::scenario::CodeRegistry;
 
 /// Every contract of the suite, by the name of its crate.
@@ -8,5 +10,16 @@ use crate::scenario::CodeRegistry;
 /// with all of its entry points.
 #[must_use]
 pub fn codes() -> CodeRegistry {
-    CodeRegistry::new()
+    CodeRegistry::new().with("fee-pool", || {
+        Box::new(
+            ContractWrapper::new(
+                fee_pool::contract::execute,
+                fee_pool::contract::instantiate,
+                fee_pool::contract::query,
+            )
+            .with_sudo(fee_pool::contract::sudo)
+            .with_reply(fee_pool::contract::reply)
+            .with_migrate(fee_pool::contract::migrate),
+        )
+    })
 }

@@ -1,6 +1,7 @@
-//! .
+//! Test support: embedded chains, scenario files, brute-force oracles, suites.
 
 pub mod chain;
 pub mod codes;
+pub mod fee_pool;
 pub mod ledger;
 pub mod scenario;

@@ -2,7 +2,7 @@
 //!
 //! This file reads the arguments and dispatches; each command is a module.
 
-// A command may stop on what cannot happen; users get errors, not panics.
+// Commands count steps and files; what users give them is checked where it is read.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 
 mod scenario;

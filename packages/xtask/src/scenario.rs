@@ -1,6 +1,5 @@
 //! `cargo scenario`: plays scenario files on embedded chains and prints what happened.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,8 +8,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use testing::codes::codes;
 use testing::scenario::{
-    CodeRegistry, ContractEvent, Report, ScenarioFile, StepOutcome, StepResult, Transaction, parse,
-    run,
+    CodeRegistry, ContractEvent, Failure, Report, ScenarioFile, StepOutcome, StepResult,
+    Transaction, parse, run,
 };
 
 /// How wide a table is when nobody looks at it in a terminal.
@@ -41,7 +40,7 @@ enum Style {
 /// Plays the files; the exit code says whether all of them met their expectations.
 ///
 /// # Errors
-/// When nothing can be printed.
+/// When what happened cannot be printed.
 pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
     let style = match args {
         Args { json: true, .. } => Style::Json,
@@ -54,12 +53,13 @@ pub fn main(args: &Args) -> anyhow::Result<ExitCode> {
         out: io::stdout().lock(),
         err: io::stderr().lock(),
     };
-    let passed = player.play_all(&args.files)?;
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    match player.play_all(&args.files) {
+        Ok(true) => Ok(ExitCode::SUCCESS),
+        Ok(false) => Ok(ExitCode::FAILURE),
+        // Whoever was reading, like `head`, has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::FAILURE),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Plays files and prints results to `out`; with JSON, what is for people goes to `err`.
@@ -90,7 +90,7 @@ impl<O: Write, E: Write> Player<O, E> {
         }
         let passed = files.len() - failed;
         self.tell(&format!(
-            "{passed} scenarios passed, {failed} failed, {steps} steps played"
+            "scenarios passed: {passed}, failed: {failed}, steps played: {steps}"
         ))?;
         Ok(failed == 0)
     }
@@ -119,7 +119,7 @@ impl<O: Write, E: Write> Player<O, E> {
         if report.not_run > 0 {
             let path = path.display();
             self.tell(&format!(
-                "{path}: stopped, {} steps did not run",
+                "{path}: stopped, steps that did not run: {}",
                 report.not_run
             ))?;
         }
@@ -156,7 +156,7 @@ fn json_line(path: &Path, outcome: &StepOutcome) -> Value {
 fn table(file: &ScenarioFile, report: &Report) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_FULL_CONDENSED)
+        .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(["step", "does", "what", "came"]);
     if !table.is_tty() {
@@ -188,9 +188,11 @@ fn came(outcome: &StepOutcome) -> String {
         StepResult::Block { height, time } => format!("height {height}, {time}"),
         StepResult::Done {} => "ok".to_owned(),
     };
-    if let Some(failure) = &outcome.failure {
-        // Writing to a string never fails.
-        let _ = write!(text, "\nFAILED: {failure}");
+    match &outcome.failure {
+        None => {}
+        // The error stands there already.
+        Some(Failure::Failed { .. }) => text.push_str("\nFAILED"),
+        Some(failure) => text.push_str(&format!("\nFAILED: {failure}")),
     }
     text
 }
@@ -274,7 +276,7 @@ mod tests {
             "uatom of bob",
             "error: insufficient funds",
             "height 2, 2026-01-01T00:01:00Z",
-            "1 scenarios passed, 0 failed, 4 steps played",
+            "scenarios passed: 1, failed: 0, steps played: 4",
         ] {
             assert!(printed.out.contains(told), "{told}\n{}", printed.out);
         }
@@ -295,7 +297,7 @@ mod tests {
             assert!(
                 printed
                     .out
-                    .contains("1 scenarios passed, 1 failed, 8 steps played")
+                    .contains("scenarios passed: 1, failed: 1, steps played: 8")
             );
         }
     }
@@ -311,11 +313,11 @@ mod tests {
             "{lines:?}"
         );
         assert!(
-            lines[1].ends_with("stopped, 1 steps did not run"),
+            lines[1].ends_with("stopped, steps that did not run: 1"),
             "{lines:?}"
         );
         assert!(
-            lines[2].starts_with("0 scenarios passed, 1 failed"),
+            lines[2].starts_with("scenarios passed: 0, failed: 1"),
             "{lines:?}"
         );
     }
@@ -346,7 +348,7 @@ mod tests {
         let printed = play("quiet", Style::Quiet, &[GOOD, GOOD]);
         assert_eq!(
             printed.out,
-            "2 scenarios passed, 0 failed, 8 steps played\n"
+            "scenarios passed: 2, failed: 0, steps played: 8\n"
         );
         assert!(printed.passed);
     }
@@ -365,7 +367,7 @@ mod tests {
             errors[1].contains("1.json: the file (line 1, column 1): "),
             "{errors:?}"
         );
-        assert!(printed.out.starts_with("1 scenarios passed, 2 failed"));
+        assert!(printed.out.starts_with("scenarios passed: 1, failed: 2"));
     }
 
     #[test]

@@ -15,8 +15,9 @@ pub(crate) const EARNINGS: CompactMap<&[u8], Earnings> = CompactMap::new("earn")
 pub(crate) const SHARING: CompactMap<&[u8], Sharing> = CompactMap::new("share");
 /// By delegator, then validator.
 pub(crate) const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMap::new("del");
-/// By validator, then delegator: which delegations there are.
-pub(crate) const DELEGATORS: CompactMap<(&[u8], &[u8]), ()> = CompactMap::new("delby");
+/// By validator, then delegator: which delegations there are. The value is always true: storage
+/// takes no empty ones.
+pub(crate) const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("delby");
 
 /// What a validator has earned, before commission.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
@@ -187,7 +188,7 @@ impl Delegation {
         storage: &mut dyn Storage,
         key: DelegationKey,
     ) -> Result<(), AccountingError> {
-        DELEGATORS.save(storage, (key.validator, key.delegator), &())?;
+        DELEGATORS.save(storage, (key.validator, key.delegator), &true)?;
         self.save(storage, key)
     }
 

@@ -65,7 +65,7 @@ impl EmbeddedChain {
             .init_modules(|router, _, storage| router.bank.init_balance(storage, account, coins))?)
     }
 
-    /// Makes every transfer to `account` fail from now on; see [`TestBank`].
+    /// Makes every transfer to `account` fail from now on; see [`TestBank`](super::TestBank).
     ///
     /// # Errors
     /// When storage fails.
@@ -95,7 +95,8 @@ impl EmbeddedChain {
             .init_modules(|router, _, storage| router.bank.remove_hook(storage, denom));
     }
 
-    /// Makes staking know a validator, or changes its terms; see [`TestStaking`].
+    /// Makes staking know a validator, or changes its terms; see
+    /// [`TestStaking`](super::TestStaking).
     ///
     /// # Errors
     /// When `operator` is no operator address of this chain.

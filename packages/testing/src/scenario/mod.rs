@@ -2,8 +2,8 @@
 //!
 //! A file names its chains and then lists steps. [`parse`] reads it, [`check`] finds every name
 //! that is not there before anything runs, an [`Executor`] plays it on embedded chains
-//! ([`crate::chain`]) and gives one [`StepOutcome`] per step, [`write`] makes a file of a
-//! [`ScenarioFile`] built in code. `cargo scenario` is a thin layer on top.
+//! ([`crate::chain`]) and gives one [`StepOutcome`] per step, [`write()`] makes a file of
+//! a [`ScenarioFile`] built in code. `cargo scenario` is a thin layer on top.
 //!
 //! ```
 //! use testing::scenario::{CodeRegistry, parse, run};

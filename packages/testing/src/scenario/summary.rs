@@ -29,6 +29,7 @@ impl Action {
             Self::Migrate(it) => format!("{} to {} by {}", it.contract, it.code, it.sender),
             Self::Send(it) => format!("{} from {} to {}", listed(&it.amount), it.from, it.to),
             Self::Balance(it) => format!("{} of {}", it.denom, it.of),
+            Self::Advance(it) if it.blocks == 1 => format!("1 block, {} s", it.seconds),
             Self::Advance(it) => format!("{} blocks, {} s", it.blocks, it.seconds),
             Self::Validator(it) if it.exists => format!("{} exists", it.name),
             Self::Validator(it) => format!("{} does not exist", it.name),

@@ -77,6 +77,20 @@ fn a_result_that_differs_is_reported_and_the_run_goes_on() {
 }
 
 #[test]
+fn an_expected_saved_value_is_the_one_before_the_step_saves_it_anew() {
+    let report = played(&with_steps(json!([
+        {"balance": {"of": "alice", "denom": "uatom"}, "save": {"before": ""}},
+        {"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}},
+        {"balance": {"of": "alice", "denom": "uatom"}, "expect": "$before", "save": {"before": ""}},
+        {"balance": {"of": "alice", "denom": "uatom"}, "expect": "$before"},
+    ])));
+    assert_eq!(
+        failures(&report),
+        [r#"steps[2].balance: expected "1000", came "999""#]
+    );
+}
+
+#[test]
 fn nothing_to_save_stops_the_run() {
     let report = played(&with_steps(json!([
         {"advance": {}, "save": {"x": "/hight"}},
