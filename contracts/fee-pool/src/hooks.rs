@@ -120,6 +120,7 @@ fn apply_hook(
         HookEvent::ValidatorModified { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
             let bytes = validator.as_slice();
+            staking::note_terms(&ctx, books.storage, bytes)?;
             ctx.engine()
                 .mark_commission_stale(&mut books, bytes)
                 .map_err(|error| registry::naming(&ctx, bytes, error))?;
@@ -143,7 +144,7 @@ fn apply_hook(
         }
         HookEvent::ValidatorRemoved { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
-            vec![registry::remove(&ctx, &mut books, &validator)?]
+            vec![staking::remove(&ctx, &mut books, &validator)?]
         }
         HookEvent::DelegationChanged {
             delegator,

@@ -1,8 +1,11 @@
 //! Staking events: of reporters, of the chain, and of a cw4 group.
 
+use std::collections::BTreeMap;
+
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{DepsMut, Empty, Env, Event, MessageInfo, Response, Storage};
 use distribution_math::Rate;
+use interfaces::address::AddressBytes;
 use interfaces::cw4::MemberChangedHookMsg;
 use interfaces::staking_event::StakingEvent;
 
@@ -123,8 +126,7 @@ fn apply_to_books(
         }
         StakingEvent::ValidatorRemoved { validator } => {
             let validator = ctx.validator(validator)?.bytes;
-            note_power(ctx, books.storage, validator.as_slice())?;
-            registry::remove(ctx, books, &validator)
+            remove(ctx, books, &validator)
         }
         StakingEvent::CommissionChanged { validator, rate } => {
             let validator = ctx.validator(validator)?.bytes;
@@ -192,6 +194,20 @@ pub fn slash(
         .add_attribute("fraction", fraction.to_string()))
 }
 
+/// Removes a validator that the source told of.
+///
+/// # Errors
+/// For an unknown validator.
+pub fn remove(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &AddressBytes,
+) -> Result<Event, ContractError> {
+    note_power(ctx, books.storage, validator.as_slice())?;
+    note_terms(ctx, books.storage, validator.as_slice())?;
+    registry::remove(ctx, books, validator)
+}
+
 /// Before activation: this power is newer than any import.
 fn note_power(
     ctx: &Context,
@@ -235,13 +251,15 @@ pub(crate) fn member_changed(
     }
     let ctx = ctx;
     let mut books = ctx.open(deps.storage)?;
-    let mut powers = Vec::with_capacity(hook.diffs.len());
+    // A member that is named twice has what the group said last.
+    let mut last_said = BTreeMap::new();
     for diff in &hook.diffs {
         let validator = ctx.validator(&diff.key)?.bytes;
         let power = registry::checked_power(&diff.key, diff.new.unwrap_or_default().into())?;
-        powers.push((validator, power));
+        last_said.insert(validator, power);
     }
-    // Falling powers first: a total that ends below its bound stays below it on the way.
+    // Members that leave come first: a total that ends below its bound stays below it on the way.
+    let mut powers: Vec<(AddressBytes, u64)> = last_said.into_iter().collect();
     powers.sort_by_key(|(_, power)| *power > 0);
     let mut told = Vec::with_capacity(powers.len());
     for (validator, power) in powers {

@@ -84,7 +84,8 @@ pub enum Entry {
     Settled {
         /// The validator.
         validator: Vec<u8>,
-        /// The delegators' part, given to their index.
+        /// The delegators' part, given to their index. What it gave to units that nobody recorded
+        /// leaves again with an entry of its own.
         delegators: Amounts,
         /// The operator's part.
         commission: Amounts,

@@ -120,8 +120,8 @@ pub(super) fn settle(books: &mut Books, validator: &[u8]) -> Result<Settled, Acc
         let mut index = shared.delegators;
         let unowned = match give_to_delegators(&mut index, split.delegators, units, divisor)? {
             GivenToDelegators::Indexed { unrecorded } => {
+                delegators.add(denom, split.delegators)?;
                 undivided.unrecorded_units.add(denom, unrecorded)?;
-                delegators.add(denom, split.delegators.checked_sub(unrecorded)?)?;
                 unrecorded
             }
             GivenToDelegators::Nobody => {
