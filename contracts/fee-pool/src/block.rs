@@ -123,9 +123,7 @@ fn sync_powers(
             power,
         });
     }
-    let mut changes = validator_set::replace(books.storage, members)?;
-    // Falling powers first: the total stays below its bound on the way when it ends below it.
-    changes.sort_by_key(|change| change.power > 0);
+    let changes = validator_set::replace(books.storage, members)?;
     let mut events = Vec::with_capacity(changes.len());
     for change in changes {
         events.extend(registry::take_power(

@@ -117,7 +117,7 @@ pub fn put_terms(
 /// Sets a known validator's power, in the accounting and in the set that votes are compared with.
 ///
 /// # Errors
-/// For an unknown validator, and when the total power reaches 2^63.
+/// For an unknown validator.
 pub fn set_power(
     ctx: &Context,
     books: &mut Books,
@@ -135,7 +135,7 @@ pub fn set_power(
 /// with commission 0 and no delegators.
 ///
 /// # Errors
-/// When the total power reaches 2^63.
+/// Unreadable records.
 pub(crate) fn take_power(
     ctx: &Context,
     books: &mut Books,

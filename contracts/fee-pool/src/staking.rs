@@ -258,11 +258,8 @@ pub(crate) fn member_changed(
         let power = registry::checked_power(&diff.key, diff.new.unwrap_or_default().into())?;
         last_said.insert(validator, power);
     }
-    // Members that leave come first: a total that ends below its bound stays below it on the way.
-    let mut powers: Vec<(AddressBytes, u64)> = last_said.into_iter().collect();
-    powers.sort_by_key(|(_, power)| *power > 0);
-    let mut told = Vec::with_capacity(powers.len());
-    for (validator, power) in powers {
+    let mut told = Vec::with_capacity(last_said.len());
+    for (validator, power) in last_said {
         let bytes = validator.as_slice();
         note_power(&ctx, books.storage, bytes)?;
         told.extend(registry::take_power(&ctx, &mut books, bytes, power)?);

@@ -149,8 +149,13 @@ impl<'a> Books<'a> {
     /// Writes the hot record and hands out the journal.
     ///
     /// # Errors
-    /// None in practice.
+    /// [`AccountingError::PowerBound`] when the total power is not below 2^63 now.
     pub fn close(self) -> Result<Vec<Entry>, AccountingError> {
+        if self.pool.total_power >= 1 << 63 {
+            return Err(AccountingError::PowerBound {
+                total: self.pool.total_power.into(),
+            });
+        }
         self.pool.save(self.storage)?;
         Ok(self.journal)
     }

@@ -110,8 +110,8 @@ pub trait Accounting {
     /// index, claims and commission rate.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`]; [`AccountingError::PowerBound`] when the total
-    /// reaches 2^63.
+    /// [`AccountingError::UnknownValidator`]. That the total stays below 2^63 is checked when the
+    /// books are closed, so a set of powers can change in any order.
     fn set_power(
         &self,
         books: &mut Books,

@@ -224,13 +224,13 @@ pub(super) fn set_power(
     }
     earnings.bring_up_to_date(&books.pool)?;
 
+    // On the way from one set of powers to the next the total may pass its bound of 2^63, which is
+    // checked when the books are closed; never 2^64, since both sets stay below it.
     let total = u128::from(books.pool.total_power)
         .saturating_sub(earnings.power.into())
         .saturating_add(power.into());
-    if total >= 1 << 63 {
-        return Err(AccountingError::PowerBound { total });
-    }
-    books.pool.total_power = u64::try_from(total).unwrap_or(u64::MAX);
+    books.pool.total_power =
+        u64::try_from(total).map_err(|_| AccountingError::PowerBound { total })?;
     let active = |power: u64| u32::from(power > 0);
     books.pool.active_validators = books
         .pool
