@@ -4,17 +4,15 @@ use accounting::AccountingKind;
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Coin, Decimal256, Timestamp, Uint64, Uint128};
 use distribution_math::DecCoins;
-#[allow(unused_imports)] // Named by the schema attributes only, outside of schema builds.
-use interfaces::audit::{AuditResponse, InvariantsResponse};
 use interfaces::cw4::MemberChangedHookMsg;
 use interfaces::hooks::Dialect;
 use interfaces::ownership::Action;
-#[allow(unused_imports)] // As above.
-use interfaces::ownership::Ownership;
 use interfaces::staking_event::{CommissionTerms, StakingEvent};
 
 /// Sets up a pool.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
     /// Who administers the pool. Default: the sender.
     pub owner: Option<String>,
@@ -42,6 +40,8 @@ pub struct InstantiateMsg {
 /// Whom a pool believes for delegations.
 #[cw_serde]
 #[derive(Copy, Eq)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub enum Source {
     /// Staking events of the staking reporters, or of the chain through `sudo`.
     Reporter,
@@ -430,14 +430,14 @@ pub enum QueryMsg {
         account: String,
     },
     /// Owner and pending owner.
-    #[returns(Ownership)]
+    #[returns(interfaces::ownership::Ownership)]
     Ownership {},
     /// The ledger from running totals.
-    #[returns(InvariantsResponse)]
+    #[returns(interfaces::audit::InvariantsResponse)]
     Invariants {},
     /// The ledger recomputed from the records, in pages: the sums of all pages are those of
     /// `invariants`.
-    #[returns(AuditResponse)]
+    #[returns(interfaces::audit::AuditResponse)]
     Audit {
         /// `next` of the last page.
         start_after: Option<String>,
