@@ -3,7 +3,7 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Decimal256;
 
-use crate::Points;
+use crate::{MathError, Points};
 
 /// An amount of one denom with 18 decimals.
 #[cw_serde]
@@ -16,33 +16,57 @@ pub struct DecCoin {
 
 /// Amounts of several denoms: sorted by denom, each denom once, none of them zero.
 ///
-/// JSON as in the Cosmos SDK: `[{"denom":"uatom","amount":"1.5"}]`.
+/// JSON as in the Cosmos SDK: `[{"denom":"uatom","amount":"1.5"}]`. A list that breaks one of the
+/// three rules cannot be read.
 ///
 /// ```
+/// use cosmwasm_std::{from_json, to_json_string};
 /// use distribution_math::{DecCoins, Points};
 ///
-/// let coins = DecCoins::from_points([("uusdc", Points::from_coins(2)), ("uatom", Points::from_coins(1)), ("ufoo", Points::ZERO)]);
+/// let coins = DecCoins::from_points([
+///     ("uusdc", Points::from_coins(2)),
+///     ("uatom", Points::from_coins(1)),
+///     ("ufoo", Points::ZERO),
+/// ]);
 /// assert_eq!(coins.to_string(), "1uatom,2uusdc");
+///
+/// let json = r#"[{"denom":"uatom","amount":"1"},{"denom":"uusdc","amount":"2"}]"#;
+/// assert_eq!(to_json_string(&coins).unwrap(), json);
+/// assert_eq!(from_json::<DecCoins>(json).unwrap(), coins);
+/// assert!(from_json::<DecCoins>(r#"[{"denom":"uatom","amount":"0"}]"#).is_err());
 /// ```
 #[cw_serde]
 #[derive(Default)]
+#[serde(try_from = "Vec<DecCoin>")]
+#[schemaifier(mute_warnings)]
 pub struct DecCoins(Vec<DecCoin>);
 
 impl DecCoins {
-    /// From points by denom. Amounts below 10^-18 base units are left out; a denom that is named
-    /// twice keeps the first amount.
+    /// From points by denom, in any order. The amounts of a denom that is named several times are
+    /// added up (within the bound of the crate, beyond which the sum stays at the largest number);
+    /// each sum is floored to 18 decimals and left out when that is 0.
     pub fn from_points<D: Into<String>>(amounts: impl IntoIterator<Item = (D, Points)>) -> Self {
-        let mut coins: Vec<DecCoin> = amounts
+        let mut sums: Vec<(String, Points)> = amounts
             .into_iter()
-            .map(|(denom, points)| DecCoin {
-                denom: denom.into(),
-                amount: points.to_decimal(),
-            })
-            .filter(|coin| !coin.amount.is_zero())
+            .map(|(denom, points)| (denom.into(), points))
             .collect();
-        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
-        coins.dedup_by(|later, earlier| later.denom == earlier.denom);
-        DecCoins(coins)
+        sums.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sums.dedup_by(|(denom, points), (kept, sum)| {
+            let is_same = denom == kept;
+            if is_same {
+                *sum = sum.saturating_add(*points);
+            }
+            is_same
+        });
+        DecCoins(
+            sums.into_iter()
+                .map(|(denom, points)| DecCoin {
+                    denom,
+                    amount: points.to_decimal(),
+                })
+                .filter(|coin| !coin.amount.is_zero())
+                .collect(),
+        )
     }
 
     /// The amount of a denom, 0 when it is not among them.
@@ -62,6 +86,29 @@ impl DecCoins {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl TryFrom<Vec<DecCoin>> for DecCoins {
+    type Error = MathError;
+
+    /// Takes a list that keeps the rules.
+    ///
+    /// # Errors
+    /// [`MathError::InvalidDecCoins`] for a list that is not sorted by denom, names a denom twice
+    /// or has an amount of 0.
+    fn try_from(coins: Vec<DecCoin>) -> Result<Self, MathError> {
+        let refused = |coin: &DecCoin| MathError::InvalidDecCoins {
+            denom: coin.denom.chars().take(128).collect(),
+        };
+        let mut last: Option<&DecCoin> = None;
+        for coin in &coins {
+            if coin.amount.is_zero() || last.is_some_and(|last| last.denom >= coin.denom) {
+                return Err(refused(coin));
+            }
+            last = Some(coin);
+        }
+        Ok(DecCoins(coins))
     }
 }
 

@@ -34,6 +34,21 @@ fn read(reader: &mut impl io::Read) -> io::Result<Uint256> {
 
 /// Field codec for powers and units, by `#[borsh(serialize_with, deserialize_with)]`: the same
 /// encoding for the integers of the language.
+///
+/// ```
+/// use borsh::{BorshDeserialize, BorshSerialize};
+/// use distribution_math::compact;
+///
+/// #[derive(BorshSerialize, BorshDeserialize, PartialEq, Debug)]
+/// struct Delegation {
+///     #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+///     units: u128,
+/// }
+///
+/// let bytes = borsh::to_vec(&Delegation { units: 258 }).unwrap();
+/// assert_eq!(bytes, [2, 1, 2]); // the length, then the digits
+/// assert_eq!(borsh::from_slice::<Delegation>(&bytes).unwrap(), Delegation { units: 258 });
+/// ```
 pub mod compact {
     use std::io;
 
@@ -49,10 +64,10 @@ pub mod compact {
         super::write(Uint256::from((*value).into()), writer)
     }
 
-    /// Reads what [`write`] wrote.
+    /// Reads what [`write()`] wrote.
     ///
     /// # Errors
-    /// Those of the reader, and an integer that is too large for the type.
+    /// Those of the reader, and `InvalidData` for an integer that is too large for the type.
     pub fn read<T: TryFrom<u128>>(reader: &mut impl io::Read) -> io::Result<T> {
         narrow(super::read(reader)?)
             .and_then(|value| T::try_from(value).ok())

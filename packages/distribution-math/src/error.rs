@@ -1,4 +1,4 @@
-use cosmwasm_std::{Decimal256, Uint256};
+use cosmwasm_std::{Decimal256, Int512, Uint256};
 use thiserror::Error;
 
 /// Why a calculation was refused. Every variant names the values and the rule.
@@ -14,6 +14,14 @@ pub enum MathError {
         /// Its second operand.
         right: Uint256,
     },
+    /// The signed result does not fit into 512 bits.
+    #[error("{operation} with {left} passes 512 bits")]
+    SignedOverflow {
+        /// The operation that failed.
+        operation: &'static str,
+        /// Its first operand.
+        left: Int512,
+    },
     /// A subtraction would go below zero.
     #[error("cannot take {right} from {left}")]
     Underflow {
@@ -22,7 +30,7 @@ pub enum MathError {
         /// What was to be taken.
         right: Uint256,
     },
-    /// An amount was to be shared by nobody.
+    /// An amount was to be shared by nobody, or a ratio has the denominator 0.
     #[error("cannot divide {amount} points among 0 units")]
     DivisionByZero {
         /// The amount that has no taker.
@@ -43,14 +51,21 @@ pub enum MathError {
     /// A text is not a decimal number.
     #[error("`{shares}` is not a decimal number with at most 18 places")]
     InvalidShares {
-        /// The refused text, shortened.
+        /// The refused text, its first 64 characters.
         shares: String,
     },
     /// More units than the arithmetic is proven for.
     #[error("{units} units are above the bound of 10^30")]
     UnitsBound {
-        /// The refused number of units.
+        /// The refused number of units; one that does not fit into 128 bits may be shown as
+        /// 2^128 - 1.
         units: Uint256,
+    },
+    /// A list of amounts by denom that is not in its normal form.
+    #[error("at denom `{denom}`: amounts must be sorted by denom, each denom once and none 0")]
+    InvalidDecCoins {
+        /// The first denom that breaks the order or has nothing, shortened.
+        denom: String,
     },
     /// More base units than a pool may ever receive of one denom.
     #[error("{amount} base units are above the bound of 2^128 - 1")]

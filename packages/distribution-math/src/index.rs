@@ -6,11 +6,21 @@ use cosmwasm_std::Uint256;
 use crate::{MathError, Points};
 
 /// An amount divided among units: what each unit gets, and what the division leaves.
+///
+/// ```
+/// use cosmwasm_std::Uint256;
+/// use distribution_math::{Points, Spread};
+///
+/// let points = |number: u128| Points::new(Uint256::from(number));
+/// let spread = Spread::new(points(10), 3).unwrap();
+/// assert_eq!(spread.per_unit, points(3));
+/// assert_eq!(spread.remainder, points(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spread {
     /// Points for each unit.
     pub per_unit: Points,
-    /// Below one point per unit.
+    /// What is left over: fewer points than there are units.
     pub remainder: Points,
 }
 
@@ -37,6 +47,10 @@ impl Spread {
 /// the index and that product are exact, so a settlement floors nothing: over any number of
 /// additions, what the recipients earned and the carry add up to what was added.
 ///
+/// Before the units change, every recipient whose own units change is settled and the carry is
+/// taken out: it was earned by the units until then, and dividing it by others would pay them for
+/// it.
+///
 /// ```
 /// use cosmwasm_std::Uint256;
 /// use distribution_math::{Points, RewardIndex};
@@ -50,7 +64,7 @@ impl Spread {
 pub struct RewardIndex {
     /// Points per unit since the beginning; never falls.
     index: Points,
-    /// What the last addition could not divide: below one point per unit.
+    /// What the last addition could not divide: fewer points than there are units.
     carry: Points,
 }
 
@@ -60,7 +74,7 @@ impl RewardIndex {
         self.index
     }
 
-    /// What is not divided yet.
+    /// What is not divided yet: fewer points than the units of the last addition.
     pub fn carry(&self) -> Points {
         self.carry
     }
@@ -69,7 +83,8 @@ impl RewardIndex {
     /// `carry = total % units`.
     ///
     /// # Errors
-    /// [`MathError::DivisionByZero`] without units, [`MathError::Overflow`].
+    /// [`MathError::DivisionByZero`] without units; [`MathError::Overflow`], which the bound of
+    /// the crate excludes. The index is as before then.
     pub fn add(&mut self, amount: Points, units: u128) -> Result<(), MathError> {
         let spread = Spread::new(amount.checked_add(self.carry)?, units)?;
         self.index = self.index.checked_add(spread.per_unit)?;
@@ -82,10 +97,12 @@ impl RewardIndex {
         std::mem::take(&mut self.carry)
     }
 
-    /// `units * (index - then)`, exact.
+    /// `units * (index - then)`, exact: the points that `units` have earned since the index was
+    /// `then`.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when `then` lies in the future, [`MathError::Overflow`].
+    /// [`MathError::Underflow`] when `then` lies in the future; [`MathError::Overflow`] for more
+    /// units than have shared in the index since then.
     pub fn owed(&self, units: u128, then: Points) -> Result<Points, MathError> {
         self.index.checked_sub(then)?.checked_mul(units)
     }

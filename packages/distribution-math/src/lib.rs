@@ -6,6 +6,7 @@
 //!
 //! | module | rule it owns |
 //! |---|---|
+//! | [`adjustment`] | signed amounts, and ratios that are never rounded by themselves |
 //! | [`points`] | amounts inside a contract: whole numbers of 10^-36 base units |
 //! | [`rate`] | fractions between 0 and 1 with 18 decimals |
 //! | [`units`] | what shares a reward: delegator shares, tokens, powers |
@@ -25,6 +26,7 @@
 //! With it no [`index::RewardIndex`] and no `units * index` difference overflows 256 bits. Every
 //! operation is checked all the same: an overflow is an error, never a wrapped number or a panic.
 
+pub mod adjustment;
 pub mod dec_coins;
 mod encoding;
 mod error;
@@ -35,6 +37,7 @@ pub mod split;
 pub mod units;
 mod wide;
 
+pub use adjustment::{FinePoints, Ratio, SignedPoints};
 pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
 pub use error::MathError;

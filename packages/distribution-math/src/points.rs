@@ -100,6 +100,12 @@ impl Points {
             })
     }
 
+    /// Sum, the largest number of points when it does not fit: for display only, since a sum of
+    /// amounts that a pool has received always fits.
+    pub fn saturating_add(self, other: Self) -> Self {
+        Points(self.0.saturating_add(other.0))
+    }
+
     /// Difference.
     ///
     /// # Errors
@@ -122,7 +128,7 @@ impl Points {
     /// `units` times the amount, exact.
     ///
     /// # Errors
-    /// [`MathError::Overflow`].
+    /// [`MathError::Overflow`] when that does not fit into 256 bits.
     pub fn checked_mul(self, units: u128) -> Result<Self, MathError> {
         let units = Uint256::from(units);
         self.0
@@ -148,10 +154,21 @@ impl Points {
         )
     }
 
-    /// `floor(points * numerator / denominator)`, with the product in 512 bits.
+    /// `floor(points * numerator / denominator)`, with the product in 512 bits: multiplied first,
+    /// divided once.
+    ///
+    /// ```
+    /// use cosmwasm_std::Uint256;
+    /// use distribution_math::Points;
+    ///
+    /// let number = |number: u128| Uint256::from(number);
+    /// let third = Points::from_coins(10).mul_ratio_floor(number(1), number(3)).unwrap();
+    /// assert_eq!(third.to_decimal().to_string(), "3.333333333333333333");
+    /// ```
     ///
     /// # Errors
-    /// [`MathError::DivisionByZero`] and [`MathError::Overflow`].
+    /// [`MathError::DivisionByZero`] for a denominator of 0; [`MathError::Overflow`] when the
+    /// result does not fit into 256 bits.
     pub fn mul_ratio_floor(
         self,
         numerator: Uint256,

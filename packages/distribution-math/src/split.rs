@@ -48,7 +48,8 @@ impl SplitRates {
         })
     }
 
-    /// With a part of the votes' share divided equally among the active validators.
+    /// With a part of the votes' share divided equally among the active validators, the rest of it
+    /// by power. It is a part of a part, so no limit but 1 applies.
     pub fn with_equal_share(self, equal_share: Rate) -> Self {
         SplitRates {
             equal_share,
@@ -85,7 +86,8 @@ impl SplitRates {
     /// community = fees - proposer - votes
     /// ```
     ///
-    /// Without any power everything is the community pool's.
+    /// The fraction of the power that signed is never rounded by itself, and what the floors leave
+    /// is in `community`. Without any power everything is the community pool's.
     ///
     /// ```
     /// use cosmwasm_std::Decimal256;
@@ -132,6 +134,13 @@ impl SplitRates {
 }
 
 /// The voting power behind a block: all of it, and the part that signed.
+///
+/// ```
+/// use distribution_math::SignedPower;
+///
+/// assert_eq!(SignedPower::new(100, 75).signed(), 75);
+/// assert_eq!(SignedPower::new(100, 175).signed(), 100);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedPower {
     total: u64,
@@ -158,7 +167,7 @@ impl SignedPower {
     }
 }
 
-/// The parts of a block's fees; they add up to the fees.
+/// The parts of a block's fees; they add up to the fees. See [`SplitRates::split`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeeSplit {
     /// The proposer's reward beside its share of the votes.
@@ -167,7 +176,8 @@ pub struct FeeSplit {
     pub by_power: Points,
     /// For the active validators in equal parts.
     pub equally: Points,
-    /// The community pool's.
+    /// The community pool's: the tax, and what the floors of the proposer's and the votes' parts
+    /// leave, less than two points.
     pub community: Points,
 }
 

@@ -14,7 +14,8 @@ const SHARE_DECIMALS: u32 = 18;
 /// Decimal places of an [`ExchangeRate`].
 const EXCHANGE_RATE_DECIMALS: u32 = 36;
 
-/// How the amounts of a staking module become units: the decimal places that are kept.
+/// How the amounts of a staking module become units: the decimal places that are kept. What lies
+/// behind them is cut off, so units are never too many.
 ///
 /// Six places suit tokens with six decimals, whose shares stay near 1 per base unit; none suits
 /// tokens with 18 decimals.
@@ -65,16 +66,30 @@ impl TokenScale {
             units = units
                 .saturating_mul(10)
                 .saturating_add(u128::from(digit.saturating_sub(b'0')));
-            if units > MAX_UNITS {
-                return Err(MathError::UnitsBound {
-                    units: Uint256::from(units),
-                });
-            }
+        }
+        if units > MAX_UNITS {
+            return Err(MathError::UnitsBound {
+                units: Uint256::from(units),
+            });
         }
         Ok(units)
     }
 
-    /// `floor(tokens * 10^places / rate)`: the units of an amount of tokens.
+    /// `floor(tokens * 10^places / rate)`: the units of an amount of tokens, in base units of the
+    /// staking token.
+    ///
+    /// A slash lowers tokens and rate alike, so it leaves the units as they were:
+    ///
+    /// ```
+    /// use cosmwasm_std::{Decimal256, Uint256};
+    /// use distribution_math::{ExchangeRate, Rate, TokenScale};
+    ///
+    /// let scale = TokenScale::new(6);
+    /// let tokens = |amount: u128| Uint256::from(amount);
+    /// let before = scale.units_of_tokens(tokens(100), ExchangeRate::ONE).unwrap();
+    /// let halved = ExchangeRate::ONE.slashed(Rate::new(Decimal256::percent(50)).unwrap()).unwrap();
+    /// assert_eq!(scale.units_of_tokens(tokens(50), halved).unwrap(), before);
+    /// ```
     ///
     /// # Errors
     /// [`MathError::UnitsBound`] above 10^30 units.
@@ -88,8 +103,17 @@ impl TokenScale {
     }
 
     /// `floor(power * reduction * 10^places / rate)`: the units behind a voting power, where one
-    /// power stands for `reduction` base units. Stops at 2^128 - 1: it is a divisor only, and what
-    /// a greater one would leave undivided is nobody's loss but the remainder's owner.
+    /// power stands for `reduction` base units.
+    ///
+    /// Stops at 2^128 - 1 instead of failing: the number only divides a reward, and it is above
+    /// the 10^30 units that may be recorded all the same.
+    ///
+    /// ```
+    /// use distribution_math::{ExchangeRate, TokenScale};
+    ///
+    /// let scale = TokenScale::new(6);
+    /// assert_eq!(scale.units_of_power(7, 1_000_000, ExchangeRate::ONE), 7_000_000_000_000);
+    /// ```
     pub fn units_of_power(&self, power: u64, reduction: u64, rate: ExchangeRate) -> u128 {
         // Both factors are below 2^64.
         let tokens = Uint256::from(u128::from(power).saturating_mul(u128::from(reduction)));
@@ -108,10 +132,12 @@ impl TokenScale {
     }
 }
 
-/// Tokens per share of a validator, with 36 decimals: 1 at first, lowered by every slash.
+/// Tokens per share of a validator, with 36 decimals: 1 at first, lowered by every slash, always
+/// in [[`ExchangeRate::MIN`], [`ExchangeRate::ONE`]].
 ///
 /// A source that tells tokens and not shares needs it, because a slash changes the tokens of a
-/// delegation and not its share of the validator.
+/// delegation and not its share of the validator. It is shown as a decimal without trailing
+/// zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ExchangeRate(u128);
 

@@ -25,3 +25,8 @@ pub(crate) fn mul_div_floor(
 pub(crate) fn narrow(value: impl TryInto<Uint128>) -> Option<u128> {
     value.try_into().ok().map(|value| value.u128())
 }
+
+/// The value in 256 bits, `None` when it does not fit.
+pub(crate) fn narrow_wide(value: Uint512) -> Option<Uint256> {
+    Uint256::try_from(value).ok()
+}
