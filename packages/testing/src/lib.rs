@@ -3,5 +3,6 @@
 pub mod chain;
 pub mod codes;
 pub mod fee_pool;
+pub mod hub_state;
 pub mod ledger;
 pub mod scenario;

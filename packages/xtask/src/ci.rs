@@ -65,7 +65,14 @@ fn checks() -> Result<Vec<Check>> {
         Check::cargo("formatting", &["fmt", "--all", "--check"]),
         Check::cargo(
             "lints",
-            &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
         ),
         Check::cargo("tests", &["test", "--workspace"]),
         Check::cargo("documentation", &["doc", "--workspace", "--no-deps"])

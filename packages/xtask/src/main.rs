@@ -5,7 +5,14 @@
 // Commands count steps and files; what users give them is checked where it is read.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 
+mod chain;
+mod ci;
+mod demo;
+mod gas;
+mod process;
 mod scenario;
+mod schema;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -20,12 +27,30 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play a story on the real state of the Cosmos Hub and compare everybody with exact shares
+    Demo(demo::Args),
     /// Play scenario files on embedded chains
     Scenario(scenario::Args),
+    /// Write the JSON schemas of the contracts to schema/
+    Schema(schema::Args),
+    /// Run every check of the repository
+    Ci(ci::Args),
+    /// Build the contracts to artifacts/
+    Wasm(wasm::Args),
+    /// Run the contracts on real wasmd chains (needs Go)
+    Chain(chain::Args),
+    /// Measure the gas of every message on wasmd (needs Go)
+    Gas(gas::Args),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
+        Command::Demo(args) => Ok(demo::main(&args)),
         Command::Scenario(args) => scenario::main(&args),
+        Command::Schema(args) => schema::main(&args),
+        Command::Ci(args) => ci::main(&args),
+        Command::Wasm(args) => wasm::main(&args),
+        Command::Chain(args) => chain::main(&args),
+        Command::Gas(args) => gas::main(&args),
     }
 }

@@ -31,7 +31,10 @@ fn repository() -> &'static Path {
 }
 
 /// The schemas of all contracts, as the code has them now.
-#[allow(clippy::unwrap_used, reason = "inside the macro, on literals of the type")]
+#[allow(
+    clippy::unwrap_used,
+    reason = "inside the macro, on literals of the type"
+)]
 fn schemas() -> Result<Vec<Schema>> {
     let api = cosmwasm_schema::generate_api! {
         name: "fee-pool",

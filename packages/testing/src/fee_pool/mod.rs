@@ -9,10 +9,15 @@
 //! | [`Twin`] | a pool and the brute-force ledger in lockstep |
 //!
 //! Names are those of scenario files: in messages `@alice` is an account or contract and `@@v1` the
-//! operator address with the bytes of account `v1`. A real address of the chain stands for itself.
+//! operator address with the bytes of account `v1`. A real address of the chain stands for itself, and
+//! `@@cosmos1..` for the operator address with the same bytes.
 
 // Test support: what cannot be is a failed test.
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod event_ledger;
 mod operation;
@@ -22,4 +27,4 @@ mod twin;
 pub use event_ledger::{ClassPoints, EventLedger};
 pub use operation::{Commit, Operation};
 pub use suite::{FeePoolBuilder, FeePoolSuite, coin_text};
-pub use twin::{Comparison, Twin};
+pub use twin::{Comparison, Equation, Liability, Standing, Twin};

@@ -1,10 +1,20 @@
 //! What may happen to a pool.
 
+use std::collections::BTreeMap;
+
 /// Who signed a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Commit {
     /// The whole list of votes; these validators did not sign.
     Votes {
+        /// Who did not sign.
+        absent: Vec<String>,
+    },
+    /// The whole list of votes, from which the pool learns of other powers.
+    ChangedVotes {
+        /// Powers from this block on; 0 is not among the votes. A validator that nobody told of
+        /// gets a record.
+        powers: BTreeMap<String, u64>,
         /// Who did not sign.
         absent: Vec<String>,
     },

@@ -161,12 +161,15 @@ impl FeePoolSuite {
         }
     }
 
-    /// The operator address of a name, or an operator address for itself.
+    /// The operator address of a name or of an account's address, or an operator address for itself.
     pub fn operator(&self, name: &str) -> String {
-        match self.chain.addresses().check_operator(name) {
-            Ok(()) => name.to_string(),
-            Err(_) => self.chain.operator(name),
+        let addresses = self.chain.addresses();
+        if addresses.check_operator(name).is_ok() {
+            return name.to_string();
         }
+        addresses
+            .operator_of(&Addr::unchecked(name))
+            .unwrap_or_else(|_| self.chain.operator(name))
     }
 
     /// The message with names replaced by addresses.

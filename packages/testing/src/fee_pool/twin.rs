@@ -1,31 +1,22 @@
 //! A pool and the brute-force ledger in lockstep.
 
+mod compare;
+mod import;
+mod payments;
+mod records;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use accounting::books::Surroundings;
-use accounting::store::Staged;
-use accounting::{AccountingKind, Amounts, Books, DelegationKey, Denoms, NoStaking};
-use anyhow::{Context as _, Result, anyhow, ensure};
-use cosmwasm_std::{Coin, Decimal256, Event, Uint256};
-use cw_multi_test::AppResponse;
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{Signed, Zero};
+use accounting::AccountingKind;
+use anyhow::{Context as _, Result};
+use cosmwasm_std::{Coin, Decimal256, Uint256};
 use serde_json::{Value, json};
 
+pub use self::compare::{Comparison, Equation, Liability, Standing};
 use super::{Commit, FeePoolSuite, Operation};
-use crate::ledger::{BlockFees, DenomAmount, FeeLedger, Fraction, Recipient};
-
-/// How far a pool's entitlements are from the exact shares.
-#[derive(Clone, Debug)]
-pub struct Comparison {
-    /// Recipients compared.
-    pub recipients: usize,
-    /// The largest shortfall of any of them, in base units.
-    pub largest_difference: BigRational,
-    /// Whose it is.
-    pub of: String,
-}
+use crate::ledger::{BlockFees, DenomAmount, FeeLedger, Fraction};
 
 #[derive(Clone, Copy, Debug, Default)]
 struct ValidatorState {
@@ -92,7 +83,8 @@ impl Twin {
             .map(|(name, state)| (name.as_str(), state.power))
     }
 
-    /// Whole shares of a delegation.
+    /// Whole shares of a delegation, without a fraction that came with a state. A change of shares
+    /// drops that fraction.
     pub fn shares(&self, delegator: &str, validator: &str) -> u128 {
         self.shares
             .get(&(delegator.to_string(), validator.to_string()))
@@ -231,6 +223,21 @@ impl Twin {
         }
     }
 
+    /// An operator sets its validator's commission, in 10^-18: once in a day and within the
+    /// validator's terms.
+    ///
+    /// # Errors
+    /// When the pool refuses it.
+    pub fn edit_commission(&mut self, validator: &str, commission_atomics: u64) -> Result<()> {
+        self.suite.execute(
+            validator,
+            json!({"edit_commission": {"rate": decimal(commission_atomics)}}),
+        )?;
+        self.ledger
+            .set_commission(validator, fraction(commission_atomics)?);
+        Ok(())
+    }
+
     fn learn(&mut self, name: &str) {
         let account = self.suite.account(name).into_string();
         let operator = self.suite.operator(name);
@@ -253,7 +260,17 @@ impl Twin {
             let amount = cosmwasm_std::Uint128::try_from(coin.amount)?.u128();
             self.suite.send("fees", "pool", amount, &coin.denom)?;
         }
-        let (Commit::Votes { absent } | Commit::SignedPower { absent }) = commit;
+        if let Commit::ChangedVotes { powers, .. } = commit {
+            for (validator, power) in powers {
+                self.learn(validator);
+                self.ledger.set_power(validator, *power);
+                self.validators
+                    .insert(validator.clone(), ValidatorState { power: *power });
+            }
+        }
+        let (Commit::Votes { absent }
+        | Commit::ChangedVotes { absent, .. }
+        | Commit::SignedPower { absent }) = commit;
         let absent: BTreeSet<&String> = absent.iter().collect();
         let signed: u64 = self
             .validators
@@ -263,7 +280,7 @@ impl Twin {
             .sum();
         let last_commit = match commit {
             Commit::SignedPower { .. } => json!({"signed_power": signed.to_string()}),
-            Commit::Votes { .. } => {
+            Commit::Votes { .. } | Commit::ChangedVotes { .. } => {
                 let votes: Vec<Value> = self
                     .validators
                     .iter()
@@ -313,314 +330,6 @@ impl Twin {
             .insert((delegator.to_string(), validator.to_string()), shares);
         Ok(())
     }
-
-    /// Runs a withdrawal of an account; what its events say was paid must be what the bank moved.
-    fn paid_to(
-        &mut self,
-        account: &str,
-        withdraw: impl FnOnce(&mut FeePoolSuite) -> Result<AppResponse>,
-    ) -> Result<()> {
-        let before: Vec<Uint256> = self.balances(account);
-        let response = withdraw(&mut self.suite)?;
-        let mut told = vec![Uint256::zero(); self.denoms.len()];
-        for event in &response.events {
-            for coin in self.record_payment(event)? {
-                let place = self.denoms.iter().position(|denom| *denom == coin.denom);
-                let place = place.with_context(|| format!("unlisted {coin}"))?;
-                told[place] += coin.amount;
-            }
-        }
-        let after = self.balances(account);
-        for (place, denom) in self.denoms.iter().enumerate() {
-            let moved = after[place] - before[place];
-            ensure!(
-                moved == told[place],
-                "the bank moved {moved}{denom}, the events tell of {}",
-                told[place]
-            );
-        }
-        Ok(())
-    }
-
-    fn balances(&self, account: &str) -> Vec<Uint256> {
-        self.denoms
-            .iter()
-            .map(|denom| self.suite.balance(account, denom))
-            .collect()
-    }
-
-    /// Takes a payment or a closed delegation into the ledger and returns what was paid.
-    fn record_payment(&mut self, event: &Event) -> Result<Vec<Coin>> {
-        let attribute = |key: &str| {
-            event
-                .attributes
-                .iter()
-                .find(|attribute| attribute.key == key)
-                .map(|attribute| attribute.value.clone())
-                .ok_or_else(|| anyhow!("{} has no {key}", event.ty))
-        };
-        let name = |address: String| {
-            self.names
-                .get(&address)
-                .cloned()
-                .ok_or_else(|| anyhow!("nobody is called {address}"))
-        };
-        match event.ty.as_str() {
-            "wasm-withdraw_rewards" => {
-                let validator = name(attribute("validator")?)?;
-                // Who never delegated is paid nothing and needs no name.
-                let Ok(delegator) = name(attribute("delegator")?) else {
-                    return Ok(Vec::new());
-                };
-                let coins = read_coins(&attribute("amount")?)?;
-                for coin in &coins {
-                    let amount = cosmwasm_std::Uint128::try_from(coin.amount)?.u128();
-                    if amount > 0 {
-                        self.ledger
-                            .pay_delegation(&delegator, &validator, &coin.denom, amount)?;
-                    }
-                }
-                self.ledger.note_settlement(&validator);
-                if self.is_closed(&delegator, &validator)? {
-                    self.ledger.forfeit(&delegator, &validator)?;
-                }
-                Ok(coins)
-            }
-            "wasm-withdraw_commission" => {
-                let validator = name(attribute("validator")?)?;
-                let coins = read_coins(&attribute("amount")?)?;
-                for coin in &coins {
-                    let amount = cosmwasm_std::Uint128::try_from(coin.amount)?.u128();
-                    self.ledger
-                        .pay_commission(&validator, &coin.denom, amount)?;
-                }
-                Ok(coins)
-            }
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    /// Whether the pool has no record of a delegation any more.
-    fn is_closed(&self, delegator: &str, validator: &str) -> Result<bool> {
-        let answer = self.suite.query(json!({"delegator_delegations": {
-            "delegator": format!("@{delegator}"), "limit": 100,
-        }}))?;
-        let operator = self.suite.operator(validator);
-        let delegations = answer["delegations"].as_array().context("delegations")?;
-        Ok(!delegations
-            .iter()
-            .any(|delegation| delegation["validator"] == operator.as_str()))
-    }
-
-    fn withdraw_all(&mut self, delegator: &str, page: u32) -> Result<()> {
-        let mut start_after = Value::Null;
-        loop {
-            let mut next = Value::Null;
-            self.paid_to(delegator, |suite| {
-                let response = suite.execute(
-                    delegator,
-                    json!({"withdraw_delegation": {"start_after": start_after, "limit": page}}),
-                )?;
-                let data = response.data.clone().context("no data")?;
-                next = serde_json::from_slice::<Value>(&data)?["next"].clone();
-                Ok(response)
-            })?;
-            if next.is_null() {
-                return Ok(());
-            }
-            start_after = next;
-        }
-    }
-
-    fn spend_community_pool(&mut self, amount: u128) -> Result<()> {
-        let pool = self.suite.query(json!({"community_pool": {}}))?;
-        let spendable: Vec<Coin> = serde_json::from_value(pool["spendable"].clone())?;
-        let Some(first) = spendable.first() else {
-            return Ok(());
-        };
-        let coin = Coin::new(first.amount.min(Uint256::from(amount)), &first.denom);
-        if coin.amount.is_zero() {
-            return Ok(());
-        }
-        self.suite.execute(
-            "owner",
-            json!({"community_pool_spend": {"recipient": "@grantee", "amount": [coin]}}),
-        )?;
-        let amount = cosmwasm_std::Uint128::try_from(coin.amount)?.u128();
-        self.ledger.spend_community_pool(&coin.denom, amount)?;
-        Ok(())
-    }
-
-    /// The points that the pool owes to a recipient, by denom: what a query or withdrawal would
-    /// find, before it is floored for display.
-    ///
-    /// # Errors
-    /// When the pool's records cannot be read.
-    pub fn points(&self, recipient: Recipient) -> Result<Vec<BigInt>> {
-        let storage = self.suite.chain.app().contract_storage(&self.suite.pool);
-        let mut staged = Staged::new(&*storage);
-        let surroundings = Surroundings {
-            staking: &NoStaking,
-            power_units: None,
-        };
-        let mut books = Books::open(&mut staged, surroundings)?;
-        let engine = self.accounting.engine();
-        let codec = interfaces::address::AddressCodec::of_contract(&self.suite.pool)?;
-        let denoms = Denoms::new(self.denoms.iter().cloned())?;
-        let amounts = match recipient {
-            Recipient::CommunityPool => {
-                let mut amounts = Amounts::default();
-                for denom in denoms.ids() {
-                    let ledger = books.pool.ledger(denom);
-                    amounts.add(denom, ledger.class(accounting::pool::Class::CommunityPool))?;
-                }
-                amounts
-            }
-            Recipient::Commission { validator } => {
-                let operator = codec.validator(&self.suite.operator(validator))?;
-                engine.commission(&mut books, operator.bytes.as_slice())?
-            }
-            Recipient::Delegation {
-                delegator,
-                validator,
-            } => {
-                let operator = codec.validator(&self.suite.operator(validator))?;
-                let account = codec.account(self.suite.account(delegator).as_str())?;
-                let key = DelegationKey {
-                    delegator: account.as_slice(),
-                    validator: operator.bytes.as_slice(),
-                };
-                engine.delegation_rewards(&mut books, key)?
-            }
-        };
-        Ok(denoms
-            .ids()
-            .map(|denom| {
-                BigInt::from_bytes_be(
-                    num_bigint::Sign::Plus,
-                    &amounts.get(denom).value().to_be_bytes(),
-                )
-            })
-            .collect())
-    }
-
-    /// Holds every recipient's entitlement against its exact share: never above it, and below it
-    /// by less than the bound of the arithmetic.
-    ///
-    /// # Errors
-    /// Names the first recipient for which that does not hold.
-    pub fn compare(&self) -> Result<Comparison> {
-        let mut comparison = Comparison {
-            recipients: 0,
-            largest_difference: BigRational::zero(),
-            of: "nobody".to_string(),
-        };
-        for recipient in self.ledger.recipients() {
-            let points = self.points(recipient)?;
-            for (denom, points) in self.denoms.iter().zip(&points) {
-                self.ledger.check_points(recipient, denom, points)?;
-                let difference = self.ledger.unpaid_less(recipient, denom, points).abs();
-                if recipient != Recipient::CommunityPool
-                    && difference > comparison.largest_difference
-                {
-                    comparison.largest_difference = difference;
-                    comparison.of = format!("{recipient}, {denom}");
-                }
-            }
-            comparison.recipients += 1;
-        }
-        Ok(comparison)
-    }
-
-    /// Holds the conservation equation, the audit and the events' ledger against each other, as
-    /// integers.
-    ///
-    /// # Errors
-    /// Names what does not hold.
-    pub fn check_conservation(&self) -> Result<()> {
-        let invariants = self.suite.query(json!({"invariants": {}}))?;
-        for (place, denom) in self.denoms.iter().enumerate() {
-            let ledger = &invariants["denoms"][place];
-            ensure!(ledger["difference"] == "0", "{denom}: {ledger}");
-            let received = BigInt::from(self.ledger.total_received(denom));
-            let paid = BigInt::from(self.ledger.total_paid(denom));
-            let owed: BigInt = ledger["liabilities"]
-                .as_array()
-                .context("liabilities")?
-                .iter()
-                .map(|class| -> Result<BigInt> {
-                    Ok(class["points"].as_str().context("points")?.parse()?)
-                })
-                .sum::<Result<BigInt>>()?;
-            let points = BigInt::from(10u8).pow(36);
-            ensure!(
-                &received * &points == &paid * &points + &owed,
-                "{denom}: received {received}, paid {paid}, owed {owed} points"
-            );
-        }
-        Ok(())
-    }
-
-    /// Holds the totals recomputed from the records, page by page, against the running totals and
-    /// against the ledger rebuilt from the events.
-    ///
-    /// # Errors
-    /// Names what does not hold.
-    pub fn check_audit(&self, page: u32) -> Result<()> {
-        let invariants = self.suite.query(json!({"invariants": {}}))?;
-        let mut sums: BTreeMap<(String, String), BigInt> = BTreeMap::new();
-        let mut start_after = Value::Null;
-        loop {
-            let answer = self
-                .suite
-                .query(json!({"audit": {"start_after": start_after, "limit": page}}))?;
-            for (denom, class, points) in classes(&answer)? {
-                *sums.entry((denom, class)).or_default() += points;
-            }
-            start_after = answer["next"].clone();
-            if start_after.is_null() {
-                break;
-            }
-        }
-        for (denom, class, points) in classes(&invariants)? {
-            let events = self.suite.events.classes(&denom);
-            let from_events = match class.as_str() {
-                "community_pool" => events.community_pool,
-                "outstanding" => events.outstanding,
-                "undelivered" => events.undelivered,
-                _ => BigInt::zero(),
-            };
-            let audited = sums
-                .get(&(denom.clone(), class.clone()))
-                .cloned()
-                .unwrap_or_default();
-            ensure!(
-                audited == points,
-                "{denom} {class}: audit {audited}, invariants {points}"
-            );
-            ensure!(
-                from_events == points,
-                "{denom} {class}: events {from_events}, invariants {points}"
-            );
-        }
-        Ok(())
-    }
-}
-
-/// Denom, class and points of every line of an answer to `invariants` or `audit`.
-fn classes(answer: &Value) -> Result<Vec<(String, String, BigInt)>> {
-    let mut lines = Vec::new();
-    for denom in answer["denoms"].as_array().context("denoms")? {
-        let name = denom["asset"]["native"].as_str().context("asset")?;
-        for line in denom["liabilities"].as_array().context("liabilities")? {
-            lines.push((
-                name.to_string(),
-                line["class"].as_str().context("class")?.to_string(),
-                line["points"].as_str().context("points")?.parse()?,
-            ));
-        }
-    }
-    Ok(lines)
 }
 
 fn decimal(atomics: u64) -> String {
@@ -629,12 +338,4 @@ fn decimal(atomics: u64) -> String {
 
 fn fraction(atomics: u64) -> Result<Fraction> {
     Fraction::from_atomics(atomics).with_context(|| format!("rate of {atomics} atomics"))
-}
-
-/// Coins such as `3uatom,4uosmo`, those of 0 left out.
-fn read_coins(text: &str) -> Result<Vec<Coin>> {
-    text.split(',')
-        .map(|part| Ok(part.parse::<Coin>()?))
-        .filter(|coin| !matches!(coin, Ok(coin) if coin.amount.is_zero()))
-        .collect()
 }

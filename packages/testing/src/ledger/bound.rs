@@ -17,7 +17,8 @@ use super::{FeeLedger, records::Validator};
 /// How the ledger counts them:
 ///
 /// * Setting a power or units to what they are is no change. A removal is a change of power when
-///   there was power.
+///   there was power. It counts as a change of units too: what could not be divided among the
+///   units belongs to the community pool then, as before a change of them.
 /// * A delegation without units earns nothing, so the blocks and changes of power while it has
 ///   none add nothing to its own bound. Commission has all of them.
 /// * A ledger cannot see settlements. Every operation that may make the system settle a validator
@@ -89,6 +90,16 @@ impl Validator {
         self.operator_terms.settlements += 1;
         for delegation in &mut self.delegations {
             delegation.terms.settlements += 1;
+        }
+    }
+
+    /// A removal, for which nobody's units change.
+    pub fn count_removal(&mut self) {
+        let all = self.units();
+        self.operator_terms.validator_units += 2 * all;
+        for delegation in &mut self.delegations {
+            delegation.terms.validator_units += 2 * all;
+            delegation.terms.own_units += 2 * delegation.units;
         }
     }
 

@@ -15,7 +15,7 @@ impl FeeLedger {
     }
 
     /// The power of a validator from the next block on. An unknown validator gets a record with
-    /// commission 0. A removed one stays removed as a proposer.
+    /// commission 0. A removed one that has power again is back.
     pub fn set_power(&mut self, validator: &str, power: u64) {
         let id = self.validator_or_new(validator);
         let before = self.validators[id].power;
@@ -23,6 +23,9 @@ impl FeeLedger {
         if before != power {
             self.count_power_change(id, before.max(power));
             self.validators[id].power = power;
+        }
+        if power > 0 {
+            self.validators[id].removed = false;
         }
     }
 
@@ -79,7 +82,9 @@ impl FeeLedger {
     pub fn remove_validator(&mut self, validator: &str) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
         self.set_power(validator, 0);
-        self.validators[id].removed = true;
+        let record = &mut self.validators[id];
+        record.removed = true;
+        record.count_removal();
         Ok(())
     }
 }

@@ -124,6 +124,11 @@ impl ExactSum {
         self.floor_scaled(POINT_PLACES)
     }
 
+    /// The value in whole parts of 10^-54 base units, rounded down.
+    pub fn floor_parts(&self) -> BigInt {
+        self.floor_scaled(NUMERATOR_PLACES)
+    }
+
     /// The value less so many points, in base units, reduced. As slow as [`Self::value`].
     pub fn minus_points(&self, points: &BigInt) -> BigRational {
         let mut parts = self.parts();

@@ -72,3 +72,6 @@ pub use params::FeeParams;
 pub use parts::Denominator;
 pub use recipient::Recipient;
 pub use state::FeeLedger;
+
+/// Decimal places of the finest amounts that the ledger shows as integers.
+pub const PART_PLACES: u32 = parts::NUMERATOR_PLACES;

@@ -5,7 +5,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{
-    BoundTerms, FeeLedger, Recipient,
+    BoundTerms, FeeLedger, PART_PLACES, Recipient,
     exact_sum::POINT_PLACES,
     parts::pow10,
     records::{Account, Accounts},
@@ -60,6 +60,16 @@ impl FeeLedger {
         self.account(recipient, denom)
             .map_or_else(BigInt::zero, |it| {
                 it.earned.floor_points() - it.paid * pow10(POINT_PLACES)
+            })
+    }
+
+    /// What a recipient is exactly owed of a denom, in whole parts of 10^-54 base units (see
+    /// [`PART_PLACES`](super::PART_PLACES)), rounded down. Unlike [`Self::unpaid`] it is nearly
+    /// always decided without a common denominator, however long the history.
+    pub fn floor_parts(&self, recipient: Recipient<'_>, denom: &str) -> BigInt {
+        self.account(recipient, denom)
+            .map_or_else(BigInt::zero, |it| {
+                it.earned.floor_parts() - it.paid * pow10(PART_PLACES)
             })
     }
 

@@ -63,6 +63,19 @@ fn changes_of_units_count_for_everybody_at_the_validator() {
 }
 
 #[test]
+fn a_removal_counts_as_a_change_of_units() {
+    let mut ledger = FeeLedger::new(tax_only()).unwrap();
+    ledger.set_units("a", "v", 10).unwrap();
+    ledger.set_units("b", "v", 5).unwrap();
+    let a = terms(&ledger, delegation("a", "v"));
+    ledger.remove_validator("v").unwrap();
+    let removed = terms(&ledger, delegation("a", "v"));
+    assert_eq!(removed.validator_units - a.validator_units, 2 * 15);
+    assert_eq!(removed.own_units - a.own_units, 2 * 10);
+    assert_eq!(removed.power, a.power, "it had none");
+}
+
+#[test]
 fn everything_that_may_settle_a_validator_counts() {
     let mut ledger = with_powers(tax_only(), &[10, 10]);
     let d1 = delegation("d1", "v1");

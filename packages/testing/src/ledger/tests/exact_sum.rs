@@ -93,6 +93,7 @@ fn agrees(sum: &ExactSum, plain: &BigRational) {
     let floor_points = in_points.floor().to_integer();
     assert_eq!(sum.floor_coins(), floor);
     assert_eq!(sum.floor_points(), floor_points);
+    assert_eq!(sum.floor_parts(), (plain * ten_to(54)).floor().to_integer());
     for off in -1..=2 {
         let near = &floor + off;
         assert_eq!(

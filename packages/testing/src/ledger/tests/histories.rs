@@ -124,7 +124,9 @@ fn play(seed: u64, steps: u32, unit_places: u32) -> (FeeLedger, Plain) {
             0 => {
                 let power = dice.below(4) * dice.below(1_000_000);
                 ledger.set_power(&name, power);
-                plain.validators.entry(name).or_default().power = power;
+                let validator = plain.validators.entry(name).or_default();
+                validator.power = power;
+                validator.removed &= power == 0;
             }
             1 => {
                 let rate = dice.rate();

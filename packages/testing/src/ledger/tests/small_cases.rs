@@ -135,6 +135,20 @@ fn a_removed_proposers_part_is_the_communitys_until_it_is_created_again() {
 }
 
 #[test]
+fn a_removed_validator_that_has_power_again_is_back() {
+    let mut ledger = with_powers(FeeParams::default(), &[100, 100]);
+    ledger.remove_validator("v1").unwrap();
+    ledger.set_power("v1", 0);
+    block(&mut ledger, 1000, Some("v1"), 100);
+    assert_eq!(community(&ledger), coins(20 + 50));
+
+    ledger.set_power("v1", 100);
+    block(&mut ledger, 1000, Some("v1"), 200);
+    assert_eq!(community(&ledger), coins(20 + 50 + 20));
+    assert_eq!(earned(&ledger, "d1", "v1"), coins(515));
+}
+
+#[test]
 fn a_proposer_without_power_gets_the_proposers_part_alone() {
     let mut ledger = with_powers(FeeParams::default(), &[1, 100]);
     ledger.set_power("v1", 0);

@@ -1,0 +1,137 @@
+//! A pool that starts with the state of a chain.
+
+use accounting::AccountingKind;
+use anyhow::{Context as _, Result};
+use cosmwasm_std::{Decimal256, Uint128};
+use serde_json::{Value, json};
+
+use super::{Twin, fraction};
+use crate::fee_pool::FeePoolSuite;
+use crate::hub_state::{HubCommission, HubParams, HubState};
+use crate::ledger::{FeeLedger, FeeParams, Fraction};
+
+/// Decimal places of shares in a state.
+const SHARE_PLACES: u32 = 18;
+
+impl Twin {
+    /// A pool with the params of a chain that was told the chain's validators and delegations, so
+    /// many in a message, and is active; and a ledger that knows the same.
+    ///
+    /// Fees are in the bond denom. Delegators are called by their addresses and validators by the
+    /// addresses of their operators' accounts, see [`Twin::operator_account`].
+    ///
+    /// # Errors
+    /// When the pool refuses the state.
+    pub fn with_state(state: &HubState, accounting: AccountingKind, page: usize) -> Result<Self> {
+        let denom = &state.staking_params.bond_denom;
+        let suite = FeePoolSuite::builder()
+            .balance("fees", 10u128.pow(30), denom)
+            .with("active", json!(false))
+            .with("accounting", json!(accounting))
+            .with("reward_denoms", json!([denom]))
+            .with("params", params(&state.params))
+            .build()?;
+        let ledger = FeeLedger::new(fee_params(&state.params)?)?;
+        let mut twin = Self::new(suite, ledger)?;
+        twin.import(state, page.max(1))?;
+        twin.suite.execute("owner", json!({"activate": {}}))?;
+        Ok(twin)
+    }
+
+    /// The account with the bytes of an operator address: the name of a validator that came with a
+    /// state.
+    ///
+    /// # Errors
+    /// For an address of another chain.
+    pub fn operator_account(&self, operator: &str) -> Result<String> {
+        let account = self.suite.chain.addresses().account_of(operator);
+        Ok(account.map_err(anyhow::Error::msg)?.into_string())
+    }
+
+    fn import(&mut self, state: &HubState, page: usize) -> Result<()> {
+        for validators in state.validators.chunks(page) {
+            let lines: Vec<Value> = validators
+                .iter()
+                .map(|it| {
+                    json!({
+                        "validator": it.validator,
+                        "power": it.power,
+                        "commission": commission(&it.commission),
+                    })
+                })
+                .collect();
+            self.suite
+                .execute("owner", json!({"import": {"validators": lines}}))?;
+        }
+        for delegations in state.delegations.chunks(page) {
+            let lines: Vec<Value> = delegations
+                .iter()
+                .map(|it| {
+                    json!({
+                        "delegator": it.delegator,
+                        "validator": it.validator,
+                        "shares": it.shares,
+                    })
+                })
+                .collect();
+            self.suite
+                .execute("owner", json!({"import": {"delegations": lines}}))?;
+        }
+        self.tell_ledger(state)
+    }
+
+    fn tell_ledger(&mut self, state: &HubState) -> Result<()> {
+        for it in &state.validators {
+            let name = self.operator_account(&it.validator)?;
+            let power = u64::try_from(it.power.u128())?;
+            self.learn(&name);
+            self.ledger
+                .create_validator(&name, rate(it.commission.rate)?);
+            self.ledger.set_power(&name, power);
+            self.validators
+                .insert(name, super::ValidatorState { power });
+        }
+        for it in &state.delegations {
+            let validator = self.operator_account(&it.validator)?;
+            let shares = Uint128::try_from(it.shares.atomics())?.u128();
+            let one = 10u128.pow(SHARE_PLACES);
+            self.learn(&it.delegator);
+            self.ledger
+                .set_units(&it.delegator, &validator, shares / (one / self.unit_scale))?;
+            self.shares
+                .insert((it.delegator.clone(), validator), shares / one);
+        }
+        Ok(())
+    }
+}
+
+fn params(params: &HubParams) -> Value {
+    json!({
+        "community_tax": params.community_tax,
+        "base_proposer_reward": params.base_proposer_reward,
+        "bonus_proposer_reward": params.bonus_proposer_reward,
+        "withdraw_addr_enabled": params.withdraw_addr_enabled,
+    })
+}
+
+fn fee_params(params: &HubParams) -> Result<FeeParams> {
+    Ok(FeeParams {
+        community_tax: rate(params.community_tax)?,
+        base_proposer_reward: rate(params.base_proposer_reward)?,
+        bonus_proposer_reward: rate(params.bonus_proposer_reward)?,
+        equal_share: Fraction::ZERO,
+    })
+}
+
+fn commission(terms: &HubCommission) -> Value {
+    json!({
+        "rate": terms.rate,
+        "max_rate": terms.max_rate,
+        "max_change_rate": terms.max_change_rate,
+    })
+}
+
+fn rate(rate: Decimal256) -> Result<Fraction> {
+    let atomics = Uint128::try_from(rate.atomics())?.u128();
+    fraction(u64::try_from(atomics).context("a rate above 1")?)
+}

@@ -1,0 +1,126 @@
+//! `cargo demo`: the suite's main job on the real state of a hub. A pool is told the state, a seeded
+//! story of blocks is played on it and on the brute-force ledger at once, and in the end both are
+//! shown side by side.
+//!
+//! | module | job |
+//! |---|---|
+//! | [`options`] | the arguments |
+//! | [`dice`], [`staking`], [`people`], [`story`] | what happens: chance, stake, habits, deeds |
+//! | [`play`], [`progress`], [`history`] | does it on both sides, and what is seen on the way |
+//! | [`outcome`], [`delegators`] | what came of it, and the last checks |
+//! | [`amounts`], [`grid`], [`tables`], [`picture`] | how it is printed and drawn |
+//! | [`csv`], [`html`], [`plots`] | the files |
+//!
+//! `cargo demo --picture packages/xtask/assets/demo.svg` makes the picture that readmes show.
+
+mod amounts;
+mod csv;
+mod delegators;
+mod dice;
+mod grid;
+mod history;
+mod html;
+mod options;
+mod outcome;
+mod people;
+mod picture;
+mod play;
+mod plots;
+mod progress;
+mod staking;
+mod story;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use testing::hub_state::HubState;
+
+pub use self::options::Args;
+use self::outcome::Outcome;
+use self::play::{Plan, play};
+use self::progress::Progress;
+
+/// How often on the way every recipient is compared.
+const COMPARISONS: u32 = 100;
+
+/// Plays the story and shows what came of it; the exit code says whether everything holds. An error
+/// is printed as one line.
+pub fn main(args: &Args) -> ExitCode {
+    run(args, &mut io::stdout().lock()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Plays the story and prints what came of it.
+///
+/// # Errors
+/// When a file cannot be read or written, when the state is unsound, and when something does not
+/// hold in the middle of the story.
+fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode> {
+    let plan = plan(args)?;
+    // Before the work, not after it: a folder that cannot be made.
+    if let Some(folder) = &args.out {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let outcome = {
+        let progress = Progress::new(plan.blocks);
+        let played = play(&plan, &progress)?;
+        progress.says("last checks");
+        Outcome::gather(&plan, played)?
+    };
+    let text = tables::text(&outcome);
+    print(out, &text)?;
+    if let Some(folder) = &args.out {
+        write_files(&outcome, folder)?;
+        print(out, &format!("written to {}\n", folder.display()))?;
+    }
+    if let Some(path) = &args.picture {
+        let picture = picture::terminal(&args.command(), &text);
+        fs::write(path, picture).with_context(|| path.display().to_string())?;
+    }
+    Ok(if outcome.holds() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn plan(args: &Args) -> Result<Plan> {
+    let state = match &args.state {
+        None => HubState::built_in().context("the state that comes with the suite")?,
+        Some(path) => fs::read_to_string(path)
+            .map_err(anyhow::Error::from)
+            .and_then(|text| Ok(HubState::parse(&text)?))
+            .with_context(|| path.display().to_string())?,
+    };
+    Ok(Plan {
+        state,
+        accounting: args.accounting,
+        seed: args.seed,
+        blocks: args.blocks,
+        comparisons: COMPARISONS,
+    })
+}
+
+fn print(out: &mut dyn Write, text: &str) -> Result<()> {
+    match out.write_all(text.as_bytes()) {
+        // Whoever was reading, like `head`, has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+fn write_files(outcome: &Outcome, folder: &Path) -> Result<()> {
+    let path = folder.join("recipients.csv");
+    let file = fs::File::create(&path).with_context(|| path.display().to_string())?;
+    csv::write(outcome, io::BufWriter::new(file)).with_context(|| path.display().to_string())?;
+    let path = folder.join("report.html");
+    fs::write(&path, html::page(outcome)?).with_context(|| path.display().to_string())
+}

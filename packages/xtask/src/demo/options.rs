@@ -1,0 +1,121 @@
+//! Arguments of `cargo demo`.
+
+use std::path::PathBuf;
+
+use accounting::AccountingKind;
+use serde_json::json;
+
+/// Blocks, unless it is said.
+const BLOCKS: u32 = 2_000;
+/// Seed, unless it is said.
+const SEED: u64 = 1;
+/// Accounting, unless it is said.
+const ACCOUNTING: &str = "f1";
+
+/// Arguments of `cargo demo`.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// Blocks to play
+    #[arg(long, default_value_t = BLOCKS, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub blocks: u32,
+    /// Number that the story follows from: the same one gives the same history
+    #[arg(long, default_value_t = SEED)]
+    pub seed: u64,
+    /// How the pool keeps entitlements
+    #[arg(long, default_value = ACCOUNTING, value_parser = accounting)]
+    pub accounting: AccountingKind,
+    /// Folder for recipients.csv and report.html
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// State to start with, in the form of packages/testing/data/cosmoshub-2.json, instead of that
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Draw what is printed to an SVG file, as packages/xtask/assets/demo.svg was made
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+}
+
+impl Args {
+    /// The command that plays the same, without where files are written.
+    pub fn command(&self) -> String {
+        let mut command = "cargo demo".to_string();
+        if self.blocks != BLOCKS {
+            command.push_str(&format!(" --blocks {}", self.blocks));
+        }
+        if self.seed != SEED {
+            command.push_str(&format!(" --seed {}", self.seed));
+        }
+        let accounting = json!(self.accounting);
+        if let Some(name) = accounting.as_str().filter(|name| *name != ACCOUNTING) {
+            command.push_str(&format!(" --accounting {name}"));
+        }
+        if let Some(path) = &self.state {
+            command.push_str(&format!(" --state {}", path.display()));
+        }
+        command
+    }
+}
+
+/// Reads the name of an accounting as messages write it; the error lists the names there are.
+fn accounting(name: &str) -> Result<AccountingKind, String> {
+    serde_json::from_value(json!(name)).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Demo {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn parse(args: &[&str]) -> Result<Args, String> {
+        Demo::try_parse_from([&["demo"], args].concat())
+            .map(|demo| demo.args)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_options_it_is_two_thousand_blocks_of_the_hub() {
+        let args = parse(&[]).unwrap();
+        assert_eq!((args.blocks, args.seed), (2_000, 1));
+        assert_eq!(args.accounting, AccountingKind::F1);
+        assert!(args.out.is_none() && args.state.is_none() && args.picture.is_none());
+    }
+
+    #[test]
+    fn an_unknown_accounting_is_refused_with_those_that_exist() {
+        let error = parse(&["--accounting", "f2"]).unwrap_err();
+        assert!(error.contains("unknown variant `f2`"), "{error}");
+        assert!(error.contains("`f1`"), "{error}");
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused_with_the_range() {
+        let error = parse(&["--blocks", "0"]).unwrap_err();
+        assert!(error.contains("0 is not in 1..=1000000"), "{error}");
+        let error = parse(&["--blocks", "many"]).unwrap_err();
+        assert!(error.contains("--blocks"), "{error}");
+        assert!(parse(&["--seed", "-1"]).is_err());
+    }
+
+    #[test]
+    fn the_command_says_what_is_not_the_default() {
+        assert_eq!(parse(&["--out", "x"]).unwrap().command(), "cargo demo");
+        let args = ["--blocks", "7", "--seed", "3", "--state", "s.json"];
+        assert_eq!(
+            parse(&args).unwrap().command(),
+            "cargo demo --blocks 7 --seed 3 --state s.json"
+        );
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused() {
+        let error = parse(&["--block", "5"]).unwrap_err();
+        assert!(error.contains("--blocks"), "{error}");
+    }
+}

@@ -1,0 +1,213 @@
+//! Plots of a run as SVG.
+
+use anyhow::{Result, anyhow};
+use plotters::prelude::*;
+
+use super::amounts::grouped;
+use super::grid::shown;
+use super::history::{Sample, Watched};
+use super::outcome::Outcome;
+
+/// Size of a plot in pixels; pages scale it.
+const SIZE: (u32, u32) = (900, 360);
+/// Colours that are told apart also by most of those who see fewer.
+const COLOURS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(160, 120, 0),
+    RGBColor(86, 180, 233),
+];
+const TEXT: RGBColor = RGBColor(71, 85, 105);
+const GRID: RGBColor = RGBColor(226, 232, 240);
+
+/// A plot and what its colours mean.
+pub struct Plot {
+    /// What is to be seen.
+    pub title: String,
+    /// The picture.
+    pub svg: String,
+    /// Names of the colours, in CSS.
+    pub legend: Vec<Entry>,
+}
+
+/// A colour and what it means.
+pub struct Entry {
+    /// In CSS.
+    pub colour: String,
+    /// What it means.
+    pub name: String,
+}
+
+/// A line, or the upper edge of an area, by blocks.
+struct Curve {
+    name: String,
+    colour: RGBColor,
+    values: Vec<f64>,
+}
+
+/// Whether what is below a curve is filled.
+#[derive(Clone, Copy, PartialEq)]
+enum Fill {
+    None,
+    Below,
+}
+
+/// The plots of a run: rewards of the largest validators, the community pool, paid and owed.
+///
+/// # Errors
+/// When a plot cannot be drawn.
+pub fn plots(outcome: &Outcome) -> Result<Vec<Plot>> {
+    let history = &outcome.history;
+    let unit = outcome.setting.unit.base_units();
+    let values = |value: &dyn Fn(&Sample) -> f64| -> Vec<f64> {
+        history.samples.iter().map(|it| value(it) / unit).collect()
+    };
+    let rewards: Vec<Curve> = history
+        .watched
+        .iter()
+        .zip(COLOURS)
+        .enumerate()
+        .map(|(place, (it, colour))| Curve {
+            name: name(outcome, it),
+            colour,
+            values: values(&|sample| sample.rewards[place]),
+        })
+        .collect();
+    let curve = |name: &str, colour: usize, value: &dyn Fn(&Sample) -> f64| Curve {
+        name: name.to_string(),
+        colour: COLOURS[colour],
+        values: values(value),
+    };
+    let community = vec![curve("community pool", 3, &|it| it.community_pool)];
+    // The whole first, what is painted over it after it.
+    let sums = vec![
+        curve("owed, the rest of what was received", 0, &|it| it.received),
+        curve("paid", 2, &|it| it.paid),
+    ];
+    let draw = |title: &str, curves: Vec<Curve>, fill: Fill| -> Result<Plot> {
+        Ok(Plot {
+            title: title.to_string(),
+            svg: svg(outcome, &curves, fill).map_err(|error| anyhow!("{title}: {error}"))?,
+            legend: curves.iter().map(entry).collect(),
+        })
+    };
+    Ok(vec![
+        draw(
+            "Rewards of the largest validators and their delegators, since the start",
+            rewards,
+            Fill::None,
+        )?,
+        draw("Community pool", community, Fill::Below)?,
+        draw(
+            "Received: what was paid and what is owed",
+            sums,
+            Fill::Below,
+        )?,
+    ])
+}
+
+/// A validator's name, and why it may not earn any more.
+fn name(outcome: &Outcome, watched: &Watched) -> String {
+    let mut rows = outcome.validators.iter();
+    let row = rows.find(|it| it.operator == watched.operator);
+    let moniker = shown(&watched.moniker);
+    match row.and_then(|it| it.jailed) {
+        None => moniker,
+        Some(block) => format!("{moniker} (jailed in block {})", grouped(block)),
+    }
+}
+
+fn entry(curve: &Curve) -> Entry {
+    let RGBColor(red, green, blue) = curve.colour;
+    Entry {
+        colour: format!("#{red:02x}{green:02x}{blue:02x}"),
+        name: curve.name.clone(),
+    }
+}
+
+fn svg(outcome: &Outcome, curves: &[Curve], fill: Fill) -> Result<String> {
+    let wrong = |error: DrawingAreaErrorKind<std::io::Error>| anyhow!("{error}");
+    let blocks: Vec<f64> = outcome
+        .history
+        .samples
+        .iter()
+        .map(|it| f64::from(it.block))
+        .collect();
+    let largest = curves.iter().flat_map(|it| &it.values).copied();
+    let top = largest.fold(0.0, f64::max).max(1e-6) * 1.05;
+    let last = blocks.last().copied().unwrap_or(1.0);
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(8)
+            .margin_right(24)
+            .x_label_area_size(44)
+            .y_label_area_size(84)
+            .build_cartesian_2d(0.0..last, 0.0..top)
+            .map_err(wrong)?;
+        let text = ("sans-serif", 15).into_font().color(&TEXT);
+        chart
+            .configure_mesh()
+            .x_desc("block")
+            .y_desc(outcome.setting.unit.display())
+            .x_labels(11)
+            .y_labels(7)
+            .x_label_formatter(&|block| grouped(block.round()))
+            .y_label_formatter(&|value| label(*value, top))
+            .label_style(text.clone())
+            .axis_desc_style(text)
+            .axis_style(TEXT)
+            .bold_line_style(GRID)
+            .light_line_style(TRANSPARENT)
+            .draw()
+            .map_err(wrong)?;
+        for curve in curves {
+            let points = blocks.iter().copied().zip(curve.values.iter().copied());
+            let line = ShapeStyle::from(curve.colour).stroke_width(2);
+            match fill {
+                Fill::None => chart.draw_series(LineSeries::new(points, line)),
+                Fill::Below => {
+                    // Opaque: what is below is not to shine through.
+                    let area = lighter(curve.colour);
+                    chart.draw_series(AreaSeries::new(points, 0.0, area).border_style(line))
+                }
+            }
+            .map_err(wrong)?;
+        }
+        area.present().map_err(wrong)?;
+    }
+    Ok(svg)
+}
+
+/// A colour mixed with white.
+fn lighter(colour: RGBColor) -> RGBColor {
+    let mixed = |part: u8| ((u16::from(part) + 2 * 255) / 3) as u8;
+    let RGBColor(red, green, blue) = colour;
+    RGBColor(mixed(red), mixed(green), mixed(blue))
+}
+
+/// A number at an axis that ends with `top`.
+fn label(value: f64, top: f64) -> String {
+    if top >= 10.0 {
+        grouped(value.round())
+    } else if top >= 0.1 {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.0e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_as_many_places_as_they_need() {
+        assert_eq!(label(12_345.2, 20_000.0), "12,345");
+        assert_eq!(label(0.254, 0.5), "0.25");
+        assert_eq!(label(0.000_02, 0.000_05), "2e-5");
+    }
+}
