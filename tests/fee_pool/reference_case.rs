@@ -40,7 +40,19 @@ fn withdraw(delegator: &str, validator: &str) -> Operation {
 
 #[test]
 fn everybody_is_paid_what_the_specification_says() {
-    let suite = FeePoolSuite::builder().build().unwrap();
+    reference_case("f1");
+}
+
+#[test]
+fn everybody_is_paid_the_same_by_shares_and_adjustments() {
+    reference_case("lazy");
+}
+
+fn reference_case(accounting: &str) {
+    let suite = FeePoolSuite::builder()
+        .with("accounting", json!(accounting))
+        .build()
+        .unwrap();
     let mut twin = Twin::new(suite, FeeLedger::new(FeeParams::default()).unwrap()).unwrap();
     let create = |validator: &str, percent: u64| Operation::CreateValidator {
         validator: validator.into(),

@@ -1,5 +1,8 @@
 //! Every JSON in a README is run: the blocks of one file are the steps of one scenario.
 
+// A README that cannot be read is a failed test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,13 +1,13 @@
 //! Set-up, params, reporters, denoms, migration.
 
 use accounting::{AccountingKind, Denoms};
-use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, MessageInfo, Response, Uint64};
+use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response, Uint64};
 use distribution_math::{Rate, SplitRates};
 use interfaces::ownership;
 use semver::Version;
 
 use crate::ContractError;
-use crate::context::assert_owner;
+use crate::context::{Context, assert_owner};
 use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
 use crate::events::action;
 use crate::msg::{InstantiateMsg, Params, ParamsUpdate, ReportersUpdate, Source};
@@ -86,9 +86,14 @@ pub(crate) fn instantiate(
     if power_reduction.is_zero() {
         return Err(ContractError::NoPowerReduction);
     }
+    let accounting = msg.accounting.unwrap_or(AccountingKind::F1);
+    let source = msg.source.unwrap_or(Source::Reporter);
+    if accounting == AccountingKind::Lazy && source == Source::Sync {
+        return Err(ContractError::SyncIsForF1);
+    }
     let config = Config {
-        accounting: msg.accounting.unwrap_or(AccountingKind::F1),
-        source: msg.source.unwrap_or(Source::Reporter),
+        accounting,
+        source,
         group,
         active: msg.active.unwrap_or(false),
         share_places,
@@ -153,10 +158,18 @@ impl Reporters {
 
 pub(crate) fn update_reporters(
     deps: DepsMut,
+    env: Env,
     info: MessageInfo,
     update: ReportersUpdate,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
+    if update.block.is_some() {
+        // New reporters count their blocks anew, whatever number the old ones ended with.
+        let ctx = Context::load(deps.storage, deps.querier, &env)?;
+        let mut books = ctx.open(deps.storage)?;
+        books.pool.reported_height = 0;
+        books.close()?;
+    }
     let reporters = REPORTERS.load(deps.storage)?.updated(deps.api, update)?;
     REPORTERS.save(deps.storage, &reporters)?;
     let list = |reporters: Vec<Addr>| {

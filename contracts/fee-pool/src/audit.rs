@@ -14,6 +14,10 @@ use crate::context::Context;
 
 /// What cursors into the undelivered payouts begin with.
 const UNDELIVERED: &str = "undelivered/";
+/// What separates a cursor's place from the sums that it carries.
+const SUMS: char = '#';
+/// The class of what roundings left, where the accounting keeps it among the outstanding rewards.
+const ROUNDING_RESERVE: &str = "rounding_reserve";
 
 /// The ledger from running totals: O(denoms).
 ///
@@ -45,8 +49,12 @@ pub fn invariants(ctx: &Context, books: &Books) -> Result<InvariantsResponse, Co
 }
 
 fn liability(class: Class, points: Points) -> Liability {
+    named_liability(class.name(), points)
+}
+
+fn named_liability(class: &str, points: Points) -> Liability {
     Liability {
-        class: class.name().to_string(),
+        class: class.to_string(),
         points: points.value(),
     }
 }
@@ -63,6 +71,8 @@ struct ClassSums {
     outstanding: Points,
     in_flight: Points,
     undelivered: Points,
+    /// In the last page, where the accounting keeps a reserve.
+    rounding_reserve: Option<Points>,
 }
 
 impl Sums {
@@ -81,6 +91,40 @@ impl Sums {
         Ok(())
     }
 
+    /// Adds what the outstanding rewards have beyond those found in this page and the pages
+    /// before it: nobody's, since there is no other record.
+    fn add_reserve(
+        &mut self,
+        ctx: &Context,
+        books: &Books,
+        found_before: &Amounts,
+    ) -> Result<(), ContractError> {
+        for (denom, record) in ctx.config.denoms.iter() {
+            let mut sums = self.by_class.get(denom);
+            let owed = books.pool.ledger(denom).class(Class::Outstanding);
+            let found = found_before.get(denom).saturating_add(sums.outstanding);
+            let reserve = owed
+                .checked_sub(found)
+                .map_err(|_| ContractError::AuditAboveTotal {
+                    denom: record.name.clone(),
+                    found: found.value(),
+                    owed: owed.value(),
+                })?;
+            sums.rounding_reserve = Some(reserve);
+            self.by_class.set(denom, sums);
+        }
+        Ok(())
+    }
+
+    /// The outstanding rewards found in this page and the pages before it.
+    fn found(&self, found_before: Amounts) -> Amounts {
+        let mut found = found_before;
+        for (denom, sums) in self.by_class.iter() {
+            found.set(denom, found.get(denom).saturating_add(sums.outstanding));
+        }
+        found
+    }
+
     fn answer(self, ctx: &Context, next: Option<String>) -> AuditResponse {
         let denoms = ctx
             .config
@@ -88,14 +132,18 @@ impl Sums {
             .iter()
             .map(|(denom, record)| {
                 let sums = self.by_class.get(denom);
+                let mut liabilities = vec![
+                    liability(Class::CommunityPool, sums.community_pool),
+                    liability(Class::Outstanding, sums.outstanding),
+                    liability(Class::InFlight, sums.in_flight),
+                    liability(Class::Undelivered, sums.undelivered),
+                ];
+                if let Some(reserve) = sums.rounding_reserve {
+                    liabilities.push(named_liability(ROUNDING_RESERVE, reserve));
+                }
                 AssetAudit {
                     asset: Asset::Native(record.name.clone()),
-                    liabilities: vec![
-                        liability(Class::CommunityPool, sums.community_pool),
-                        liability(Class::Outstanding, sums.outstanding),
-                        liability(Class::InFlight, sums.in_flight),
-                        liability(Class::Undelivered, sums.undelivered),
-                    ],
+                    liabilities,
                 }
             })
             .collect();
@@ -117,6 +165,9 @@ enum Cursor {
 }
 
 impl Cursor {
+    // Functions of their own: the VM refuses a function of more than 100 locals, which all of an
+    // audit in one would have.
+    #[inline(never)]
     fn read(ctx: &Context, text: Option<String>) -> Result<Self, ContractError> {
         let Some(text) = text else {
             return Ok(Cursor::Start);
@@ -163,12 +214,35 @@ impl Cursor {
     }
 }
 
+/// What the pages before found of the outstanding rewards. Only the last page can tell what is
+/// nobody's, so the cursor carries it there.
+fn read_found(ctx: &Context, text: &str) -> Option<Amounts> {
+    let mut found = Amounts::default();
+    let mut denoms = ctx.config.denoms.ids();
+    for points in text.split(',') {
+        found.set(denoms.next()?, Points::new(points.parse().ok()?));
+    }
+    Some(found)
+}
+
+fn show_found(ctx: &Context, found: &Amounts) -> String {
+    let points: Vec<String> = ctx
+        .config
+        .denoms
+        .ids()
+        .map(|denom| found.get(denom).to_string())
+        .collect();
+    points.join(",")
+}
+
 /// Recomputes the totals from one page of records. What has no records of its own, the community
 /// pool and what is in flight, is in the first page. The sums of all pages, taken at one height,
-/// equal the totals of [`invariants`].
+/// equal the totals of [`invariants`]; where the accounting keeps what roundings leave, it is in
+/// the last page, a class of its own that adds to the outstanding rewards.
 ///
 /// # Errors
-/// For a limit of 0 and for a cursor of another list.
+/// For a limit of 0 and for a cursor of another list; in the last page, when the pages before were
+/// of another height and found more than is owed now.
 pub fn audit(
     ctx: &Context,
     books: &Books,
@@ -176,7 +250,9 @@ pub fn audit(
     limit: Option<u32>,
 ) -> Result<AuditResponse, ContractError> {
     let limit = paging::limit(limit)?;
-    let mut cursor = Cursor::read(ctx, start_after)?;
+    let keeps_a_reserve = ctx.engine().keeps_a_reserve();
+    let start = Start::read(ctx, start_after, keeps_a_reserve)?;
+    let mut cursor = Cursor::read(ctx, start.place)?;
     let mut sums = Sums::default();
     if let Cursor::Start = cursor {
         add_totals_without_records(ctx, books, &mut sums)?;
@@ -184,10 +260,53 @@ pub fn audit(
     for _ in 0..limit {
         match step(ctx, books, cursor, &mut sums)? {
             Some(next) => cursor = next,
-            None => return Ok(sums.answer(ctx, None)),
+            None => {
+                if keeps_a_reserve {
+                    sums.add_reserve(ctx, books, &start.found)?;
+                }
+                return Ok(sums.answer(ctx, None));
+            }
         }
     }
-    Ok(sums.answer(ctx, cursor.show(ctx)))
+    let mut next = cursor.show(ctx);
+    if let Some(place) = next.as_mut().filter(|_| keeps_a_reserve) {
+        place.push(SUMS);
+        place.push_str(&show_found(ctx, &sums.found(start.found)));
+    }
+    Ok(sums.answer(ctx, next))
+}
+
+/// A cursor as it was given: a place, and what was found before it.
+struct Start {
+    place: Option<String>,
+    found: Amounts,
+}
+
+impl Start {
+    fn read(
+        ctx: &Context,
+        text: Option<String>,
+        carries_sums: bool,
+    ) -> Result<Self, ContractError> {
+        let without_sums = |place| Start {
+            place,
+            found: Amounts::default(),
+        };
+        let Some(text) = text else {
+            return Ok(without_sums(None));
+        };
+        if !carries_sums {
+            return Ok(without_sums(Some(text)));
+        }
+        let invalid = || ContractError::InvalidCursor {
+            start_after: text.chars().take(256).collect(),
+        };
+        let (place, sums) = text.split_once(SUMS).ok_or_else(invalid)?;
+        Ok(Start {
+            place: Some(place.to_string()),
+            found: read_found(ctx, sums).ok_or_else(invalid)?,
+        })
+    }
 }
 
 fn add_totals_without_records(
@@ -206,6 +325,7 @@ fn add_totals_without_records(
 }
 
 /// Adds the record behind the cursor and says where it is; none behind the last.
+#[inline(never)]
 fn step(
     ctx: &Context,
     books: &Books,

@@ -13,6 +13,9 @@ use crate::msg::{BeginBlock, LastCommit, Vote};
 use crate::registry;
 use crate::state::REPORTERS;
 
+/// Characters of a proposer's name that an event repeats.
+const SHOWN: usize = 128;
+
 pub(crate) fn report(
     deps: DepsMut,
     env: Env,
@@ -196,11 +199,7 @@ fn receive(
     name: &str,
     events: &mut Vec<Event>,
 ) -> Result<Points, ContractError> {
-    let balance = ctx
-        .querier
-        .query_balance(&ctx.env.contract.address, name)?
-        .amount;
-    let free = books.pool.ledger(denom).undistributed(balance)?;
+    let free = ctx.undistributed(books, denom, name)?;
     if !free.beyond_bound.is_zero() {
         events.push(
             action("receipt_bound")
@@ -226,11 +225,16 @@ fn reward_proposer(
     proposer: Option<&str>,
     amounts: &Amounts,
 ) -> Result<Event, ContractError> {
-    let unknown = |why: &str| action("proposer_unknown").add_attribute("proposer", why);
+    // No event may have a blank value, nor one of any length.
+    let proposer = proposer.filter(|name| !name.trim().is_empty());
+    let unknown = |name: &str| {
+        let shown: String = name.trim().chars().take(SHOWN).collect();
+        action("proposer_unknown").add_attribute("proposer", shown)
+    };
     let event = match proposer {
         None => unknown("none"),
         Some(name) => match ctx.validator(name) {
-            Err(_) => unknown(name.get(..128).unwrap_or(name)),
+            Err(_) => unknown(name),
             Ok(validator) => {
                 let bytes = validator.bytes;
                 if ctx

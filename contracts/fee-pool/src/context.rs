@@ -1,6 +1,7 @@
 //! What every handler needs: configuration, addresses, and the way into the books.
 
 use accounting::books::{PowerUnits, Surroundings};
+use accounting::pool::Undistributed;
 use accounting::{Accounting, Amounts, Books, ChainRate, ChainStaking, DenomId};
 use cosmwasm_std::{Coin, Decimal256, Env, QuerierWrapper, Storage, Uint256};
 use distribution_math::{DecCoins, Rate, TokenScale};
@@ -190,6 +191,23 @@ impl<'a> Context<'a> {
                 .map(|name| Ok(self.config.denoms.claimable(name)?))
                 .collect(),
         }
+    }
+
+    /// What of a denom's balance is nobody's yet.
+    ///
+    /// # Errors
+    /// When the bank does not answer.
+    pub fn undistributed(
+        &self,
+        books: &Books,
+        denom: DenomId,
+        name: &str,
+    ) -> Result<Undistributed, ContractError> {
+        let balance = self
+            .querier
+            .query_balance(&self.env.contract.address, name)?
+            .amount;
+        Ok(books.pool.ledger(denom).undistributed(balance)?)
     }
 
     /// Received coins by denom: each denom once, none of them zero, all of them received now.

@@ -106,7 +106,7 @@ pub fn execute(
         } => withdraw::validator(deps, env, info, validator, withdraw_address),
         ExecuteMsg::EditCommission { rate } => registry::edit_commission(deps, env, info, rate),
         ExecuteMsg::UpdateParams(update) => admin::update_params(deps, info, update),
-        ExecuteMsg::UpdateReporters(update) => admin::update_reporters(deps, info, update),
+        ExecuteMsg::UpdateReporters(update) => admin::update_reporters(deps, env, info, update),
         ExecuteMsg::UpdateRewardDenoms { add, remove } => {
             admin::update_reward_denoms(deps, info, add, remove)
         }

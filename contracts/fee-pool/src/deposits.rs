@@ -1,35 +1,71 @@
 //! Money in: fees, rewards for named validators, the community pool.
 
 use accounting::pool::Class;
-use accounting::{Amounts, Books};
+use accounting::{AccountingError, Amounts, Books};
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::{MathError, Points};
+use interfaces::asset::Asset;
 
 use crate::ContractError;
 use crate::context::{Context, ReceivableCoin};
 use crate::events::{self, action};
 use crate::msg::ValidatorAllocation;
 
-/// Notes coins as received.
+/// Notes funds as received.
 ///
 /// # Errors
-/// When the total ever received would reach 2^128.
-fn receive(books: &mut Books, coin: &ReceivableCoin) -> Result<Points, ContractError> {
-    let amount = coin.coin.amount;
-    books
-        .pool
-        .update(coin.denom, |record| Ok(record.ledger.receive(amount)?))
-        .map_err(|error| match error {
-            accounting::AccountingError::Math(MathError::CoinsBound { .. }) => {
-                accounting::AccountingError::ReceiptBound {
-                    denom: coin.coin.denom.clone(),
-                    amount,
-                }
-                .into()
-            }
-            error => error.into(),
-        })
+/// When the total ever received would reach 2^128, and for funds that are somebody's already.
+fn receive(
+    ctx: &Context,
+    books: &mut Books,
+    funds: &[ReceivableCoin],
+) -> Result<Amounts, ContractError> {
+    assert_free(ctx, books, funds)?;
+    let mut received = Amounts::default();
+    for ReceivableCoin { denom, coin } in funds {
+        let points = books
+            .pool
+            .update(*denom, |record| Ok(record.ledger.receive(coin.amount)?))
+            .map_err(|error| match error {
+                AccountingError::Math(MathError::CoinsBound { .. }) => receipt_bound(coin),
+                error => error.into(),
+            })?;
+        received.add(*denom, points)?;
+    }
+    Ok(received)
+}
+
+fn receipt_bound(coin: &Coin) -> ContractError {
+    AccountingError::ReceiptBound {
+        denom: coin.denom.clone(),
+        amount: coin.amount,
+    }
+    .into()
+}
+
+/// Funds are in the balance before their message is looked at. A token that calls a contract when
+/// it arrives can have them split as fees by then: they would be counted twice.
+fn assert_free(
+    ctx: &Context,
+    books: &Books,
+    funds: &[ReceivableCoin],
+) -> Result<(), ContractError> {
+    let may_call = |coin: &ReceivableCoin| Asset::Native(coin.coin.denom.clone()).is_hookable();
+    if !funds.iter().any(may_call) {
+        return Ok(());
+    }
+    for ReceivableCoin { denom, coin } in funds {
+        let free = ctx.undistributed(books, *denom, &coin.denom)?.total();
+        if free < coin.amount {
+            return Err(ContractError::FundsNotFree {
+                denom: coin.denom.clone(),
+                sent: coin.amount,
+                free,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The funds of a message that needs some, all of them receivable.
@@ -46,8 +82,15 @@ pub(crate) fn deposit(
     info: MessageInfo,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    // They are in the balance now, which the next block splits.
-    funds(&ctx, &info)?;
+    let funds = funds(&ctx, &info)?;
+    let books = ctx.open(deps.storage)?;
+    for ReceivableCoin { denom, coin } in &funds {
+        // They are in the balance now, which the next block splits: as far as there is room.
+        let free = ctx.undistributed(&books, *denom, &coin.denom)?;
+        if !free.beyond_bound.is_zero() {
+            return Err(receipt_bound(coin));
+        }
+    }
     let event = action("deposit")
         .add_attribute("sender", info.sender)
         .add_attribute("amount", events::coins_text(&ctx, &info.funds));
@@ -63,10 +106,9 @@ pub(crate) fn fund_community_pool(
     ctx.assert_active()?;
     let funds = funds(&ctx, &info)?;
     let mut books = ctx.open(deps.storage)?;
-    for coin in &funds {
-        let points = receive(&mut books, coin)?;
-        books.pool.update(coin.denom, |record| {
-            Ok(record.ledger.allocate(Class::CommunityPool, points)?)
+    for (denom, points) in receive(&ctx, &mut books, &funds)?.iter() {
+        books.pool.update(denom, |record| {
+            Ok(record.ledger.allocate(Class::CommunityPool, *points)?)
         })?;
     }
     books.close()?;
@@ -88,10 +130,8 @@ pub(crate) fn deposit_validator_rewards(
     assert_funds_match(&ctx, &info.funds, &allocations)?;
 
     let mut books = ctx.open(deps.storage)?;
-    for coin in &funds {
-        // Each is allocated below: the allocations add up to the funds.
-        receive(&mut books, coin)?;
-    }
+    // Allocated below: the allocations add up to the funds.
+    receive(&ctx, &mut books, &funds)?;
     let mut told = Vec::with_capacity(allocations.len());
     for allocation in &allocations {
         let validator = ctx.validator(&allocation.validator)?.bytes;

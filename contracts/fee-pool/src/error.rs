@@ -128,6 +128,20 @@ pub enum ContractError {
         /// What came along.
         sent: Uint256,
     },
+    /// A token called a contract on its way here or from here: the funds were split as fees by
+    /// then, or cannot be told from a payout that has not arrived yet.
+    #[error(
+        "{sent}{denom} were sent, but only {free}{denom} of the balance are nobody's: the token had \
+         them split as fees already, or a payout of it is on its way"
+    )]
+    FundsNotFree {
+        /// The denom.
+        denom: String,
+        /// What came along.
+        sent: Uint256,
+        /// What of the balance is nobody's.
+        free: Uint256,
+    },
     /// Nothing can be spent that is not there.
     #[error("the community pool has {available}{denom}, {requested}{denom} cannot be spent")]
     CommunityPoolTooSmall {
@@ -176,6 +190,22 @@ pub enum ContractError {
         /// The refused cursor.
         start_after: String,
     },
+    /// Pages of an audit that do not belong together.
+    #[error(
+        "the pages of this audit found {found} points of {denom} where {owed} are owed: they are of \
+         different heights"
+    )]
+    AuditAboveTotal {
+        /// The denom.
+        denom: String,
+        /// Outstanding rewards that the pages found.
+        found: Uint256,
+        /// Outstanding rewards now.
+        owed: Uint256,
+    },
+    /// Sampled delegations are divided by what the chain knows, which adjustments cannot follow.
+    #[error("the source `sync` is for the accounting `f1`: `lazy` takes no sampled delegations")]
+    SyncIsForF1,
     /// Stored state of another contract.
     #[error("cannot migrate from `{stored}`: this is `{this}`")]
     WrongContract {

@@ -4,7 +4,7 @@
 //! on staged storage: either all of a payload's changes are kept, or none and an event says why.
 
 use accounting::store::{Changes, Staged};
-use accounting::{AccountingError, DelegationKey};
+use accounting::{AccountingError, Books, DelegationKey};
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, QuerierWrapper, Response, Storage, from_json};
 use distribution_math::{MathError, Rate};
 use interfaces::address::{AddressBytes, ValidatorForm};
@@ -120,14 +120,16 @@ fn apply_hook(
         HookEvent::ValidatorModified { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
             let bytes = validator.as_slice();
+            let mut told = record_before_import(&ctx, &mut books, &validator)?;
             staking::note_terms(&ctx, books.storage, bytes)?;
             ctx.engine()
                 .mark_commission_stale(&mut books, bytes)
                 .map_err(|error| registry::naming(&ctx, bytes, error))?;
-            vec![
+            told.push(
                 action("commission_announced")
                     .add_attribute("validator", ctx.show_validator(bytes)),
-            ]
+            );
+            told
         }
         HookEvent::ValidatorSlashed {
             validator,
@@ -144,7 +146,9 @@ fn apply_hook(
         }
         HookEvent::ValidatorRemoved { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
-            vec![staking::remove(&ctx, &mut books, &validator)?]
+            let mut told = record_before_import(&ctx, &mut books, &validator)?;
+            told.push(staking::remove(&ctx, &mut books, &validator)?);
+            told
         }
         HookEvent::DelegationChanged {
             delegator,
@@ -157,13 +161,7 @@ fn apply_hook(
                 delegator: delegator.as_slice(),
                 validator: validator.as_slice(),
             };
-            let mut told = Vec::new();
-            if ctx.engine().validator(&books, key.validator)?.is_none() {
-                // Before the import has come to it. The chain's terms are newer than its line.
-                staking::note_terms(&ctx, books.storage, key.validator)?;
-                let terms = chain_terms(&ctx, &validator, None);
-                told.push(registry::put_terms(&ctx, &mut books, &validator, &terms)?);
-            }
+            let mut told = record_if_unknown(&ctx, &mut books, &validator)?;
             let units = match shares {
                 Some(shares) => ctx.scale().units_of_shares(&shares)?,
                 None => sampling::found_units(&ctx, &books, key)?,
@@ -181,13 +179,47 @@ fn apply_hook(
                 delegator: delegator.as_slice(),
                 validator: validator.as_slice(),
             };
-            vec![staking::change_units(&ctx, &mut books, key, 0)?]
+            let mut told = record_before_import(&ctx, &mut books, &validator)?;
+            told.push(staking::change_units(&ctx, &mut books, key, 0)?);
+            told
         }
     };
     let entries = books.close()?;
     Ok(Response::new()
         .add_events(events::journal(&ctx, entries))
         .add_events(told))
+}
+
+/// Makes the record of a validator that nobody told of yet, with the chain's terms. When it is one
+/// that the import has not come to, they are newer than its line there.
+fn record_if_unknown(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &AddressBytes,
+) -> Result<Vec<Event>, ContractError> {
+    if ctx
+        .engine()
+        .validator(books, validator.as_slice())?
+        .is_some()
+    {
+        return Ok(Vec::new());
+    }
+    staking::note_terms(ctx, books.storage, validator.as_slice())?;
+    let terms = chain_terms(ctx, validator, None);
+    Ok(vec![registry::put_terms(ctx, books, validator, &terms)?])
+}
+
+/// Before activation makes the record of an unknown validator, so that what a hook takes away is
+/// not brought back by an older line of the import.
+fn record_before_import(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &AddressBytes,
+) -> Result<Vec<Event>, ContractError> {
+    if ctx.config.active {
+        return Ok(Vec::new());
+    }
+    record_if_unknown(ctx, books, validator)
 }
 
 /// The chain's terms of a validator, held to the rules; without an answer the rate that the hook

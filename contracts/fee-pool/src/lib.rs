@@ -19,11 +19,13 @@
 //! | [`admin`] | params, reporters, denoms |
 //! | [`query`] | queries |
 //! | [`audit`] | invariants and audit |
+//! | [`adjustments`] | what the lazy accounting makes an entitlement of |
 //!
 //! Amounts move in the `accounting` package only; this crate brings messages, authority and
 //! tokens.
 
 pub mod accounts;
+pub mod adjustments;
 pub mod admin;
 pub mod audit;
 pub mod block;

@@ -2,7 +2,7 @@
 
 use accounting::AccountingKind;
 use cosmwasm_schema::{QueryResponses, cw_serde};
-use cosmwasm_std::{Addr, Coin, Decimal256, Timestamp, Uint64, Uint128};
+use cosmwasm_std::{Addr, Coin, Decimal256, Int512, Timestamp, Uint64, Uint128, Uint256};
 use distribution_math::DecCoins;
 use interfaces::cw4::MemberChangedHookMsg;
 use interfaces::hooks::Dialect;
@@ -16,7 +16,7 @@ use interfaces::staking_event::{CommissionTerms, StakingEvent};
 pub struct InstantiateMsg {
     /// Who administers the pool. Default: the sender.
     pub owner: Option<String>,
-    /// How entitlements are kept; fixed. Default: `f1`.
+    /// How entitlements are kept; fixed. Default: `f1`. `lazy` is not for the source `sync`.
     pub accounting: Option<AccountingKind>,
     /// Who is believed for delegations; fixed. Default: `reporter`.
     pub source: Option<Source>,
@@ -93,7 +93,8 @@ pub struct ParamsUpdate {
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ReportersUpdate {
-    /// Who may send `begin_block`.
+    /// Who may send `begin_block`. A new list counts its blocks anew: the last reported height is
+    /// forgotten.
     pub block: Option<Vec<String>>,
     /// Who may send `staking_event`.
     pub staking: Option<Vec<String>>,
@@ -435,8 +436,32 @@ pub enum QueryMsg {
     /// The ledger from running totals.
     #[returns(interfaces::audit::InvariantsResponse)]
     Invariants {},
+    /// What a delegation's rewards are made of. Only with the accounting `lazy`.
+    #[returns(AdjustmentResponse)]
+    DelegationAdjustment {
+        /// Who delegates.
+        delegator: String,
+        /// Operator address.
+        validator: String,
+    },
+    /// What an operator's commission is made of. Only with the accounting `lazy`.
+    #[returns(AdjustmentResponse)]
+    CommissionAdjustment {
+        /// Operator address.
+        validator: String,
+    },
+    /// What changed how rewards are shared, the older first; the newest 1000. Only with the
+    /// accounting `lazy`.
+    #[returns(PowerChangesResponse)]
+    PowerChanges {
+        /// The sequence that the last page ended with.
+        start_after: Option<u64>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
     /// The ledger recomputed from the records, in pages: the sums of all pages are those of
-    /// `invariants`.
+    /// `invariants`. With the accounting `lazy` the last page has the class `rounding_reserve`, what
+    /// roundings left; with it the outstanding rewards are those of `invariants`.
     #[returns(interfaces::audit::AuditResponse)]
     Audit {
         /// `next` of the last page.
@@ -658,6 +683,89 @@ pub struct ClaimerResponse {
 pub struct UndeliveredResponse {
     /// What waits for the account's next withdrawal.
     pub amount: Vec<Coin>,
+}
+
+/// What an entitlement to one pool is made of, in points (10^-36 base units):
+/// `entitlement = simple_pool - adjustment`.
+#[cw_serde]
+pub struct PoolAdjustment {
+    /// What it would be had the shares of now been there from the beginning, without withdrawals.
+    pub simple_pool: Uint256,
+    /// The same with the validator's shares from before the newest power change until that change.
+    pub projected_pool: Uint256,
+    /// What corrects the simple pool, withdrawals included; of either sign.
+    pub adjustment: Int512,
+}
+
+/// What the entitlements in one denom are made of.
+#[cw_serde]
+pub struct DenomAdjustment {
+    /// The denom.
+    pub denom: String,
+    /// In what all validators share, by power and in equal parts.
+    pub global: PoolAdjustment,
+    /// In what the validator received alone.
+    pub proposer: PoolAdjustment,
+}
+
+/// Answer to `delegation_adjustment` and `commission_adjustment`.
+#[cw_serde]
+pub struct AdjustmentResponse {
+    /// In the order in which the denoms were added.
+    pub denoms: Vec<DenomAdjustment>,
+}
+
+/// How a validator and its recipients share at one moment.
+#[cw_serde]
+pub struct PowerMoment {
+    /// The validator's power.
+    pub power: Uint64,
+    /// Units of its delegations.
+    pub units: Uint128,
+    /// Its commission rate.
+    pub commission_rate: Decimal256,
+    /// Power of all active validators.
+    pub total_power: Uint64,
+    /// How many they are.
+    pub active_validators: u32,
+}
+
+/// What had been received of one denom by some moment, in points (10^-36 base units).
+#[cw_serde]
+pub struct ReceivedPoints {
+    /// The denom.
+    pub denom: String,
+    /// Shared by power.
+    pub by_power: Uint256,
+    /// Shared in equal parts.
+    pub equally: Uint256,
+    /// By the validator alone.
+    pub proposer: Uint256,
+}
+
+/// A change of a validator's power, of the units of its delegations or of its commission.
+#[cw_serde]
+pub struct PowerChange {
+    /// Its number, from 1 on.
+    pub sequence: u64,
+    /// Operator address.
+    pub validator: String,
+    /// Right before.
+    pub before: PowerMoment,
+    /// Right after.
+    pub after: PowerMoment,
+    /// What had been received by then.
+    pub received: Vec<ReceivedPoints>,
+    /// Whether the chain announced a commission rate that is not known yet; once it is, it stands
+    /// here.
+    pub commission_announced: bool,
+}
+
+/// Answer to `power_changes`.
+#[cw_serde]
+pub struct PowerChangesResponse {
+    /// One page.
+    pub power_changes: Vec<PowerChange>,
 }
 
 /// Data of messages that work in pages.

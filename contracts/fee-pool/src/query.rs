@@ -9,6 +9,7 @@ use interfaces::{ownership, paging, payout};
 
 use crate::ContractError;
 use crate::accounts;
+use crate::adjustments;
 use crate::audit;
 use crate::context::Context;
 use crate::msg::{
@@ -184,6 +185,31 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         }
         QueryMsg::Ownership {} => to_json_binary(&ownership::query(deps.storage)?),
         QueryMsg::Invariants {} => to_json_binary(&audit::invariants(&ctx, &books)?),
+        QueryMsg::DelegationAdjustment {
+            delegator,
+            validator,
+        } => {
+            let delegator = ctx.addresses.account(&delegator)?;
+            let validator = known(&ctx, &books, &validator)?;
+            let key = DelegationKey {
+                delegator: delegator.as_slice(),
+                validator: validator.bytes.as_slice(),
+            };
+            let found = ctx.engine().delegation_adjustments(&mut books, key)?;
+            to_json_binary(&adjustments::answer(&ctx, &found))
+        }
+        QueryMsg::CommissionAdjustment { validator } => {
+            let validator = known(&ctx, &books, &validator)?;
+            let found = ctx
+                .engine()
+                .commission_adjustments(&mut books, validator.bytes.as_slice())?;
+            to_json_binary(&adjustments::answer(&ctx, &found))
+        }
+        QueryMsg::PowerChanges { start_after, limit } => {
+            let limit = paging::limit(limit)?;
+            let changes = ctx.engine().power_changes(&books, start_after, limit)?;
+            to_json_binary(&adjustments::power_changes(&ctx, changes))
+        }
         QueryMsg::Audit { start_after, limit } => {
             to_json_binary(&audit::audit(&ctx, &books, start_after, limit)?)
         }

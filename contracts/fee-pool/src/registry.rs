@@ -263,8 +263,9 @@ pub(crate) fn edit_commission(
     let now = ctx
         .engine()
         .validator(&books, bytes)?
-        .ok_or_else(|| ContractError::UnknownValidator {
-            validator: ctx.show_validator(bytes),
+        .ok_or_else(|| ContractError::Unauthorized {
+            sender: info.sender.to_string(),
+            role: "the operator of a validator",
         })?
         .commission_rate
         .to_decimal();

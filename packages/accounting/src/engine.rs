@@ -4,6 +4,9 @@ use cosmwasm_schema::cw_serde;
 use distribution_math::{ExchangeRate, Rate};
 
 use crate::books::Books;
+use crate::denoms::PerDenom;
+use crate::lazy::RecipientAdjustments;
+use crate::lazy::log::LoggedChange;
 use crate::{AccountingError, Amounts, DenomId};
 use distribution_math::{FeeSplit, Points};
 
@@ -13,6 +16,8 @@ use distribution_math::{FeeSplit, Points};
 pub enum AccountingKind {
     /// Indexes of reward per unit.
     F1,
+    /// Shares of everything ever received, with adjustments.
+    Lazy,
 }
 
 impl AccountingKind {
@@ -20,6 +25,7 @@ impl AccountingKind {
     pub fn engine(self) -> &'static dyn Accounting {
         match self {
             AccountingKind::F1 => &crate::f1::F1,
+            AccountingKind::Lazy => &crate::lazy::Lazy,
         }
     }
 }
@@ -314,4 +320,56 @@ pub trait Accounting {
         books: &Books,
         key: DelegationKey,
     ) -> Result<Amounts, AccountingError>;
+
+    /// Whether roundings stay among the outstanding rewards as a reserve that is nobody's: what the
+    /// audits of all records find is then below the total by that reserve, otherwise equal to it.
+    fn keeps_a_reserve(&self) -> bool {
+        false
+    }
+
+    /// What a delegation's entitlements are made of, by denom. Settles, so a query runs it on a
+    /// staged storage.
+    ///
+    /// # Errors
+    /// [`AccountingError::LazyOnly`]; [`AccountingError::UnknownValidator`].
+    fn delegation_adjustments(
+        &self,
+        _books: &mut Books,
+        _key: DelegationKey,
+    ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+        Err(AccountingError::LazyOnly {
+            what: "delegation_adjustment",
+        })
+    }
+
+    /// What an operator's entitlements are made of, by denom. Settles, so a query runs it on a
+    /// staged storage.
+    ///
+    /// # Errors
+    /// [`AccountingError::LazyOnly`]; [`AccountingError::UnknownValidator`].
+    fn commission_adjustments(
+        &self,
+        _books: &mut Books,
+        _validator: &[u8],
+    ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+        Err(AccountingError::LazyOnly {
+            what: "commission_adjustment",
+        })
+    }
+
+    /// The newest changes of what pools are shared by, the older first, behind the sequence
+    /// `start_after`.
+    ///
+    /// # Errors
+    /// [`AccountingError::LazyOnly`].
+    fn power_changes(
+        &self,
+        _books: &Books,
+        _start_after: Option<u64>,
+        _limit: usize,
+    ) -> Result<Vec<LoggedChange>, AccountingError> {
+        Err(AccountingError::LazyOnly {
+            what: "power_changes",
+        })
+    }
 }

@@ -64,6 +64,15 @@ pub enum AccountingError {
     /// A validator that the pool has no record of.
     #[error("validator is unknown to this pool")]
     UnknownValidator,
+    /// Only the lazy accounting knows what was asked for.
+    #[error("{what} is of the accounting `lazy`; this pool uses `f1`")]
+    LazyOnly {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// The lazy accounting is told of every change of a delegation when it happens.
+    #[error("the accounting `lazy` takes no sampled delegations")]
+    NoSampling,
     /// A list of votes that names a validator twice.
     #[error("the votes name validator {validator} twice")]
     DuplicateVote {

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!            ┌──────────────── Books: one message's view of the pool ───────────────┐
-//!  fees ───▶ │ Pool (ledger, block, totals)   Accounting (f1)   journal of movements │ ───▶ events
+//!  fees ───▶ │ Pool (ledger, block, totals)   Accounting        journal of movements │ ───▶ events
 //!            └───────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
@@ -16,6 +16,7 @@
 //! | [`pool`] | the hot record: ledger by class, voting totals, block heights |
 //! | [`engine`] | the [`Accounting`] trait, one implementation per accounting |
 //! | [`f1`] | entitlement from indexes: power index, validator earnings, delegator index |
+//! | [`lazy`] | entitlement from shares of everything ever received: simple pools and adjustments |
 //! | [`validator_set`] | powers in pages with hashes, so that a list of votes costs what changed |
 //! | [`denoms`] | denom ids and amounts by denom |
 //! | [`store`] | compact records, and changes that are kept or dropped as a whole |
@@ -25,6 +26,7 @@ pub mod denoms;
 pub mod engine;
 mod error;
 pub mod f1;
+pub mod lazy;
 pub mod pool;
 pub mod store;
 pub mod validator_set;

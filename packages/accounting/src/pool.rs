@@ -131,6 +131,15 @@ pub struct Undistributed {
     pub beyond_bound: Uint256,
 }
 
+impl Undistributed {
+    /// All base units of the balance that are nobody's.
+    pub fn total(&self) -> Uint256 {
+        // Both are parts of one balance.
+        self.beyond_bound
+            .saturating_add(Uint256::from(self.receivable))
+    }
+}
+
 impl DenomLedger {
     /// The points of a class.
     pub fn class(&self, class: Class) -> Points {

@@ -107,6 +107,18 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
         storage.remove(&self.raw_key(&key));
     }
 
+    /// The record with the last key, and that raw key.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn last(&self, storage: &dyn Storage) -> StdResult<Option<(Vec<u8>, T)>> {
+        let namespace = to_length_prefixed_nested(&[self.namespace.as_bytes()]);
+        range_with_prefix(storage, &namespace, None, None, Order::Descending)
+            .next()
+            .map(|(key, bytes)| Ok((key, decode(&bytes)?)))
+            .transpose()
+    }
+
     /// The records below `prefix` (the leading parts of their keys), ascending, from the key
     /// behind `start_after` on. Yields the raw rest of each key with its record. Reads as many
     /// records as the caller takes.

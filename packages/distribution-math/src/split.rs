@@ -82,9 +82,12 @@ impl SplitRates {
     /// ```text
     /// proposer  = floor(fees * (base * T + bonus * G) / T)
     /// votes     = floor(fees * ((1 - tax - base) * T - bonus * G) / T)
-    /// equally   = floor(votes * equal_share)        by_power = votes - equally
-    /// community = fees - proposer - votes
+    /// equally   = floor(votes * equal_share)        by_power = floor(votes * (1 - equal_share))
+    /// community = fees - proposer - equally - by_power
     /// ```
+    ///
+    /// What one floor leaves is not the other part's: whoever has more of the power than of the
+    /// equal parts would get more than its share.
     ///
     /// The fraction of the power that signed is never rounded by itself, and what the floors leave
     /// is in `community`. Without any power everything is the community pool's.
@@ -124,11 +127,15 @@ impl SplitRates {
         let proposer = fees.mul_ratio_floor(proposer_weight, scale)?;
         let votes = fees.mul_ratio_floor(votes_weight, scale)?;
         let equally = votes.mul_rate_floor(self.equal_share);
+        let by_power = votes.mul_rate_floor(self.equal_share.complement());
         Ok(FeeSplit {
             proposer,
             equally,
-            by_power: votes.checked_sub(equally)?,
-            community: fees.checked_sub(proposer)?.checked_sub(votes)?,
+            by_power,
+            community: fees
+                .checked_sub(proposer)?
+                .checked_sub(equally)?
+                .checked_sub(by_power)?,
         })
     }
 }
@@ -177,7 +184,7 @@ pub struct FeeSplit {
     /// For the active validators in equal parts.
     pub equally: Points,
     /// The community pool's: the tax, and what the floors of the proposer's and the votes' parts
-    /// leave, less than two points.
+    /// leave, less than three points.
     pub community: Points,
 }
 

@@ -3,7 +3,7 @@
 use cosmwasm_std::Uint256;
 use distribution_math::{MAX_UNITS, MathError, Points};
 
-use super::records::{Claim, Delegation};
+use super::records::{Claim, Delegation, Sharing};
 use super::validator::{release_carries, settle, share_among_delegators};
 use crate::books::{Books, Destination};
 use crate::{AccountingError, Amounts, DelegationKey, DenomId};
@@ -12,6 +12,9 @@ use crate::{AccountingError, Amounts, DelegationKey, DenomId};
 struct UnitsChange {
     units: u128,
     earning: u128,
+    /// Whether it was found by a sample. What was earned until then is safe from what later samples
+    /// find, so it is written down even when nothing changed.
+    is_sample: bool,
 }
 
 /// Every recorded unit has earned: whoever told of the change told it in time.
@@ -23,6 +26,7 @@ pub(super) fn set_units(
     change_units(books, key, |recorded| UnitsChange {
         units,
         earning: recorded,
+        is_sample: false,
     })
 }
 
@@ -36,6 +40,7 @@ pub(super) fn sync_units(
     change_units(books, key, |recorded| UnitsChange {
         units: found,
         earning: recorded.min(found),
+        is_sample: true,
     })
 }
 
@@ -49,9 +54,17 @@ fn change_units(
     let stored = Delegation::may_load(books.storage, key)?;
     let is_new = stored.is_none();
     let mut delegation = stored.unwrap_or_default();
-    let UnitsChange { units, earning } = change(delegation.units);
+    let UnitsChange {
+        units,
+        earning,
+        is_sample,
+    } = change(delegation.units);
     if units == delegation.units {
-        // Nothing to change; the settlement stands for itself at the next occasion.
+        // What the index is divided by stays, and so may its carry.
+        if is_sample && units > 0 {
+            take_earned(books, &settled.sharing, &mut delegation, earning)?;
+            delegation.save(books.storage, key)?;
+        }
         return settled.sharing.save(books.storage, validator);
     }
 
@@ -68,21 +81,7 @@ fn change_units(
     }
     release_carries(books, validator, &mut settled.sharing)?;
 
-    let mut not_earned = Amounts::default();
-    for (denom, _) in books.pool.denoms.iter() {
-        let index = settled.sharing.denoms.get(denom).delegators;
-        let claim = delegation.denoms.get(denom);
-        let earned = index.owed(earning, claim.at)?;
-        let idle = delegation.units.saturating_sub(earning);
-        not_earned.add(denom, index.owed(idle, claim.at)?)?;
-        delegation.denoms.set(
-            denom,
-            Claim {
-                unpaid: claim.unpaid.checked_add(earned)?,
-                at: index.index(),
-            },
-        );
-    }
+    let not_earned = take_earned(books, &settled.sharing, &mut delegation, earning)?;
     delegation.units = units;
     settled.sharing.units = total;
     share_among_delegators(books, validator, &mut settled, &not_earned)?;
@@ -95,6 +94,32 @@ fn change_units(
     }
 }
 
+/// Adds to a delegation's claim what `earning` of its units have earned since its last change, and
+/// returns what the others would have.
+fn take_earned(
+    books: &Books,
+    sharing: &Sharing,
+    delegation: &mut Delegation,
+    earning: u128,
+) -> Result<Amounts, AccountingError> {
+    let idle = delegation.units.saturating_sub(earning);
+    let mut not_earned = Amounts::default();
+    for (denom, _) in books.pool.denoms.iter() {
+        let index = sharing.denoms.get(denom).delegators;
+        let claim = delegation.denoms.get(denom);
+        let earned = index.owed(earning, claim.at)?;
+        not_earned.add(denom, index.owed(idle, claim.at)?)?;
+        delegation.denoms.set(
+            denom,
+            Claim {
+                unpaid: claim.unpaid.checked_add(earned)?,
+                at: index.index(),
+            },
+        );
+    }
+    Ok(not_earned)
+}
+
 /// What the delegation may claim now, by denom.
 pub(super) fn rewards(books: &mut Books, key: DelegationKey) -> Result<Amounts, AccountingError> {
     let settled = settle(books, key.validator)?;
@@ -104,6 +129,8 @@ pub(super) fn rewards(books: &mut Books, key: DelegationKey) -> Result<Amounts, 
             owed.add(denom, delegation.owed(&settled.sharing, denom)?)?;
         }
     }
+    // The books know of the settlement, so its record has to: somebody may go on with them.
+    settled.sharing.save(books.storage, key.validator)?;
     Ok(owed)
 }
 

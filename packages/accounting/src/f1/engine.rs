@@ -181,6 +181,8 @@ impl Accounting for F1 {
         for (denom, shared) in settled.sharing.denoms.iter() {
             commission.add(denom, shared.commission)?;
         }
+        // The books know of the settlement, so its record has to: somebody may go on with them.
+        settled.sharing.save(books.storage, validator)?;
         Ok(commission)
     }
 

@@ -261,7 +261,10 @@ pub(super) fn slash(
     fraction: Rate,
 ) -> Result<(), AccountingError> {
     let mut settled = settle(books, validator)?;
-    release_carries(books, validator, &mut settled.sharing)?;
+    if books.surroundings.power_units.is_some() {
+        // The exchange rate decides what the delegators' part is divided by.
+        release_carries(books, validator, &mut settled.sharing)?;
+    }
     let rate = settled.sharing.exchange_rate.unwrap_or(ExchangeRate::ONE);
     match rate.slashed(fraction) {
         Some(rate) => settled.sharing.exchange_rate = Some(rate),

@@ -1,0 +1,132 @@
+//! What a recipient's entitlement is made of, for whoever wants to see it.
+
+use distribution_math::{Points, SignedPoints};
+
+use super::log::{self, Moment, PowerChange, ValidatorState};
+use super::records::Delegation;
+use super::scenario::{DistributionScenario, StandingChange};
+use super::validator::settle;
+use super::view::Views;
+use crate::books::Books;
+use crate::denoms::PerDenom;
+use crate::{AccountingError, DelegationKey};
+
+/// What a recipient's entitlement to one pool is made of, in points:
+/// `entitlement = simple_pool - adjustment`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolAdjustment {
+    /// What it would have had with its shares of now from the beginning, rounded down.
+    pub simple_pool: Points,
+    /// The same with its validator's shares from before the newest power change until that change,
+    /// rounded down. The units are those of now: the log holds nothing of single delegations.
+    pub projected_pool: Points,
+    /// What corrects the simple pool, all that was paid included, brought up to date and rounded
+    /// up.
+    pub adjustment: SignedPoints,
+}
+
+/// What a recipient's entitlement of one denom is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecipientAdjustments {
+    /// In the global pool, by power and in equal parts.
+    pub global: PoolAdjustment,
+    /// In its validator's proposer pool.
+    pub proposer: PoolAdjustment,
+}
+
+fn shown(
+    scenario: &impl DistributionScenario,
+    changes: &[StandingChange],
+) -> Result<PoolAdjustment, AccountingError> {
+    Ok(PoolAdjustment {
+        simple_pool: scenario.simple_pool()?.floor().or_zero(),
+        projected_pool: scenario.projected_pool(changes)?.floor().or_zero(),
+        adjustment: scenario.recipient_adjustment().ceil(),
+    })
+}
+
+/// The newest power change as recipients of a validator see it; without any, one that changed
+/// nothing.
+fn newest_change(
+    books: &Books,
+    validator: &[u8],
+    views: &Views,
+    state: ValidatorState,
+) -> Result<PowerChange, AccountingError> {
+    let newest = log::newest(books.storage)?.map(|entry| entry.change);
+    Ok(match newest {
+        Some(change) if change.validator == validator => change,
+        Some(change) => {
+            let mut seen = change.seen_by(validator, state);
+            // The log knows the proposer pool of whoever changed. This one did not change.
+            for (denom, received) in views.received().iter() {
+                let mut then = seen.received.get(denom);
+                then.proposer = received.proposer;
+                seen.received.set(denom, then);
+            }
+            seen
+        }
+        None => {
+            let now = Moment {
+                validator: state,
+                totals: views.totals(),
+            };
+            PowerChange {
+                validator: validator.to_vec(),
+                before: now,
+                after: now,
+                received: views.received(),
+                announced: false,
+            }
+        }
+    })
+}
+
+pub(super) fn of_delegation(
+    books: &mut Books,
+    key: DelegationKey,
+) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+    let validator = settle(books, key.validator)?;
+    let delegation = Delegation::may_load(books.storage, key)?.unwrap_or_default();
+    let views = Views::of(books, key.validator)?;
+    let change = newest_change(books, key.validator, &views, validator.state)?;
+    let mut all = PerDenom::default();
+    for denom in views.denoms() {
+        let view = views.get(&validator, denom)?;
+        let stored = delegation.denoms.get(denom);
+        let global = view.delegation(delegation.units, &stored)?;
+        let proposer = view.delegation_proposer(delegation.units, &stored)?;
+        all.set(
+            denom,
+            RecipientAdjustments {
+                global: shown(&global, &change.of_global_pool(denom))?,
+                proposer: shown(&proposer, &change.of_proposer_pool(denom))?,
+            },
+        );
+    }
+    Ok(all)
+}
+
+pub(super) fn of_commission(
+    books: &mut Books,
+    validator: &[u8],
+) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+    let record = settle(books, validator)?;
+    let views = Views::of(books, validator)?;
+    let change = newest_change(books, validator, &views, record.state)?;
+    let mut all = PerDenom::default();
+    for denom in views.denoms() {
+        let view = views.get(&record, denom)?;
+        all.set(
+            denom,
+            RecipientAdjustments {
+                global: shown(&view.commission()?, &change.of_global_pool(denom))?,
+                proposer: shown(
+                    &view.commission_proposer()?,
+                    &change.of_proposer_pool(denom),
+                )?,
+            },
+        );
+    }
+    Ok(all)
+}

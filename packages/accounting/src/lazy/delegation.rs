@@ -1,0 +1,184 @@
+//! Changing, claiming and closing a delegation.
+
+use cosmwasm_std::Uint256;
+use distribution_math::{MAX_UNITS, MathError, Points};
+
+use super::records::{Delegation, DelegationAdjustments, Validator};
+use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, DistributionScenario};
+use super::validator::{set_units as set_validator_units, settle};
+use super::view::Views;
+use crate::books::{Books, Destination};
+use crate::{AccountingError, Amounts, DelegationKey, DenomId};
+
+/// A delegation's shares of a denom's pools while its units change.
+struct Changing {
+    denom: DenomId,
+    global: DelegationFromGlobalPool,
+    proposer: DelegationFromProposerPool,
+}
+
+/// Brings up to date with the old units, changes, and corrects for the own change with the new
+/// ones.
+pub(super) fn set_units(
+    books: &mut Books,
+    key: DelegationKey,
+    units: u128,
+) -> Result<(), AccountingError> {
+    let mut validator = settle(books, key.validator)?;
+    let stored = Delegation::may_load(books.storage, key)?;
+    let is_new = stored.is_none();
+    let mut delegation = stored.unwrap_or_default();
+    if units == delegation.units {
+        return Ok(());
+    }
+    let total = validator
+        .state
+        .units
+        .saturating_sub(delegation.units)
+        .saturating_add(units);
+    if total > MAX_UNITS {
+        return Err(MathError::UnitsBound {
+            units: Uint256::from(total),
+        }
+        .into());
+    }
+
+    let changing = bring_up_to_date(books, key, &validator, &delegation)?;
+    let change = set_validator_units(books, key.validator, &mut validator, total)?;
+    for Changing {
+        denom,
+        mut global,
+        mut proposer,
+    } in changing
+    {
+        global.units = units;
+        proposer.units = units;
+        global.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        let of_validator = validator.denoms.get(denom);
+        delegation.denoms.set(
+            denom,
+            DelegationAdjustments {
+                global: global.recipient_adjustment().ceil(),
+                unit: of_validator.unit,
+                proposer: proposer.recipient_adjustment().ceil(),
+                unit_proposer: of_validator.unit_proposer,
+            },
+        );
+    }
+    delegation.units = units;
+    if is_new {
+        delegation.create(books.storage, key)
+    } else {
+        delegation.save(books.storage, key)
+    }
+}
+
+fn bring_up_to_date(
+    books: &Books,
+    key: DelegationKey,
+    validator: &Validator,
+    delegation: &Delegation,
+) -> Result<Vec<Changing>, AccountingError> {
+    let views = Views::of(books, key.validator)?;
+    views
+        .denoms()
+        .map(|denom| {
+            let view = views.get(validator, denom)?;
+            let adjustments = delegation.denoms.get(denom);
+            Ok(Changing {
+                denom,
+                global: view.delegation(delegation.units, &adjustments)?,
+                proposer: view.delegation_proposer(delegation.units, &adjustments)?,
+            })
+        })
+        .collect()
+}
+
+/// What the delegation may claim now, by denom. The validator is settled, or its rate is not known
+/// yet and the old one counts.
+pub(super) fn rewards(
+    books: &Books,
+    key: DelegationKey,
+    validator: &Validator,
+) -> Result<Amounts, AccountingError> {
+    let mut owed = Amounts::default();
+    let Some(delegation) = Delegation::may_load(books.storage, key)? else {
+        return Ok(owed);
+    };
+    let views = Views::of(books, key.validator)?;
+    for denom in views.denoms() {
+        let entitlement = views
+            .get(validator, denom)?
+            .delegation_entitlement(delegation.units, &delegation.denoms.get(denom))?;
+        owed.add(denom, entitlement.total()?)?;
+    }
+    Ok(owed)
+}
+
+pub(super) fn withdraw(
+    books: &mut Books,
+    key: DelegationKey,
+    denoms: &[DenomId],
+) -> Result<Amounts, AccountingError> {
+    let mut validator = settle(books, key.validator)?;
+    let mut paid = Amounts::default();
+    let Some(mut delegation) = Delegation::may_load(books.storage, key)? else {
+        return Ok(paid);
+    };
+    let views = Views::of(books, key.validator)?;
+    let mut rest = Amounts::default();
+    for denom in views.denoms() {
+        let mut adjustments = delegation.denoms.get(denom);
+        let entitlement = views
+            .get(&validator, denom)?
+            .delegation_entitlement(delegation.units, &adjustments)?;
+        let owed = entitlement.total()?;
+        let unpaid = if denoms.contains(&denom) {
+            owed.fraction()
+        } else {
+            owed
+        };
+        let coins = owed.checked_sub(unpaid)?;
+        let taken = entitlement.taking(coins);
+        adjustments.proposer = adjustments.proposer.plus(taken.proposer)?;
+        adjustments.global = adjustments.global.plus(taken.global)?;
+        delegation.denoms.set(denom, adjustments);
+        paid.add(denom, coins)?;
+        rest.add(denom, unpaid)?;
+    }
+
+    let is_closed = delegation.units == 0
+        && rest
+            .iter()
+            .all(|(_, amount)| *amount < Points::from_coins(1));
+    let mut gone = paid.clone();
+    if is_closed {
+        gone.add_all(&rest)?;
+        Delegation::delete(books.storage, key);
+    } else if !paid.is_zero() {
+        delegation.save(books.storage, key)?;
+    }
+    if !gone.is_zero() {
+        take_out(&mut validator, &gone)?;
+        validator.save(books.storage, key.validator)?;
+    }
+    if is_closed {
+        books.outstanding_to_community(key.validator, Destination::ClosedDelegation, rest)?;
+    }
+    Ok(paid)
+}
+
+/// Notes what left the validator's outstanding rewards.
+pub(super) fn take_out(
+    validator: &mut Validator,
+    amounts: &Amounts,
+) -> Result<(), AccountingError> {
+    for (denom, amount) in amounts.iter() {
+        validator.update(denom, |adjustments| {
+            adjustments.validator = adjustments.validator.plus(*amount)?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! The [`Accounting`] of the lazy scheme: dispatch to the modules that hold the rules.
+
+use distribution_math::{ExchangeRate, FeeSplit, Points, Rate};
+
+use super::log::{self, LoggedChange};
+use super::records::{self, Delegation, ProposerPool, Validator};
+use super::view::Views;
+use super::{Lazy, RecipientAdjustments, adjustments, delegation, validator as rules};
+use crate::books::Books;
+use crate::denoms::PerDenom;
+use crate::pool::Class;
+use crate::{Accounting, AccountingError, Amounts, DelegationKey, DenomId, ValidatorView};
+
+impl Accounting for Lazy {
+    fn distribute(
+        &self,
+        books: &mut Books,
+        denom: DenomId,
+        split: &FeeSplit,
+    ) -> Result<Points, AccountingError> {
+        books.pool.update(denom, |record| {
+            record.by_power = record.by_power.checked_add(split.by_power)?;
+            record.equally = record.equally.checked_add(split.equally)?;
+            let votes = split.by_power.checked_add(split.equally)?;
+            record.ledger.allocate(Class::Outstanding, votes)?;
+            record
+                .ledger
+                .allocate(Class::CommunityPool, split.community)?;
+            Ok(split.community)
+        })
+    }
+
+    fn reward_validator(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        rewards: &Amounts,
+    ) -> Result<bool, AccountingError> {
+        rules::reward(books, validator, rewards)
+    }
+
+    fn create_validator(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        rate: Rate,
+    ) -> Result<(), AccountingError> {
+        rules::create(books, validator, rate)
+    }
+
+    fn remove_validator(&self, books: &mut Books, validator: &[u8]) -> Result<(), AccountingError> {
+        rules::set_power(books, validator, 0)?;
+        rules::set_removed(books, validator, true)
+    }
+
+    fn set_power(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        power: u64,
+    ) -> Result<(), AccountingError> {
+        rules::set_power(books, validator, power)
+    }
+
+    fn set_commission_rate(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        rate: Rate,
+    ) -> Result<(), AccountingError> {
+        rules::set_commission_rate(books, validator, rate)
+    }
+
+    fn mark_commission_stale(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+    ) -> Result<(), AccountingError> {
+        rules::mark_commission_stale(books, validator)
+    }
+
+    fn settle_validator(&self, books: &mut Books, validator: &[u8]) -> Result<(), AccountingError> {
+        rules::settle(books, validator).map(|_| ())
+    }
+
+    fn slash(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        fraction: Rate,
+    ) -> Result<(), AccountingError> {
+        rules::slash(books, validator, fraction)
+    }
+
+    fn set_delegation(
+        &self,
+        books: &mut Books,
+        key: DelegationKey,
+        units: u128,
+    ) -> Result<(), AccountingError> {
+        delegation::set_units(books, key, units)
+    }
+
+    fn sync_delegation(
+        &self,
+        _books: &mut Books,
+        _key: DelegationKey,
+        _found: u128,
+    ) -> Result<(), AccountingError> {
+        Err(AccountingError::NoSampling)
+    }
+
+    fn delegation_rewards(
+        &self,
+        books: &mut Books,
+        key: DelegationKey,
+    ) -> Result<Amounts, AccountingError> {
+        let validator = rules::settle(books, key.validator)?;
+        delegation::rewards(books, key, &validator)
+    }
+
+    fn withdraw_delegation(
+        &self,
+        books: &mut Books,
+        key: DelegationKey,
+        denoms: &[DenomId],
+    ) -> Result<Amounts, AccountingError> {
+        delegation::withdraw(books, key, denoms)
+    }
+
+    fn commission(&self, books: &mut Books, validator: &[u8]) -> Result<Amounts, AccountingError> {
+        let record = rules::settle(books, validator)?;
+        commission(books, validator, &record)
+    }
+
+    fn withdraw_commission(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+        denoms: &[DenomId],
+    ) -> Result<Amounts, AccountingError> {
+        let mut record = rules::settle(books, validator)?;
+        let views = Views::of(books, validator)?;
+        let mut paid = Amounts::default();
+        for denom in views.denoms().filter(|denom| denoms.contains(denom)) {
+            let entitlement = views.get(&record, denom)?.commission_entitlement()?;
+            let owed = entitlement.total()?;
+            let coins = owed.checked_sub(owed.fraction())?;
+            let taken = entitlement.taking(coins);
+            record.update(denom, |adjustments| {
+                adjustments.commission_proposer =
+                    adjustments.commission_proposer.plus(taken.proposer)?;
+                adjustments.commission = adjustments.commission.plus(taken.global)?;
+                Ok(())
+            })?;
+            paid.add(denom, coins)?;
+        }
+        if !paid.is_zero() {
+            delegation::take_out(&mut record, &paid)?;
+            record.save(books.storage, validator)?;
+        }
+        Ok(paid)
+    }
+
+    /// Nothing waits to be split: whatever is received is an entitlement at once.
+    fn current_rewards(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError> {
+        ProposerPool::load(books.storage, validator)?;
+        Ok(Amounts::default())
+    }
+
+    fn outstanding_rewards(
+        &self,
+        books: &Books,
+        validator: &[u8],
+    ) -> Result<Amounts, AccountingError> {
+        let record = Validator::load(books.storage, validator)?;
+        let views = Views::of(books, validator)?;
+        let mut outstanding = Amounts::default();
+        for denom in views.denoms() {
+            let owed = views.get(&record, denom)?.validator_entitlement()?;
+            outstanding.add(denom, owed)?;
+        }
+        Ok(outstanding)
+    }
+
+    fn validator(
+        &self,
+        books: &Books,
+        validator: &[u8],
+    ) -> Result<Option<ValidatorView>, AccountingError> {
+        let Some(record) = Validator::may_load(books.storage, validator)? else {
+            return Ok(None);
+        };
+        Ok(Some(ValidatorView {
+            power: record.state.power,
+            removed: ProposerPool::load(books.storage, validator)?.removed,
+            units: record.state.units,
+            commission_rate: record.state.rate,
+            commission_stale: record.announced.is_some(),
+            exchange_rate: record.exchange_rate.unwrap_or(ExchangeRate::ONE),
+        }))
+    }
+
+    fn delegation_units(
+        &self,
+        books: &Books,
+        key: DelegationKey,
+    ) -> Result<Option<u128>, AccountingError> {
+        Ok(Delegation::may_load(books.storage, key)?.map(|delegation| delegation.units))
+    }
+
+    fn validators(
+        &self,
+        books: &Books,
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, AccountingError> {
+        records::validators(books.storage, start_after, limit)
+    }
+
+    fn validators_of_delegator(
+        &self,
+        books: &Books,
+        delegator: &[u8],
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, AccountingError> {
+        records::validators_of_delegator(books.storage, delegator, start_after, limit)
+    }
+
+    fn delegators_of_validator(
+        &self,
+        books: &Books,
+        validator: &[u8],
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, AccountingError> {
+        records::delegators_of_validator(books.storage, validator, start_after, limit)
+    }
+
+    fn audit_validator(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError> {
+        let record = Validator::load(books.storage, validator)?;
+        let mut found = commission(books, validator, &record)?;
+        let views = Views::of(books, validator)?;
+        for denom in views.denoms() {
+            let unowned = views.get(&record, denom)?.unowned_entitlement()?;
+            found.add(denom, unowned)?;
+        }
+        Ok(found)
+    }
+
+    fn audit_delegation(
+        &self,
+        books: &Books,
+        key: DelegationKey,
+    ) -> Result<Amounts, AccountingError> {
+        let validator = Validator::load(books.storage, key.validator)?;
+        delegation::rewards(books, key, &validator)
+    }
+
+    fn keeps_a_reserve(&self) -> bool {
+        true
+    }
+
+    fn delegation_adjustments(
+        &self,
+        books: &mut Books,
+        key: DelegationKey,
+    ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+        adjustments::of_delegation(books, key)
+    }
+
+    fn commission_adjustments(
+        &self,
+        books: &mut Books,
+        validator: &[u8],
+    ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
+        adjustments::of_commission(books, validator)
+    }
+
+    fn power_changes(
+        &self,
+        books: &Books,
+        start_after: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<LoggedChange>, AccountingError> {
+        log::page(books.storage, start_after, limit)
+    }
+}
+
+fn commission(
+    books: &Books,
+    validator: &[u8],
+    record: &Validator,
+) -> Result<Amounts, AccountingError> {
+    let views = Views::of(books, validator)?;
+    let mut owed = Amounts::default();
+    for denom in views.denoms() {
+        let entitlement = views.get(record, denom)?.commission_entitlement()?;
+        owed.add(denom, entitlement.total()?)?;
+    }
+    Ok(owed)
+}

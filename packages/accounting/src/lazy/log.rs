@@ -1,0 +1,248 @@
+//! The log of power changes: what changed how recipients share the pools, in its order.
+//!
+//! Nobody needs it to be paid, see [`super::sums`]: it is there for whoever wants to follow or
+//! check an adjustment, as [`super::walk`] does. The newest [`LOG_LENGTH`] entries are kept.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::Storage;
+use distribution_math::{Points, Rate, compact};
+
+use super::scenario::{Distributor, Standing, StandingChange};
+use crate::denoms::PerDenom;
+use crate::pool::Pool;
+use crate::store::CompactMap;
+use crate::{AccountingError, DenomId};
+
+/// Entries that are kept.
+pub const LOG_LENGTH: u64 = 1_000;
+
+/// By sequence, from 1 on.
+const LOG: CompactMap<u64, PowerChange> = CompactMap::new("llog");
+
+/// What of a validator decides how it and its recipients share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ValidatorState {
+    /// Voting power `T`; 0 when it is not active.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub power: u64,
+    /// Units `D` of its delegations.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub units: u128,
+    /// Commission rate `c`.
+    pub rate: Rate,
+}
+
+/// What all validators together have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Totals {
+    /// Power of all active validators: `S` of the pool by power.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub power: u64,
+    /// How many they are: `S` of the pool in equal parts.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub active: u32,
+}
+
+impl Totals {
+    /// Those of now.
+    pub(super) fn of(pool: &Pool) -> Self {
+        Totals {
+            power: pool.total_power,
+            active: pool.active_validators,
+        }
+    }
+}
+
+/// A validator among all validators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Moment {
+    /// The validator.
+    pub validator: ValidatorState,
+    /// All validators.
+    pub totals: Totals,
+}
+
+impl Moment {
+    fn standing(&self, weight: u128, total: u128) -> Standing {
+        Standing {
+            weight,
+            units: self.validator.units,
+            rate: self.validator.rate,
+            total,
+        }
+    }
+
+    /// In the two parts of the global pool: by power and in equal parts.
+    pub fn in_global_pool(&self) -> [Standing; 2] {
+        let is_active = self.validator.power > 0;
+        [
+            self.standing(self.validator.power.into(), self.totals.power.into()),
+            self.standing(u128::from(is_active), self.totals.active.into()),
+        ]
+    }
+
+    /// In its own proposer pool.
+    pub fn in_proposer_pool(&self) -> Standing {
+        self.standing(self.validator.units, self.validator.units)
+    }
+}
+
+/// What pools had received of one denom by some moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Received {
+    /// The pool by power.
+    pub by_power: Points,
+    /// The pool in equal parts.
+    pub equally: Points,
+    /// The proposer pool of the validator in question.
+    pub proposer: Points,
+}
+
+impl Received {
+    fn global(&self) -> [Points; 2] {
+        [self.by_power, self.equally]
+    }
+
+    /// The global pool at a moment.
+    pub fn global_pool(&self, moment: &Moment) -> Vec<Distributor> {
+        moment
+            .in_global_pool()
+            .into_iter()
+            .zip(self.global())
+            .map(|(standing, received)| Distributor { standing, received })
+            .collect()
+    }
+
+    /// The proposer pool at a moment.
+    pub fn proposer_pool(&self, moment: &Moment) -> Vec<Distributor> {
+        vec![Distributor {
+            standing: moment.in_proposer_pool(),
+            received: self.proposer,
+        }]
+    }
+}
+
+/// Something changed how pools are shared: a validator's power, the units of its delegations or its
+/// commission.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct PowerChange {
+    /// Whose.
+    pub validator: Vec<u8>,
+    /// Right before.
+    pub before: Moment,
+    /// Right after.
+    pub after: Moment,
+    /// What the pools had received by then.
+    pub received: PerDenom<Received>,
+    /// Whether the chain announced a new commission rate that it has not told yet. The entry keeps
+    /// the place of the change: once the rate is known, it is the rate `after`.
+    pub announced: bool,
+}
+
+impl PowerChange {
+    /// The change of the global pool's parts, for recipients of the validator.
+    pub fn of_global_pool(&self, denom: DenomId) -> Vec<StandingChange> {
+        let before = self.before.in_global_pool().into_iter();
+        let after = self.after.in_global_pool();
+        before
+            .zip(after)
+            .zip(self.received.get(denom).global())
+            .map(|((before, after), received)| StandingChange {
+                before,
+                after,
+                received,
+            })
+            .collect()
+    }
+
+    /// The change of the validator's proposer pool.
+    pub fn of_proposer_pool(&self, denom: DenomId) -> Vec<StandingChange> {
+        vec![StandingChange {
+            before: self.before.in_proposer_pool(),
+            after: self.after.in_proposer_pool(),
+            received: self.received.get(denom).proposer,
+        }]
+    }
+
+    /// The same change as recipients of another validator see it: only the totals change, and
+    /// nothing in their proposer pool.
+    #[must_use]
+    pub fn seen_by(&self, validator: &[u8], state: ValidatorState) -> Self {
+        let at = |totals| Moment {
+            validator: state,
+            totals,
+        };
+        PowerChange {
+            validator: validator.to_vec(),
+            before: at(self.before.totals),
+            after: at(self.after.totals),
+            received: self.received.clone(),
+            announced: false,
+        }
+    }
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedChange {
+    /// Its number, from 1 on. Several can be of one block.
+    pub sequence: u64,
+    /// What changed.
+    pub change: PowerChange,
+}
+
+fn logged(entry: (Vec<u8>, PowerChange)) -> Result<LoggedChange, AccountingError> {
+    let (key, change) = entry;
+    let bytes = <[u8; 8]>::try_from(key).map_err(|_| AccountingError::CorruptRecord {
+        record: "power change",
+        reason: "its key is no sequence".to_string(),
+    })?;
+    Ok(LoggedChange {
+        sequence: u64::from_be_bytes(bytes),
+        change,
+    })
+}
+
+/// The newest entry.
+pub(super) fn newest(storage: &dyn Storage) -> Result<Option<LoggedChange>, AccountingError> {
+    LOG.last(storage)?.map(logged).transpose()
+}
+
+/// Writes an entry, forgets the oldest one beyond the length of the log, and returns the sequence.
+pub(super) fn append(
+    storage: &mut dyn Storage,
+    change: &PowerChange,
+) -> Result<u64, AccountingError> {
+    let newest = newest(storage)?.map_or(0, |entry| entry.sequence);
+    let sequence = newest.saturating_add(1);
+    LOG.save(storage, sequence, change)?;
+    if let Some(forgotten) = sequence.checked_sub(LOG_LENGTH) {
+        LOG.remove(storage, forgotten);
+    }
+    Ok(sequence)
+}
+
+/// Writes an entry again whose commission rate has become known, unless it is forgotten.
+pub(super) fn complete(
+    storage: &mut dyn Storage,
+    sequence: u64,
+    change: &PowerChange,
+) -> Result<(), AccountingError> {
+    if LOG.has(storage, sequence) {
+        LOG.save(storage, sequence, change)?;
+    }
+    Ok(())
+}
+
+/// Entries behind a sequence, the older first.
+pub(super) fn page(
+    storage: &dyn Storage,
+    start_after: Option<u64>,
+    limit: usize,
+) -> Result<Vec<LoggedChange>, AccountingError> {
+    let start_after = start_after.map(u64::to_be_bytes);
+    LOG.range(storage, &[], start_after.as_ref().map(<[u8; 8]>::as_slice))
+        .take(limit)
+        .map(|item| logged(item?))
+        .collect()
+}

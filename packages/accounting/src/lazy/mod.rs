@@ -1,0 +1,93 @@
+//! Lazy: entitlement from a share of everything a pool ever received, corrected by an adjustment.
+//!
+//! The idea: had nobody's shares ever changed and had nobody ever withdrawn, a recipient with `r`
+//! of a distributor's `S` shares would be entitled to `r * E / S` of everything `E` that it ever
+//! received, its *simple pool*. Whatever changes is accounted for in one number per claim, its
+//! *adjustment* `A`, when the recipient next acts:
+//!
+//! ```text
+//! simple_pool      = r * E / S                                      0 when S = 0
+//! projected_pool   = r' * (E - R) / S' + r * R / S                  shares of before, until a change
+//! adjustment      += simple_pool - projected_pool = (r / S - r' / S') * (E - R)
+//! entitlement      = simple_pool - adjustment
+//! a withdrawal     : W = floor(entitlement), adjustment += W        the proposer pool's first
+//! ```
+//!
+//! Primed shares are those right before a change, and `R` is what was received after it. There are
+//! three distributors: the global pool by power, the global pool in equal parts, and the proposer
+//! pool of each validator, which is what it receives alone. With `s` the units of a delegation, `D`
+//! those of all delegations of its validator, `T` the validator's weight and `c` its commission:
+//!
+//! | scenario | S | r |
+//! |---|---|---|
+//! | [`DelegationFromGlobalPool`](scenario::DelegationFromGlobalPool) | weight of all validators | `s * (T / D) * (1 - c)` |
+//! | [`CommissionFromGlobalPool`](scenario::CommissionFromGlobalPool) | the same | `T * c` |
+//! | [`UnownedFromGlobalPool`](scenario::UnownedFromGlobalPool) | the same | `T * (1 - c)` while D = 0 |
+//! | [`DelegationFromProposerPool`](scenario::DelegationFromProposerPool) | D | `s * (1 - c)` |
+//! | [`CommissionFromProposerPool`](scenario::CommissionFromProposerPool) | D | `D * c` |
+//!
+//! A weight is the power in the pool by power, and 1 for an active validator in the pool in equal
+//! parts. While D = 0 a proposer receipt is split at once: the operator gets `c` of it, the
+//! community pool the rest, and the proposer pool did not receive it.
+//!
+//! # Corrections
+//!
+//! The scheme was specified once, in the Cosmos SDK's first distribution module, and never built.
+//! As it stands there it pays wrong amounts. What was corrected, each with a test of that name in
+//! `tests/lazy/corrections.rs` that shows both numbers:
+//!
+//! | specified | here | because |
+//! |---|---|---|
+//! | `A += change` only `if change > 0` | `A += change` | a recipient whose share falls would lose what it earned with the larger one |
+//! | `projected_pool = r' / S' * E + r / S * R` | `r' / S' * (E - R) + r / S * R` | `E` includes `R`: the latest receipt counted twice |
+//! | `r = s * exchange rate * T * (1 - c)` | `r = s * (T / D) * (1 - c)` | tokens of the delegation times tokens of the validator is no number of tokens |
+//! | `r' = tokens of the delegation before` | the same times `(1 - c')` | `r` is net of commission: without any change the two would differ |
+//! | `r' = T' * c` of the commission | `T' * c'` | a new rate would apply to what was earned under the old one |
+//! | commission is corrected by `validator.adjustment`, which its delegators' withdrawals raise | by a `commission_adjustment` of its own | each delegator's withdrawal would be charged to the operator |
+//! | a change is kept by height, with the fees of its block and the totals | by sequence, with the validator's state, the totals and the receipts before and after | several changes fall into a block, and a delegation's own change is none of its validator's power |
+//! | a change of a delegation is one of its withdrawals | it first takes what is pending with the old units, then changes, then takes its own entry with the new ones | otherwise the new units earn from before they were there |
+//! | `shares * height / (all shares * height)` | heights are left out | they cancel |
+//! | the pool keeps what was paid | it is reduced by it | otherwise the same tokens are there twice |
+//! | division by `S` | 0 when `S = 0`, and receipts to the community pool | a pool without validators, a validator without delegations |
+//!
+//! # Nobody walks
+//!
+//! As specified, whoever acts walks the log of all changes since it last acted. Then many small
+//! delegations of somebody make everybody's withdrawal dear. The walk has running sums, so a claim
+//! costs the same whatever others did:
+//!
+//! * Of other validators only powers matter. The change of `A` is `r * (1 / S - 1 / S') * E`, and
+//!   while `r` stays it is enough to know by how much the sum `Z` of `(1 / S - 1 / S') * E` over
+//!   all changes grew: [`sums`].
+//! * Of the own validator, everything matters, and to each of its delegations by its units: `X` is
+//!   the adjustment that a delegation of one unit would have. Since its own last change a
+//!   delegation's adjustment grew by `s` times what `X` grew by.
+//!
+//! Both are written at changes only. A claim computes what is left to now in memory and writes only
+//! what it takes. The [`log`] stays, its newest entries, and [`walk`] does with it what was
+//! specified: the proof that the sums are the walk.
+//!
+//! # Rounding
+//!
+//! Shares are never rounded by themselves: every term is one division of integers in 512 bits.
+//! Adjustments are rounded up and simple pools down, so no entitlement is ever above the exact
+//! share. `E`, `Z` and the adjustments of claims are whole points. `X` counts 10^-36 points: it is
+//! multiplied by the units of each delegation, so that a point of it would be up to 10^30 points of
+//! a claim at each change of a power or commission, which `tests/lazy/precision.rs` shows. What
+//! all roundings leave belongs to nobody: it is the pool's rounding reserve, which the audit shows.
+
+mod adjustments;
+mod delegation;
+mod engine;
+pub mod log;
+mod records;
+pub mod scenario;
+mod sums;
+mod validator;
+mod view;
+pub mod walk;
+
+pub use adjustments::{PoolAdjustment, RecipientAdjustments};
+
+/// The lazy accounting.
+pub struct Lazy;

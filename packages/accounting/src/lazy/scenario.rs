@@ -1,0 +1,393 @@
+//! Who shares a pool, and how: the scenarios of the lazy accounting.
+//!
+//! Names are those of the scheme's specification. `r` and `S` are a recipient's and a
+//! distributor's shares, primed right before a change; `E` is everything the distributor ever
+//! received, `R` the part of it received after the change; `A` is the recipient's adjustment. What
+//! the formulas were before and why they changed stands at [the module](super).
+
+use cosmwasm_std::Uint256;
+use distribution_math::{FinePoints, MathError, Points, Rate, Ratio, SignedPoints};
+
+/// How a validator stands in a pool at one moment: its weight there, the units of its delegations,
+/// its commission, and the weight of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The validator's weight `T`: its power in the pool by power, 1 or 0 in the pool in equal
+    /// parts, the units of its delegations in its proposer pool.
+    pub weight: u128,
+    /// Units `D` of its delegations.
+    pub units: u128,
+    /// Its commission rate `c`.
+    pub rate: Rate,
+    /// Weight `S` of all validators in the pool.
+    pub total: u128,
+}
+
+/// A pool at one moment, as a validator sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Distributor {
+    /// How the validator stands in it.
+    pub standing: Standing,
+    /// `E`: everything it ever received.
+    pub received: Points,
+}
+
+/// A change of a validator's standing in a pool, or of the weight of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandingChange {
+    /// Right before.
+    pub before: Standing,
+    /// Right after.
+    pub after: Standing,
+    /// `E - R`: everything the pool had received by then.
+    pub received: Points,
+}
+
+/// What every scenario knows of its recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The pools that it shares in: its validator's proposer pool, or the two parts of the global
+    /// pool, by power and in equal parts, for which it has one adjustment.
+    pub distributors: Vec<Distributor>,
+    /// What the pools hold now. They share one account, so this is the same for all of them.
+    pub tokens: Points,
+    /// `A`, as far as it is known: see [`DistributionScenario::update_adjustment_for_others`].
+    pub adjustment: FinePoints,
+}
+
+/// A recipient of a pool: what it shares by, and what corrects it.
+///
+/// ```text
+/// simple_pool    = r * E / S                                   0 when S = 0
+/// projected_pool = r' * (E - R) / S' + r * R / S
+/// A             += simple_pool - projected_pool = (r / S - r' / S') * (E - R)    whatever its sign
+/// entitlement    = simple_pool - A
+/// ```
+///
+/// Pools are rounded down and adjustments up, each to 10^-36 points, so no entitlement ever is
+/// above the exact share. A recipient of the global pool sums over its two parts.
+pub trait DistributionScenario {
+    /// The recipient's position.
+    fn position(&self) -> &Position;
+
+    /// The recipient's position, to be corrected.
+    fn position_mut(&mut self) -> &mut Position;
+
+    /// `r` at a standing.
+    fn shares_at(&self, standing: &Standing) -> Ratio;
+
+    /// `r'` at a standing from before the recipient's own last change.
+    fn prev_shares_at(&self, standing: &Standing) -> Ratio {
+        self.shares_at(standing)
+    }
+
+    /// What the distributor holds now.
+    fn distributor_tokens(&self) -> Points {
+        self.position().tokens
+    }
+
+    /// `E`: everything the distributor ever received.
+    fn distributor_cumulative_tokens(&self, distributor: &Distributor) -> Points {
+        distributor.received
+    }
+
+    /// `R`: what the distributor received after a change.
+    ///
+    /// # Errors
+    /// When the change lies in the future.
+    fn distributor_prev_received_tokens(
+        &self,
+        distributor: &Distributor,
+        change: &StandingChange,
+    ) -> Result<Points, MathError> {
+        self.distributor_cumulative_tokens(distributor)
+            .checked_sub(change.received)
+    }
+
+    /// `S`.
+    fn distributor_shares(&self, distributor: &Distributor) -> u128 {
+        distributor.standing.total
+    }
+
+    /// `S'`.
+    fn distributor_prev_shares(&self, change: &StandingChange) -> u128 {
+        change.before.total
+    }
+
+    /// `r`.
+    fn recipient_shares(&self, distributor: &Distributor) -> Ratio {
+        self.shares_at(&distributor.standing)
+    }
+
+    /// `r'`.
+    fn recipient_prev_shares(&self, change: &StandingChange) -> Ratio {
+        self.prev_shares_at(&change.before)
+    }
+
+    /// `A`.
+    fn recipient_adjustment(&self) -> FinePoints {
+        self.position().adjustment
+    }
+
+    /// `A += change`, whatever its sign.
+    ///
+    /// # Errors
+    /// Overflow, excluded by the bound on receipts.
+    fn modify_adjustments(&mut self, change: FinePoints) -> Result<(), MathError> {
+        let position = self.position_mut();
+        position.adjustment = position.adjustment.plus(change)?;
+        Ok(())
+    }
+
+    /// `r * E / S`: what the recipient would have had with its shares of now from the beginning.
+    ///
+    /// # Errors
+    /// Overflow, excluded by the bound on receipts.
+    fn simple_pool(&self) -> Result<FinePoints, MathError> {
+        let mut pool = FinePoints::ZERO;
+        for distributor in &self.position().distributors {
+            let part = self
+                .recipient_shares(distributor)
+                .over(self.distributor_shares(distributor))?
+                .floor_of(self.distributor_cumulative_tokens(distributor))?;
+            pool = pool.plus(part)?;
+        }
+        Ok(pool)
+    }
+
+    /// `r' * (E - R) / S' + r * R / S`: the same with its shares from before a change until that
+    /// change. One change for each distributor, in their order.
+    ///
+    /// # Errors
+    /// When a change lies in the future.
+    fn projected_pool(&self, changes: &[StandingChange]) -> Result<FinePoints, MathError> {
+        let mut pool = FinePoints::ZERO;
+        for (distributor, change) in self.position().distributors.iter().zip(changes) {
+            let before = self
+                .recipient_prev_shares(change)
+                .over(self.distributor_prev_shares(change))?
+                .floor_of(change.received)?;
+            let since = self
+                .recipient_shares(distributor)
+                .over(self.distributor_shares(distributor))?
+                .floor_of(self.distributor_prev_received_tokens(distributor, change)?)?;
+            pool = pool.plus(before)?.plus(since)?;
+        }
+        Ok(pool)
+    }
+
+    /// Corrects the adjustment for a change that the recipient's own validator made, or for any
+    /// change when the log is walked: by `(r / S - r' / S') * (E - R)`. One change for each
+    /// distributor, in their order.
+    ///
+    /// # Errors
+    /// Overflow, excluded by the bound on receipts.
+    fn update_adjustment_for_power_change(
+        &mut self,
+        changes: &[StandingChange],
+    ) -> Result<(), MathError> {
+        for change in changes {
+            let now = self.shares_at(&change.after).over(change.after.total)?;
+            let before = self
+                .recipient_prev_shares(change)
+                .over(self.distributor_prev_shares(change))?;
+            // What did not change needs no correction, and shall not be rounded for it either.
+            if now != before {
+                let correction = now
+                    .ceil_of(change.received)?
+                    .minus(before.floor_of(change.received)?)?;
+                self.modify_adjustments(correction)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Corrects the adjustment for what all other validators changed since it was last corrected:
+    /// by `r` times what the running sum of `(1 / S - 1 / S') * E` grew by since then. One number
+    /// for each distributor, in their order.
+    ///
+    /// # Errors
+    /// Overflow, excluded by the bound on receipts.
+    fn update_adjustment_for_others(&mut self, growth: &[SignedPoints]) -> Result<(), MathError> {
+        let mut correction = FinePoints::ZERO;
+        for (distributor, growth) in self.position().distributors.iter().zip(growth) {
+            let part = self.recipient_shares(distributor).ceil_of(*growth)?;
+            correction = correction.plus(part)?;
+        }
+        self.modify_adjustments(correction)
+    }
+
+    /// `simple_pool - A`, rounded down to points: never below zero, nor above what the distributor
+    /// holds.
+    ///
+    /// # Errors
+    /// Overflow, excluded by the bound on receipts.
+    fn withdrawal_entitlement(&self) -> Result<Points, MathError> {
+        let entitlement = self.simple_pool()?.minus(self.recipient_adjustment())?;
+        Ok(entitlement.floor().or_zero().min(self.distributor_tokens()))
+    }
+}
+
+/// Atomics of a rate of 1.
+fn one() -> Uint256 {
+    Uint256::from(Rate::ATOMICS_PER_ONE)
+}
+
+/// `weight * rate` in atomics: below 2^63 * 2^60 for powers, 2^100 * 2^60 for units.
+fn weighted(weight: u128, rate: Rate) -> Uint256 {
+    Uint256::from(weight).saturating_mul(Uint256::from(rate.atomics()))
+}
+
+macro_rules! positioned {
+    () => {
+        fn position(&self) -> &Position {
+            &self.position
+        }
+
+        fn position_mut(&mut self) -> &mut Position {
+            &mut self.position
+        }
+    };
+}
+
+/// A delegation's share of the global pool: `r = units * (T / D) * (1 - c)`.
+#[derive(Clone, Debug)]
+pub struct DelegationFromGlobalPool {
+    /// Its position.
+    pub position: Position,
+    /// Its units.
+    pub units: u128,
+    /// Its units before its own last change; the same for changes of anybody else.
+    pub prev_units: u128,
+}
+
+impl DelegationFromGlobalPool {
+    /// A delegation whose units do not change.
+    pub fn new(position: Position, units: u128) -> Self {
+        DelegationFromGlobalPool {
+            position,
+            units,
+            prev_units: units,
+        }
+    }
+
+    fn shares(units: u128, standing: &Standing) -> Ratio {
+        // Below 2^100 * 2^63 * 2^60, over below 2^100 * 2^60. No delegations, no share.
+        Ratio::new(
+            weighted(units, standing.rate.complement())
+                .saturating_mul(Uint256::from(standing.weight)),
+            Uint256::from(standing.units).saturating_mul(one()),
+        )
+    }
+}
+
+impl DistributionScenario for DelegationFromGlobalPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        Self::shares(self.units, standing)
+    }
+
+    fn prev_shares_at(&self, standing: &Standing) -> Ratio {
+        Self::shares(self.prev_units, standing)
+    }
+}
+
+/// An operator's share of the global pool: `r = T * c`.
+#[derive(Clone, Debug)]
+pub struct CommissionFromGlobalPool {
+    /// Its position.
+    pub position: Position,
+}
+
+impl DistributionScenario for CommissionFromGlobalPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        Ratio::new(weighted(standing.weight, standing.rate), one())
+    }
+}
+
+/// The community pool's share of the global pool for a validator that nobody delegates to:
+/// `r = T * (1 - c)` without delegations, otherwise 0.
+#[derive(Clone, Debug)]
+pub struct UnownedFromGlobalPool {
+    /// Its position.
+    pub position: Position,
+}
+
+impl DistributionScenario for UnownedFromGlobalPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        if standing.units > 0 {
+            return Ratio::ZERO;
+        }
+        Ratio::new(weighted(standing.weight, standing.rate.complement()), one())
+    }
+}
+
+/// A validator's share of the global pool as a whole: `r = T`. It is nobody's claim, but the sum of
+/// the three above.
+#[derive(Clone, Debug)]
+pub struct ValidatorFromGlobalPool {
+    /// Its position.
+    pub position: Position,
+}
+
+impl DistributionScenario for ValidatorFromGlobalPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        Ratio::new(Uint256::from(standing.weight), Uint256::one())
+    }
+}
+
+/// A delegation's share of its validator's proposer pool: `r = units * (1 - c)`, `S = D`.
+#[derive(Clone, Debug)]
+pub struct DelegationFromProposerPool {
+    /// Its position.
+    pub position: Position,
+    /// Its units.
+    pub units: u128,
+    /// Its units before its own last change; the same for changes of anybody else.
+    pub prev_units: u128,
+}
+
+impl DelegationFromProposerPool {
+    /// A delegation whose units do not change.
+    pub fn new(position: Position, units: u128) -> Self {
+        DelegationFromProposerPool {
+            position,
+            units,
+            prev_units: units,
+        }
+    }
+}
+
+impl DistributionScenario for DelegationFromProposerPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        Ratio::new(weighted(self.units, standing.rate.complement()), one())
+    }
+
+    fn prev_shares_at(&self, standing: &Standing) -> Ratio {
+        Ratio::new(weighted(self.prev_units, standing.rate.complement()), one())
+    }
+}
+
+/// An operator's share of its validator's proposer pool: `r = D * c`, `S = D`.
+#[derive(Clone, Debug)]
+pub struct CommissionFromProposerPool {
+    /// Its position.
+    pub position: Position,
+}
+
+impl DistributionScenario for CommissionFromProposerPool {
+    positioned!();
+
+    fn shares_at(&self, standing: &Standing) -> Ratio {
+        Ratio::new(weighted(standing.weight, standing.rate), one())
+    }
+}

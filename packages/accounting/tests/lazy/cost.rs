@@ -1,0 +1,151 @@
+//! A claim costs the same whatever others did.
+
+use std::cell::Cell;
+
+use accounting::books::Surroundings;
+use accounting::lazy::log::LOG_LENGTH;
+use accounting::{AccountingKind, Books, NoStaking};
+use cosmwasm_std::testing::MockStorage;
+use cosmwasm_std::{Order, Record, Storage};
+
+use crate::numbers::{denom, percent};
+use crate::pool::{TestPool, key};
+
+/// What an action did to the storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cost {
+    reads: usize,
+    writes: usize,
+    read_bytes: usize,
+    written_bytes: usize,
+}
+
+struct Counting<'a> {
+    storage: &'a mut MockStorage,
+    cost: Cell<Cost>,
+}
+
+impl Counting<'_> {
+    fn count(&self, count: impl FnOnce(&mut Cost)) {
+        let mut cost = self.cost.get();
+        count(&mut cost);
+        self.cost.set(cost);
+    }
+}
+
+impl Storage for Counting<'_> {
+    fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let value = self.storage.get(key);
+        self.count(|cost| {
+            cost.reads += 1;
+            cost.read_bytes += key.len() + value.as_ref().map_or(0, Vec::len);
+        });
+        value
+    }
+
+    fn set(&mut self, key: &[u8], value: &[u8]) {
+        self.count(|cost| {
+            cost.writes += 1;
+            cost.written_bytes += key.len() + value.len();
+        });
+        self.storage.set(key, value);
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        self.count(|cost| cost.writes += 1);
+        self.storage.remove(key);
+    }
+
+    fn range<'a>(
+        &'a self,
+        start: Option<&[u8]>,
+        end: Option<&[u8]>,
+        order: Order,
+    ) -> Box<dyn Iterator<Item = Record> + 'a> {
+        Box::new(self.storage.range(start, end, order).inspect(|record| {
+            self.count(|cost| {
+                cost.reads += 1;
+                cost.read_bytes += record.0.len() + record.1.len();
+            });
+        }))
+    }
+}
+
+/// What a withdrawal of alice costs, and a change of her delegation.
+fn costs(pool: &mut TestPool) -> [Cost; 2] {
+    let mut cost_of = |act: &dyn Fn(&mut Books)| {
+        let mut counting = Counting {
+            storage: &mut pool.storage,
+            cost: Cell::default(),
+        };
+        let surroundings = Surroundings {
+            staking: &NoStaking,
+            power_units: None,
+        };
+        let mut books = Books::open(&mut counting, surroundings).unwrap();
+        act(&mut books);
+        books.close().unwrap();
+        counting.cost.get()
+    };
+    let engine = AccountingKind::Lazy.engine();
+    [
+        cost_of(&|books| {
+            let paid = engine.withdraw_delegation(books, key("alice", "v1"), &[denom()]);
+            assert!(!paid.unwrap().is_zero());
+        }),
+        cost_of(&|books| {
+            engine
+                .set_delegation(books, key("alice", "v1"), 1_000_007)
+                .unwrap();
+        }),
+    ]
+}
+
+/// Alice has not acted while others made so many changes.
+fn after(changes: u64) -> [Cost; 2] {
+    let mut pool = TestPool::lazy();
+    for validator in ["v1", "v2"] {
+        pool.create(validator, percent(10));
+        pool.act(|engine, books| engine.set_power(books, validator.as_bytes(), 1_000));
+    }
+    pool.units("alice", "v1", 1_000_000);
+    for number in 0..changes {
+        pool.act(|engine, books| {
+            books.pool.update(denom(), |record| {
+                record.by_power = record
+                    .by_power
+                    .checked_add(distribution_math::Points::from_coins(1_000))?;
+                Ok(record.ledger.allocate(
+                    accounting::pool::Class::Outstanding,
+                    distribution_math::Points::from_coins(1_000),
+                )?)
+            })?;
+            engine.set_power(books, b"v2", 1_001 + number % 7)?;
+            let delegator = format!("d{}", number % 5);
+            engine.set_delegation(books, key(&delegator, "v1"), 1_000 + u128::from(number))
+        });
+    }
+    costs(&mut pool)
+}
+
+#[test]
+fn others_changes_make_no_claim_dearer() {
+    // Enough for the log to forget its oldest entry at each new one, which is a deletion more.
+    let few = after(LOG_LENGTH / 2 + 10);
+    let many = after(LOG_LENGTH * 3 / 2);
+    for (few, many) in few.into_iter().zip(many) {
+        assert_eq!((few.reads, few.writes), (many.reads, many.writes));
+        // Amounts have grown by a few digits.
+        assert!(many.read_bytes < few.read_bytes + 40, "{few:?} {many:?}");
+        assert!(
+            many.written_bytes < few.written_bytes + 40,
+            "{few:?} {many:?}"
+        );
+    }
+}
+
+#[test]
+fn a_claim_writes_the_pool_the_delegation_and_the_validator_only() {
+    let [withdrawal, _] = after(20);
+    assert_eq!(withdrawal.writes, 3);
+}

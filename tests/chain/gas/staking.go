@@ -1,0 +1,154 @@
+package gas
+
+import (
+	"errors"
+
+	"cosmossdk.io/math"
+
+	"cw-distribution/tests/chain/node"
+	"cw-distribution/tests/chain/pool"
+)
+
+// named is the name and body of a message.
+type named struct {
+	name string
+	body pool.M
+	note string
+}
+
+func (r *recorder) stakingEvents() error {
+	events := []named{
+		{"validator_created", pool.M{"validator": operatorOf("newcomer"), "commission": pool.Terms("0.1")}, ""},
+		{"power_changed", pool.M{"validator": validator(0), "power": "7"}, ""},
+		{"delegation_changed", pool.M{"delegator": account("newcomer"), "validator": validator(0), "shares": "5.5"}, ", new"},
+		{"delegation_changed", pool.M{"delegator": account("delegator-0"), "validator": validator(0), "shares": "5.5"}, ""},
+		{"delegation_changed", pool.M{"delegator": account("delegator-0"), "validator": validator(0), "shares": "0"}, ", gone"},
+		{"validator_slashed", pool.M{"validator": validator(0), "fraction": "0.05"}, ""},
+		{"commission_changed", pool.M{"validator": validator(0), "rate": "0.2"}, ""},
+		{"validator_removed", pool.M{"validator": validator(0)}, ""},
+	}
+	for _, count := range denomCounts {
+		setup := pool.Setup{Denoms: pool.Denoms(count), Validators: 100, Delegations: delegators(1)}
+		err := r.on(setup, func() error {
+			for _, event := range events {
+				send := r.execute(pool.Reporter, pool.M{"staking_event": pool.M{event.name: event.body}})
+				if err := r.row("staking_event "+event.name, denoms(count)+event.note, send); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func operatorOf(name string) string { return node.Operator(name).String() }
+
+// hooks measures what chains forward of x/staking's hooks, in both dialects.
+func (r *recorder) hooks() error {
+	dialects := []struct {
+		name  string
+		hooks []named
+	}{{"juno", junoHooks()}, {"neutron", neutronHooks()}}
+	for _, dialect := range dialects {
+		for _, count := range denomCounts {
+			setup := pool.Setup{
+				Denoms: pool.Denoms(count), Validators: 100, Delegations: delegators(1),
+				Source: pool.M{"hooks": pool.M{"dialect": dialect.name}},
+			}
+			err := r.on(setup, func() error { return r.hooksOf(dialect.name, count, dialect.hooks) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *recorder) hooksOf(dialect string, count int, hooks []named) error {
+	if err := r.stakingKnows(); err != nil {
+		return err
+	}
+	for _, hook := range hooks {
+		send := r.sudo(pool.M{hook.name: hook.body})
+		if err := r.row(dialect+" "+hook.name, denoms(count)+hook.note, send); err != nil {
+			return err
+		}
+	}
+	// After this one the next settlement asks staking for the commission.
+	modified := hooks[0]
+	if _, err := r.pool.Sudo(pool.M{modified.name: modified.body}); err != nil {
+		return err
+	}
+	for _, hook := range hooks {
+		if hook.name != "after_delegation_modified" {
+			continue
+		}
+		send := r.sudo(pool.M{hook.name: hook.body})
+		if err := r.row(dialect+" "+hook.name, denoms(count)+hook.note+", commission announced", send); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stakingKnows writes what the pool asks x/staking for.
+func (r *recorder) stakingKnows() error {
+	terms := node.Terms{Rate: math.LegacyNewDecWithPrec(2, 1), MaxRate: math.LegacyOneDec(), MaxChangeRate: math.LegacyOneDec()}
+	first, newcomer := node.Operator(pool.Validator(0)), node.Operator("newcomer")
+	return errors.Join(
+		r.pool.SetValidator(first, terms),
+		r.pool.SetValidator(newcomer, terms),
+		r.pool.SetDelegation(node.Account("delegator-0"), first, math.NewInt(2_000_000)),
+		r.pool.SetDelegation(node.Account("newcomer"), first, math.NewInt(3_000_000)),
+	)
+}
+
+func junoHooks() []named {
+	validatorBody := func(operator string) pool.M {
+		return pool.M{
+			"moniker": "a validator", "validator_address": operator, "commission": "0.200000000000000000",
+			"validator_tokens": "1000000000000", "bonded_tokens": "1000000000000", "bond_status": "BOND_STATUS_BONDED",
+		}
+	}
+	delegation := func(delegator, shares string) pool.M {
+		return pool.M{"validator_address": validator(0), "delegator_address": account(delegator), "shares": shares}
+	}
+	return []named{
+		{"before_validator_modified", validatorBody(validator(0)), ""},
+		{"after_validator_created", validatorBody(operatorOf("newcomer")), ""},
+		{"before_validator_slashed", pool.M{"moniker": "a validator", "validator_address": validator(0), "slashed_amount": "0.050000000000000000"}, ""},
+		{"after_validator_removed", validatorBody(validator(0)), ""},
+		{"after_validator_bonded", validatorBody(validator(0)), ""},
+		{"after_validator_begin_unbonding", validatorBody(validator(0)), ""},
+		{"before_delegation_created", delegation("newcomer", "0.000000000000000000"), ""},
+		{"before_delegation_shares_modified", delegation("delegator-0", "1000000.000000000000000000"), ""},
+		{"after_delegation_modified", delegation("newcomer", "3000000.000000000000000000"), ", new"},
+		{"after_delegation_modified", delegation("delegator-0", "2000000.000000000000000000"), ""},
+		{"before_delegation_removed", delegation("delegator-0", "1000000.000000000000000000"), ""},
+	}
+}
+
+func neutronHooks() []named {
+	validatorBody := func(operator string) pool.M { return pool.M{"val_addr": operator} }
+	bonded := pool.M{"cons_addr": "cosmosvalcons1dygqcvfp9tx9yqjhs2yc6auvdmlc8vswc2yamq", "val_addr": validator(0)}
+	delegation := func(delegator string) pool.M {
+		return pool.M{"del_addr": account(delegator), "val_addr": validator(0)}
+	}
+	return []named{
+		{"before_validator_modified", validatorBody(validator(0)), ""},
+		{"after_validator_created", validatorBody(operatorOf("newcomer")), ""},
+		{"before_validator_slashed", pool.M{"val_addr": validator(0), "fraction": "0.050000000000000000", "tokens_to_burn": "1000000"}, ""},
+		{"after_validator_removed", bonded, ""},
+		{"after_validator_bonded", bonded, ""},
+		{"after_validator_begin_unbonding", bonded, ""},
+		{"before_delegation_created", delegation("newcomer"), ""},
+		{"before_delegation_shares_modified", delegation("delegator-0"), ""},
+		{"after_delegation_modified", delegation("newcomer"), ", new"},
+		{"after_delegation_modified", delegation("delegator-0"), ""},
+		{"before_delegation_removed", delegation("delegator-0"), ""},
+	}
+}

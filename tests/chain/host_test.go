@@ -1,0 +1,255 @@
+package chain_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	"cw-distribution/tests/chain/host"
+	"cw-distribution/tests/chain/node"
+	"cw-distribution/tests/chain/pool"
+)
+
+// asDistribution are the params with which a pool does what x/distribution does: it has no proposer
+// rewards any more.
+var asDistribution = pool.M{"base_proposer_reward": "0", "bonus_proposer_reward": "0"}
+
+// bonded are validators with very different powers, all with a commission of 10 %.
+func bonded(count int) []node.Validator {
+	list := make([]node.Validator, count)
+	for index := range list {
+		list[index] = node.Validator{
+			Name: pool.Validator(index), Power: int64(1 + index*index*7), Commission: math.LegacyNewDecWithPrec(1, 1),
+		}
+	}
+	return list
+}
+
+func genesis(validators int) node.Genesis {
+	genesis := pool.Genesis()
+	genesis.Validators = bonded(validators)
+	return genesis
+}
+
+// hosted starts a chain whose fees go to a pool, which has imported what staking knows.
+func hosted(t *testing.T, validators int) (*pool.Pool, *host.Module) {
+	t.Helper()
+	module := &host.Module{Denoms: pool.Denoms(1)}
+	chain, err := node.New(genesis(validators), host.Graft(module))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, chain.Close()) })
+	p, err := pool.New(chain, pool.Setup{
+		Denoms: module.Denoms, Params: asDistribution, Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
+		Import: []pool.M{staked(t, chain)},
+	})
+	require.NoError(t, err)
+	module.Contract = p.Address
+	return p, module
+}
+
+// staked is what staking knows, as the body of an import.
+func staked(t *testing.T, chain *node.Node) pool.M {
+	t.Helper()
+	keeper := chain.App.StakingKeeper
+	known, err := keeper.GetAllValidators(chain.Context())
+	require.NoError(t, err)
+	validators := []pool.M{}
+	for _, it := range known {
+		validators = append(validators, pool.M{
+			"validator": it.OperatorAddress, "power": fmt.Sprint(it.GetConsensusPower(keeper.PowerReduction(chain.Context()))),
+			"commission": pool.Terms(it.Commission.Rate.String()),
+		})
+	}
+	all, err := keeper.GetAllDelegations(chain.Context())
+	require.NoError(t, err)
+	delegations := []pool.M{}
+	for _, it := range all {
+		delegations = append(delegations, pool.M{
+			"validator": it.ValidatorAddress, "delegator": it.DelegatorAddress, "shares": it.Shares.String(),
+		})
+	}
+	return pool.M{"validators": validators, "delegations": delegations}
+}
+
+// collect has the chain collect fees in the open block.
+func collect(t *testing.T, chain *node.Node, amount int64) {
+	t.Helper()
+	fees := sdk.NewCoins(sdk.NewInt64Coin(pool.Denoms(1)[0], amount))
+	require.NoError(t, chain.App.BankKeeper.SendCoinsFromAccountToModule(
+		chain.Context(), node.Account(pool.Funder), authtypes.FeeCollectorName, fees))
+}
+
+func requireNoFailedCalls(t *testing.T, module *host.Module) {
+	t.Helper()
+	require.NotEmpty(t, module.Calls)
+	for _, call := range module.Calls {
+		require.NoError(t, call.Err, "%s at height %d", call.Name, call.Height)
+	}
+}
+
+func TestAModuleBetweenMintAndDistributionFeedsThePool(t *testing.T) {
+	p, module := hosted(t, 5)
+	const blocks, fees = 24, 10_007
+	for range blocks {
+		p.SetAbsent(pool.Validator(1), p.Height()%3 == 0)
+		collect(t, p.Node, fees)
+		require.NoError(t, p.Next())
+	}
+	requireNoFailedCalls(t, module)
+
+	received := p.App.BankKeeper.GetBalance(p.Context(), p.Address, module.Denoms[0]).Amount
+	require.EqualValues(t, blocks*fees, received.Int64(), "all fees are the pool's")
+	for index := range 5 {
+		outstanding, err := p.App.DistrKeeper.GetValidatorOutstandingRewards(p.Context(), sdk.ValAddress(node.Operator(pool.Validator(index))))
+		require.NoError(t, err)
+		require.True(t, outstanding.Rewards.IsZero(), "nothing is left for x/distribution")
+	}
+	var last struct {
+		Height     uint64 `json:"height"`
+		TotalPower string `json:"total_power"`
+	}
+	require.NoError(t, p.Query(pool.M{"last_block": pool.M{}}, &last))
+	require.EqualValues(t, p.Height(), last.Height)
+	power := int64(0)
+	for _, validator := range bonded(5) {
+		power += validator.Power
+	}
+	require.Equal(t, fmt.Sprint(power), last.TotalPower)
+	ledgerBalances(t, p)
+}
+
+func TestPayoutsAreThoseOfDistributionOnTheSameVotes(t *testing.T) {
+	p, module := hosted(t, 10)
+	native, err := node.New(genesis(10))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, native.Close()) }()
+	for block := range 30 {
+		for _, chain := range []*node.Node{p.Node, native} {
+			chain.SetAbsent(pool.Validator(3), block%4 == 1)
+			collect(t, chain, int64(1_000_003+block))
+			require.NoError(t, chain.Next())
+		}
+	}
+	requireNoFailedCalls(t, module)
+	denom := module.Denoms[0]
+	paid := func(chain *node.Node, name string) int64 {
+		return chain.App.BankKeeper.GetBalance(chain.Context(), node.Account(name), denom).Amount.Int64()
+	}
+	for index := range 10 {
+		name := pool.Validator(index)
+		operator := node.Operator(name).String()
+		_, err := native.Deliver(distrtypes.NewMsgWithdrawDelegatorReward(node.Account(name).String(), operator),
+			&distrtypes.MsgWithdrawDelegatorRewardResponse{})
+		require.NoError(t, err)
+		_, err = p.Execute(name, pool.M{"withdraw_delegator_reward": pool.M{"validator": operator}})
+		require.NoError(t, err)
+		require.InDelta(t, paid(native, name), paid(p.Node, name), 1, "rewards of %s", name)
+
+		_, err = native.Deliver(distrtypes.NewMsgWithdrawValidatorCommission(operator),
+			&distrtypes.MsgWithdrawValidatorCommissionResponse{})
+		require.NoError(t, err)
+		_, err = p.Execute(name, pool.M{"withdraw_validator_commission": pool.M{"validator": operator}})
+		require.NoError(t, err)
+		require.InDelta(t, paid(native, name), paid(p.Node, name), 2, "rewards and commission of %s", name)
+		require.Positive(t, paid(p.Node, name))
+	}
+	ledgerBalances(t, p)
+}
+
+func TestHooksKeepThePoolInStepWithStaking(t *testing.T) {
+	p, module := hosted(t, 4)
+	keeper := p.App.StakingKeeper
+	alice, funder := node.Account("alice"), node.Account(pool.Funder)
+	stake := func(amount int64) sdk.Coin { return sdk.NewInt64Coin(node.BondDenom, amount) }
+	require.NoError(t, p.App.BankKeeper.SendCoins(p.Context(), funder, alice, sdk.NewCoins(stake(50_000_000))))
+	first, second := node.Operator(pool.Validator(0)), node.Operator(pool.Validator(1))
+
+	deliver := func(message sdk.Msg, response interface {
+		Reset()
+		String() string
+		ProtoMessage()
+	}) {
+		t.Helper()
+		_, err := p.Deliver(message, response)
+		require.NoError(t, err)
+		collect(t, p.Node, 10_007)
+		require.NoError(t, p.Next())
+		requireInStep(t, p)
+	}
+	deliver(stakingtypes.NewMsgDelegate(alice.String(), first.String(), stake(20_000_000)), &stakingtypes.MsgDelegateResponse{})
+	deliver(stakingtypes.NewMsgDelegate(alice.String(), first.String(), stake(3_333_333)), &stakingtypes.MsgDelegateResponse{})
+	deliver(stakingtypes.NewMsgBeginRedelegate(alice.String(), first.String(), second.String(), stake(5_000_000)),
+		&stakingtypes.MsgBeginRedelegateResponse{})
+
+	consensus, err := keeper.GetValidator(p.Context(), second)
+	require.NoError(t, err)
+	address, err := consensus.GetConsAddr()
+	require.NoError(t, err)
+	_, err = keeper.Slash(p.Context(), address, p.Height(), consensus.GetConsensusPower(keeper.PowerReduction(p.Context())), math.LegacyNewDecWithPrec(5, 2))
+	require.NoError(t, err)
+	require.NoError(t, p.Next())
+	requireInStep(t, p)
+
+	// A share is worth less than a token now.
+	deliver(stakingtypes.NewMsgDelegate(alice.String(), second.String(), stake(1_000_000)), &stakingtypes.MsgDelegateResponse{})
+	deliver(stakingtypes.NewMsgUndelegate(alice.String(), first.String(), stake(18_333_333)), &stakingtypes.MsgUndelegateResponse{})
+	_, err = keeper.GetDelegation(p.Context(), alice, first)
+	require.ErrorIs(t, err, stakingtypes.ErrNoDelegation, "the whole delegation is gone")
+
+	rate := math.LegacyNewDecWithPrec(15, 2)
+	require.NoError(t, p.Advance(1, 48*time.Hour))
+	deliver(stakingtypes.NewMsgEditValidator(first.String(), stakingtypes.Description{Moniker: "renamed"}, &rate, nil), &stakingtypes.MsgEditValidatorResponse{})
+	_, err = p.Execute("anybody", pool.M{"refresh_validator": pool.M{"validator": first.String()}})
+	require.NoError(t, err)
+	var answer struct {
+		Commission struct {
+			Rate string `json:"rate"`
+		} `json:"commission"`
+	}
+	require.NoError(t, p.Query(pool.M{"validator": pool.M{"validator": first.String()}}, &answer))
+	require.Equal(t, "0.15", answer.Commission.Rate)
+	requireNoFailedCalls(t, module)
+	ledgerBalances(t, p)
+}
+
+// requireInStep requires that the pool knows the delegations that staking knows.
+func requireInStep(t *testing.T, p *pool.Pool) {
+	t.Helper()
+	validators, err := p.App.StakingKeeper.GetAllValidators(p.Context())
+	require.NoError(t, err)
+	for _, validator := range validators {
+		operator, err := sdk.ValAddressFromBech32(validator.OperatorAddress)
+		require.NoError(t, err)
+		delegations, err := p.App.StakingKeeper.GetValidatorDelegations(p.Context(), operator)
+		require.NoError(t, err)
+		shares := math.LegacyZeroDec()
+		for _, it := range delegations {
+			var answer struct {
+				Units string `json:"units"`
+			}
+			query := pool.M{"delegation": pool.M{"delegator": it.DelegatorAddress, "validator": it.ValidatorAddress}}
+			require.NoError(t, p.Query(query, &answer))
+			// Six decimal places of shares are kept.
+			require.Equal(t, it.Shares.MulInt64(1_000_000).TruncateInt().String(), answer.Units)
+			shares = shares.Add(it.Shares)
+		}
+		var known struct {
+			Units string `json:"units"`
+		}
+		require.NoError(t, p.Query(pool.M{"validator": pool.M{"validator": validator.OperatorAddress}}, &known))
+		units, ok := math.NewIntFromString(known.Units)
+		require.True(t, ok)
+		difference := shares.MulInt64(1_000_000).TruncateInt().Sub(units)
+		require.False(t, difference.IsNegative())
+		require.True(t, difference.LTE(math.NewInt(int64(len(delegations)))), "nobody else is counted")
+	}
+}

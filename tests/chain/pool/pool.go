@@ -1,0 +1,258 @@
+// Package pool puts a fee pool onto a chain, for tests and measurements.
+package pool
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"cw-distribution/tests/chain/node"
+	"cw-distribution/tests/chain/suite"
+)
+
+// Names of the accounts around a pool.
+const (
+	Owner    = "owner"
+	Reporter = "reporter"
+	// Funder has all the coins.
+	Funder = "funder"
+)
+
+// shares is what every delegation has, as a staking module prints it.
+const shares = "1000000.000000000000000000"
+
+// importPage is how many records an import message has here.
+const importPage = 50
+
+// M is a JSON object.
+type M = map[string]any
+
+// Setup describes a pool.
+type Setup struct {
+	// Denoms are its reward denoms.
+	Denoms []string
+	// Validators is how many active validators it begins with; see Validator for their names.
+	Validators int
+	// Delegations are told to the pool in its import, after each operator's own.
+	Delegations []Delegation
+	// Source is who is believed for delegations; the reporter when nil.
+	Source any
+	// Params are those that are not the default.
+	Params M
+	// Import is what the pool imports instead of Validators and Delegations.
+	Import []M
+	// Migratable has the owner be the contract's admin.
+	Migratable bool
+}
+
+// Delegation is a delegator and a validator, by name.
+type Delegation struct{ Delegator, Validator string }
+
+// Validator is the name of a pool's validator, counted from 0.
+func Validator(index int) string { return fmt.Sprintf("validator-%d", index) }
+
+// Power is the voting power of that validator at the beginning.
+func Power(index int) int64 { return 1_000_000 + 37*int64(index) }
+
+// Denoms are count denoms of a pool: one of the chain itself, the others from elsewhere.
+func Denoms(count int) []string {
+	denoms := []string{"uatom"}
+	for index := 1; index < count; index++ {
+		denoms = append(denoms, fmt.Sprintf("ibc/%064X", index))
+	}
+	return denoms
+}
+
+// Genesis is a chain on which Funder has plenty of every denom.
+func Genesis() node.Genesis {
+	plenty, _ := math.NewIntFromString("1" + strings.Repeat("0", 30))
+	coins := sdk.NewCoins(sdk.NewCoin(node.BondDenom, plenty))
+	for _, denom := range Denoms(8) {
+		coins = coins.Add(sdk.NewCoin(denom, plenty))
+	}
+	return node.Genesis{ChainID: "pool-1", Balances: map[string]sdk.Coins{string(node.Account(Funder)): coins}}
+}
+
+// Pool is a fee pool on a chain.
+type Pool struct {
+	*node.Node
+	Code    uint64
+	Address sdk.AccAddress
+	Setup   Setup
+	// height is the last one that a begin block was told.
+	height int64
+}
+
+// New puts an active pool onto a chain.
+func New(chain *node.Node, setup Setup) (*Pool, error) {
+	wasm, err := suite.Wasm("fee-pool")
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{Node: chain, Setup: setup, height: chain.Height()}
+	if p.Code, err = chain.StoreCode(node.Account(Owner), wasm); err != nil {
+		return nil, err
+	}
+	if p.Address, _, err = chain.Instantiate(p.Instantiation()); err != nil {
+		return nil, err
+	}
+	for _, page := range p.ImportPages() {
+		if _, err := p.Execute(Owner, M{"import": page}); err != nil {
+			return nil, err
+		}
+	}
+	_, err = p.Execute(Owner, M{"activate": M{}})
+	return p, err
+}
+
+// Instantiation is the pool's instantiate message.
+func (p *Pool) Instantiation() node.Contract {
+	reporters := []string{node.Account(Reporter).String()}
+	msg := M{"reward_denoms": p.Setup.Denoms, "reporters": M{"block": reporters, "staking": reporters}}
+	if p.Setup.Params != nil {
+		msg["params"] = p.Setup.Params
+	}
+	if p.Setup.Source != nil {
+		msg["source"] = p.Setup.Source
+	}
+	contract := node.Contract{Code: p.Code, Sender: node.Account(Owner), Label: "fee-pool", Msg: encode(msg)}
+	if p.Setup.Migratable {
+		contract.Admin = node.Account(Owner)
+	}
+	return contract
+}
+
+// ImportPages are the bodies of the pool's import messages.
+func (p *Pool) ImportPages() []M {
+	if p.Setup.Import != nil {
+		return p.Setup.Import
+	}
+	var validators, delegations []M
+	for index := range p.Setup.Validators {
+		name := Validator(index)
+		validators = append(validators, M{
+			"validator": node.Operator(name).String(), "power": fmt.Sprint(Power(index)), "commission": Terms("0.1"),
+		})
+		delegations = append(delegations, imported(Delegation{name, name}))
+	}
+	for _, delegation := range p.Setup.Delegations {
+		delegations = append(delegations, imported(delegation))
+	}
+	return append(pages("validators", validators), pages("delegations", delegations)...)
+}
+
+func imported(it Delegation) M {
+	return M{
+		"delegator": node.Account(it.Delegator).String(), "validator": node.Operator(it.Validator).String(),
+		"shares": shares,
+	}
+}
+
+func pages(key string, lines []M) []M {
+	var pages []M
+	for from := 0; from < len(lines); from += importPage {
+		pages = append(pages, M{key: lines[from:min(from+importPage, len(lines))]})
+	}
+	return pages
+}
+
+// Terms are commission terms with this rate, which may become anything at once.
+func Terms(rate string) M {
+	return M{"rate": rate, "max_rate": "1", "max_change_rate": "1"}
+}
+
+// Execute sends a message of the account called sender.
+func (p *Pool) Execute(sender string, msg any) (node.Outcome, error) {
+	return p.Node.Execute(node.Account(sender), p.Address, encode(msg), nil)
+}
+
+// Sudo calls the pool as the chain. A call that the pool ignores is an error here.
+func (p *Pool) Sudo(msg any) (node.Outcome, error) {
+	return heeded(p.Node.Sudo(p.Address, encode(msg)))
+}
+
+// heeded makes an error of an outcome that tells of a call that was ignored.
+func heeded(outcome node.Outcome, err error) (node.Outcome, error) {
+	for _, event := range outcome.Events {
+		for _, name := range []string{"hook_ignored", "already_done", "old_height", "units_bound"} {
+			if event.Type == "wasm-"+name {
+				return outcome, fmt.Errorf("%s: %v", name, event.Attributes)
+			}
+		}
+	}
+	return outcome, err
+}
+
+// Try runs what on a copy of the chain's state and forgets all it has changed.
+func (p *Pool) Try(what func() error) error {
+	height := p.height
+	defer func() { p.height = height }()
+	return p.Node.Try(what)
+}
+
+// Query asks the pool and reads its answer.
+func (p *Pool) Query(msg, answer any) error {
+	outcome, err := p.Node.Query(p.Address, encode(msg))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(outcome.Data, answer)
+}
+
+// Fees sends this much of every reward denom to the pool.
+func (p *Pool) Fees(amount int64) error {
+	coins := sdk.NewCoins()
+	for _, denom := range p.Setup.Denoms {
+		coins = coins.Add(sdk.NewInt64Coin(denom, amount))
+	}
+	return p.App.BankKeeper.SendCoins(p.Context(), node.Account(Funder), p.Address, coins)
+}
+
+// BeginBlock calls begin_block as the chain, at the next height that the pool has not seen.
+func (p *Pool) BeginBlock(proposer string, lastCommit M) (node.Outcome, error) {
+	p.height++
+	block := M{"last_commit": lastCommit}
+	if proposer != "" {
+		block["proposer"] = node.Operator(proposer).String()
+	}
+	return heeded(p.SudoAt(p.height, p.Address, encode(M{"begin_block": block})))
+}
+
+// SignedPower is a last commit of the stored set, all of which has signed.
+func (p *Pool) SignedPower() M {
+	total := int64(0)
+	for index := range p.Setup.Validators {
+		total += Power(index)
+	}
+	return M{"signed_power": fmt.Sprint(total)}
+}
+
+// Votes is a last commit of the pool's first set, in which the powers of the first changed
+// validators have grown by one.
+func (p *Pool) Votes(changed int) M {
+	votes := make([]M, 0, p.Setup.Validators)
+	for index := range p.Setup.Validators {
+		power := Power(index)
+		if index < changed {
+			power++
+		}
+		votes = append(votes, M{
+			"validator": node.Operator(Validator(index)).String(), "power": fmt.Sprint(power), "signed": true,
+		})
+	}
+	return M{"votes": votes}
+}
+
+// encode writes JSON of what is made of strings, numbers, lists and objects only.
+func encode(msg any) []byte {
+	text, err := json.Marshal(msg)
+	if err != nil {
+		panic(errors.Join(errors.New("a message that is no JSON"), err))
+	}
+	return text
+}

@@ -1,0 +1,128 @@
+package scenario_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cw-distribution/tests/chain/scenario"
+)
+
+// withStep is a scenario with one step after a contract was made.
+func withStep(step string) string {
+	return `{"name": "x", "chains": {"hub": {"prefix": "cosmos", "balances": {"alice": ["10uatom"]}}}, "steps": [
+{"instantiate": {"name": "pool", "code": "fee-pool", "sender": "alice", "msg": {}}},
+` + step + `]}`
+}
+
+// read parses and checks a scenario.
+func read(text string) error {
+	file, err := scenario.Parse([]byte(text))
+	if err != nil {
+		return err
+	}
+	return scenario.Check(file, []string{"fee-pool"})
+}
+
+func TestWhatIsWrongWithAFileHasItsPlace(t *testing.T) {
+	for _, it := range []struct{ step, place, message string }{
+		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {}, "gas": 1}}`, "steps[1].execute", "unknown field `gas`"},
+		{`{"execute": {"contract": "pool", "msg": {}}}`, "steps[1].execute", "missing field `sender`"},
+		{`{"execute": {"contract": "pool", "sender": 5, "msg": {}}}`, "steps[1].execute.sender", "expected a string, came a number"},
+		{`{"execute": {"contract": "pond", "sender": "alice", "msg": {}}}`, "steps[1].execute.contract", `no contract is called "pond"`},
+		{`{"execute": {"contract": "pool", "sender": "a b", "msg": {}}}`, "steps[1].execute.sender", `"a b" is no name`},
+		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {"x": ["$y"]}}}`, "steps[1].execute.msg.x[0]", `no earlier step saves "y"`},
+		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {"x": "@moon/bob"}}}`, "steps[1].execute.msg.x", `unknown chain "moon"`},
+		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {}, "funds": ["uatom"]}}`, "steps[1].execute.funds[0]", "is no coin"},
+		{`{"query": {"contract": "pool", "msg": {}}, "expect": "port:pond"}`, "steps[1].expect", `no contract is called "pond"`},
+		{`{"query": {"contract": "pool", "msg": {}}, "error": "x", "expect": 1}`, "steps[1].expect", "has no result to compare"},
+		{`{"query": {"contract": "pool", "msg": {}}, "save": {"x": "y"}}`, "steps[1].save.x", "is no JSON pointer"},
+		{`{"query": {"contract": "pool", "msg": {}}, "balance": {"of": "alice", "denom": "uatom"}}`, "steps[1]", "a step does one thing"},
+		{`{"expect": 1}`, "steps[1]", "a step needs a key that says what it does"},
+		{`{"advance": {"blocks": 0}}`, "steps[1].advance", "at least 1"},
+		{`{"advance": {"seconds": -1}}`, "steps[1].advance.seconds", "no whole number"},
+		{`{"advance": {}, "chain": "moon"}`, "steps[1].chain", `unknown chain "moon"`},
+		{`{"validator": {"name": "v", "exists": false, "commission": "0.1"}}`, "steps[1].validator", "has no rates"},
+		{`{"validator": {"name": "v", "exists": true, "commission": "1.1"}}`, "steps[1].validator.commission", "at most 1"},
+		{`{"balance": {"of": "alice", "denom": "ibc:uatom"}}`, "steps[1].balance.denom", "is no trace"},
+		{`{"balance": {"of": "alice", "of": "bob", "denom": "uatom"}}`, "steps[1].balance", "`of` is there twice"},
+		{`{"instantiate": {"name": "pool", "code": "fee-pool", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.name", "before"},
+		{`{"instantiate": {"name": "alice", "code": "fee-pool", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.name", "is an account already"},
+		{`{"instantiate": {"name": "lake", "code": "lake", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.code", `unknown code "lake"`},
+		{`{"relay": {}}`, "steps[1].relay", "needs two chains"},
+	} {
+		t.Run(it.step, func(t *testing.T) {
+			err := read(withStep(it.step))
+			require.ErrorContains(t, err, it.message)
+			var wrong *scenario.Error
+			require.ErrorAs(t, err, &wrong)
+			require.Equal(t, it.place, wrong.Place.String())
+		})
+	}
+}
+
+func TestAShapeThatIsWrongHasItsLine(t *testing.T) {
+	err := read(withStep("{\"advance\": {\"blocks\": 1,\n  \"hours\": 2}}"))
+	var wrong *scenario.Error
+	require.ErrorAs(t, err, &wrong)
+	require.Equal(t, 3, wrong.Line)
+	require.ErrorContains(t, read(`{"name": "x"`), "no JSON")
+	require.ErrorContains(t, read(withStep(`{"advance": {}}`)+"{}"), "more after the end")
+}
+
+func TestOnlyTheOnePrefixOfTheProcessIsTaken(t *testing.T) {
+	juno := strings.Replace(withStep(`{"advance": {}}`), `"cosmos"`, `"juno"`, 1)
+	require.ErrorContains(t, read(juno), "chains.hub.prefix")
+}
+
+func TestListedAccountsAreAllThereAre(t *testing.T) {
+	listed := strings.Replace(withStep(`{"send": {"from": "alice", "to": "bbo", "amount": ["1uatom"]}}`),
+		`"name": "x"`, `"name": "x", "accounts": ["bob"]`, 1)
+	require.ErrorContains(t, read(listed), `unknown name "bbo"`)
+	require.NoError(t, read(strings.Replace(listed, "bbo", "bob", 1)))
+}
+
+func TestExpectationsMatchAsASubset(t *testing.T) {
+	object := func(pairs ...any) map[string]any {
+		it := map[string]any{}
+		for index := 0; index < len(pairs); index += 2 {
+			it[pairs[index].(string)] = pairs[index+1]
+		}
+		return it
+	}
+	came := object("claimable", []any{object("denom", "uatom", "amount", "44")}, "rewards", []any{})
+	require.Empty(t, scenario.Mismatch(object("claimable", []any{object("amount", "44")}), came))
+	require.Equal(t, `at /claimable/0/amount expected "45", came "44"`,
+		scenario.Mismatch(object("claimable", []any{object("amount", "45")}), came))
+	require.Equal(t, `at /claimable/0 expected nothing, came {"amount":"44","denom":"uatom"}`,
+		scenario.Mismatch(object("claimable", []any{}), came))
+	require.Equal(t, `at /more expected null, came nothing`, scenario.Mismatch(object("more", nil), came))
+	require.Equal(t, `expected "1", came 1`, scenario.Mismatch("1", 1))
+}
+
+func TestAnOutcomeThatIsNotTheExpectedOneIsToldAndTheRunGoesOn(t *testing.T) {
+	const steps = `{"balance": {"of": "alice", "denom": "uatom"}, "expect": "11"},
+{"send": {"from": "alice", "to": "bob", "amount": ["4uatom"]}, "save": {"none": "/data/none"}},
+{"advance": {}}`
+	text := strings.Replace(withStep(steps), `"msg": {}`, `"msg": {"reward_denoms": ["uatom"]}`, 1)
+	report := play(t, text)
+	require.Equal(t, []string{
+		`steps[1].balance: expected "11", came "10"`,
+		`steps[2].send: nothing to save as "none": the result has no "/data/none"`,
+	}, report.Failures())
+	require.Equal(t, 1, report.NotRun)
+	require.False(t, report.Passed())
+}
+
+func TestAFailureMustBeTheExpectedOne(t *testing.T) {
+	failure := func(step string) []string {
+		return play(t, strings.Replace(withStep(step), `"msg": {}`, `"msg": {"reward_denoms": ["uatom"]}`, 1)).Failures()
+	}
+	const tooMuch = `{"send": {"from": "alice", "to": "bob", "amount": ["11uatom"]}`
+	require.Empty(t, failure(tooMuch+`, "error": "insufficient funds"}`))
+	require.Contains(t, failure(tooMuch+`}`)[0], "insufficient funds")
+	require.Contains(t, failure(tooMuch+`, "error": "no such thing"}`)[0], `expected an error with "no such thing"`)
+	require.Equal(t, []string{`steps[1].send: expected an error with "x", came none`},
+		failure(`{"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}, "error": "x"}`))
+}

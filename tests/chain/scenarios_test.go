@@ -1,0 +1,61 @@
+package chain_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cw-distribution/tests/chain/scenario"
+	"cw-distribution/tests/chain/suite"
+)
+
+// filesVariable names scenario files to play instead of those of the repository, separated like
+// the folders of PATH. Each of their steps is printed as JSON.
+const filesVariable = "SCENARIOS"
+
+func scenarioFiles(t *testing.T) []string {
+	t.Helper()
+	if named := os.Getenv(filesVariable); named != "" {
+		return filepath.SplitList(named)
+	}
+	var files []string
+	for _, pattern := range []string{"*.json", "*/*.json"} {
+		found, err := filepath.Glob(filepath.Join(suite.Repository(), "tests", "scenarios", pattern))
+		require.NoError(t, err)
+		files = append(files, found...)
+	}
+	require.NotEmpty(t, files)
+	return files
+}
+
+func TestScenariosHaveTheSameOutcomeOnARealChain(t *testing.T) {
+	codes, err := suite.Codes()
+	require.NoError(t, err)
+	for _, path := range scenarioFiles(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			file, err := scenario.Parse(text)
+			require.NoError(t, err)
+			report, err := scenario.Run(file, codes)
+			require.NoError(t, err)
+			if os.Getenv(filesVariable) != "" {
+				print(t, report)
+			}
+			require.Empty(t, report.Failures())
+			require.Zero(t, report.NotRun, "steps that did not run")
+		})
+	}
+}
+
+func print(t *testing.T, report scenario.Report) {
+	t.Helper()
+	for _, outcome := range report.Outcomes {
+		line, err := outcome.MarshalJSON()
+		require.NoError(t, err)
+		fmt.Println(string(line))
+	}
+}

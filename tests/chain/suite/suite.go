@@ -1,0 +1,45 @@
+// Package suite finds the contracts' files for tests.
+package suite
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Repository is the top of the repository.
+func Repository() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// Wasm is a contract's file by the name of its crate, like fee-pool.
+func Wasm(crate string) ([]byte, error) {
+	path := filepath.Join(Repository(), "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
+	wasm, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: build the contracts with `cargo wasm`", err)
+	}
+	return wasm, nil
+}
+
+// Codes are all contracts by the names of their crates.
+func Codes() (map[string][]byte, error) {
+	files, err := filepath.Glob(filepath.Join(Repository(), "artifacts", "*.wasm"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there are no contracts in artifacts/: build them with `cargo wasm`")
+	}
+	codes := map[string][]byte{}
+	for _, file := range files {
+		crate := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(file), ".wasm"), "_", "-")
+		if codes[crate], err = Wasm(crate); err != nil {
+			return nil, err
+		}
+	}
+	return codes, nil
+}

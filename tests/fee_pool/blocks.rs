@@ -1,0 +1,340 @@
+//! Blocks: who earns the fees, and where they go when nobody does.
+
+use cosmwasm_std::{Coin, Uint256};
+use serde_json::{Value, json};
+use testing::fee_pool::{FeePoolSuite, coin_text};
+
+use crate::support::{
+    GOLD, block, books_hold, books_hold_and_all_is_split, claimable, community_pool, event, events,
+    everything, has, plain_split, refused, send_fees,
+};
+
+/// A pool with the params of x/distribution: 2 % tax, 1 % and 4 % for the proposer.
+fn pool() -> FeePoolSuite {
+    let mut suite = plain_split()
+        .with("params", json!({}))
+        .balance("fees", 10u128.pow(30), "uosmo")
+        .build()
+        .unwrap();
+    for validator in ["v1", "v2"] {
+        suite.create_validator(validator, "0").unwrap();
+        suite.set_power(validator, 100).unwrap();
+        suite.set_shares("alice", validator, "1").unwrap();
+    }
+    suite
+}
+
+fn signed(power: u64) -> Value {
+    json!({"signed_power": power.to_string()})
+}
+
+#[test]
+fn without_power_all_fees_are_the_communitys() {
+    let mut suite = pool();
+    suite.set_power("v1", 0).unwrap();
+    suite.set_power("v2", 0).unwrap();
+    let response = suite.block(1000, Some("v1"), signed(0)).unwrap();
+    assert_eq!(event(&response, "begin_block")["total_power"], "0");
+    assert!(events(&response, "proposer_reward").is_empty());
+    assert_eq!(community_pool(&suite, "uatom"), 1000);
+    // An empty list of votes is a set without power too.
+    suite.set_power("v1", 5).unwrap();
+    suite.block(500, Some("v1"), json!({"votes": []})).unwrap();
+    assert_eq!(community_pool(&suite, "uatom"), 1500);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn what_no_proposer_takes_is_the_communitys() {
+    let long = "ü".repeat(1000);
+    let cases: Vec<(Value, String)> = vec![
+        (json!(null), "none".into()),
+        (json!(""), "none".into()),
+        (json!(" \n"), "none".into()),
+        (json!("@@nobody"), "@@nobody".into()),
+        (json!("@nobody"), "@nobody".into()),
+        (json!("@@v3"), "@@v3".into()),
+        (json!("nonsense"), "nonsense".into()),
+        (json!(long), "ü".repeat(128)),
+    ];
+    for (proposer, told) in cases {
+        let mut suite = pool();
+        suite.create_validator("v3", "0").unwrap();
+        suite
+            .staking_event(json!({"validator_removed": {"validator": "@@v3"}}))
+            .unwrap();
+        suite.next_block();
+        send_fees(&mut suite, &[(1000, "uatom")]);
+        let response = suite
+            .execute(
+                "reporter",
+                json!({"begin_block": {"proposer": proposer, "last_commit": signed(200)}}),
+            )
+            .unwrap();
+        let unknown = event(&response, "proposer_unknown");
+        let told = suite.resolve(&json!(told));
+        assert_eq!(unknown["proposer"], told.as_str().unwrap());
+        assert_eq!(unknown["amount"], "50uatom");
+        assert_eq!(community_pool(&suite, "uatom"), 20 + 50, "{proposer}");
+        assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 465, "{proposer}");
+        books_hold_and_all_is_split(&suite);
+        for event in &response.events {
+            for attribute in &event.attributes {
+                assert!(!attribute.value.trim().is_empty(), "{event:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn income_beyond_the_bound_on_receipts_stays_where_it_is_and_stops_no_block() {
+    let most = Uint256::from(u128::MAX);
+    let mut suite = plain_split().build().unwrap();
+    suite.create_validator("v1", "0").unwrap();
+    suite.set_power("v1", 1).unwrap();
+    suite.set_shares("alice", "v1", "1").unwrap();
+    block(&mut suite, &[(1000, "uatom")], None);
+    let pool = suite.pool.clone();
+    for denom in ["uatom", GOLD] {
+        let flood = Coin::new(Uint256::MAX >> 1, denom);
+        suite.chain.mint(&pool, &[flood]).unwrap();
+    }
+    suite.next_block();
+    send_fees(&mut suite, &[(7, "ubtc")]);
+
+    let response = suite.block(0, Some("v1"), signed(1)).unwrap();
+
+    let bounds = events(&response, "receipt_bound");
+    assert_eq!(bounds.len(), 2);
+    assert_eq!(bounds[0]["denom"], "uatom");
+    let uncollected = (Uint256::MAX >> 1) - (most - Uint256::from(1000u128));
+    assert_eq!(bounds[0]["uncollected"], uncollected.to_string());
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), u128::MAX);
+    assert_eq!(claimable(&suite, "alice", "v1", GOLD), u128::MAX);
+    assert_eq!(claimable(&suite, "alice", "v1", "ubtc"), 7);
+    books_hold(&suite);
+
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), most);
+    // The bound is on what ever came: it stays, and every other denom goes on.
+    let response = suite.block(0, Some("v1"), signed(1)).unwrap();
+    assert_eq!(events(&response, "receipt_bound").len(), 2);
+    suite.set_shares("alice", "v1", "2").unwrap();
+    suite.set_power("v1", 7).unwrap();
+    block(&mut suite, &[(7, "ubtc")], None);
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(has(&suite, "alice", "ubtc"), 14);
+    let left = books_hold(&suite);
+    assert_eq!(left["ubtc"], "0");
+    assert_ne!(left["uatom"], "0");
+}
+
+#[test]
+fn a_height_has_one_block() {
+    let mut suite = pool();
+    suite.block(1000, Some("v1"), signed(200)).unwrap();
+    send_fees(&mut suite, &[(1000, "uatom")]);
+    let before = everything(&suite);
+    let height = suite.chain.block().height.to_string();
+    let again = json!({"begin_block": {"proposer": "@@v2", "last_commit": signed(1), "height": 9}});
+    let response = suite.execute("reporter", again.clone()).unwrap();
+    assert_eq!(event(&response, "already_done")["height"], height);
+    let response = suite.sudo(again.clone()).unwrap();
+    assert_eq!(event(&response, "already_done")["height"], height);
+    // Not even its votes count.
+    let votes = json!({"begin_block": {"last_commit": {"votes": []}}});
+    suite.execute("reporter", votes).unwrap();
+    assert!(everything(&suite) == before);
+    // They are fees of the next one.
+    suite.next_block();
+    let response = suite.execute("reporter", again).unwrap();
+    assert_eq!(event(&response, "begin_block")["fees"], "1000uatom");
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn the_height_of_a_reporter_must_grow() {
+    let mut suite = pool();
+    let report =
+        |height: u64| json!({"begin_block": {"last_commit": signed(200), "height": height}});
+    suite.next_block();
+    suite.execute("reporter", report(10)).unwrap();
+    suite.next_block();
+    send_fees(&mut suite, &[(1000, "uatom")]);
+    let before = everything(&suite);
+    for height in [0, 9, 10] {
+        let response = suite.execute("reporter", report(height)).unwrap();
+        let old = event(&response, "old_height");
+        assert_eq!(old["height"], height.to_string());
+        assert_eq!(old["last"], "10");
+    }
+    assert!(everything(&suite) == before);
+    // An old report has not used up the height of the chain.
+    let response = suite.execute("reporter", report(11)).unwrap();
+    assert_eq!(event(&response, "begin_block")["fees"], "1000uatom");
+    // A report without a height passes, and changes nothing of the rule.
+    suite.block(0, None, signed(200)).unwrap();
+    suite.next_block();
+    let response = suite.execute("reporter", report(11)).unwrap();
+    assert_eq!(event(&response, "old_height")["last"], "11");
+}
+
+#[test]
+fn signed_power_above_the_total_counts_as_the_total() {
+    let rewards = |power: &str| {
+        let mut suite = pool();
+        let commit = json!({"signed_power": power});
+        suite.block(1000, Some("v1"), commit).unwrap();
+        books_hold_and_all_is_split(&suite);
+        suite.rewards("alice", "v1").unwrap()
+    };
+    let all = rewards("200");
+    for power in ["201", "18446744073709551616", &u128::MAX.to_string()] {
+        assert_eq!(rewards(power), all);
+    }
+    assert_ne!(rewards("199"), all);
+}
+
+#[test]
+fn a_report_that_is_refused_leaves_the_fees_to_the_next() {
+    let mut suite = pool();
+    suite.next_block();
+    send_fees(&mut suite, &[(1000, "uatom")]);
+    let twice = json!({"begin_block": {"last_commit": {"votes": [
+        {"validator": "@@v1", "power": "1", "signed": true},
+        {"validator": "@@v1", "power": "1", "signed": true},
+    ]}}});
+    refused(&mut suite, "reporter", twice.clone(), &["twice"]);
+    let before = everything(&suite);
+    for told in [
+        twice,
+        json!({"begin_block": {"last_commit": {"signed_power": 200}}}),
+        json!({"begin_block": {"last_commit": {"signed_power": "200"}, "round": 1}}),
+        json!({"begin_block": null}),
+    ] {
+        let response = suite.sudo(told).unwrap();
+        assert_eq!(event(&response, "hook_ignored")["hook"], "begin_block");
+    }
+    assert!(everything(&suite) == before, "the chain's block goes on");
+    // Still the same height.
+    let response = suite
+        .sudo(json!({"begin_block": {"last_commit": signed(200)}}))
+        .unwrap();
+    assert_eq!(event(&response, "begin_block")["fees"], "1000uatom");
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn the_powers_of_the_votes_earn_the_fees_that_come_with_them() {
+    let mut suite = pool();
+    let votes = json!({"votes": [
+        {"validator": "@@v2", "power": "300", "signed": true},
+        {"validator": "@@v4", "power": "100", "signed": false},
+    ]});
+    let response = suite.block(1000, Some("v4"), votes).unwrap();
+    let recorded = event(&response, "validator_recorded");
+    assert_eq!(recorded["validator"], suite.operator("v4"));
+    let summary = event(&response, "begin_block");
+    assert_eq!(summary["total_power"], "400");
+    assert_eq!(summary["signed_power"], "300");
+    // 40 for the proposer, 940 for the votes.
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 0);
+    assert_eq!(claimable(&suite, "alice", "v2", "uatom"), 705);
+    let v4 = suite
+        .query(json!({"validator_current_rewards": {"validator": "@@v4"}}))
+        .unwrap();
+    assert_eq!(v4["rewards"], json!([{"denom": "uatom", "amount": "275"}]));
+    // It has no delegators: what it earns is the community's, once somebody looks.
+    suite.set_shares("carol", "v4", "1").unwrap();
+    assert_eq!(community_pool(&suite, "uatom"), 20 + 275);
+    let set = suite.query(json!({"validator_set": {}})).unwrap();
+    assert_eq!(set["total_power"], "400");
+    assert_eq!(set["validators"].as_array().unwrap().len(), 2);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn votes_in_any_order_below_the_bound_are_taken() {
+    let max = (1u64 << 63) - 1;
+    let mut suite = pool();
+    // Powers that trade places: together they never leave the bound, one by one they would.
+    for (one, two) in [(max - 1, 1), (1, max - 1), (max / 2, max / 2), (max, 0)] {
+        for (first, second) in [("v1", "v2"), ("v2", "v1")] {
+            let votes = json!({"votes": [
+                {"validator": format!("@@{first}"), "power": one.to_string(), "signed": true},
+                {"validator": format!("@@{second}"), "power": two.to_string(), "signed": true},
+            ]});
+            suite.block(1000, Some("v1"), votes).unwrap();
+            let set = suite.query(json!({"validator_set": {}})).unwrap();
+            assert_eq!(set["total_power"], (one + two).to_string());
+            books_hold_and_all_is_split(&suite);
+        }
+    }
+    // Even with such powers everybody gets its part, less the tax.
+    suite.withdraw("alice", "v1").unwrap();
+    suite.withdraw("alice", "v2").unwrap();
+    let paid = has(&suite, "alice", "uatom");
+    assert!((7838..=7840).contains(&paid), "{paid}");
+}
+
+#[test]
+fn a_vote_without_power_makes_no_record() {
+    let mut suite = pool();
+    let votes = json!({"votes": [
+        {"validator": "@@v1", "power": "100", "signed": true},
+        {"validator": "@@ghost", "power": "0", "signed": true},
+    ]});
+    suite.block(1000, None, votes).unwrap();
+    let validators = suite.query(json!({"validators": {}})).unwrap();
+    assert_eq!(validators["validators"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_removed_validator_that_votes_again_is_back() {
+    let mut suite = pool();
+    suite.block(1000, Some("v1"), signed(200)).unwrap();
+    suite
+        .staking_event(json!({"validator_removed": {"validator": "@@v1"}}))
+        .unwrap();
+    let votes = json!({"votes": [{"validator": "@@v1", "power": "5", "signed": true}]});
+    let response = suite.block(1000, Some("v1"), votes).unwrap();
+    assert_eq!(
+        event(&response, "proposer_reward")["validator"],
+        suite.operator("v1")
+    );
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 50 + 465 + 980);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn deposits_and_plain_transfers_are_fees_alike_and_foreign_denoms_are_ignored() {
+    let mut suite = pool();
+    suite.next_block();
+    let funds = vec![
+        cosmwasm_std::coin(600, "uatom"),
+        cosmwasm_std::coin(5, GOLD),
+    ];
+    let response = suite
+        .execute_with("fees", json!({"deposit": {}}), funds)
+        .unwrap();
+    assert_eq!(
+        event(&response, "deposit")["amount"],
+        format!("600uatom,5{GOLD}")
+    );
+    send_fees(&mut suite, &[(400, "uatom"), (1_000_000, "uosmo")]);
+    let response = suite.block(0, None, signed(0)).unwrap();
+    let fees = &event(&response, "begin_block")["fees"];
+    assert_eq!(*fees, format!("5{GOLD},1000uatom"));
+    assert_eq!(has(&suite, "pool", "uosmo"), 1_000_000);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn a_block_without_fees_says_nothing_and_counts() {
+    let mut suite = pool();
+    let response = suite.block(0, Some("v1"), signed(200)).unwrap();
+    assert!(events(&response, "begin_block").is_empty());
+    let last = suite.query(json!({"last_block": {}})).unwrap();
+    assert_eq!(last["height"], suite.chain.block().height);
+    assert_eq!(coin_text(suite.balance("pool", "uatom"), "uatom"), "0uatom");
+}

@@ -1,0 +1,203 @@
+//! Commission: what an operator may change, when, and from when on it counts.
+
+use serde_json::{Value, json};
+use testing::fee_pool::FeePoolSuite;
+
+use crate::support::{
+    block, books_hold_and_all_is_split, claimable, event, has, plain_split, refused,
+};
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// `v1` takes 0.1, at most 0.5, and rises by at most 0.2 a day; Alice has all of it.
+fn pool() -> FeePoolSuite {
+    let mut suite = plain_split().build().unwrap();
+    create(&mut suite, "0.1", "0.5", "0.2");
+    suite.set_power("v1", 1).unwrap();
+    suite.set_shares("alice", "v1", "1").unwrap();
+    suite
+}
+
+fn create(suite: &mut FeePoolSuite, rate: &str, max_rate: &str, max_change_rate: &str) {
+    suite
+        .staking_event(
+            json!({"validator_created": {"validator": "@@v1", "commission": {
+                "rate": rate, "max_rate": max_rate, "max_change_rate": max_change_rate,
+            }}}),
+        )
+        .unwrap();
+}
+
+fn edit(rate: &str) -> Value {
+    json!({"edit_commission": {"rate": rate}})
+}
+
+fn commission(suite: &FeePoolSuite) -> Value {
+    suite
+        .query(json!({"validator": {"validator": "@@v1"}}))
+        .unwrap()["commission"]
+        .clone()
+}
+
+#[test]
+fn an_edit_counts_for_what_comes_and_not_for_what_was_earned() {
+    let mut suite = pool();
+    block(&mut suite, &[(1000, "uatom")], None);
+    let response = suite.execute("v1", edit("0.3")).unwrap();
+    assert_eq!(event(&response, "commission")["amount"], "100uatom");
+    assert_eq!(event(&response, "commission_changed")["rate"], "0.3");
+    block(&mut suite, &[(1000, "uatom")], None);
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 300);
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900 + 700);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn one_edit_a_day() {
+    let mut suite = pool();
+    assert_eq!(commission(&suite)["last_edit"], Value::Null);
+    suite.execute("v1", edit("0.2")).unwrap();
+    let edited = suite.chain.block().time;
+    assert_eq!(
+        commission(&suite)["last_edit"],
+        edited.nanos().to_string().as_str()
+    );
+    let next = edited.plus_seconds(DAY).to_string();
+    // Not even downwards.
+    for rate in ["0.1", "0.2", "0.3"] {
+        refused(
+            &mut suite,
+            "v1",
+            edit(rate),
+            &[&edited.to_string(), "next edit", &next],
+        );
+    }
+    suite.advance(1, DAY - 1);
+    refused(&mut suite, "v1", edit("0.3"), &["next edit"]);
+    suite.advance(1, 1);
+    suite.execute("v1", edit("0.3")).unwrap();
+    refused(&mut suite, "v1", edit("0.3"), &["next edit"]);
+}
+
+#[test]
+fn a_refused_edit_is_no_edit() {
+    let mut suite = pool();
+    refused(&mut suite, "v1", edit("0.4"), &["max_change_rate"]);
+    suite.execute("v1", edit("0.3")).unwrap();
+}
+
+#[test]
+fn a_rate_rises_by_its_step_and_falls_freely() {
+    let mut suite = pool();
+    refused(
+        &mut suite,
+        "v1",
+        edit("0.300000000000000001"),
+        &["0.200000000000000001", "max_change_rate 0.2"],
+    );
+    for rate in ["0.3", "0.5"] {
+        suite.execute("v1", edit(rate)).unwrap();
+        suite.advance(1, DAY);
+    }
+    refused(&mut suite, "v1", edit("0.6"), &["max_rate 0.5"]);
+    suite.execute("v1", edit("0")).unwrap();
+    assert_eq!(commission(&suite)["rate"], "0");
+    suite.advance(1, DAY);
+    // What counts is the rate of now, not the highest there was.
+    refused(&mut suite, "v1", edit("0.3"), &["rise of the rate 0.3"]);
+    // The same again is no change, but an edit.
+    suite.execute("v1", edit("0")).unwrap();
+    refused(&mut suite, "v1", edit("0"), &["next edit"]);
+}
+
+#[test]
+fn a_reporter_tells_of_changes_in_staking_within_the_limit_and_any_time() {
+    let mut suite = pool();
+    let told = |rate: &str| json!({"commission_changed": {"validator": "@@v1", "rate": rate}});
+    block(&mut suite, &[(1000, "uatom")], None);
+    for rate in ["0.5", "0", "0.4"] {
+        suite.staking_event(told(rate)).unwrap();
+        block(&mut suite, &[(1000, "uatom")], None);
+    }
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 500 + 400);
+    // It does not use up the operator's day.
+    suite.execute("v1", edit("0.5")).unwrap();
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn a_validator_that_is_created_again_keeps_its_claims_and_has_new_terms() {
+    let mut suite = pool();
+    block(&mut suite, &[(1000, "uatom")], None);
+    suite.execute("v1", edit("0.3")).unwrap();
+    suite
+        .staking_event(json!({"validator_removed": {"validator": "@@v1"}}))
+        .unwrap();
+    block(&mut suite, &[(1000, "uatom")], None);
+    create(&mut suite, "0.6", "0.9", "0.1");
+    assert_eq!(
+        commission(&suite),
+        json!({
+            "rate": "0.6", "max_rate": "0.9", "max_change_rate": "0.1",
+            "last_edit": null, "stale": false,
+        })
+    );
+    suite.set_power("v1", 1).unwrap();
+    block(&mut suite, &[(1000, "uatom")], None);
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900 + 400);
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 600);
+    refused(&mut suite, "v1", edit("0.75"), &["max_change_rate 0.1"]);
+    suite.execute("v1", edit("0.7")).unwrap();
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn who_votes_before_it_is_created_gets_its_terms_with_the_creation() {
+    let mut suite = plain_split().build().unwrap();
+    let votes = json!({"votes": [{"validator": "@@v1", "power": "1", "signed": true}]});
+    suite.block(1000, None, votes.clone()).unwrap();
+    assert_eq!(
+        commission(&suite),
+        json!({
+            "rate": "0", "max_rate": null, "max_change_rate": null,
+            "last_edit": null, "stale": false,
+        })
+    );
+    create(&mut suite, "0.1", "0.5", "0.2");
+    suite.set_shares("alice", "v1", "1").unwrap();
+    suite.block(1000, None, votes).unwrap();
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn rates_at_both_ends_leave_the_other_side_nothing() {
+    for (rate, commission, delegators) in [("0", 0, 1000), ("1", 1000, 0)] {
+        let mut suite = plain_split().build().unwrap();
+        create(&mut suite, rate, "1", "1");
+        suite.set_power("v1", 1).unwrap();
+        suite.set_shares("alice", "v1", "1").unwrap();
+        block(&mut suite, &[(1000, "uatom")], None);
+        assert_eq!(claimable(&suite, "alice", "v1", "uatom"), delegators);
+        suite.withdraw_commission("v1").unwrap();
+        assert_eq!(has(&suite, "v1", "uatom"), commission);
+        books_hold_and_all_is_split(&suite);
+    }
+}
+
+#[test]
+fn gifts_go_through_the_commission() {
+    let mut suite = pool();
+    let gift = json!({"deposit_validator_rewards": {"allocations": [
+        {"validator": "@@v1", "amount": [{"denom": "uatom", "amount": "1000"}]},
+    ]}});
+    let funds = vec![cosmwasm_std::coin(1000, "uatom")];
+    suite.execute_with("fees", gift, funds).unwrap();
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900);
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100);
+    books_hold_and_all_is_split(&suite);
+}

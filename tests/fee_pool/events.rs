@@ -1,0 +1,102 @@
+//! What every event has.
+
+use std::collections::BTreeSet;
+
+use cosmwasm_std::{Event, coin};
+use serde_json::json;
+
+use crate::authority;
+use crate::support::{GOLD, block, event, plain_split};
+
+/// An event of the pool begins with its action, which is its type, and no value is blank: some
+/// chains refuse the whole transaction for one.
+#[track_caller]
+fn check(events: &[Event], pool: &str) {
+    for told in events {
+        let [contract, action, rest @ ..] = told.attributes.as_slice() else {
+            continue;
+        };
+        if contract.key != "_contract_address" || contract.value != pool {
+            continue;
+        }
+        let Some(name) = told.ty.strip_prefix("wasm-") else {
+            continue;
+        };
+        assert_eq!((&*action.key, &*action.value), ("action", name));
+        for attribute in rest {
+            assert!(!attribute.value.trim().is_empty(), "{told:?}");
+            assert!(!attribute.key.trim().is_empty(), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn every_event_begins_with_its_action_and_has_no_blank_value() {
+    let mut names = BTreeSet::new();
+    for rule in authority::rules() {
+        for role in rule.allowed {
+            let mut suite = authority::pool(&rule.source, rule.active);
+            let response = suite
+                .execute_with(role, rule.msg.clone(), rule.funds.clone())
+                .unwrap();
+            check(&response.events, suite.pool.as_str());
+            names.extend(response.events.into_iter().map(|event| event.ty));
+        }
+    }
+    assert!(names.contains("wasm-withdraw_rewards"));
+    assert!(names.len() > 20, "{names:?}");
+}
+
+#[test]
+fn amounts_of_nothing_are_a_zero_of_the_first_denom() {
+    let mut suite = plain_split()
+        .with("reward_denoms", json!([GOLD, "uatom"]))
+        .build()
+        .unwrap();
+    suite.create_validator("v1", "0").unwrap();
+    let response = suite.withdraw_commission("v1").unwrap();
+    check(&response.events, suite.pool.as_str());
+    let told = event(&response, "withdraw_commission");
+    assert_eq!(told["amount"], format!("0{GOLD}"));
+    // Even of a denom that is not received any more.
+    suite
+        .execute("owner", json!({"update_reward_denoms": {"remove": [GOLD]}}))
+        .unwrap();
+    let response = suite.withdraw_commission("v1").unwrap();
+    let told = event(&response, "withdraw_commission");
+    assert_eq!(told["amount"], format!("0{GOLD}"));
+}
+
+#[test]
+fn fractions_that_move_are_told_in_points() {
+    let mut suite = plain_split().build().unwrap();
+    suite.create_validator("v1", "0.333").unwrap();
+    suite.set_power("v1", 3).unwrap();
+    suite.set_shares("alice", "v1", "7").unwrap();
+    block(&mut suite, &[(10, "uatom")], None);
+    let response = suite.withdraw("alice", "v1").unwrap();
+    // A third of 10^37, less what three powers cannot share.
+    let rewards = event(&response, "rewards");
+    assert_eq!(
+        rewards["points"],
+        "6669999999999999999999999999999999999uatom"
+    );
+    assert_eq!(rewards["amount"], "6.669999999999999999uatom");
+    let commission = event(&response, "commission");
+    assert_eq!(
+        commission["points"],
+        "3329999999999999999999999999999999999uatom"
+    );
+    let remainder = event(&response, "to_community_pool");
+    assert_eq!(remainder["reason"], "remainder");
+    assert_eq!(remainder["points"], "1uatom");
+    let gift = suite
+        .execute_with(
+            "fees",
+            json!({"fund_community_pool": {}}),
+            vec![coin(5, "uatom")],
+        )
+        .unwrap();
+    let told = event(&gift, "fund_community_pool");
+    assert_eq!(told["amount"], "5uatom");
+}

@@ -1,0 +1,206 @@
+//! Histories as scenario files, which every executor plays: what a random history found on the
+//! embedded chain is replayed on a real one.
+//!
+//! `EXPORT_HISTORY_DIR=dir cargo test -p integration-tests --test fee_pool` writes to that folder
+//! (below the repository's root unless it is absolute):
+//!
+//! - the history of every property of [`crate::histories`] that fails, as shrunk as it was found,
+//!   named after the test;
+//! - the committed ones, so that `EXPORT_HISTORY_DIR=tests/scenarios/histories` renews them;
+//! - with `EXPORT_HISTORY_SEED=n` the history of that seed, `history-n.json`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use testing::codes::codes;
+use testing::fee_pool::FeePoolSuite;
+use testing::ledger::Recipient;
+use testing::scenario::{Action, Balance, ScenarioFile, Step, run, write};
+
+use crate::play::{Making, Play};
+use crate::strategies::{self, History};
+
+/// How many histories are committed: those of the seeds from 1.
+const COMMITTED: u64 = 20;
+
+/// Records of an audit page: fewer than most pools have.
+const AUDIT_PAGE: u32 = 10;
+
+/// The folder to write to, when there is one.
+pub fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("EXPORT_HISTORY_DIR")?;
+    Some(root().join(folder))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Writes a history to the folder that the environment names, if it names one.
+pub fn keep(history: &History, name: &str) -> Result<()> {
+    let Some(folder) = folder() else {
+        return Ok(());
+    };
+    write_to(&folder, name, &write(&record(history, name)?))
+}
+
+fn write_to(folder: &Path, name: &str, text: &str) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(format!("{name}.json"));
+    fs::write(&path, text).with_context(|| path.display().to_string())
+}
+
+/// A history as a scenario file: what happens, what the pool says in its end, how everybody
+/// withdraws, and what is left. A history that cannot be played to its end is recorded up to
+/// where it stops, with what the pool says then.
+pub fn record(history: &History, name: &str) -> Result<ScenarioFile> {
+    let mut play = Play::begin(
+        &history.setup,
+        &Making {
+            accounting: "f1",
+            recording: Some(name),
+        },
+    )?;
+    let played = play_to_the_end(&mut play, history);
+    ask_and_record(&mut play)?;
+    if played.is_ok() {
+        for claim in play.last_claims(history.order) {
+            play.twin.apply(&claim)?;
+        }
+        play.twin
+            .suite
+            .query_and_record(json!({"invariants": {}}))?;
+    }
+    let mut file = play.twin.suite.scenario().context("recording")?.clone();
+    file.steps.extend(balances(&play));
+    Ok(file)
+}
+
+fn play_to_the_end(play: &mut Play, history: &History) -> Result<()> {
+    for step in &history.steps {
+        for deed in play.deeds(step) {
+            play.apply(&deed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Expectations of everything that the pool says of what it owes.
+fn ask_and_record(play: &mut Play) -> Result<()> {
+    let questions: Vec<Value> = play
+        .twin
+        .ledger
+        .recipients()
+        .map(|recipient| match recipient {
+            Recipient::CommunityPool => json!({"community_pool": {}}),
+            Recipient::Commission { validator } => {
+                json!({"validator_commission": {"validator": format!("@@{validator}")}})
+            }
+            Recipient::Delegation {
+                delegator,
+                validator,
+            } => json!({"delegation_rewards": {
+                "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
+            }}),
+        })
+        .chain([json!({"invariants": {}}), json!({"validator_set": {}})])
+        .collect();
+    let suite: &mut FeePoolSuite = &mut play.twin.suite;
+    for question in questions {
+        suite.query_and_record(question)?;
+    }
+    let mut start_after = Value::Null;
+    loop {
+        let question = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
+        let answer = suite.query_and_record(question)?;
+        start_after = answer["next"].clone();
+        if start_after.is_null() {
+            return Ok(());
+        }
+    }
+}
+
+/// What everybody has in the end.
+fn balances(play: &Play) -> Vec<Step> {
+    let twin = &play.twin;
+    let mut steps = Vec::new();
+    for name in play.accounts().chain(["pool"]) {
+        for denom in twin.denoms() {
+            let balance = twin.suite.balance(name, denom).to_string();
+            let action = Action::Balance(Balance {
+                of: name.to_string(),
+                denom: denom.clone(),
+            });
+            steps.push(Step::new(action).expecting(json!(balance)));
+        }
+    }
+    steps
+}
+
+/// The history of a seed: always the same one.
+fn of_seed(seed: u64) -> History {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
+    let scale = prop_oneof![strategies::small(), strategies::large()];
+    strategies::histories(strategies::setup(scale, 4), 40..=60)
+        .new_tree(&mut runner)
+        .unwrap()
+        .current()
+}
+
+fn name_of_seed(seed: u64) -> String {
+    format!("history-{seed:02}")
+}
+
+#[test]
+fn committed_histories_are_those_of_their_seeds() {
+    for seed in 1..=COMMITTED {
+        let name = name_of_seed(seed);
+        let text = write(&record(&of_seed(seed), &name).unwrap());
+        if let Some(folder) = folder() {
+            write_to(&folder, &name, &text).unwrap();
+            continue;
+        }
+        let path = root().join(format!("tests/scenarios/histories/{name}.json"));
+        let committed = fs::read_to_string(&path).unwrap();
+        assert!(
+            text == committed,
+            "{name}.json is not what its seed makes; \
+             EXPORT_HISTORY_DIR=tests/scenarios/histories renews it"
+        );
+    }
+}
+
+#[test]
+fn an_exported_history_is_played_alike() {
+    let seed = match std::env::var("EXPORT_HISTORY_SEED") {
+        Ok(seed) => seed.parse().unwrap(),
+        Err(_) => COMMITTED + 1,
+    };
+    let name = name_of_seed(seed);
+    let file = record(&of_seed(seed), &name).unwrap();
+    if let Some(folder) = folder().filter(|_| std::env::var_os("EXPORT_HISTORY_SEED").is_some()) {
+        write_to(&folder, &name, &write(&file)).unwrap();
+    }
+    played_alike(&file).unwrap();
+
+    // The same file with one number changed is not.
+    let mut other = file.clone();
+    let expected = other.steps.last_mut().and_then(|step| step.expect.as_mut());
+    *expected.unwrap() = json!("1");
+    assert!(played_alike(&other).is_err());
+}
+
+fn played_alike(file: &ScenarioFile) -> Result<()> {
+    let report = run(file, &codes())?;
+    let failures: Vec<String> = report.failures().collect();
+    ensure!(report.passed(), "{}", failures.join("\n"));
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Whatever happens to a pool, in whatever order: nobody is owed more than the exact share, nothing
+//! is created or lost, and everybody can withdraw.
+//!
+//! A failing history is shrunk, printed, and its seed kept in
+//! `tests/fee_pool/proptest-regressions/histories.txt`; every later run begins with the seeds in
+//! that file. With `EXPORT_HISTORY_DIR` set, the failing history is also written there as a
+//! scenario file, see [`crate::export`]. `PROPTEST_CASES` makes a run longer.
+
+use anyhow::{Context as _, Result, ensure};
+use proptest::prelude::*;
+use testing::fee_pool::Twin;
+use testing::ledger::Recipient;
+
+use crate::export;
+use crate::play::{Making, Play};
+use crate::property::{Trial, regressions};
+use crate::strategies::{self, History, Scale};
+
+/// After so many operations every recipient is held against its exact share.
+const COMPARE_EVERY: usize = 10;
+
+/// Nobody is above its exact share, and nobody below it by more than roundings may take. Of the
+/// two readings of that bound it is the tighter one: with the recipient's own units counted when
+/// the units of its validator change, not with all of them.
+fn hold_against_exact_shares(twin: &Twin) -> Result<()> {
+    // The community pool has what the others fall short, so it is the last to show what is wrong.
+    let (community, others): (Vec<_>, Vec<_>) = twin
+        .ledger
+        .recipients()
+        .partition(|recipient| *recipient == Recipient::CommunityPool);
+    for recipient in others.into_iter().chain(community) {
+        let own_bound = twin.ledger.bound_terms(recipient);
+        for (denom, points) in twin.denoms().iter().zip(twin.points(recipient)?) {
+            twin.ledger.check_points(recipient, denom, &points)?;
+            let Some(bound) = own_bound.map(|terms| terms.own_points()) else {
+                continue;
+            };
+            let shortfall = twin.ledger.floor_points(recipient, denom) - points;
+            ensure!(
+                shortfall == 0.into() || shortfall < bound,
+                "{recipient} is {shortfall} points of {denom} short, its own bound is {bound}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Plays a history with all checks on the way and at its end.
+fn play(history: &History, making: &Making) -> Result<()> {
+    let mut play = Play::begin(&history.setup, making).context("the beginning")?;
+    play.twin.check_conservation()?;
+    for (number, step) in history.steps.iter().enumerate() {
+        for deed in play.deeds(step) {
+            let done = || format!("step {number}, {step:?}, {deed:?}");
+            play.apply(&deed).with_context(done)?;
+            play.twin.check_conservation().with_context(done)?;
+            if play.operations % COMPARE_EVERY == 0 {
+                hold_against_exact_shares(&play.twin).with_context(done)?;
+            }
+        }
+    }
+    hold_against_exact_shares(&play.twin).context("in the end")?;
+    for page in [1, 3, 100] {
+        play.twin.check_audit(page).context("in the end")?;
+    }
+
+    for claim in play.last_claims(history.order) {
+        play.twin.apply(&claim).context("last claims")?;
+        play.twin.check_conservation().context("last claims")?;
+    }
+    play.spend_community_pool()?;
+    play.twin.check_conservation()?;
+    play.only_fractions_are_left()?;
+    hold_against_exact_shares(&play.twin).context("after all claims")?;
+    play.twin.check_audit(7).context("after all claims")?;
+    play.twin.ledger.check_conservation()?;
+    Ok(())
+}
+
+fn every_history_holds(accounting: &str, name: &str, scale: impl Strategy<Value = Scale>) {
+    let setup = strategies::setup(scale, 6);
+    Trial {
+        cases: 100,
+        regressions: regressions!("histories"),
+    }
+    .holds(&strategies::histories(setup, 300..=320), |history| {
+        let making = Making {
+            accounting,
+            recording: None,
+        };
+        play(history, &making).inspect_err(|_| {
+            // The failure itself is what matters, whether it can be exported or not.
+            let _ = export::keep(history, name);
+        })
+    });
+}
+
+#[test]
+fn small_stakes_are_shared_exactly_and_paid_in_any_order() {
+    every_history_holds("f1", "small-stakes", strategies::small());
+}
+
+#[test]
+fn large_stakes_are_shared_exactly_and_paid_in_any_order() {
+    every_history_holds("f1", "large-stakes", strategies::large());
+}
+
+#[test]
+fn small_stakes_are_shared_exactly_by_adjustments_and_paid_in_any_order() {
+    every_history_holds("lazy", "small-stakes-lazy", strategies::small());
+}
+
+#[test]
+fn large_stakes_are_shared_exactly_by_adjustments_and_paid_in_any_order() {
+    every_history_holds("lazy", "large-stakes-lazy", strategies::large());
+}

@@ -1,0 +1,260 @@
+//! What a message writes does not grow with what there is: validators, delegators, blocks.
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::coin;
+use serde_json::{Value, json};
+use testing::fee_pool::FeePoolSuite;
+
+use crate::support::{block, books_hold_and_all_is_split, plain_split};
+
+/// A pool of so many validators, each with Alice and so many others as delegators.
+fn pool(validators: u32, others: u32) -> FeePoolSuite {
+    let mut suite = plain_split()
+        .with("active", json!(false))
+        // So that the proposer gets something of its own.
+        .with("params", json!({}))
+        .build()
+        .unwrap();
+    let terms = json!({"rate": "0.1", "max_rate": "1", "max_change_rate": "1"});
+    let lines: Vec<Value> = (0..validators)
+        .map(|number| {
+            json!({"validator": format!("@@v{number}"), "power": "10", "commission": terms})
+        })
+        .collect();
+    let mut delegations: Vec<Value> = (0..validators)
+        .map(|number| {
+            json!({"delegator": "@alice", "validator": format!("@@v{number}"), "shares": "1"})
+        })
+        .collect();
+    for number in 0..others {
+        delegations.push(json!({
+            "delegator": format!("@d{number}"), "validator": "@@v0", "shares": "1",
+        }));
+    }
+    suite
+        .execute(
+            "owner",
+            json!({"import": {"validators": lines, "delegations": delegations}}),
+        )
+        .unwrap();
+    suite.execute("owner", json!({"activate": {}})).unwrap();
+    suite
+}
+
+/// The kind of a record: what its key begins with.
+fn kind(key: &[u8]) -> String {
+    let name = match key {
+        [0, length, rest @ ..] => &rest[..usize::from(*length)],
+        name => name,
+    };
+    String::from_utf8(name.to_vec()).unwrap()
+}
+
+/// The records that are other than before, by kind.
+fn written(suite: &mut FeePoolSuite, act: impl FnOnce(&mut FeePoolSuite)) -> Vec<(String, usize)> {
+    let records =
+        |suite: &FeePoolSuite| -> BTreeMap<Vec<u8>, Vec<u8>> { suite.dump().into_iter().collect() };
+    let before = records(suite);
+    act(suite);
+    let after = records(suite);
+    let mut changed: BTreeMap<String, usize> = BTreeMap::new();
+    for key in before.keys().chain(after.keys()) {
+        if before.get(key) != after.get(key) {
+            // A key of both comes twice.
+            let weight = if before.contains_key(key) && after.contains_key(key) {
+                1
+            } else {
+                2
+            };
+            *changed.entry(kind(key)).or_default() += weight;
+        }
+    }
+    changed
+        .into_iter()
+        .map(|(kind, count)| (kind, count / 2))
+        .collect()
+}
+
+fn records(expected: &[(&str, usize)]) -> Vec<(String, usize)> {
+    expected
+        .iter()
+        .map(|(kind, count)| (kind.to_string(), *count))
+        .collect()
+}
+
+fn votes(validators: u32, power: impl Fn(u32) -> u32) -> Value {
+    let votes: Vec<Value> = (0..validators)
+        .map(|number| {
+            json!({
+                "validator": format!("@@v{number}"),
+                "power": power(number).to_string(),
+                "signed": true,
+            })
+        })
+        .collect();
+    json!({ "votes": votes })
+}
+
+#[test]
+fn a_block_without_changes_writes_the_totals_and_the_proposer() {
+    for validators in [5, 200] {
+        let mut suite = pool(validators, 0);
+        let all = json!({"signed_power": (validators * 10).to_string()});
+        let equal = votes(validators, |_| 10);
+        let mut shuffled = equal.clone();
+        shuffled["votes"].as_array_mut().unwrap().reverse();
+        for commit in [all.clone(), equal, shuffled] {
+            for _ in 0..2 {
+                let changed = written(&mut suite, |suite| {
+                    suite.block(1000, Some("v1"), commit.clone()).unwrap();
+                });
+                assert_eq!(changed, records(&[("earn", 1), ("pool", 1)]));
+            }
+            let nobody = written(&mut suite, |suite| {
+                suite.block(1000, None, commit.clone()).unwrap();
+            });
+            assert_eq!(nobody, records(&[("pool", 1)]));
+            let no_fees = written(&mut suite, |suite| {
+                suite.block(0, Some("v1"), commit.clone()).unwrap();
+            });
+            assert_eq!(no_fees, records(&[("pool", 1)]));
+        }
+        books_hold_and_all_is_split(&suite);
+    }
+}
+
+#[test]
+fn a_changed_power_writes_its_validator_and_its_place_in_the_set() {
+    for validators in [5, 200] {
+        let mut suite = pool(validators, 0);
+        let changed = written(&mut suite, |suite| {
+            let commit = votes(validators, |number| if number == 3 { 11 } else { 10 });
+            suite.block(1000, Some("v3"), commit).unwrap();
+        });
+        let expected = [("earn", 1), ("pool", 1), ("vsg", 1), ("vsp", 1), ("vsr", 1)];
+        assert_eq!(changed, records(&expected), "{validators} validators");
+        let changed = written(&mut suite, |suite| {
+            suite.set_power("v3", 12).unwrap();
+        });
+        assert_eq!(changed, records(&expected), "{validators} validators");
+    }
+}
+
+#[test]
+fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
+    for validators in [1, 60] {
+        for others in [0, 150] {
+            for blocks in [1, 60] {
+                let mut suite = pool(validators, others);
+                for _ in 0..blocks {
+                    block(
+                        &mut suite,
+                        &[(1_000_000, "uatom"), (70_000, "ubtc")],
+                        Some("v0"),
+                    );
+                }
+                let case = format!("{validators} validators, {others} others, {blocks} blocks");
+                let changed = written(&mut suite, |suite| {
+                    suite.withdraw("alice", "v0").unwrap();
+                });
+                let expected = [("del", 1), ("pool", 1), ("share", 1)];
+                assert_eq!(changed, records(&expected), "{case}");
+                let changed = written(&mut suite, |suite| {
+                    suite.withdraw_commission("v0").unwrap();
+                });
+                assert_eq!(changed, records(&[("pool", 1), ("share", 1)]), "{case}");
+                // One of each for each delegation of a page.
+                let page = validators.min(10);
+                let changed = written(&mut suite, |suite| {
+                    block(suite, &[(1_000_000, "uatom")], None);
+                    let page = json!({"withdraw_delegation": {"limit": page}});
+                    suite.execute("alice", page).unwrap();
+                });
+                let page = page as usize;
+                let expected = [("del", page), ("pool", 1), ("share", page)];
+                assert_eq!(changed, records(&expected), "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
+    for validators in [1, 60] {
+        for others in [0, 150] {
+            for blocks in [1, 30] {
+                let mut suite = pool(validators, others);
+                for _ in 0..blocks {
+                    block(&mut suite, &[(1_000_003, "uatom")], Some("v0"));
+                }
+                let case = format!("{validators} validators, {others} others, {blocks} blocks");
+                let counts = |changed: Vec<(String, usize)>| -> Vec<(String, usize)> {
+                    // Whether there was a remainder or carry to give away is chance.
+                    changed
+                        .into_iter()
+                        .filter(|(kind, _)| kind != "pool")
+                        .collect()
+                };
+                let changed = written(&mut suite, |suite| {
+                    suite.set_shares("alice", "v0", "2").unwrap();
+                });
+                let expected = records(&[("del", 1), ("share", 1)]);
+                assert_eq!(counts(changed), expected, "{case}");
+                let changed = written(&mut suite, |suite| {
+                    suite.set_shares("newcomer", "v0", "2").unwrap();
+                });
+                let expected = records(&[("del", 1), ("delby", 1), ("share", 1)]);
+                assert_eq!(counts(changed), expected, "{case}");
+                let changed = written(&mut suite, |suite| {
+                    suite.set_shares("newcomer", "v0", "2").unwrap();
+                });
+                assert_eq!(counts(changed), [], "{case}");
+                block(&mut suite, &[(1_000_003, "uatom")], None);
+                let changed = written(&mut suite, |suite| {
+                    let slashed = json!({"validator_slashed": {
+                        "validator": "@@v0", "fraction": "0.01",
+                    }});
+                    suite.staking_event(slashed).unwrap();
+                });
+                assert_eq!(counts(changed), records(&[("share", 1)]), "{case}");
+                block(&mut suite, &[(1_000_003, "uatom")], None);
+                let changed = written(&mut suite, |suite| {
+                    suite
+                        .execute("v0", json!({"edit_commission": {"rate": "0.2"}}))
+                        .unwrap();
+                });
+                let expected = records(&[("share", 1), ("terms", 1)]);
+                assert_eq!(counts(changed), expected, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn deposits_write_nothing_and_gifts_what_they_are_given_to() {
+    for validators in [1, 60] {
+        let mut suite = pool(validators, 0);
+        block(&mut suite, &[(1_000, "uatom")], Some("v0"));
+        let funds = vec![coin(50, "uatom")];
+        let changed = written(&mut suite, |suite| {
+            suite
+                .execute_with("fees", json!({"deposit": {}}), funds.clone())
+                .unwrap();
+        });
+        assert_eq!(changed, []);
+        let changed = written(&mut suite, |suite| {
+            suite
+                .execute_with("fees", json!({"fund_community_pool": {}}), funds.clone())
+                .unwrap();
+        });
+        assert_eq!(changed, records(&[("pool", 1)]));
+        let changed = written(&mut suite, |suite| {
+            let gift = json!({"deposit_validator_rewards": {"allocations": [
+                {"validator": "@@v0", "amount": [{"denom": "uatom", "amount": "50"}]},
+            ]}});
+            suite.execute_with("fees", gift, funds).unwrap();
+        });
+        assert_eq!(changed, records(&[("earn", 1), ("pool", 1)]));
+    }
+}

@@ -1,0 +1,248 @@
+//! What the tests of this folder share: reading answers and events, and holding the books.
+
+pub mod puppet;
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::{Coin, Order, Record, Storage as _, Uint256};
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
+
+/// A denom whose transfers may call a contract.
+pub const GOLD: &str = "factory/maker/gold";
+
+/// A pool whose fees all go to the validators by power, in `uatom`, `ubtc` and [`GOLD`].
+pub fn plain_split() -> FeePoolBuilder {
+    FeePoolSuite::builder()
+        .with("reward_denoms", json!(["uatom", "ubtc", GOLD]))
+        .with("params", only_votes())
+        .balance("fees", 10u128.pow(30), "ubtc")
+        .balance("fees", 10u128.pow(30), GOLD)
+}
+
+/// Params that give everything to the votes.
+pub fn only_votes() -> Value {
+    json!({"community_tax": "0", "base_proposer_reward": "0", "bonus_proposer_reward": "0"})
+}
+
+/// Attributes of an event.
+pub type Attributes = BTreeMap<String, String>;
+
+/// The pool's events of one name, without its address.
+pub fn events(response: &AppResponse, name: &str) -> Vec<Attributes> {
+    response
+        .events
+        .iter()
+        .filter(|event| event.ty.strip_prefix("wasm-") == Some(name))
+        .map(|event| {
+            event
+                .attributes
+                .iter()
+                .map(|attribute| (attribute.key.clone(), attribute.value.clone()))
+                .collect()
+        })
+        .collect()
+}
+
+/// The only event of that name.
+#[track_caller]
+pub fn event(response: &AppResponse, name: &str) -> Attributes {
+    let found = events(response, name);
+    assert_eq!(found.len(), 1, "events {name} in {:?}", response.events);
+    found.into_iter().next().unwrap()
+}
+
+/// Everything on the chain: the pool's records, balances, staking.
+pub fn everything(suite: &FeePoolSuite) -> Vec<Record> {
+    suite
+        .chain
+        .app()
+        .storage()
+        .range(None, None, Order::Ascending)
+        .collect()
+}
+
+/// The message is refused with an error that has all these parts, and nothing on the chain is
+/// other than before.
+#[track_caller]
+pub fn refused_with(
+    suite: &mut FeePoolSuite,
+    sender: &str,
+    msg: Value,
+    funds: Vec<Coin>,
+    parts: &[&str],
+) {
+    let before = everything(suite);
+    let error = match suite.execute_with(sender, msg.clone(), funds) {
+        Ok(_) => panic!("{sender} was not refused: {msg}"),
+        Err(error) => error.to_string(),
+    };
+    for part in parts {
+        assert!(
+            error.contains(part),
+            "{msg}: {error:?} does not say {part:?}"
+        );
+    }
+    assert!(!error.contains("panicked"), "{msg}: {error}");
+    assert!(before == everything(suite), "{msg} left something behind");
+}
+
+/// [`refused_with`] without funds.
+#[track_caller]
+pub fn refused(suite: &mut FeePoolSuite, sender: &str, msg: Value, parts: &[&str]) {
+    refused_with(suite, sender, msg, vec![], parts);
+}
+
+/// What the bank says that an account has.
+pub fn has(suite: &FeePoolSuite, account: &str, denom: &str) -> u128 {
+    let balance = suite.balance(account, denom);
+    cosmwasm_std::Uint128::try_from(balance).unwrap().u128()
+}
+
+/// Lets a block pass in which these fees came in, and reports that everybody signed.
+#[track_caller]
+pub fn block(suite: &mut FeePoolSuite, fees: &[(u128, &str)], proposer: Option<&str>) {
+    suite.next_block();
+    send_fees(suite, fees);
+    let mut block = json!({"last_commit": {"signed_power": u64::MAX.to_string()}});
+    if let Some(proposer) = proposer {
+        block["proposer"] = json!(format!("@@{proposer}"));
+    }
+    suite
+        .execute("reporter", json!({"begin_block": block}))
+        .unwrap();
+}
+
+/// Sends fees by plain transfer.
+#[track_caller]
+pub fn send_fees(suite: &mut FeePoolSuite, fees: &[(u128, &str)]) {
+    for (amount, denom) in fees {
+        suite.send("fees", "pool", *amount, denom).unwrap();
+    }
+}
+
+/// Coins as answers show them.
+pub fn coins(coins: &[(u128, &str)]) -> Value {
+    coins
+        .iter()
+        .map(|(amount, denom)| json!({"denom": denom, "amount": amount.to_string()}))
+        .collect()
+}
+
+/// What is undelivered to an account.
+#[track_caller]
+pub fn undelivered(suite: &FeePoolSuite, account: &str) -> Value {
+    suite
+        .query(json!({"undelivered": {"account": format!("@{account}")}}))
+        .unwrap()["amount"]
+        .clone()
+}
+
+/// What a delegation may claim of a denom, in whole coins.
+#[track_caller]
+pub fn claimable(suite: &FeePoolSuite, delegator: &str, validator: &str, denom: &str) -> u128 {
+    amount_of(
+        &suite.rewards(delegator, validator).unwrap()["claimable"],
+        denom,
+    )
+}
+
+/// The amount of a denom in a list of coins.
+#[track_caller]
+pub fn amount_of(coins: &Value, denom: &str) -> u128 {
+    coins
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|coin| coin["denom"] == denom)
+        .map_or(0, |coin| coin["amount"].as_str().unwrap().parse().unwrap())
+}
+
+/// What of a denom can be spent from the community pool.
+#[track_caller]
+pub fn community_pool(suite: &FeePoolSuite, denom: &str) -> u128 {
+    let pool = suite.query(json!({"community_pool": {}})).unwrap();
+    amount_of(&pool["spendable"], denom)
+}
+
+/// Points of each class, by denom and class.
+fn classes(answer: &Value) -> BTreeMap<(String, String), Uint256> {
+    let mut points = BTreeMap::new();
+    for denom in answer["denoms"].as_array().unwrap() {
+        let name = denom["asset"]["native"].as_str().unwrap();
+        for line in denom["liabilities"].as_array().unwrap() {
+            let class = line["class"].as_str().unwrap();
+            let amount: Uint256 = line["points"].as_str().unwrap().parse().unwrap();
+            points.insert((name.to_string(), class.to_string()), amount);
+        }
+    }
+    points
+}
+
+/// What must hold between any two messages: the running totals are those of the records, and the
+/// balance covers everything. Returns what of each denom is not split yet, in points.
+#[track_caller]
+pub fn records_hold(suite: &FeePoolSuite) -> BTreeMap<String, String> {
+    let invariants = suite.query(json!({"invariants": {}})).unwrap();
+    let totals = classes(&invariants);
+    for page in [2, 100] {
+        let mut audited: BTreeMap<(String, String), Uint256> = BTreeMap::new();
+        let mut start_after = Value::Null;
+        loop {
+            let answer = suite
+                .query(json!({"audit": {"start_after": start_after, "limit": page}}))
+                .unwrap();
+            for ((denom, class), points) in classes(&answer) {
+                // What roundings left is part of the outstanding rewards; only an audit sees it.
+                let class = match class.as_str() {
+                    "rounding_reserve" => "outstanding".to_string(),
+                    _ => class,
+                };
+                *audited.entry((denom, class)).or_default() += points;
+            }
+            start_after = answer["next"].clone();
+            if start_after.is_null() {
+                break;
+            }
+        }
+        assert_eq!(audited, totals, "audit in pages of {page}");
+    }
+    invariants["denoms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|denom| {
+            let name = denom["asset"]["native"].as_str().unwrap().to_string();
+            let difference = denom["difference"].as_str().unwrap().to_string();
+            assert!(!difference.starts_with('-'), "insolvent: {denom}");
+            (name, difference)
+        })
+        .collect()
+}
+
+/// [`records_hold`], the events tell the same, and nothing is in flight.
+#[track_caller]
+pub fn books_hold(suite: &FeePoolSuite) -> BTreeMap<String, String> {
+    let invariants = suite.query(json!({"invariants": {}})).unwrap();
+    for ((denom, class), points) in classes(&invariants) {
+        let told = suite.events.classes(&denom);
+        let told = match class.as_str() {
+            "community_pool" => told.community_pool.to_string(),
+            "outstanding" => told.outstanding.to_string(),
+            "undelivered" => told.undelivered.to_string(),
+            "in_flight" => "0".to_string(),
+            other => panic!("class {other}"),
+        };
+        assert_eq!(told, points.to_string(), "events about {class} of {denom}");
+    }
+    records_hold(suite)
+}
+
+/// [`books_hold`], and everything that came in is split.
+#[track_caller]
+pub fn books_hold_and_all_is_split(suite: &FeePoolSuite) {
+    for (denom, difference) in books_hold(suite) {
+        assert_eq!(difference, "0", "{denom}");
+    }
+}
