@@ -90,7 +90,7 @@ fn every_history_holds(accounting: &str, name: &str, scale: impl Strategy<Value 
         };
         play(history, &making).inspect_err(|_| {
             // The failure itself is what matters, whether it can be exported or not.
-            let _ = export::keep(history, name);
+            let _ = export::keep(history, accounting, name);
         })
     });
 }

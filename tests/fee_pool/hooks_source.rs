@@ -575,3 +575,29 @@ fn a_delegation_makes_the_record_of_a_validator_that_nobody_told_of() {
     assert_eq!(event(&response, "create_validator")["rate"], "0.2");
     assert_eq!(units(&suite, "alice"), "2000000");
 }
+
+#[test]
+fn a_hook_fetches_the_terms_of_a_validator_that_only_a_vote_told_of() {
+    let mut suite = pool("juno");
+    chain_commission(&mut suite, 10, 30);
+    suite.next_block();
+    sudo(
+        &mut suite,
+        json!({"begin_block": {"last_commit": {"votes": [
+            {"validator": "@@v1", "power": "1", "signed": true},
+        ]}}}),
+    );
+    let commission = |suite: &FeePoolSuite| {
+        suite
+            .query(json!({"validator": {"validator": "@@v1"}}))
+            .unwrap()["commission"]
+            .clone()
+    };
+    assert_eq!(commission(&suite)["rate"], "0");
+    sudo(
+        &mut suite,
+        juno_delegation("after_delegation_modified", "alice", "1.0"),
+    );
+    assert_eq!(commission(&suite)["rate"], "0.1");
+    assert_eq!(commission(&suite)["max_rate"], "0.3");
+}

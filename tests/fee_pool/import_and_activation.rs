@@ -486,3 +486,42 @@ fn in_a_source_of_tokens_lines_are_tokens_of_that_moment() {
         &["10^30"],
     );
 }
+
+#[test]
+fn an_operators_edit_is_newer_than_any_line_of_the_import() {
+    let mut suite = inactive(json!("reporter"));
+    import(&mut suite, vec![validator("v1", "1", "0.1")], vec![]);
+    suite
+        .execute("v1", json!({"edit_commission": {"rate": "0.05"}}))
+        .unwrap();
+    let told = import(&mut suite, vec![validator("v1", "1", "0.1")], vec![]);
+    event(&told, "import_skipped");
+    let answer = suite
+        .query(json!({"validator": {"validator": "@@v1"}}))
+        .unwrap();
+    assert_eq!(answer["commission"]["rate"], "0.05");
+}
+
+#[test]
+fn a_sync_is_newer_than_any_line_of_the_import() {
+    let mut suite = inactive(json!("sync"));
+    let operator = suite.operator("v1");
+    let alice = suite.account("alice");
+    suite
+        .chain
+        .set_validator(&operator, &ValidatorTerms::default())
+        .unwrap();
+    suite
+        .chain
+        .set_delegation(&alice, &operator, 50u128.into())
+        .unwrap();
+    import(&mut suite, vec![validator("v1", "1", "0")], vec![]);
+    let sync = json!({"sync_delegation": {"delegator": "@alice", "validator": "@@v1"}});
+    suite.execute("anyone", sync).unwrap();
+    let told = import(&mut suite, vec![], vec![delegation("alice", "v1", "7")]);
+    event(&told, "import_skipped");
+    let answer = suite
+        .query(json!({"delegation": {"delegator": "@alice", "validator": "@@v1"}}))
+        .unwrap();
+    assert_eq!(answer["units"], "50000000");
+}

@@ -18,22 +18,34 @@ use crate::odd_json::Json;
 use crate::payloads::{self, DELEGATORS, VALIDATORS, operator};
 use crate::property::{Trial, regressions};
 
-/// Whom a pool believes, and whether it moves money.
+/// Whom a pool believes, how it keeps its books, and whether it moves money.
 #[derive(Clone, Debug)]
 struct Kind {
     source: Value,
+    accounting: &'static str,
     active: bool,
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    let sources = vec![
-        json!("reporter"),
-        json!("sync"),
-        json!({"hooks": {"dialect": "juno"}}),
-        json!({"hooks": {"dialect": "neutron"}}),
+/// All kinds of pools there are; the source `sync` has one accounting only.
+fn kinds() -> Vec<Kind> {
+    let sources = [
+        (json!("reporter"), "f1"),
+        (json!("reporter"), "lazy"),
+        (json!("sync"), "f1"),
+        (json!({"hooks": {"dialect": "juno"}}), "f1"),
+        (json!({"hooks": {"dialect": "juno"}}), "lazy"),
+        (json!({"hooks": {"dialect": "neutron"}}), "f1"),
+        (json!({"hooks": {"dialect": "neutron"}}), "lazy"),
     ];
-    let active = prop_oneof![1 => Just(false), 3 => Just(true)];
-    (prop::sample::select(sources), active).prop_map(|(source, active)| Kind { source, active })
+    // Most of a pool's life it is active.
+    let kinds = sources.into_iter().flat_map(|(source, accounting)| {
+        [true, true, false].map(|active| Kind {
+            source: source.clone(),
+            accounting,
+            active,
+        })
+    });
+    kinds.collect()
 }
 
 /// What a pool may be told of staking, by whom it believes.
@@ -130,6 +142,7 @@ impl Pool {
     fn begin(kind: &Kind) -> Result<Self> {
         let suite = FeePoolSuite::builder()
             .with("source", kind.source.clone())
+            .with("accounting", json!(kind.accounting))
             .with("active", json!(kind.active))
             .build()?;
         let ledger = FeeLedger::new(FeeParams::default())?;
@@ -345,7 +358,7 @@ fn whatever_the_chain_tells_is_taken_or_ignored() {
         regressions: regressions!("sudo"),
     }
     .holds(
-        &(lists(happening(), 40..=50), kind()),
+        &(lists(happening(), 40..=50), prop::sample::select(kinds())),
         |(happenings, kind)| {
             let mut pool = Pool::begin(kind).context("the beginning")?;
             for (number, happening) in happenings.iter().enumerate() {
@@ -357,23 +370,11 @@ fn whatever_the_chain_tells_is_taken_or_ignored() {
     );
 }
 
-/// All kinds of pools.
-fn pools() -> impl Iterator<Item = Pool> {
-    [
-        json!("reporter"),
-        json!("sync"),
-        json!({"hooks": {"dialect": "juno"}}),
-        json!({"hooks": {"dialect": "neutron"}}),
-    ]
-    .into_iter()
-    .flat_map(|source| [true, false].map(|active| (source.clone(), active)))
-    .map(|(source, active)| Pool::begin(&Kind { source, active }).unwrap())
-}
-
 /// Tells every kind of pool and says what became of it.
 #[track_caller]
 fn told_to_all(payload: &str) {
-    for mut pool in pools() {
+    for kind in kinds() {
+        let mut pool = Pool::begin(&kind).unwrap();
         if let Err(error) = pool.told(payload).and_then(|()| pool.goes_on()) {
             panic!("{}: {error:#}", payload.get(..100).unwrap_or(payload));
         }
@@ -419,6 +420,7 @@ fn too_many_votes_are_ignored() {
 fn what_is_taken_does_change_something() {
     let mut pool = Pool::begin(&Kind {
         source: json!({"hooks": {"dialect": "juno"}}),
+        accounting: "f1",
         active: true,
     })
     .unwrap();

@@ -6,8 +6,8 @@ use testing::chain::ValidatorTerms;
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
 
 use crate::support::{
-    block, books_hold_and_all_is_split, claimable, coins, community_pool, event, events,
-    everything, has, plain_split, refused,
+    block, books_hold_and_all_is_split, claimable, coins, community_pool, event, everything, has,
+    plain_split, refused,
 };
 
 /// One power is one base unit of stake, and one unit.
@@ -503,26 +503,56 @@ fn pools_of_other_sources_do_not_sync() {
 }
 
 #[test]
-fn stake_beyond_the_bound_on_units_is_refused_and_named() {
+fn stake_beyond_the_bound_on_units_is_not_recorded_and_freezes_no_claim() {
     let mut suite = pool(&[("alice", 100)]);
     sync(&mut suite, "alice");
     block(&mut suite, &[(1000, "uatom")], None);
     stake(&mut suite, "alice", 10u128.pow(30) + 1);
-    for msg in [
+    refused(
+        &mut suite,
+        "alice",
         sync_msg("alice"),
-        json!({"withdraw_delegator_reward": {"validator": "@@v1"}}),
-    ] {
-        refused(
-            &mut suite,
-            "alice",
-            msg,
-            &["1000000000000000000000000000001", "10^30"],
-        );
-    }
+        &["1000000000000000000000000000001", "10^30"],
+    );
+    // What was recorded has earned all the same.
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 1000);
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(has(&suite, "alice", "uatom"), 1000);
     // Another one's claim does not suffer from it.
     stake(&mut suite, "bob", 5);
     suite.withdraw("bob", "v1").unwrap();
-    stake(&mut suite, "alice", 100);
-    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 1000);
-    assert!(events(&sync(&mut suite, "alice"), "hook_ignored").is_empty());
+}
+
+#[test]
+fn a_stolen_staking_key_freezes_no_claim() {
+    let tokens = 5_000_000_000_000_000_000_000u128;
+    let mut suite = pool(&[("alice", 50)]);
+    sync(&mut suite, "alice");
+    block(&mut suite, &[(1_000, "uatom")], None);
+    sync(&mut suite, "alice");
+    stake(&mut suite, "alice", tokens);
+    // The exchange rate falls as far as it can, so these tokens are more units than there may be.
+    suite
+        .staking_event(json!({"validator_slashed": {
+            "validator": "@@v1", "fraction": "0.999999999",
+        }}))
+        .unwrap();
+    let refused = suite.execute("anyone", sync_msg("alice")).unwrap_err();
+    assert!(refused.to_string().contains("10^30"), "{refused}");
+    let owed = claimable(&suite, "alice", "v1", "uatom");
+    assert!(owed > 0);
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(has(&suite, "alice", "uatom"), owed);
+}
+
+#[test]
+fn without_an_answer_of_the_chain_what_was_recorded_stands() {
+    let mut suite = pool(&[("alice", 50)]);
+    sync(&mut suite, "alice");
+    block(&mut suite, &[(1_000, "uatom")], None);
+    let owed = claimable(&suite, "alice", "v1", "uatom");
+    let operator = suite.operator("v1");
+    suite.chain.remove_validator(&operator).unwrap();
+    assert!(claimable(&suite, "alice", "v1", "uatom") <= owed);
+    suite.withdraw("alice", "v1").unwrap();
 }

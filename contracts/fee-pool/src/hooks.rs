@@ -18,6 +18,7 @@ use crate::events::{self, action};
 use crate::msg::Source;
 use crate::sampling;
 use crate::staking;
+use crate::state::TERMS;
 use crate::{ContractError, registry};
 
 /// Does what a payload says, or nothing; never fails.
@@ -190,18 +191,14 @@ fn apply_hook(
         .add_events(told))
 }
 
-/// Makes the record of a validator that nobody told of yet, with the chain's terms. When it is one
-/// that the import has not come to, they are newer than its line there.
+/// Fetches the chain's terms of a validator that has none here: nobody told of it yet, or only a
+/// vote did. When it is one that the import has not come to, they are newer than its line there.
 fn record_if_unknown(
     ctx: &Context,
     books: &mut Books,
     validator: &AddressBytes,
 ) -> Result<Vec<Event>, ContractError> {
-    if ctx
-        .engine()
-        .validator(books, validator.as_slice())?
-        .is_some()
-    {
+    if TERMS.has(books.storage, validator.as_slice()) {
         return Ok(Vec::new());
     }
     staking::note_terms(ctx, books.storage, validator.as_slice())?;

@@ -12,6 +12,7 @@ use crate::ContractError;
 use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::Source;
+use crate::staking;
 use crate::state::{TERMS, Terms};
 
 /// Seconds between two edits of a commission.
@@ -131,6 +132,22 @@ pub fn set_power(
     Ok(power_changed(ctx, validator, power))
 }
 
+/// Sets the power of a group's member, in the accounting and in the set that votes are compared
+/// with; one that nobody told of gets a record as by a vote.
+///
+/// # Errors
+/// Unreadable records.
+pub(crate) fn set_member_power(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &[u8],
+    power: u64,
+) -> Result<Vec<Event>, ContractError> {
+    let events = take_power(ctx, books, validator, power)?;
+    validator_set::set_power(books.storage, validator, power)?;
+    Ok(events)
+}
+
 /// Takes over a power that the set knows already; a validator that nobody told of gets a record
 /// with commission 0 and no delegators.
 ///
@@ -144,6 +161,8 @@ pub(crate) fn take_power(
 ) -> Result<Vec<Event>, ContractError> {
     let mut events = Vec::with_capacity(2);
     match ctx.engine().set_power(books, validator, power) {
+        // Nothing to take from somebody who never had any.
+        Err(AccountingError::UnknownValidator) if power == 0 => return Ok(events),
         Err(AccountingError::UnknownValidator) => {
             events.push(record_unknown(ctx, books, validator)?);
             ctx.engine().set_power(books, validator, power)?;
@@ -269,6 +288,7 @@ pub(crate) fn edit_commission(
         })?
         .commission_rate
         .to_decimal();
+    staking::note_terms(&ctx, books.storage, bytes)?;
     note_edit(
         &ctx,
         books.storage,

@@ -2,7 +2,7 @@
 
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{DepsMut, Env, Response};
-use distribution_math::{ExchangeRate, TokenScale};
+use distribution_math::{ExchangeRate, MAX_UNITS, MathError, TokenScale};
 use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::Dialect;
 use interfaces::staking_query;
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::events;
 use crate::msg::Source;
 use crate::registry;
-use crate::staking::delegation_changed;
+use crate::staking::{self, delegation_changed};
 
 /// Whether a source tells the tokens of a delegation, which a slash changes, and not its shares.
 pub fn tells_tokens(source: &Source) -> bool {
@@ -65,17 +65,48 @@ pub fn found_units(
     Ok(ctx.scale().units_of_tokens(tokens, rate)?)
 }
 
-/// Where the source samples delegations, brings one up to date with the chain; elsewhere does
-/// nothing. Every settlement of a sampled delegation goes through here first.
+/// Where the source samples delegations, brings one up to date with the chain before it is claimed;
+/// elsewhere does nothing.
+///
+/// No claim fails for what the chain says: without an answer, and when the answer is beyond the
+/// bound on units, what was recorded stands. Whoever can lower an exchange rate could otherwise
+/// freeze claims by making the units of tokens too many.
 ///
 /// # Errors
-/// As [`found_units`].
+/// For an unknown validator.
 pub fn sample(ctx: &Context, books: &mut Books, key: DelegationKey) -> Result<(), ContractError> {
-    if ctx.config.source == Source::Sync {
-        let found = found_units(ctx, books, key)?;
-        ctx.engine().sync_delegation(books, key, found)?;
+    if ctx.config.source != Source::Sync {
+        return Ok(());
     }
-    Ok(())
+    let recorded = ctx
+        .engine()
+        .delegation_units(books, key)?
+        .unwrap_or_default();
+    let found = match found_units(ctx, books, key) {
+        Ok(found) if fits(ctx, books, key, recorded, found)? => found,
+        Ok(_)
+        | Err(ContractError::NoAnswer(_) | ContractError::Math(MathError::UnitsBound { .. })) => {
+            recorded
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(ctx.engine().sync_delegation(books, key, found)?)
+}
+
+/// Whether a validator's units stay within their bound when one delegation has other units.
+fn fits(
+    ctx: &Context,
+    books: &Books,
+    key: DelegationKey,
+    recorded: u128,
+    found: u128,
+) -> Result<bool, ContractError> {
+    let all = ctx
+        .engine()
+        .validator(books, key.validator)?
+        .map_or(0, |view| view.units);
+    let others = all.saturating_sub(recorded);
+    Ok(others.saturating_add(found) <= MAX_UNITS)
 }
 
 pub(crate) fn sync_delegation(
@@ -99,7 +130,9 @@ pub(crate) fn sync_delegation(
     };
     let mut books = ctx.open(deps.storage)?;
     registry::assert_known(&ctx, &books, &validator)?;
-    sample(&ctx, &mut books, key)?;
+    let found = found_units(&ctx, &books, key)?;
+    staking::note_delegation(&ctx, books.storage, key)?;
+    ctx.engine().sync_delegation(&mut books, key, found)?;
     let units = ctx
         .engine()
         .delegation_units(&books, key)?

@@ -146,9 +146,7 @@ pub fn change_units(
     key: DelegationKey,
     units: u128,
 ) -> Result<Event, ContractError> {
-    if !ctx.config.active {
-        EVENT_DELEGATIONS.save(books.storage, (key.delegator, key.validator), &Empty {})?;
-    }
+    note_delegation(ctx, books.storage, key)?;
     set_units(ctx, books, key, units)?;
     Ok(delegation_changed(ctx, key, units))
 }
@@ -208,6 +206,18 @@ pub fn remove(
     registry::remove(ctx, books, validator)
 }
 
+/// Before activation: this delegation is newer than any import.
+pub(crate) fn note_delegation(
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    key: DelegationKey,
+) -> Result<(), ContractError> {
+    if !ctx.config.active {
+        EVENT_DELEGATIONS.save(storage, (key.delegator, key.validator), &Empty {})?;
+    }
+    Ok(())
+}
+
 /// Before activation: this power is newer than any import.
 fn note_power(
     ctx: &Context,
@@ -262,8 +272,7 @@ pub(crate) fn member_changed(
     for (validator, power) in last_said {
         let bytes = validator.as_slice();
         note_power(&ctx, books.storage, bytes)?;
-        told.extend(registry::take_power(&ctx, &mut books, bytes, power)?);
-        accounting::validator_set::set_power(books.storage, bytes, power)?;
+        told.extend(registry::set_member_power(&ctx, &mut books, bytes, power)?);
     }
     let entries = books.close()?;
     Ok(Response::new()

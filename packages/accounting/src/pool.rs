@@ -64,9 +64,11 @@ impl Pool {
 pub struct PoolDenom {
     /// Whose the tokens are.
     pub ledger: DenomLedger,
-    /// What the vote pool has given by power, ever: points per unit of power under `f1`.
+    /// What the vote pool has given by power, ever: points per unit of power under `f1`, points
+    /// under `lazy`.
     pub by_power: Points,
-    /// What the vote pool has given in equal parts, ever: points per active validator under `f1`.
+    /// What the vote pool has given in equal parts, ever: points per active validator under `f1`,
+    /// points under `lazy`.
     pub equally: Points,
 }
 

@@ -1,11 +1,13 @@
 //! `cargo schema`: the JSON schemas of the contracts, one file per contract in `schema/`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
+
+use crate::process::repository;
 
 /// Arguments of `cargo schema`.
 #[derive(ClapArgs)]
@@ -23,11 +25,6 @@ impl Schema {
             .join("schema")
             .join(format!("{}.json", self.contract))
     }
-}
-
-/// The top of the repository.
-fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// The schemas of all contracts, as the code has them now.

@@ -15,6 +15,8 @@ const fees = 1_234_567
 type recorder struct {
 	table Table
 	pool  *pool.Pool
+	// accounting is that of the pools; the default when empty.
+	accounting string
 }
 
 // on puts a pool onto a chain of its own and measures there. The pool has split a few blocks, and
@@ -24,6 +26,7 @@ func (r *recorder) on(setup pool.Setup, measure func() error) error {
 	if err != nil {
 		return err
 	}
+	setup.Accounting = r.accounting
 	r.pool, err = pool.New(chain, setup)
 	if err == nil {
 		err = r.blocks(blocksBefore)
@@ -61,6 +64,9 @@ type message func() (node.Outcome, error)
 
 // row measures a message in the pool's present state, not pinned and pinned, and changes nothing.
 func (r *recorder) row(name, at string, send message) error {
+	if r.accounting != "" {
+		at = r.accounting + ", " + at
+	}
 	row := Row{Message: name, Case: at}
 	gas, err := r.gas(send)
 	if err != nil {

@@ -13,15 +13,25 @@ import (
 // Measure makes the whole table.
 func Measure() (Table, error) {
 	r := &recorder{}
-	for _, measure := range []func() error{
+	err := r.all(
 		r.start, r.blocksOfSignedPower, r.blocksOfVotes, r.withdrawals, r.growth, r.settings, r.stakingEvents, r.hooks,
 		r.distribution,
-	} {
+	)
+	if err != nil {
+		return nil, err
+	}
+	r.accounting = "lazy"
+	err = r.all(r.blocksOfSignedPower, r.blocksOfVotes, r.withdrawals, r.growth, r.settings, r.stakingEvents, r.hooks)
+	return r.table, err
+}
+
+func (r *recorder) all(measures ...func() error) error {
+	for _, measure := range measures {
 		if err := measure(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return r.table, nil
+	return nil
 }
 
 func denoms(count int) string {

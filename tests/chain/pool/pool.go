@@ -40,6 +40,8 @@ type Setup struct {
 	Validators int
 	// Delegations are told to the pool in its import, after each operator's own.
 	Delegations []Delegation
+	// Accounting is how entitlements are kept; the default when empty.
+	Accounting string
 	// Source is who is believed for delegations; the reporter when nil.
 	Source any
 	// Params are those that are not the default.
@@ -116,6 +118,9 @@ func (p *Pool) Instantiation() node.Contract {
 	msg := M{"reward_denoms": p.Setup.Denoms, "reporters": M{"block": reporters, "staking": reporters}}
 	if p.Setup.Params != nil {
 		msg["params"] = p.Setup.Params
+	}
+	if p.Setup.Accounting != "" {
+		msg["accounting"] = p.Setup.Accounting
 	}
 	if p.Setup.Source != nil {
 		msg["source"] = p.Setup.Source

@@ -121,8 +121,8 @@ func TestAFailureMustBeTheExpectedOne(t *testing.T) {
 	}
 	const tooMuch = `{"send": {"from": "alice", "to": "bob", "amount": ["11uatom"]}`
 	require.Empty(t, failure(tooMuch+`, "error": "insufficient funds"}`))
-	require.Contains(t, failure(tooMuch+`}`)[0], "insufficient funds")
-	require.Contains(t, failure(tooMuch+`, "error": "no such thing"}`)[0], `expected an error with "no such thing"`)
+	require.Contains(t, failure(tooMuch + `}`)[0], "insufficient funds")
+	require.Contains(t, failure(tooMuch + `, "error": "no such thing"}`)[0], `expected an error with "no such thing"`)
 	require.Equal(t, []string{`steps[1].send: expected an error with "x", came none`},
 		failure(`{"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}, "error": "x"}`))
 }

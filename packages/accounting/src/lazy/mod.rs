@@ -32,8 +32,8 @@
 //!
 //! # Corrections
 //!
-//! The scheme was specified once, in the Cosmos SDK's first distribution module, and never built.
-//! As it stands there it pays wrong amounts. What was corrected, each with a test of that name in
+//! The scheme is that of the first specification of the Cosmos SDK's distribution module. As it
+//! stands there it pays wrong amounts. What was corrected, each with a test in
 //! `tests/lazy/corrections.rs` that shows both numbers:
 //!
 //! | specified | here | because |
@@ -44,9 +44,10 @@
 //! | `r' = tokens of the delegation before` | the same times `(1 - c')` | `r` is net of commission: without any change the two would differ |
 //! | `r' = T' * c` of the commission | `T' * c'` | a new rate would apply to what was earned under the old one |
 //! | commission is corrected by `validator.adjustment`, which its delegators' withdrawals raise | by a `commission_adjustment` of its own | each delegator's withdrawal would be charged to the operator |
-//! | a change is kept by height, with the fees of its block and the totals | by sequence, with the validator's state, the totals and the receipts before and after | several changes fall into a block, and a delegation's own change is none of its validator's power |
-//! | a change of a delegation is one of its withdrawals | it first takes what is pending with the old units, then changes, then takes its own entry with the new ones | otherwise the new units earn from before they were there |
-//! | `shares * height / (all shares * height)` | heights are left out | they cancel |
+//! | a change is found by its height, and holds the fees of its block and the totals | by its sequence, with the validator's state, the totals and what was received before | several changes fall into a block, and a change of units or commission need not be one of power |
+//! | what is pending is applied with the delegation that there is | with the units from before its change; then it changes, and its own entry is applied with the new ones | otherwise the new units earn from before they were there |
+//! | `shares * height / (all shares * height)` | heights are left out | they cancel, and at the first height they divide by 0 |
+//! | a "provision pool" here and a proposer pool there | the proposer pool | it is one pool |
 //! | the pool keeps what was paid | it is reduced by it | otherwise the same tokens are there twice |
 //! | division by `S` | 0 when `S = 0`, and receipts to the community pool | a pool without validators, a validator without delegations |
 //!
@@ -58,7 +59,7 @@
 //!
 //! * Of other validators only powers matter. The change of `A` is `r * (1 / S - 1 / S') * E`, and
 //!   while `r` stays it is enough to know by how much the sum `Z` of `(1 / S - 1 / S') * E` over
-//!   all changes grew: [`sums`].
+//!   all changes grew (`sums.rs`).
 //! * Of the own validator, everything matters, and to each of its delegations by its units: `X` is
 //!   the adjustment that a delegation of one unit would have. Since its own last change a
 //!   delegation's adjustment grew by `s` times what `X` grew by.
@@ -73,8 +74,12 @@
 //! Adjustments are rounded up and simple pools down, so no entitlement is ever above the exact
 //! share. `E`, `Z` and the adjustments of claims are whole points. `X` counts 10^-36 points: it is
 //! multiplied by the units of each delegation, so that a point of it would be up to 10^30 points of
-//! a claim at each change of a power or commission, which `tests/lazy/precision.rs` shows. What
-//! all roundings leave belongs to nobody: it is the pool's rounding reserve, which the audit shows.
+//! a claim at each change of a power or commission, which `tests/lazy/precision.rs` shows.
+//!
+//! So an entitlement is below the exact share by less than, in points: its validator's power and 1
+//! for each change of another validator's power, 2 for each change of its own (of its units; of
+//! anything of its validator for commission), and 2 for the claim itself. What all roundings leave
+//! belongs to nobody: it is the pool's rounding reserve, which the audit shows.
 
 mod adjustments;
 mod delegation;

@@ -20,8 +20,6 @@ const POOL: &str = "pool";
 const OWNER: &str = "owner";
 /// Seconds of a block.
 const BLOCK_SECONDS: u64 = 5;
-/// Names the accounting of pools that do not choose one, so that the same tests run with each.
-const ACCOUNTING_VARIABLE: &str = "FEE_POOL_ACCOUNTING";
 
 /// Collects how a pool begins.
 pub struct FeePoolBuilder {
@@ -134,20 +132,16 @@ pub fn coin_text(amount: impl Into<Uint256>, denom: &str) -> String {
 
 impl FeePoolSuite {
     /// A pool that takes `uatom`, believes the account `reporter`, is active at once and whose
-    /// account `fees` has plenty. Its accounting is the contract's default, or what the variable
-    /// `FEE_POOL_ACCOUNTING` says.
+    /// account `fees` has plenty.
     pub fn builder() -> FeePoolBuilder {
         let msg = json!({
             "reward_denoms": ["uatom"],
             "reporters": {"block": ["@reporter"], "staking": ["@reporter"]},
             "active": true,
         });
-        let Value::Object(mut msg) = msg else {
+        let Value::Object(msg) = msg else {
             unreachable!("the literal above is an object")
         };
-        if let Ok(accounting) = std::env::var(ACCOUNTING_VARIABLE) {
-            msg.insert("accounting".into(), json!(accounting));
-        }
         FeePoolBuilder {
             balances: BTreeMap::new(),
             msg,
