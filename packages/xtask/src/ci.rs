@@ -75,7 +75,11 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         "warnings",
     ];
     let mut documentation = Check::cargo("documentation", &["doc", "--workspace", "--no-deps"]);
-    documentation.command.env("RUSTDOCFLAGS", "-D warnings");
+    // Links to private items are for readers of the source.
+    documentation.command.env(
+        "RUSTDOCFLAGS",
+        "-D warnings -A rustdoc::private-intra-doc-links",
+    );
     let mut checks = vec![
         Check::cargo("formatting", &["fmt", "--all", "--check"]),
         Check::cargo("lints", &lints),
