@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`options`] | the arguments |
 //! | [`dice`], [`staking`], [`people`], [`story`] | what happens: chance, stake, habits, deeds |
-//! | [`play`], [`progress`], [`history`] | does it on both sides, and what is seen on the way |
+//! | [`mod@play`], [`progress`], [`history`] | does it on both sides, and what is seen on the way |
 //! | [`outcome`], [`delegators`] | what came of it, and the last checks |
 //! | [`amounts`], [`grid`], [`tables`], [`picture`] | how it is printed and drawn |
 //! | [`csv`], [`html`], [`plots`] | the files |
