@@ -1,6 +1,6 @@
 //! What the lazy accounting shows of itself, and what each accounting refuses.
 
-use cosmwasm_std::{Int512, Uint256};
+use cosmwasm_std::{Coin, Int512, Uint256};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde_json::{Value, json};
@@ -199,6 +199,12 @@ fn a_projected_pool_has_the_shares_from_before_the_newest_change_until_it() {
     suite.set_shares("alice", "v1", "1").unwrap();
     let signed = json!({"signed_power": "1000"});
     suite.block(1000, None, signed.clone()).unwrap();
+    let gift = json!({"deposit_validator_rewards": {"allocations": [
+        {"validator": "@@v1", "amount": [{"denom": "uatom", "amount": "7"}]},
+    ]}});
+    suite
+        .execute_with("fees", gift, vec![Coin::new(7u128, "uatom")])
+        .unwrap();
     suite.set_power("v2", 300).unwrap();
     suite.block(1000, None, signed).unwrap();
     let answer = suite.query(delegation_adjustment("alice", "v1")).unwrap();
@@ -210,8 +216,22 @@ fn a_projected_pool_has_the_shares_from_before_the_newest_change_until_it() {
         global.adjustment,
         Int512::from(coins(500)) - Int512::from(coins(750))
     );
+    // Another validator's change is none of the own proposer pool.
     let proposer = shown(&answer, "proposer");
-    assert!(proposer.simple_pool.is_zero() && proposer.adjustment.is_zero());
+    assert_eq!(proposer.simple_pool, coins(7));
+    assert_eq!(proposer.projected_pool, coins(7));
+    assert!(proposer.adjustment.is_zero());
+
+    // Its own change is: alone, alice had all of it.
+    suite.set_shares("bob", "v1", "1").unwrap();
+    let answer = suite.query(delegation_adjustment("alice", "v1")).unwrap();
+    let proposer = shown(&answer, "proposer");
+    assert_eq!(proposer.simple_pool, coins(7) / Uint256::from(2u128));
+    assert_eq!(proposer.projected_pool, coins(7));
+    assert_eq!(
+        proposer.adjustment,
+        Int512::from(proposer.simple_pool) - Int512::from(coins(7))
+    );
 }
 
 #[test]

@@ -66,13 +66,16 @@ func TestAWithdrawalCostsTheSameAfterAnyHistory(t *testing.T) {
 	}
 }
 
-func TestEveryHookFitsIntoWhatChainsAllow(t *testing.T) {
+func TestEveryHookFitsIntoWhatChainsAllowWithTheDefaultAccounting(t *testing.T) {
 	text, err := os.ReadFile("../gas_table.json")
 	require.NoError(t, err)
 	table, err := gas.Decode(text)
 	require.NoError(t, err)
 	hooks := 0
 	for _, row := range table {
+		if strings.HasPrefix(row.Case, "lazy") {
+			continue
+		}
 		prefix, _, _ := strings.Cut(row.Message, " ")
 		if prefix == "juno" || prefix == "neutron" || prefix == "staking_event" {
 			hooks++

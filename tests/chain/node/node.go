@@ -24,6 +24,7 @@ import (
 	"cosmossdk.io/core/appmodule"
 	"cosmossdk.io/log"
 	"cosmossdk.io/math"
+	pruningtypes "cosmossdk.io/store/pruning/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
@@ -90,7 +91,9 @@ func New(genesis Genesis, options ...Option) (*Node, error) {
 func (n *Node) start(genesis Genesis, changes []Option) error {
 	n.App = app.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options(n.home),
 		[]wasmkeeper.Option{wasmkeeper.WithGasRegister(newRegister(n.meter)), wasmkeeper.WithMessageHandlerDecorator(n.meter.messenger)},
-		baseapp.SetChainID(n.id))
+		baseapp.SetChainID(n.id),
+		// Nobody asks for old states, and those of many blocks take much memory.
+		baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
 	for _, change := range changes {
 		if err := change(n.App); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 )
 
 // Repository is the top of the repository.
@@ -15,14 +16,22 @@ func Repository() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
 }
 
+// read holds what Wasm has read: a whole run is about the same files, also when somebody builds new
+// ones meanwhile.
+var read sync.Map
+
 // Wasm is a contract's file by the name of its crate, like fee-pool.
 func Wasm(crate string) ([]byte, error) {
+	if wasm, known := read.Load(crate); known {
+		return wasm.([]byte), nil
+	}
 	path := filepath.Join(Repository(), "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
 	wasm, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: build the contracts with `cargo wasm`", err)
 	}
-	return wasm, nil
+	known, _ := read.LoadOrStore(crate, wasm)
+	return known.([]byte), nil
 }
 
 // Codes are all contracts by the names of their crates.

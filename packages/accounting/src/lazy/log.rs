@@ -1,7 +1,8 @@
 //! The log of power changes: what changed how recipients share the pools, in its order.
 //!
-//! Nobody needs it to be paid, see [`super::sums`]: it is there for whoever wants to follow or
-//! check an adjustment, as [`super::walk`] does. The newest [`LOG_LENGTH`] entries are kept.
+//! Nobody needs it to be paid, since running sums stand for it. It is there for whoever wants to
+//! follow or check an adjustment, as [`super::walk`] does. The newest [`LOG_LENGTH`] entries are
+//! kept.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;

@@ -8,6 +8,8 @@ use accounting::{AccountingKind, Books, NoStaking};
 use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{Order, Record, Storage};
 
+use distribution_math::{FeeSplit, Points};
+
 use crate::numbers::{denom, percent};
 use crate::pool::{TestPool, key};
 
@@ -72,7 +74,7 @@ impl Storage for Counting<'_> {
 }
 
 /// What a withdrawal of alice costs, and a change of her delegation.
-fn costs(pool: &mut TestPool) -> [Cost; 2] {
+fn costs(pool: &mut TestPool, accounting: AccountingKind) -> [Cost; 2] {
     let mut cost_of = |act: &dyn Fn(&mut Books)| {
         let mut counting = Counting {
             storage: &mut pool.storage,
@@ -87,7 +89,7 @@ fn costs(pool: &mut TestPool) -> [Cost; 2] {
         books.close().unwrap();
         counting.cost.get()
     };
-    let engine = AccountingKind::Lazy.engine();
+    let engine = accounting.engine();
     [
         cost_of(&|books| {
             let paid = engine.withdraw_delegation(books, key("alice", "v1"), &[denom()]);
@@ -101,9 +103,13 @@ fn costs(pool: &mut TestPool) -> [Cost; 2] {
     ]
 }
 
-/// Alice has not acted while others made so many changes.
 fn after(changes: u64) -> [Cost; 2] {
-    let mut pool = TestPool::lazy();
+    after_with(AccountingKind::Lazy, changes)
+}
+
+/// Alice has not acted while others made so many changes.
+fn after_with(accounting: AccountingKind, changes: u64) -> [Cost; 2] {
+    let mut pool = TestPool::of(accounting);
     for validator in ["v1", "v2"] {
         pool.create(validator, percent(10));
         pool.act(|engine, books| engine.set_power(books, validator.as_bytes(), 1_000));
@@ -111,21 +117,17 @@ fn after(changes: u64) -> [Cost; 2] {
     pool.units("alice", "v1", 1_000_000);
     for number in 0..changes {
         pool.act(|engine, books| {
-            books.pool.update(denom(), |record| {
-                record.by_power = record
-                    .by_power
-                    .checked_add(distribution_math::Points::from_coins(1_000))?;
-                Ok(record.ledger.allocate(
-                    accounting::pool::Class::Outstanding,
-                    distribution_math::Points::from_coins(1_000),
-                )?)
-            })?;
+            let votes = FeeSplit {
+                by_power: Points::from_coins(1_000),
+                ..FeeSplit::default()
+            };
+            engine.distribute(books, denom(), &votes)?;
             engine.set_power(books, b"v2", 1_001 + number % 7)?;
             let delegator = format!("d{}", number % 5);
             engine.set_delegation(books, key(&delegator, "v1"), 1_000 + u128::from(number))
         });
     }
-    costs(&mut pool)
+    costs(&mut pool, accounting)
 }
 
 #[test]
@@ -148,4 +150,15 @@ fn others_changes_make_no_claim_dearer() {
 fn a_claim_writes_the_pool_the_delegation_and_the_validator_only() {
     let [withdrawal, _] = after(20);
     assert_eq!(withdrawal.writes, 3);
+}
+
+#[test]
+fn a_claim_writes_little_more_than_with_indexes() {
+    let [f1, _] = after_with(AccountingKind::F1, 20);
+    let [lazy, _] = after(20);
+    assert_eq!(lazy.writes, f1.writes);
+    assert!(
+        lazy.written_bytes < f1.written_bytes + 100,
+        "{f1:?} {lazy:?}"
+    );
 }

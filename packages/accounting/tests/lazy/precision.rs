@@ -150,3 +150,54 @@ fn an_adjustment_per_unit_in_whole_points_would_lose_points_per_unit() {
     assert!(ours < whole(2), "{ours}");
     run.check();
 }
+
+/// Everything that may ever be received, at the least and the largest power and units.
+#[test]
+fn the_largest_receipts_at_the_extremes_of_stake_pass_no_bound() {
+    let half = Points::from_coins(u128::MAX / 4);
+    let most_units = 10u128.pow(30);
+    let block = Op::Block {
+        by_power: half,
+        equally: half,
+    };
+    let power = |validator, power| Op::Power { validator, power };
+    let units = |delegator, units| Op::Units {
+        delegator,
+        validator: 0,
+        units,
+    };
+    let history = [
+        power(0, 1),
+        units(0, 1),
+        block.clone(),
+        // All others join at the top.
+        units(1, most_units - 1),
+        power(1, (1 << 62) - 1),
+        power(0, 1 << 62),
+        Op::Rate {
+            validator: 0,
+            rate: Rate::from_atomics(1).unwrap(),
+        },
+        block,
+        // And back to the bottom.
+        power(1, 0),
+        power(0, 1),
+        units(1, 1),
+        units(0, 0),
+        units(0, most_units - 1),
+        Op::Rate {
+            validator: 0,
+            rate: Rate::ONE,
+        },
+        power(0, 0),
+        units(0, 0),
+        units(1, 0),
+    ];
+    let mut run = Run::new();
+    for op in &history {
+        run.apply(op);
+        run.check();
+    }
+    run.pay_everybody();
+    run.check();
+}
