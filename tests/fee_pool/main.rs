@@ -23,6 +23,7 @@ mod import_and_activation;
 mod independence;
 mod lazy_audit;
 mod lazy_differential;
+mod lazy_hub;
 mod lazy_queries;
 mod lists;
 mod odd_json;

@@ -2,7 +2,7 @@
 
 use distribution_math::{ExchangeRate, Rate};
 
-use super::log::{self, Moment, PowerChange, ValidatorState};
+use super::log::{self, Moment, PowerChange, Totals, ValidatorState};
 use super::records::{Announcement, ProposerPool, Validator};
 use super::view::{View, Views};
 use crate::books::{Books, ChainRate, Destination, Entry};
@@ -166,7 +166,7 @@ fn enter(
         before,
         after: Moment {
             validator: state,
-            totals: super::log::Totals::of(&books.pool),
+            totals: Totals::of(&books.pool),
         },
         received: views.received(),
         announced: announced.0,
