@@ -3,8 +3,7 @@
 use accounting::{AccountingKind, Denoms};
 use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response, Uint64};
 use distribution_math::{Rate, SplitRates};
-use interfaces::ownership;
-use semver::Version;
+use interfaces::{migration, ownership};
 
 use crate::ContractError;
 use crate::context::{Context, assert_owner};
@@ -194,43 +193,13 @@ pub(crate) fn update_reward_denoms(
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
     let mut config = CONFIG.load(deps.storage)?;
-    let mut event = action("update_reward_denoms");
-    for denom in remove {
-        config.denoms.remove(&denom)?;
-        event = event.add_attribute("removed", denom);
-    }
-    for denom in add {
-        event = event.add_attribute("added", &denom);
-        config.denoms.add(denom)?;
-    }
+    let changes = config.denoms.update(add, remove)?;
     CONFIG.save(deps.storage, &config)?;
+    let event = action("update_reward_denoms").add_attributes(changes);
     Ok(Response::new().add_event(event))
 }
 
 pub(crate) fn migrate(deps: DepsMut) -> Result<Response, ContractError> {
-    let stored = cw2::get_contract_version(deps.storage)?;
-    if stored.contract != CONTRACT_NAME {
-        return Err(ContractError::WrongContract {
-            stored: stored.contract,
-            this: CONTRACT_NAME,
-        });
-    }
-    if read_version(&stored.version)? > read_version(CONTRACT_VERSION)? {
-        return Err(ContractError::NewerVersion {
-            stored: stored.version,
-            this: CONTRACT_VERSION,
-        });
-    }
-    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
-    let event = action("migrate")
-        .add_attribute("from", stored.version)
-        .add_attribute("to", CONTRACT_VERSION);
+    let event = migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new().add_event(event))
-}
-
-fn read_version(version: &str) -> Result<Version, ContractError> {
-    Version::parse(version).map_err(|reason| ContractError::InvalidVersion {
-        version: version.to_string(),
-        reason: reason.to_string(),
-    })
 }

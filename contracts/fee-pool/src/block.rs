@@ -177,11 +177,16 @@ fn split_fees(
             .add_attribute("height", ctx.env.block.height.to_string())
             .add_attribute("total_power", power.total().to_string())
             .add_attribute("signed_power", power.signed().to_string())
-            .add_attribute("fees", events::coins_text(ctx, &ctx.coins(&fees)))
-            .add_attribute("votes_points", events::points_text(ctx, &votes))
+            .add_attribute(
+                "fees",
+                ctx.config
+                    .denoms
+                    .coins_text(&ctx.config.denoms.coins(&fees)),
+            )
+            .add_attribute("votes_points", ctx.config.denoms.points_text(&votes))
             .add_attribute(
                 "community_pool_points",
-                events::points_text(ctx, &community),
+                ctx.config.denoms.points_text(&community),
             );
         events.push(event);
     }
@@ -243,7 +248,7 @@ fn reward_proposer(
                 {
                     let event = action("proposer_reward")
                         .add_attribute("validator", ctx.show_validator(bytes.as_slice()));
-                    return Ok(events::with_amounts(ctx, event, amounts));
+                    return Ok(ctx.config.denoms.tell(event, amounts));
                 }
                 unknown(name)
             }
@@ -254,5 +259,5 @@ fn reward_proposer(
             Ok(record.ledger.allocate(Class::CommunityPool, *amount)?)
         })?;
     }
-    Ok(events::with_amounts(ctx, event, amounts))
+    Ok(ctx.config.denoms.tell(event, amounts))
 }

@@ -3,8 +3,8 @@
 use accounting::books::{PowerUnits, Surroundings};
 use accounting::pool::Undistributed;
 use accounting::{Accounting, Amounts, Books, ChainRate, ChainStaking, DenomId};
-use cosmwasm_std::{Coin, Decimal256, Env, QuerierWrapper, Storage, Uint256};
-use distribution_math::{DecCoins, Rate, TokenScale};
+use cosmwasm_std::{Decimal256, Env, QuerierWrapper, Storage};
+use distribution_math::{Rate, TokenScale};
 use interfaces::address::{AddressBytes, AddressCodec, ValidatorForm, ValidatorName};
 use interfaces::ownership;
 use interfaces::staking_query;
@@ -153,29 +153,11 @@ impl<'a> Context<'a> {
             .unwrap_or_default()
     }
 
-    /// Amounts with decimals.
-    pub fn dec_coins(&self, amounts: &Amounts) -> DecCoins {
-        DecCoins::from_points(self.config.denoms.named(amounts))
-    }
-
-    /// The whole coins in amounts, sorted by denom, none of them zero.
-    pub fn coins(&self, amounts: &Amounts) -> Vec<Coin> {
-        let mut coins: Vec<Coin> = self
-            .config
-            .denoms
-            .named(amounts)
-            .map(|(denom, amount)| Coin::new(amount.whole_coins(), denom))
-            .filter(|coin| coin.amount > Uint256::zero())
-            .collect();
-        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
-        coins
-    }
-
     /// The answer to a reward query.
     pub fn rewards(&self, amounts: &Amounts) -> RewardsResponse {
         RewardsResponse {
-            rewards: self.dec_coins(amounts),
-            claimable: self.coins(amounts),
+            rewards: self.config.denoms.dec_coins(amounts),
+            claimable: self.config.denoms.coins(amounts),
         }
     }
 
@@ -209,41 +191,6 @@ impl<'a> Context<'a> {
             .amount;
         Ok(books.pool.ledger(denom).undistributed(balance)?)
     }
-
-    /// Received coins by denom: each denom once, none of them zero, all of them received now.
-    ///
-    /// # Errors
-    /// For any other list.
-    pub fn receivable(&self, coins: &[Coin]) -> Result<Vec<ReceivableCoin>, ContractError> {
-        let mut received: Vec<ReceivableCoin> = Vec::new();
-        for coin in coins {
-            let denom = self.config.denoms.receivable(&coin.denom)?;
-            if coin.amount.is_zero() {
-                return Err(ContractError::ZeroAmount {
-                    denom: coin.denom.clone(),
-                });
-            }
-            if received.iter().any(|other| other.denom == denom) {
-                return Err(ContractError::DuplicateDenom {
-                    denom: coin.denom.clone(),
-                });
-            }
-            received.push(ReceivableCoin {
-                denom,
-                coin: coin.clone(),
-            });
-        }
-        Ok(received)
-    }
-}
-
-/// A coin of a denom that the pool receives.
-#[derive(Clone, Debug)]
-pub struct ReceivableCoin {
-    /// Its id.
-    pub denom: DenomId,
-    /// The coin.
-    pub coin: Coin,
 }
 
 /// Refuses everybody but the owner.

@@ -1,14 +1,14 @@
 //! Money in: fees, rewards for named validators, the community pool.
 
 use accounting::pool::Class;
-use accounting::{AccountingError, Amounts, Books};
+use accounting::{AccountingError, Amounts, Books, ReceivableCoin};
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::{MathError, Points};
 use interfaces::asset::Asset;
 
 use crate::ContractError;
-use crate::context::{Context, ReceivableCoin};
+use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::ValidatorAllocation;
 
@@ -73,7 +73,7 @@ fn funds(ctx: &Context, info: &MessageInfo) -> Result<Vec<ReceivableCoin>, Contr
     if info.funds.is_empty() {
         return Err(PaymentError::NoFunds {}.into());
     }
-    ctx.receivable(&info.funds)
+    Ok(ctx.config.denoms.receivable_coins(&info.funds)?)
 }
 
 pub(crate) fn deposit(
@@ -93,7 +93,7 @@ pub(crate) fn deposit(
     }
     let event = action("deposit")
         .add_attribute("sender", info.sender)
-        .add_attribute("amount", events::coins_text(&ctx, &info.funds));
+        .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn fund_community_pool(
     books.close()?;
     let event = action("fund_community_pool")
         .add_attribute("sender", info.sender)
-        .add_attribute("amount", events::coins_text(&ctx, &info.funds));
+        .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn deposit_validator_rewards(
         let validator = ctx.validator(&allocation.validator)?.bytes;
         let bytes = validator.as_slice();
         let mut rewards = Amounts::default();
-        for coin in ctx.receivable(&allocation.amount)? {
+        for coin in ctx.config.denoms.receivable_coins(&allocation.amount)? {
             rewards.add(coin.denom, Points::try_from_coins(coin.coin.amount)?)?;
         }
         if !ctx.engine().reward_validator(&mut books, bytes, &rewards)? {
@@ -150,7 +150,7 @@ pub(crate) fn deposit_validator_rewards(
         let event = action("deposit_validator_rewards")
             .add_attribute("depositor", info.sender.as_str())
             .add_attribute("validator", ctx.show_validator(bytes));
-        told.push(events::with_amounts(&ctx, event, &rewards));
+        told.push(ctx.config.denoms.tell(event, &rewards));
     }
     let entries = books.close()?;
     Ok(Response::new()

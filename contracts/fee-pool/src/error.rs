@@ -5,6 +5,7 @@ use cosmwasm_std::{Decimal256, StdError, Timestamp, Uint128, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use interfaces::address::AddressError;
+use interfaces::migration::MigrationError;
 use interfaces::ownership::OwnershipError;
 use interfaces::paging::PagingError;
 use interfaces::staking_query::NoAnswer;
@@ -28,6 +29,9 @@ pub enum ContractError {
     /// A rule of the two-step ownership.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
+    /// Stored state that this contract does not take over.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
     /// A page that cannot be.
     #[error(transparent)]
     Paging(#[from] PagingError),
@@ -112,12 +116,6 @@ pub enum ContractError {
         /// The refused power.
         power: Uint128,
     },
-    /// Denoms given twice would be counted twice.
-    #[error("denom `{denom}` is named twice")]
-    DuplicateDenom {
-        /// The denom.
-        denom: String,
-    },
     /// Every allocation must be paid for, and all that is paid allocated.
     #[error("the allocations add up to {allocated}{denom}, the funds sent are {sent}{denom}")]
     FundsMismatch {
@@ -151,12 +149,6 @@ pub enum ContractError {
         available: Uint256,
         /// What was asked for.
         requested: Uint256,
-    },
-    /// An amount of zero moves nothing.
-    #[error("an amount of 0{denom} moves nothing")]
-    ZeroAmount {
-        /// The denom.
-        denom: String,
     },
     /// Withdraw addresses are switched off.
     #[error("withdraw addresses are disabled: param withdraw_addr_enabled is false")]
@@ -206,28 +198,4 @@ pub enum ContractError {
     /// Sampled delegations are divided by what the chain knows, which adjustments cannot follow.
     #[error("the source `sync` is for the accounting `f1`: `lazy` takes no sampled delegations")]
     SyncIsForF1,
-    /// Stored state of another contract.
-    #[error("cannot migrate from `{stored}`: this is `{this}`")]
-    WrongContract {
-        /// Name in storage.
-        stored: String,
-        /// This contract's name.
-        this: &'static str,
-    },
-    /// Stored state of the future.
-    #[error("cannot migrate from version {stored} down to {this}")]
-    NewerVersion {
-        /// Version in storage.
-        stored: String,
-        /// This version.
-        this: &'static str,
-    },
-    /// A version that is none.
-    #[error("version `{version}` cannot be read: {reason}")]
-    InvalidVersion {
-        /// The text.
-        version: String,
-        /// Why.
-        reason: String,
-    },
 }

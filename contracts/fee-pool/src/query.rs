@@ -80,8 +80,8 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             let own = rewards_of(&ctx, &mut books, &operator, operator.as_slice())?;
             to_json_binary(&ValidatorDistributionInfoResponse {
                 operator_address: ctx.addresses.show_account(&operator),
-                self_bond_rewards: ctx.dec_coins(&own),
-                commission: ctx.dec_coins(&commission),
+                self_bond_rewards: ctx.config.denoms.dec_coins(&own),
+                commission: ctx.config.denoms.dec_coins(&commission),
             })
         }
         QueryMsg::Delegation {
@@ -256,8 +256,8 @@ fn community_pool(ctx: &Context, books: &Books) -> Result<CommunityPoolResponse,
         amounts.add(denom, ledger.class(accounting::pool::Class::CommunityPool))?;
     }
     Ok(CommunityPoolResponse {
-        pool: ctx.dec_coins(&amounts),
-        spendable: ctx.coins(&amounts),
+        pool: ctx.config.denoms.dec_coins(&amounts),
+        spendable: ctx.config.denoms.coins(&amounts),
     })
 }
 
@@ -285,7 +285,7 @@ fn validator_answer(
         },
         units: view.units.into(),
         exchange_rate: view.exchange_rate.to_string(),
-        current_rewards: ctx.dec_coins(&current),
+        current_rewards: ctx.config.denoms.dec_coins(&current),
         removed: view.removed,
     })
 }
@@ -453,14 +453,14 @@ fn delegation_total_rewards(
         }
         rewards.push(DelegationReward {
             validator: ctx.show_validator(validator),
-            rewards: ctx.dec_coins(&owed),
-            claimable: ctx.coins(&owed),
+            rewards: ctx.config.denoms.dec_coins(&owed),
+            claimable: ctx.config.denoms.coins(&owed),
         });
     }
     Ok(DelegationTotalRewardsResponse {
         rewards,
-        total: ctx.dec_coins(&total),
-        claimable: ctx.coins(&whole),
+        total: ctx.config.denoms.dec_coins(&total),
+        claimable: ctx.config.denoms.coins(&whole),
         next: page
             .validators
             .last()

@@ -1,7 +1,8 @@
 //! Money out: delegators, operators, the community pool, and what comes back.
 
+use accounting::payments::{self, Replied};
 use accounting::pool::Class;
-use accounting::{Amounts, Books, DelegationKey, DenomId};
+use accounting::{AccountingError, Amounts, Books, DelegationKey, DenomId};
 use cosmwasm_std::{
     Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg, to_json_binary,
 };
@@ -9,7 +10,7 @@ use distribution_math::Points;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
 use interfaces::paging;
-use interfaces::payout::{self, Outcome, Payout};
+use interfaces::payout::{self, Payout};
 
 use crate::ContractError;
 use crate::accounts::{self, Payee};
@@ -166,7 +167,12 @@ fn claim_delegation(
         .withdraw_delegation(books, key, denoms)
         .map_err(|error| registry::naming(ctx, key.validator, error))?;
     let event = action("withdraw_rewards")
-        .add_attribute("amount", events::coins_text(ctx, &ctx.coins(&coins)))
+        .add_attribute(
+            "amount",
+            ctx.config
+                .denoms
+                .coins_text(&ctx.config.denoms.coins(&coins)),
+        )
         .add_attribute("validator", ctx.show_validator(key.validator))
         .add_attribute("delegator", ctx.show_account(key.delegator));
     Ok(Claim {
@@ -187,30 +193,17 @@ fn claim_commission(
         .withdraw_commission(books, bytes, denoms)
         .map_err(|error| registry::naming(ctx, bytes, error))?;
     let event = action("withdraw_commission")
-        .add_attribute("amount", events::coins_text(ctx, &ctx.coins(&coins)))
+        .add_attribute(
+            "amount",
+            ctx.config
+                .denoms
+                .coins_text(&ctx.config.denoms.coins(&coins)),
+        )
         .add_attribute("validator", ctx.show_validator(bytes));
     Ok(Claim {
         coins,
         events: vec![event],
     })
-}
-
-/// Takes coins out of a class of the ledger: out of everything at once where nobody can hook the
-/// transfer, otherwise into what is in flight until the reply.
-fn leave(
-    books: &mut Books,
-    denom: DenomId,
-    from: Class,
-    payout: &Payout,
-    coins: Points,
-) -> Result<(), ContractError> {
-    Ok(books.pool.update(denom, |record| {
-        if payout.is_in_flight() {
-            Ok(record.ledger.transfer(from, Class::InFlight, coins)?)
-        } else {
-            Ok(record.ledger.release(from, coins)?)
-        }
-    })?)
 }
 
 /// Sends what was claimed, together with what is undelivered to the account, one message per
@@ -222,68 +215,28 @@ fn pay(
     claim: Claim,
     denoms: &[DenomId],
 ) -> Result<Response, ContractError> {
-    let names: Vec<(DenomId, &str)> = ctx
-        .config
-        .denoms
-        .iter()
-        .filter(|(denom, _)| denoms.contains(denom))
-        .map(|(denom, record)| (denom, record.name.as_str()))
-        .collect();
-    let kept = payout::take_undelivered(books.storage, &payee.account, |asset| {
-        names
-            .iter()
-            .any(|(_, name)| matches!(asset, Asset::Native(denom) if denom == name))
-    })?;
-
-    let mut payouts = Vec::new();
-    let mut returned = Vec::new();
-    for (denom, name) in names {
-        let asset = Asset::Native(name.to_string());
-        let kept = kept
-            .iter()
-            .find(|kept| kept.asset == asset)
-            .map(|kept| kept.amount)
-            .unwrap_or_default();
-        let claimed = claim.coins.get(denom);
-        let amount = claimed
-            .whole_coins()
-            .checked_add(kept)
-            .map_err(cosmwasm_std::StdError::from)?;
-        if amount.is_zero() {
-            continue;
-        }
-        let payout = Payout {
-            account: payee.account,
-            asset,
-            amount,
-        };
-        leave(&mut books, denom, Class::Outstanding, &payout, claimed)?;
-        leave(
-            &mut books,
-            denom,
-            Class::Undelivered,
-            &payout,
-            Points::try_from_coins(kept)?,
-        )?;
-        payouts.push(payout);
-        if !kept.is_zero() {
-            returned.push(Coin::new(kept, name));
-        }
+    let account = payee.account;
+    let payments = payments::collect(
+        books.storage,
+        &ctx.config.denoms,
+        denoms,
+        account,
+        &claim.coins,
+    )?;
+    for payment in &payments {
+        books.pool.update(payment.denom, |record| {
+            Ok(record.ledger.pay(Class::Outstanding, payment)?)
+        })?;
     }
+    let paid = payments::undelivered_paid(&ctx.config.denoms, &ctx.addresses, &payments);
+    let payouts = payments.into_iter().map(|payment| payment.payout).collect();
     let messages = payout::messages(payouts, &payee.to)?;
     let entries = books.close()?;
-    let mut response = Response::new()
+    Ok(Response::new()
         .add_submessages(messages)
         .add_events(events::journal(ctx, entries))
-        .add_events(claim.events);
-    if !returned.is_empty() {
-        response = response.add_event(
-            action("undelivered_paid")
-                .add_attribute("account", ctx.show_account(payee.account.as_slice()))
-                .add_attribute("amount", events::coins_text(ctx, &returned)),
-        );
-    }
-    Ok(response)
+        .add_events(claim.events)
+        .add_events(paid))
 }
 
 pub(crate) fn payout_replied(
@@ -292,48 +245,14 @@ pub(crate) fn payout_replied(
     reply: Reply,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let outcome = payout::outcome(reply)?;
-    let (Outcome::Delivered(payout) | Outcome::Failed { payout, .. }) = &outcome;
-    let Asset::Native(name) = &payout.asset else {
-        return Err(accounting::AccountingError::UnlistedDenom {
-            denom: payout.asset.to_string(),
-        }
-        .into());
-    };
-    let denom = ctx.config.denoms.claimable(name)?;
-    let points = Points::try_from_coins(payout.amount)?;
+    let replied = Replied::read(&ctx.config.denoms, reply)?;
     let mut books = ctx.open(deps.storage)?;
-    let mut response = Response::new();
-    match &outcome {
-        Outcome::Delivered(_) => {
-            books.pool.update(denom, |record| {
-                Ok(record.ledger.release(Class::InFlight, points)?)
-            })?;
-        }
-        Outcome::Failed { payout, reason } => {
-            books.pool.update(denom, |record| {
-                if payout.is_in_flight() {
-                    record
-                        .ledger
-                        .transfer(Class::InFlight, Class::Undelivered, points)?;
-                } else {
-                    // It left the ledger when it was sent, and never left the balance.
-                    record.ledger.allocate(Class::Undelivered, points)?;
-                }
-                Ok(())
-            })?;
-            payout::keep_undelivered(books.storage, payout)?;
-            let coin = Coin::new(payout.amount, name);
-            response = response.add_event(
-                action("payout_failed")
-                    .add_attribute("account", ctx.show_account(payout.account.as_slice()))
-                    .add_attribute("amount", coin.to_string())
-                    .add_attribute("reason", format!("chain: {reason}")),
-            );
-        }
-    }
+    books.pool.update(replied.denom, |record| {
+        Ok(record.ledger.settle(&replied.outcome)?)
+    })?;
+    let failed = replied.keep_failed(books.storage, &ctx.addresses)?;
     books.close()?;
-    Ok(response)
+    Ok(Response::new().add_events(failed))
 }
 
 pub(crate) fn community_pool_spend(
@@ -354,9 +273,10 @@ pub(crate) fn community_pool_spend(
     for coin in &amount {
         let denom = ctx.config.denoms.claimable(&coin.denom)?;
         if coin.amount.is_zero() {
-            return Err(ContractError::ZeroAmount {
+            return Err(AccountingError::ZeroAmount {
                 denom: coin.denom.clone(),
-            });
+            }
+            .into());
         }
         let available = books
             .pool
@@ -376,7 +296,9 @@ pub(crate) fn community_pool_spend(
             amount: coin.amount,
         };
         let points = Points::try_from_coins(coin.amount)?;
-        leave(&mut books, denom, Class::CommunityPool, &payout, points)?;
+        books.pool.update(denom, |record| {
+            Ok(record.ledger.leave(Class::CommunityPool, &payout, points)?)
+        })?;
         spent.push(payout);
     }
     // As for withdrawals: no foreign code before everything that nobody can hook is sent.
@@ -387,6 +309,6 @@ pub(crate) fn community_pool_spend(
     books.close()?;
     let event = action("community_pool_spend")
         .add_attribute("recipient", to)
-        .add_attribute("amount", events::coins_text(&ctx, &amount));
+        .add_attribute("amount", ctx.config.denoms.coins_text(&amount));
     Ok(Response::new().add_submessages(messages).add_event(event))
 }

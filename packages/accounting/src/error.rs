@@ -45,6 +45,18 @@ pub enum AccountingError {
         /// The refused denom.
         denom: String,
     },
+    /// Denoms given twice would be counted twice.
+    #[error("denom `{denom}` is named twice")]
+    RepeatedDenom {
+        /// The denom.
+        denom: String,
+    },
+    /// An amount of zero moves nothing.
+    #[error("an amount of 0{denom} moves nothing")]
+    ZeroAmount {
+        /// The denom.
+        denom: String,
+    },
     /// A text that cannot be a denom.
     #[error(
         "`{denom}` is not a denom: 3 to 128 characters, a letter first, then letters, digits, / : . _ -"

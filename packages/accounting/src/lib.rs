@@ -19,6 +19,8 @@
 //! | [`lazy`] | entitlement from shares of everything ever received: simple pools and adjustments |
 //! | [`validator_set`] | powers in pages with hashes, so that a list of votes costs what changed |
 //! | [`denoms`] | denom ids and amounts by denom |
+//! | [`funds`] | coins a pool takes, and how its amounts are shown |
+//! | [`payments`] | money out of a ledger, and what the chain's reply makes of it |
 //! | [`store`] | compact records, and changes that are kept or dropped as a whole |
 
 pub mod books;
@@ -26,7 +28,9 @@ pub mod denoms;
 pub mod engine;
 mod error;
 pub mod f1;
+pub mod funds;
 pub mod lazy;
+pub mod payments;
 pub mod pool;
 pub mod store;
 pub mod validator_set;
@@ -35,4 +39,5 @@ pub use books::{Books, ChainRate, ChainStaking, Destination, Entry, NoStaking};
 pub use denoms::{Amounts, DenomId, Denoms, PerDenom};
 pub use engine::{Accounting, AccountingKind, DelegationKey, ValidatorView};
 pub use error::AccountingError;
+pub use funds::ReceivableCoin;
 pub use pool::{DenomLedger, Pool};

@@ -6,7 +6,9 @@
 //! | [`asset`] | native coins and cw20 tokens, and whose transfers may call back |
 //! | [`audit`] | the ledger that every contract shows: what it holds and what it owes |
 //! | [`cw4`] | what a cw4 group tells its hooks |
+//! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
+//! | [`migration`] | which stored state a contract takes over |
 //! | [`ownership`] | two-step ownership with the JSON of cw-ownable |
 //! | [`paging`] | page sizes of lists |
 //! | [`payout`] | money out: what stays owed until it has arrived |
@@ -22,7 +24,9 @@ pub mod address;
 pub mod asset;
 pub mod audit;
 pub mod cw4;
+pub mod events;
 pub mod hooks;
+pub mod migration;
 pub mod ownership;
 pub mod paging;
 pub mod payout;
