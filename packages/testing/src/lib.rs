@@ -2,7 +2,9 @@
 
 pub mod chain;
 pub mod codes;
+pub mod exact;
 pub mod fee_pool;
 pub mod hub_state;
 pub mod ledger;
+pub mod poa_ledger;
 pub mod scenario;

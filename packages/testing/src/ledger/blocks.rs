@@ -5,22 +5,13 @@ use std::num::{NonZeroU64, NonZeroU128};
 use num_bigint::BigInt;
 
 use super::{
-    FeeLedger, FeeParams, Fraction, LedgerError,
-    parts::{Denominator, NUMERATOR_PLACES, pow10},
+    DenomAmount, Denominator, FeeLedger, FeeParams, Fraction, LedgerError,
     records::{Accounts, Validator},
 };
+use crate::exact::{NUMERATOR_PLACES, pow10};
 
 /// Places of the numerators of a validator's reward: those of all but the commission's 18.
 const REWARD_PLACES: u32 = NUMERATOR_PLACES - 18;
-
-/// An amount of one denom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DenomAmount<'a> {
-    /// The denom.
-    pub denom: &'a str,
-    /// Base units.
-    pub amount: u128,
-}
 
 /// The fees that a block distributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +139,7 @@ impl FeeLedger {
             .ok()
             .filter(|total| *total < 1 << 63)
             .ok_or(LedgerError::PowerBound { total_power })?;
-        self.receive(block.fees)?;
+        self.received.add(block.fees)?;
 
         let proposer = block
             .proposer
@@ -187,9 +178,9 @@ impl FeeLedger {
         amount: u128,
     ) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
-        self.receive(&[DenomAmount { denom, amount }])?;
+        self.received.add(&[DenomAmount { denom, amount }])?;
         let reward = Reward {
-            denom: self.denom(denom),
+            denom: self.received.denom(denom),
             numerator: BigInt::from(amount) * pow10(REWARD_PLACES),
             denominator: Denominator::ONE,
         };
@@ -204,29 +195,14 @@ impl FeeLedger {
     /// [`LedgerError::ReceivedBound`]. Nothing changes then.
     pub fn fund_community_pool(&mut self, denom: &str, amount: u128) -> Result<(), LedgerError> {
         let gift = DenomAmount { denom, amount };
-        self.receive(&[gift])?;
+        self.received.add(&[gift])?;
         self.give_to_community(&gift);
-        Ok(())
-    }
-
-    /// Adds to what was ever received, all amounts or none.
-    fn receive(&mut self, amounts: &[DenomAmount<'_>]) -> Result<(), LedgerError> {
-        let ids: Vec<usize> = amounts.iter().map(|it| self.denom(it.denom)).collect();
-        let mut received = self.received.clone();
-        for (id, coin) in ids.into_iter().zip(amounts) {
-            received[id] = received[id].checked_add(coin.amount).ok_or_else(|| {
-                LedgerError::ReceivedBound {
-                    denom: coin.denom.to_owned(),
-                }
-            })?;
-        }
-        self.received = received;
         Ok(())
     }
 
     /// Gives every validator and the community pool their part of the fees in one denom.
     fn distribute(&mut self, fee: &DenomAmount<'_>, split: &Split, proposer: Option<usize>) {
-        let denom = self.denom(fee.denom);
+        let denom = self.received.denom(fee.denom);
         let amount = BigInt::from(fee.amount);
 
         let tax = &amount * self.params.community_tax.atomics() * pow10(REWARD_PLACES);
@@ -248,7 +224,7 @@ impl FeeLedger {
     }
 
     fn give_to_community(&mut self, gift: &DenomAmount<'_>) {
-        let denom = self.denom(gift.denom);
+        let denom = self.received.denom(gift.denom);
         self.community.get_mut(denom).earned.add_coins(gift.amount);
     }
 }

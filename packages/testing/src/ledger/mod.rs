@@ -49,11 +49,8 @@ mod bound;
 mod changes;
 mod checks;
 mod error;
-mod exact_sum;
 mod fraction;
-mod names;
 mod params;
-mod parts;
 mod payments;
 mod queries;
 mod recipient;
@@ -62,16 +59,16 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{BlockFees, DenomAmount};
+pub use crate::exact::{
+    ClaimError, DenomAmount, Denominator, ExactSum, NotConserved, PayoutRange, ReceivedBound,
+};
+pub use blocks::BlockFees;
 pub use bound::BoundTerms;
-pub use checks::PayoutRange;
 pub use error::LedgerError;
-pub use exact_sum::ExactSum;
 pub use fraction::Fraction;
 pub use params::FeeParams;
-pub use parts::Denominator;
 pub use recipient::Recipient;
 pub use state::FeeLedger;
 
 /// Decimal places of the finest amounts that the ledger shows as integers.
-pub const PART_PLACES: u32 = parts::NUMERATOR_PLACES;
+pub const PART_PLACES: u32 = crate::exact::NUMERATOR_PLACES;

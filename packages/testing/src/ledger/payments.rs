@@ -3,62 +3,15 @@
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
-use num_rational::BigRational;
 
-use super::{
-    BoundTerms, FeeLedger, LedgerError, Recipient,
-    exact_sum::POINT_PLACES,
-    parts::pow10,
-    records::{Account, Accounts},
-};
-
-/// A payout as the caller names it.
-struct Payout<'a> {
-    recipient: Recipient<'a>,
-    denom: &'a str,
-    coins: u128,
-}
-
-impl Payout<'_> {
-    /// Records the payout unless it is more than is owed, plus `tolerance` points.
-    fn record(&self, account: &mut Account, tolerance: &BigInt) -> Result<(), LedgerError> {
-        let paid = BigInt::from(account.paid) + self.coins;
-        let needed = &paid * pow10(POINT_PLACES) - tolerance;
-        if account.earned.cmp_points(&needed) == Ordering::Less {
-            let owed = account
-                .earned
-                .minus_points(&(account.paid * pow10(POINT_PLACES)));
-            return Err(self.overpaid(owed));
-        }
-        // What was earned is less than 2^128, and so is what was paid of it.
-        account.paid += self.coins;
-        Ok(())
-    }
-
-    /// A payout to somebody who never earned anything.
-    fn of_nothing(&self) -> Result<(), LedgerError> {
-        if self.coins == 0 {
-            Ok(())
-        } else {
-            Err(self.overpaid(BigRational::from(BigInt::ZERO)))
-        }
-    }
-
-    fn overpaid(&self, owed: BigRational) -> LedgerError {
-        LedgerError::Overpaid {
-            recipient: self.recipient.to_string(),
-            denom: self.denom.to_owned(),
-            coins: self.coins,
-            excess: Box::new(BigRational::from(BigInt::from(self.coins)) - owed),
-        }
-    }
-}
+use super::{BoundTerms, FeeLedger, LedgerError, Recipient, records::Accounts};
+use crate::exact::{POINT_PLACES, pow10};
 
 impl FeeLedger {
     /// Records what a delegation was paid. Counts as a settlement of the validator.
     ///
     /// # Errors
-    /// [`LedgerError::Overpaid`] when that is more than the exact share. Nothing is recorded then.
+    /// [`ClaimError::Overpaid`](super::ClaimError::Overpaid) when that is more than the exact share. Nothing is recorded then.
     pub fn pay_delegation(
         &mut self,
         delegator: &str,
@@ -66,67 +19,74 @@ impl FeeLedger {
         denom: &str,
         coins: u128,
     ) -> Result<(), LedgerError> {
-        let payout = Payout {
-            recipient: Recipient::Delegation {
-                delegator,
-                validator,
-            },
-            denom,
-            coins,
-        };
         self.note_settlement(validator);
-        let denom = self.denom(denom);
-        let delegator = self.delegators.get(delegator);
-        let accounts = self
-            .validator_names
-            .get(validator)
-            .and_then(|id| self.validators[id].delegation_mut(delegator?))
-            .map(|delegation| &mut delegation.accounts);
-        match accounts {
-            Some(accounts) => payout.record(accounts.get_mut(denom), &BigInt::ZERO),
-            None => payout.of_nothing(),
-        }
+        let recipient = Recipient::Delegation {
+            delegator,
+            validator,
+        };
+        self.pay(recipient, denom, coins)
     }
 
     /// Records what an operator was paid of its commission. Counts as a settlement of the
     /// validator.
     ///
     /// # Errors
-    /// [`LedgerError::Overpaid`] when that is more than the exact share. Nothing is recorded then.
+    /// [`ClaimError::Overpaid`](super::ClaimError::Overpaid) when that is more than the exact share. Nothing is recorded then.
     pub fn pay_commission(
         &mut self,
         validator: &str,
         denom: &str,
         coins: u128,
     ) -> Result<(), LedgerError> {
-        let payout = Payout {
-            recipient: Recipient::Commission { validator },
-            denom,
-            coins,
-        };
         self.note_settlement(validator);
-        let denom = self.denom(denom);
-        match self.validator_names.get(validator) {
-            Some(id) => payout.record(self.validators[id].operator.get_mut(denom), &BigInt::ZERO),
-            None => payout.of_nothing(),
-        }
+        self.pay(Recipient::Commission { validator }, denom, coins)
     }
 
     /// Records what was spent from the community pool.
     ///
     /// # Errors
-    /// [`LedgerError::Overpaid`] when that is more than the exact share. Nothing is recorded then.
+    /// [`ClaimError::Overpaid`](super::ClaimError::Overpaid) when that is more than the exact share. Nothing is recorded then.
     /// The pool has what all others fall short of their exact shares, so it may spend more than
     /// its own by as much as their bounds are in sum.
     pub fn spend_community_pool(&mut self, denom: &str, coins: u128) -> Result<(), LedgerError> {
-        let payout = Payout {
-            recipient: Recipient::CommunityPool,
-            denom,
-            coins,
-        };
-        let tolerance = self.bound_points(Recipient::CommunityPool);
-        let denom = self.denom(denom);
-        payout.record(self.community.get_mut(denom), &tolerance)
+        self.pay(Recipient::CommunityPool, denom, coins)
+    }
+
+    /// Records a payout that is not above what is owed and the tolerance.
+    fn pay(
+        &mut self,
+        recipient: Recipient<'_>,
+        denom: &str,
+        coins: u128,
+    ) -> Result<(), LedgerError> {
+        self.owed(&recipient, denom)
+            .check_payment(coins, &self.tolerance(recipient))?;
+        let id = self.received.denom(denom);
+        // Whoever has no accounts is owed nothing, and was just paid nothing.
+        if let Some(accounts) = self.accounts_mut(recipient) {
+            // What was earned is less than 2^128, and so is what was paid of it.
+            accounts.get_mut(id).paid += coins;
+        }
+        Ok(())
+    }
+
+    fn accounts_mut(&mut self, recipient: Recipient<'_>) -> Option<&mut Accounts> {
+        match recipient {
+            Recipient::CommunityPool => Some(&mut self.community),
+            Recipient::Commission { validator } => {
+                let id = self.validator_names.get(validator)?;
+                Some(&mut self.validators[id].operator)
+            }
+            Recipient::Delegation {
+                delegator,
+                validator,
+            } => {
+                let id = self.validator_names.get(validator)?;
+                let delegator = self.delegators.get(delegator)?;
+                let delegation = self.validators[id].delegation_mut(delegator)?;
+                Some(&mut delegation.accounts)
+            }
+        }
     }
 
     /// Records that a delegation's record is gone and what was left of it belongs to the community

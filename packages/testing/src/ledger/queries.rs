@@ -5,11 +5,13 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{
-    BoundTerms, FeeLedger, PART_PLACES, Recipient,
-    exact_sum::POINT_PLACES,
-    parts::pow10,
+    BoundTerms, ExactSum, FeeLedger, PART_PLACES, Recipient,
     records::{Account, Accounts},
 };
+use crate::exact::{Owed, POINT_PLACES, pow10};
+
+/// What those have earned who have no account.
+static NOTHING: ExactSum = ExactSum::ZERO;
 
 impl FeeLedger {
     /// All that a recipient ever earned of a denom, in base units, forfeited remainders included.
@@ -37,30 +39,18 @@ impl FeeLedger {
         denom: &str,
         points: &BigInt,
     ) -> BigRational {
-        match self.account(recipient, denom) {
-            Some(account) => account
-                .earned
-                .minus_points(&(account.paid * pow10(POINT_PLACES) + points)),
-            None => BigRational::new(-points, pow10(POINT_PLACES)),
-        }
+        self.owed(&recipient, denom).less_points(points)
     }
 
     /// What a recipient is exactly owed of a denom, in whole base units, rounded down.
     pub fn floor_coins(&self, recipient: Recipient<'_>, denom: &str) -> u128 {
-        let floor = self
-            .account(recipient, denom)
-            .map_or_else(BigInt::zero, |it| it.earned.floor_coins() - it.paid);
-        // Below zero only for a community pool that has spent what others fall short.
-        u128::try_from(floor).unwrap_or(0)
+        self.owed(&recipient, denom).floor_coins()
     }
 
     /// What a recipient is exactly owed of a denom, in whole points (10^-36 base units), rounded
     /// down.
     pub fn floor_points(&self, recipient: Recipient<'_>, denom: &str) -> BigInt {
-        self.account(recipient, denom)
-            .map_or_else(BigInt::zero, |it| {
-                it.earned.floor_points() - it.paid * pow10(POINT_PLACES)
-            })
+        self.owed(&recipient, denom).floor_points()
     }
 
     /// What a recipient is exactly owed of a denom, in whole parts of 10^-54 base units (see
@@ -81,7 +71,9 @@ impl FeeLedger {
 
     /// All that was ever received of a denom, in base units.
     pub fn total_received(&self, denom: &str) -> u128 {
-        self.denoms.get(denom).map_or(0, |id| self.received[id])
+        self.received
+            .known(denom)
+            .map_or(0, |id| self.received.amount(id))
     }
 
     /// All that was ever paid of a denom, in base units, spending from the community pool
@@ -153,12 +145,23 @@ impl FeeLedger {
 
     /// All denoms that came up.
     pub fn denoms(&self) -> impl Iterator<Item = &str> {
-        self.denoms.iter()
+        self.received.denoms()
     }
 
     /// The account of a recipient, `None` when it never earned of the denom.
     pub(super) fn account(&self, recipient: Recipient<'_>, denom: &str) -> Option<&Account> {
-        self.accounts(recipient)?.get(self.denoms.get(denom)?)
+        self.accounts(recipient)?.get(self.received.known(denom)?)
+    }
+
+    /// What a recipient earned of a denom and was paid of it.
+    pub(super) fn owed<'a>(&'a self, recipient: &'a Recipient<'a>, denom: &'a str) -> Owed<'a> {
+        let account = self.account(*recipient, denom);
+        Owed {
+            recipient,
+            denom,
+            earned: account.map_or(&NOTHING, |it| &it.earned),
+            paid: account.map_or(0, |it| it.paid),
+        }
     }
 
     fn accounts(&self, recipient: Recipient<'_>) -> Option<&Accounts> {

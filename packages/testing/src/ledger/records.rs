@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use num_bigint::BigInt;
 
-use super::{BoundTerms, ExactSum, Fraction, parts::Parts};
+use super::{BoundTerms, ExactSum, Fraction};
+use crate::exact::Parts;
 
 /// What one recipient earned and was paid in one denom.
 #[derive(Clone, Debug, Default)]

@@ -2,9 +2,9 @@
 
 use super::{
     FeeParams, LedgerError,
-    names::Names,
     records::{Accounts, Validator},
 };
+use crate::exact::{Names, Received};
 
 /// What everybody has exactly earned of a fee pool's receipts, and what it was paid.
 ///
@@ -12,14 +12,12 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct FeeLedger {
     pub(super) params: FeeParams,
-    pub(super) denoms: Names,
     pub(super) delegators: Names,
     /// Names of validators, numbered like `validators`.
     pub(super) validator_names: Names,
     pub(super) validators: Vec<Validator>,
     pub(super) community: Accounts,
-    /// Base units ever received, by number of the denom.
-    pub(super) received: Vec<u128>,
+    pub(super) received: Received,
 }
 
 impl FeeLedger {
@@ -30,12 +28,11 @@ impl FeeLedger {
     pub fn new(params: FeeParams) -> Result<Self, LedgerError> {
         Ok(Self {
             params: params.checked()?,
-            denoms: Names::default(),
             delegators: Names::default(),
             validator_names: Names::default(),
             validators: Vec::new(),
             community: Accounts::default(),
-            received: Vec::new(),
+            received: Received::default(),
         })
     }
 
@@ -46,15 +43,6 @@ impl FeeLedger {
     pub fn set_params(&mut self, params: FeeParams) -> Result<(), LedgerError> {
         self.params = params.checked()?;
         Ok(())
-    }
-
-    /// The number of a denom, new or known.
-    pub(super) fn denom(&mut self, denom: &str) -> usize {
-        let id = self.denoms.intern(denom);
-        if self.received.len() <= id {
-            self.received.resize(id + 1, 0);
-        }
-        id
     }
 
     /// The number of a validator, with a record from now on.

@@ -3,7 +3,7 @@
 use num_traits::Zero;
 
 use super::*;
-use crate::ledger::{LedgerError, PayoutRange};
+use crate::ledger::{ClaimError, LedgerError, NotConserved, PayoutRange};
 
 fn points(coins: u128, thirds: u128) -> BigInt {
     let one = BigInt::from(10_u128.pow(36));
@@ -33,11 +33,11 @@ fn points_up_to_the_exact_share_pass() {
     let third_of_a_point = BigRational::new(1.into(), BigInt::from(3) * 10_u128.pow(36));
     assert_eq!(
         error,
-        LedgerError::TooMuch {
+        LedgerError::Claim(ClaimError::TooMuch {
             recipient: a.to_string(),
             denom: DENOM.to_owned(),
             excess: Box::new(third_of_a_point),
-        }
+        })
     );
 }
 
@@ -51,7 +51,10 @@ fn points_below_the_exact_share_pass_within_the_bound() {
     let least = &floor - &bound + 1;
     ledger.check_points(a, DENOM, &least).unwrap();
     let error = ledger.check_points(a, DENOM, &(&least - 1)).unwrap_err();
-    assert!(matches!(error, LedgerError::TooLittle { .. }), "{error}");
+    assert!(
+        matches!(error, LedgerError::Claim(ClaimError::TooLittle { .. })),
+        "{error}"
+    );
 }
 
 #[test]
@@ -69,9 +72,15 @@ fn a_shortfall_of_the_whole_bound_is_too_much() {
         .check_points(community, DENOM, &(&exact + &bound - 1))
         .unwrap();
     let above = ledger.check_points(community, DENOM, &(&exact + &bound));
-    assert!(matches!(above, Err(LedgerError::TooMuch { .. })));
+    assert!(matches!(
+        above,
+        Err(LedgerError::Claim(ClaimError::TooMuch { .. }))
+    ));
     let below = ledger.check_points(community, DENOM, &(exact - 1));
-    assert!(matches!(below, Err(LedgerError::TooLittle { .. })));
+    assert!(matches!(
+        below,
+        Err(LedgerError::Claim(ClaimError::TooLittle { .. }))
+    ));
 }
 
 #[test]
@@ -82,7 +91,10 @@ fn who_earned_nothing_has_nothing() {
         .check_points(stranger, DENOM, &BigInt::zero())
         .unwrap();
     let one = ledger.check_points(stranger, DENOM, &1.into());
-    assert!(matches!(one, Err(LedgerError::TooMuch { .. })));
+    assert!(matches!(
+        one,
+        Err(LedgerError::Claim(ClaimError::TooMuch { .. }))
+    ));
     assert_eq!(
         ledger.payout(stranger, DENOM),
         PayoutRange { least: 0, most: 0 }
@@ -120,10 +132,10 @@ fn a_lost_share_is_found() {
     lost.earned = crate::ledger::ExactSum::default();
     assert_eq!(
         ledger.check_conservation(),
-        Err(LedgerError::NotConserved {
+        Err(LedgerError::NotConserved(NotConserved {
             denom: DENOM.to_owned(),
             difference: Box::new(ratio(-98, 3)),
-        })
+        }))
     );
 }
 

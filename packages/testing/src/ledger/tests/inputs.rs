@@ -1,7 +1,7 @@
 //! What is taken and what is refused.
 
 use super::*;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, ReceivedBound};
 
 #[test]
 fn rates_are_read_exactly() {
@@ -115,9 +115,9 @@ fn receipts_stay_within_their_bound_all_or_none() {
     };
     assert_eq!(
         ledger.begin_block(&fees),
-        Err(LedgerError::ReceivedBound {
+        Err(LedgerError::ReceivedBound(ReceivedBound {
             denom: DENOM.to_owned()
-        })
+        }))
     );
     assert_eq!(ledger.total_received("other"), 0);
     assert_eq!(ledger.total_received(DENOM), u128::MAX - 1);

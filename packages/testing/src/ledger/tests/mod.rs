@@ -4,7 +4,6 @@
 
 mod bounds;
 mod checks;
-mod exact_sum;
 mod histories;
 mod inputs;
 mod payments;

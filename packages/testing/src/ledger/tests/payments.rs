@@ -1,7 +1,7 @@
 //! Payouts, spending and forfeits.
 
 use super::*;
-use crate::ledger::LedgerError;
+use crate::ledger::{ClaimError, LedgerError};
 
 /// 98 base units over three delegators of one unit each.
 fn in_thirds() -> FeeLedger {
@@ -22,12 +22,12 @@ fn overpayment_is_refused_with_its_excess() {
     let error = ledger.pay_delegation("a", "v", DENOM, 3).unwrap_err();
     assert_eq!(
         error,
-        LedgerError::Overpaid {
+        LedgerError::Claim(ClaimError::Overpaid {
             recipient: "delegation of a to v".to_owned(),
             denom: DENOM.to_owned(),
             coins: 3,
             excess: Box::new(ratio(1, 3)),
-        }
+        })
     );
     assert_eq!(
         error.to_string(),

@@ -1,5 +1,7 @@
 //! The sum of fractions against plain rationals.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{
     cmp::Ordering,
     num::{NonZeroU64, NonZeroU128},
@@ -10,8 +12,11 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
 
-use super::ratio;
-use crate::ledger::{Denominator, ExactSum};
+use super::{Denominator, ExactSum};
+
+fn ratio(numerator: i64, denominator: i64) -> BigRational {
+    BigRational::new(numerator.into(), denominator.into())
+}
 
 fn ten_to(places: u32) -> BigInt {
     BigInt::from(10).pow(places)

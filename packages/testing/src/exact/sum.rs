@@ -10,7 +10,7 @@ use num_traits::Zero;
 use super::parts::{Denominator, NUMERATOR_PLACES, Parts, pow10};
 
 /// Decimal places of a point: 1 base unit is 10^36 points.
-pub(super) const POINT_PLACES: u32 = 36;
+pub(crate) const POINT_PLACES: u32 = 36;
 
 /// Binary places that the bounds keep below 10^-54 base units: they are within 2^-259 base units
 /// of each fraction.
@@ -70,6 +70,14 @@ impl Entry {
 }
 
 impl ExactSum {
+    /// Nothing.
+    pub const ZERO: Self = Self {
+        closed: Parts::ZERO,
+        low: BigInt::ZERO,
+        inexact: 0,
+        current: None,
+    };
+
     /// Adds `numerator / (10^54 * denominator)` base units. The numerator may be negative.
     pub fn add(&mut self, numerator: BigInt, denominator: Denominator) {
         if numerator.is_zero() {
@@ -140,7 +148,7 @@ impl ExactSum {
     }
 
     /// Adds the entries to a plain collection.
-    pub(super) fn add_to(&self, parts: &mut Parts) {
+    pub(crate) fn add_to(&self, parts: &mut Parts) {
         for (denominator, numerator) in self.closed.iter() {
             parts.add(numerator, denominator);
         }

@@ -11,23 +11,26 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 /// Numerators count 10^-54 base units: a share is a product of at most three rates of 18 places
-/// (of the params, the equal share, and the commission), so that with this much taken out of every
-/// denominator all numerators are whole.
-pub(super) const NUMERATOR_PLACES: u32 = 54;
+/// (in the fee pool those of the params, the equal share and the commission), so that with this
+/// much taken out of every denominator all numerators are whole.
+pub(crate) const NUMERATOR_PLACES: u32 = 54;
 
 /// 10 to the power of `places`.
-pub(super) fn pow10(places: u32) -> BigInt {
+pub(crate) fn pow10(places: u32) -> BigInt {
     BigInt::from(10_u8).pow(places)
 }
 
-/// What a share of a block's fees is divided by, besides powers of ten:
-/// `total_power^2 * validators * units`.
+/// What a share is divided by, besides powers of ten: `total_power^2 * validators * units`.
 ///
-/// The total power divides twice: once in the part of the votes, which depends on the fraction of
-/// the power that signed, and once in the validator's part of them.
+/// A share of a block's fees in the fee pool needs all three. The total power divides twice: once
+/// in the part of the votes, which depends on the fraction of the power that signed, and once in
+/// the validator's part of them. Where a share is a part of a single division by what all have
+/// together (power at a checkpoint, the stake of a gauge's pool) that is the `units`, see
+/// [`Self::units`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Denominator {
-    /// Units of all delegations of the validator.
+    /// What all that share have together: units of all delegations of a validator, the total
+    /// power at a checkpoint, the stake of a pool of gauges.
     pub units: NonZeroU128,
     /// Power of all validators.
     pub total_power: NonZeroU64,
@@ -43,8 +46,13 @@ impl Denominator {
         validators: NonZeroU64::MIN,
     };
 
+    /// Divides by these units alone.
+    pub const fn units(units: NonZeroU128) -> Self {
+        Self { units, ..Self::ONE }
+    }
+
     /// The same without the division by units.
-    pub(super) fn without_units(self) -> Self {
+    pub(crate) fn without_units(self) -> Self {
         Self {
             units: NonZeroU128::MIN,
             ..self
@@ -61,18 +69,23 @@ impl Denominator {
     }
 
     /// The product.
-    pub(super) fn value(self) -> BigInt {
+    pub(crate) fn value(self) -> BigInt {
         self.block_factor() * self.units.get()
     }
 }
 
 /// A sum of fractions: for each denominator the sum of the numerators, in 10^-54 base units.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     numerators: BTreeMap<Denominator, BigInt>,
 }
 
 impl Parts {
+    /// Nothing.
+    pub const ZERO: Self = Self {
+        numerators: BTreeMap::new(),
+    };
+
     pub fn add(&mut self, numerator: &BigInt, denominator: Denominator) {
         if !numerator.is_zero() {
             *self.numerators.entry(denominator).or_default() += numerator;
@@ -149,7 +162,7 @@ impl Parts {
 
 /// A fraction that is not reduced. The denominator is positive.
 #[derive(Clone, Debug)]
-pub(super) struct Quotient {
+pub(crate) struct Quotient {
     pub numerator: BigInt,
     pub denominator: BigInt,
 }

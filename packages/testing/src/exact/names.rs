@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// A table of names, numbered from 0 in the order they first came up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     ids: HashMap<String, usize>,
     names: Vec<String>,
 }
