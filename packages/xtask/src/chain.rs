@@ -16,7 +16,8 @@ const GO: Version = Version {
     major: 1,
     minor: 24,
 };
-const INSTALL_GO: &str = "install Go 1.24 or newer from https://go.dev/dl";
+/// What to do where Go is missing.
+pub const INSTALL_GO: &str = "install Go 1.24 or newer from https://go.dev/dl";
 
 /// Arguments of `cargo chain`.
 #[derive(ClapArgs)]

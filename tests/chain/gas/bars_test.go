@@ -1,86 +1,63 @@
 package gas_test
 
 import (
-	"fmt"
 	"os"
-	"strings"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"cw-distribution/tests/chain/gas"
+	"cw-distribution/tests/chain/suite"
 )
 
-// committed is the rest of each row of the committed table: what a message uses above set-up and
-// bank sends.
-func committed(t *testing.T) func(message, at string) uint64 {
+func committed(t *testing.T) gas.Table {
 	t.Helper()
 	text, err := os.ReadFile("../gas_table.json")
 	require.NoError(t, err)
 	table, err := gas.Decode(text)
 	require.NoError(t, err)
-	return func(message, at string) uint64 {
-		t.Helper()
-		for _, row := range table {
-			if row.Message == message && row.Case == at {
-				return row.NotPinned.Rest()
+	return table
+}
+
+func TestEveryFigureMeetsItsBarOrIsExcused(t *testing.T) {
+	verdicts, err := committed(t).Verdicts()
+	require.NoError(t, err)
+	require.Greater(t, len(verdicts), 100)
+	for _, verdict := range verdicts {
+		if verdict.Missed() && verdict.Excuse == "" {
+			t.Error(verdict)
+		}
+	}
+}
+
+func TestABarIsMissedByOneGasMore(t *testing.T) {
+	table := committed(t)
+	for _, above := range []uint64{0, 1} {
+		for index := range table {
+			row := &table[index]
+			if row.Variant == "f1" && row.Message == "withdraw_delegator_reward" && row.Case == "1 denom" {
+				row.NotPinned.Total = row.NotPinned.SetUp + row.NotPinned.Bank + 48_000 + above
 			}
 		}
-		require.Fail(t, "no such row", "%s, %s", message, at)
-		return 0
+		verdicts, err := table.Verdicts()
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(verdicts, func(it gas.Verdict) bool {
+			return it.Limit == 48_000 && it.Figure == 48_000+above && it.Missed() == (above == 1)
+		}))
 	}
 }
 
-const signedPower, votes, withdrawal = "begin_block signed_power", "begin_block votes", "withdraw_delegator_reward"
-
-func TestABlockOfSignedPowerIsCheapWhateverTheNumberOfValidators(t *testing.T) {
-	rest := committed(t)
-	ten := rest(signedPower, "1 denom, 10 validators")
-	require.LessOrEqual(t, ten, uint64(32_000))
-	require.LessOrEqual(t, rest(signedPower, "1 denom, 10 validators, no proposer rewards"), uint64(24_000))
-	require.InEpsilon(t, ten, rest(signedPower, "1 denom, 1000 validators"), 0.01)
-}
-
-func TestAListOfVotesCostsWhatHasChanged(t *testing.T) {
-	rest := committed(t)
-	for _, validators := range []int{10, 100, 1000} {
-		row := func(changed int) uint64 {
-			return rest(votes, fmt.Sprintf("1 denom, %d validators, %d changed", validators, changed))
-		}
-		// The first place where the set is stored, the further ones, and each validator.
-		const first, place, validator = 45_000, 20_000, 10_000
-		require.LessOrEqual(t, row(1), row(0)+first+validator, "%d validators", validators)
-		require.LessOrEqual(t, row(10), row(0)+first+9*place+10*validator, "%d validators", validators)
-	}
-}
-
-func TestAWithdrawalCostsTheSameAfterAnyHistory(t *testing.T) {
-	rest := committed(t)
-	require.LessOrEqual(t, rest(withdrawal, "1 denom"), uint64(48_000))
-	least := rest(withdrawal, "1 denom, after 10 blocks")
-	for _, at := range []string{
-		"10 other delegators", "1000 other delegators", "after 100 slashes", "after 1000 blocks", "after 100000 blocks",
-	} {
-		// Larger numbers have more bytes.
-		require.InEpsilon(t, least, rest(withdrawal, "1 denom, "+at), 0.03, at)
-	}
-}
-
-func TestEveryHookFitsIntoWhatChainsAllowWithTheDefaultAccounting(t *testing.T) {
-	text, err := os.ReadFile("../gas_table.json")
+func TestTheTablesForPeopleAreThoseOfTheCommittedFigures(t *testing.T) {
+	table := committed(t)
+	text, err := os.ReadFile("../gas_table.md")
 	require.NoError(t, err)
-	table, err := gas.Decode(text)
+	require.Equal(t, table.Markdown(), string(text), "run `cargo gas`")
+
+	readme, err := os.ReadFile(filepath.Join(suite.Repository(), "README.md"))
 	require.NoError(t, err)
-	hooks := 0
-	for _, row := range table {
-		if strings.HasPrefix(row.Case, "lazy") {
-			continue
-		}
-		prefix, _, _ := strings.Cut(row.Message, " ")
-		if prefix == "juno" || prefix == "neutron" || prefix == "staking_event" {
-			hooks++
-			require.LessOrEqual(t, row.NotPinned.Total, uint64(200_000), "%s, %s", row.Message, row.Case)
-		}
-	}
-	require.Greater(t, hooks, 40)
+	written, err := table.Readme(string(readme))
+	require.NoError(t, err)
+	require.Equal(t, written, string(readme), "run `cargo gas`")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // distribution measures the Cosmos SDK's x/distribution: its begin block, and its withdrawal.
-func (r *recorder) distribution() error {
+func distribution(r *recorder) error {
 	for _, validators := range []int{10, 100, 1000} {
 		genesis := pool.Genesis()
 		for index := range validators {
@@ -27,8 +27,6 @@ func (r *recorder) distribution() error {
 		if err != nil {
 			return err
 		}
-		// Rows are measured on a pool's chain; there is no contract on this one.
-		r.pool = &pool.Pool{Node: chain}
 		err = r.distributionOn(chain, validators)
 		if err := errors.Join(err, chain.Close()); err != nil {
 			return err
@@ -48,7 +46,7 @@ func (r *recorder) distributionOn(chain *node.Node, validators int) error {
 	}
 	for _, count := range denomCounts {
 		at := fmt.Sprintf("%s, %d validators", denoms(count), validators)
-		err := r.row("x/distribution begin block", at, func() (node.Outcome, error) {
+		err := r.row(chain, 0, "begin block", at, func() (node.Outcome, error) {
 			if err := collect(chain, count); err != nil {
 				return node.Outcome{}, err
 			}
@@ -61,7 +59,7 @@ func (r *recorder) distributionOn(chain *node.Node, validators int) error {
 	message := &distrtypes.MsgWithdrawDelegatorReward{
 		DelegatorAddress: account(pool.Validator(0)), ValidatorAddress: validator(0),
 	}
-	return r.row("x/distribution MsgWithdrawDelegatorReward", fmt.Sprintf("1 denom, %d validators", validators),
+	return r.row(chain, 0, "MsgWithdrawDelegatorReward", fmt.Sprintf("1 denom, %d validators", validators),
 		func() (node.Outcome, error) {
 			return chain.Deliver(message, &distrtypes.MsgWithdrawDelegatorRewardResponse{})
 		})

@@ -5,80 +5,39 @@ import (
 	"fmt"
 
 	"cw-distribution/tests/chain/node"
-	"cw-distribution/tests/chain/pool"
 )
 
-// The fees of a block, in base units of every denom.
-const fees = 1_234_567
-
-// recorder measures messages on one pool after the other.
+// recorder measures the messages of a section one after the other.
 type recorder struct {
-	table Table
-	pool  *pool.Pool
-	// accounting is that of the pools; the default when empty.
-	accounting string
+	section section
+	table   Table
 }
 
-// on puts a pool onto a chain of its own and measures there. The pool has split a few blocks, and
-// has the fees of the next.
-func (r *recorder) on(setup pool.Setup, measure func() error) error {
-	chain, err := node.New(pool.Genesis())
-	if err != nil {
-		return err
-	}
-	setup.Accounting = r.accounting
-	r.pool, err = pool.New(chain, setup)
-	if err == nil {
-		err = r.blocks(blocksBefore)
-	}
-	if err == nil {
-		err = measure()
-	}
-	return errors.Join(err, chain.Close())
-}
-
-// blocksBefore is how many blocks a pool has split before it is measured.
-const blocksBefore = 3
-
-// blocks has the pool split the fees of some blocks, and leaves those of the next with it.
-func (r *recorder) blocks(count int) error {
-	for block := range count {
-		if err := r.pool.Fees(fees); err != nil {
-			return err
-		}
-		if _, err := r.pool.BeginBlock(pool.Validator(block%2), r.pool.SignedPower()); err != nil {
-			return err
-		}
-		// A block of the chain has several hundred of the pool's.
-		if block%500 == 499 {
-			if err := r.pool.Next(); err != nil {
-				return err
-			}
-		}
-	}
-	return r.pool.Fees(fees)
+// place is a chain on which messages are measured. A node is one, and whatever embeds a node.
+type place interface {
+	Try(func() error) error
+	Pin(code uint64) error
+	Unpin(code uint64) error
 }
 
 // message is something whose gas is measured.
 type message func() (node.Outcome, error)
 
-// row measures a message in the pool's present state, not pinned and pinned, and changes nothing.
-func (r *recorder) row(name, at string, send message) error {
-	if r.accounting != "" {
-		at = r.accounting + ", " + at
-	}
-	row := Row{Message: name, Case: at}
-	gas, err := r.gas(send)
+// row measures a message in the chain's present state, with the contract's code not pinned and
+// pinned, and changes nothing. The code does not matter for messages that call no contract.
+func (r *recorder) row(on place, code uint64, name, at string, send message) error {
+	row := Row{Contract: r.section.contract, Variant: r.section.variant, Message: name, Case: at}
+	gas, err := gasOf(on, send)
 	if err != nil {
 		return fmt.Errorf("%s: %w", row.name(), err)
 	}
 	row.NotPinned = gas
 	if gas.Calls > 0 {
-		if err := r.pool.Pin(r.pool.Code); err != nil {
+		if err := on.Pin(code); err != nil {
 			return err
 		}
-		pinned, err := r.gas(send)
-		if err := errors.Join(err, r.pool.Unpin(r.pool.Code)); err != nil {
+		pinned, err := gasOf(on, send)
+		if err := errors.Join(err, on.Unpin(code)); err != nil {
 			return fmt.Errorf("%s, pinned: %w", row.name(), err)
 		}
 		row.Pinned = &pinned
@@ -87,8 +46,8 @@ func (r *recorder) row(name, at string, send message) error {
 	return nil
 }
 
-func (r *recorder) gas(send message) (gas node.Gas, err error) {
-	err = r.pool.Try(func() error {
+func gasOf(on place, send message) (gas node.Gas, err error) {
+	err = on.Try(func() error {
 		outcome, err := send()
 		gas = outcome.Gas
 		return err
@@ -96,12 +55,22 @@ func (r *recorder) gas(send message) (gas node.Gas, err error) {
 	return gas, err
 }
 
-// execute is a message of an account.
-func (r *recorder) execute(sender string, msg pool.M) message {
-	return func() (node.Outcome, error) { return r.pool.Execute(sender, msg) }
+// inOrder measures one group of rows after the other.
+func inOrder(measures ...func() error) error {
+	for _, measure := range measures {
+		if err := measure(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// sudo is a call of the chain.
-func (r *recorder) sudo(msg pool.M) message {
-	return func() (node.Outcome, error) { return r.pool.Sudo(msg) }
+func denoms(count int) string {
+	if count == 1 {
+		return "1 denom"
+	}
+	return fmt.Sprintf("%d denoms", count)
 }
+
+// denomCounts are the numbers of reward denoms that are measured: one, and as many as can be.
+var denomCounts = []int{1, 8}

@@ -1,8 +1,11 @@
-// Package gas measures what the messages of the fee pool cost on wasmd, in gas of the Cosmos SDK,
+// Package gas measures what the messages of the contracts cost on wasmd, in gas of the Cosmos SDK,
 // and what x/distribution takes for the same jobs.
 //
 // A figure is the consumption of the message itself, without ante handler, signature and
 // transaction bytes. It is the same in every run: a test holds the table against the committed one.
+//
+// Each contract has a [section] with a file of its own. What a figure may be at most is a [bar];
+// the README shows the rows of [shown] beside their bars and the figures of others.
 package gas
 
 import (
@@ -15,6 +18,11 @@ import (
 
 // Row is what one message costs at one size.
 type Row struct {
+	// Contract is the contract that is measured, or the module.
+	Contract string `json:"contract"`
+	// Variant is how the contract was set up, where the same rows are measured in several ways: the
+	// fee pool's accounting.
+	Variant string `json:"variant,omitempty"`
 	// Message is the name of the message.
 	Message string `json:"message"`
 	// Case tells the sizes at which it was measured.
@@ -49,6 +57,28 @@ func Decode(text []byte) (Table, error) {
 	return table, err
 }
 
+// Of is the rows of one section.
+func (t Table) Of(contract, variant string) Table {
+	var rows Table
+	for _, row := range t {
+		if row.Contract == contract && row.Variant == variant {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// Find is the row of a message at one size.
+func (t Table) Find(contract, variant, message, at string) (Row, error) {
+	for _, row := range t {
+		if row.Contract == contract && row.Variant == variant && row.Message == message && row.Case == at {
+			return row, nil
+		}
+	}
+	wanted := Row{Contract: contract, Variant: variant, Message: message, Case: at}
+	return Row{}, fmt.Errorf("the table has no row %s", wanted.name())
+}
+
 // Differences tells line by line how a table differs from the one before it.
 func (t Table) Differences(before Table) []string {
 	old := map[string]Row{}
@@ -72,19 +102,35 @@ func (t Table) Differences(before Table) []string {
 	return lines
 }
 
+// name is unique in a table.
 func (r Row) name() string {
-	if r.Case == "" {
-		return r.Message
+	name := heading(r.Contract, r.Variant) + ": " + r.Message
+	if r.Case != "" {
+		name += ", " + r.Case
 	}
-	return r.Message + ", " + r.Case
+	return name
 }
 
-// Markdown is the table for people.
+func heading(contract, variant string) string {
+	if variant == "" {
+		return contract
+	}
+	return contract + " (" + variant + ")"
+}
+
+// Markdown is the table for people: a heading for each section.
 func (t Table) Markdown() string {
 	var text strings.Builder
-	text.WriteString("| message | case | total | set-up | bank | rest | total, pinned | rest, pinned |\n")
-	text.WriteString("|---|---|--:|--:|--:|--:|--:|--:|\n")
+	text.WriteString("# Gas of every message\n\n" +
+		"Written by `cargo gas`; README.md beside this file says what the columns mean.\n")
+	section := ""
 	for _, row := range t {
+		if title := heading(row.Contract, row.Variant); title != section {
+			section = title
+			text.WriteString("\n## " + title + "\n\n" +
+				"| message | case | total | set-up | bank | rest | total, pinned | rest, pinned |\n" +
+				"|---|---|--:|--:|--:|--:|--:|--:|\n")
+		}
 		pinned := "| |"
 		if row.Pinned != nil {
 			pinned = fmt.Sprintf("%d | %d |", row.Pinned.Total, row.Pinned.Rest())

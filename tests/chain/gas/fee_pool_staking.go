@@ -16,7 +16,7 @@ type named struct {
 	note string
 }
 
-func (r *recorder) stakingEvents() error {
+func (f *feePool) stakingEvents() error {
 	events := []named{
 		{"validator_created", pool.M{"validator": operatorOf("newcomer"), "commission": pool.Terms("0.1")}, ""},
 		{"power_changed", pool.M{"validator": validator(0), "power": "7"}, ""},
@@ -29,10 +29,10 @@ func (r *recorder) stakingEvents() error {
 	}
 	for _, count := range denomCounts {
 		setup := pool.Setup{Denoms: pool.Denoms(count), Validators: 100, Delegations: delegators(1)}
-		err := r.on(setup, func() error {
+		err := f.on(setup, func() error {
 			for _, event := range events {
-				send := r.execute(pool.Reporter, pool.M{"staking_event": pool.M{event.name: event.body}})
-				if err := r.row("staking_event "+event.name, denoms(count)+event.note, send); err != nil {
+				send := f.execute(pool.Reporter, pool.M{"staking_event": pool.M{event.name: event.body}})
+				if err := f.row("staking_event "+event.name, denoms(count)+event.note, send); err != nil {
 					return err
 				}
 			}
@@ -48,7 +48,7 @@ func (r *recorder) stakingEvents() error {
 func operatorOf(name string) string { return node.Operator(name).String() }
 
 // hooks measures what chains forward of x/staking's hooks, in both dialects.
-func (r *recorder) hooks() error {
+func (f *feePool) hooks() error {
 	dialects := []struct {
 		name  string
 		hooks []named
@@ -59,7 +59,7 @@ func (r *recorder) hooks() error {
 				Denoms: pool.Denoms(count), Validators: 100, Delegations: delegators(1),
 				Source: pool.M{"hooks": pool.M{"dialect": dialect.name}},
 			}
-			err := r.on(setup, func() error { return r.hooksOf(dialect.name, count, dialect.hooks) })
+			err := f.on(setup, func() error { return f.hooksOf(dialect.name, count, dialect.hooks) })
 			if err != nil {
 				return err
 			}
@@ -68,27 +68,27 @@ func (r *recorder) hooks() error {
 	return nil
 }
 
-func (r *recorder) hooksOf(dialect string, count int, hooks []named) error {
-	if err := r.stakingKnows(); err != nil {
+func (f *feePool) hooksOf(dialect string, count int, hooks []named) error {
+	if err := f.stakingKnows(); err != nil {
 		return err
 	}
 	for _, hook := range hooks {
-		send := r.sudo(pool.M{hook.name: hook.body})
-		if err := r.row(dialect+" "+hook.name, denoms(count)+hook.note, send); err != nil {
+		send := f.sudo(pool.M{hook.name: hook.body})
+		if err := f.row(dialect+" "+hook.name, denoms(count)+hook.note, send); err != nil {
 			return err
 		}
 	}
 	// After this one the next settlement asks staking for the commission.
 	modified := hooks[0]
-	if _, err := r.pool.Sudo(pool.M{modified.name: modified.body}); err != nil {
+	if _, err := f.pool.Sudo(pool.M{modified.name: modified.body}); err != nil {
 		return err
 	}
 	for _, hook := range hooks {
 		if hook.name != "after_delegation_modified" {
 			continue
 		}
-		send := r.sudo(pool.M{hook.name: hook.body})
-		if err := r.row(dialect+" "+hook.name, denoms(count)+hook.note+", commission announced", send); err != nil {
+		send := f.sudo(pool.M{hook.name: hook.body})
+		if err := f.row(dialect+" "+hook.name, denoms(count)+hook.note+", commission announced", send); err != nil {
 			return err
 		}
 	}
@@ -96,14 +96,14 @@ func (r *recorder) hooksOf(dialect string, count int, hooks []named) error {
 }
 
 // stakingKnows writes what the pool asks x/staking for.
-func (r *recorder) stakingKnows() error {
+func (f *feePool) stakingKnows() error {
 	terms := node.Terms{Rate: math.LegacyNewDecWithPrec(2, 1), MaxRate: math.LegacyOneDec(), MaxChangeRate: math.LegacyOneDec()}
 	first, newcomer := node.Operator(pool.Validator(0)), node.Operator("newcomer")
 	return errors.Join(
-		r.pool.SetValidator(first, terms),
-		r.pool.SetValidator(newcomer, terms),
-		r.pool.SetDelegation(node.Account("delegator-0"), first, math.NewInt(2_000_000)),
-		r.pool.SetDelegation(node.Account("newcomer"), first, math.NewInt(3_000_000)),
+		f.pool.SetValidator(first, terms),
+		f.pool.SetValidator(newcomer, terms),
+		f.pool.SetDelegation(node.Account("delegator-0"), first, math.NewInt(2_000_000)),
+		f.pool.SetDelegation(node.Account("newcomer"), first, math.NewInt(3_000_000)),
 	)
 }
 
