@@ -1,4 +1,4 @@
-//! What an index cannot divide among the units of a validator: points below one for each unit.
+//! What the indexes of `f1` cannot divide among the units of a validator: points below one for each unit.
 
 use testing::fee_pool::{Commit, FeePoolSuite, Operation, Twin};
 use testing::ledger::{FeeLedger, FeeParams, Recipient};

@@ -1,4 +1,5 @@
-//! The fee pool's behaviour through its JSON messages, one file per behaviour.
+//! The fee pool through its JSON messages: every behaviour with the accounting `f1`, and what holds
+//! both accountings against oracles and each other. `lazy.rs` runs the same behaviours with `lazy`.
 
 // Helpers outside of test functions are tests as well.
 #![allow(
@@ -9,36 +10,24 @@
     clippy::unwrap_used
 )]
 
-mod authority;
-mod bad_input;
-mod blocks;
+use accounting::AccountingKind;
+
+mod behaviour;
 mod carries;
-mod commission;
-mod cw4_group;
-mod events;
 mod export;
 mod histories;
-mod hooks_source;
-mod import_and_activation;
 mod independence;
-mod lazy_audit;
 mod lazy_differential;
-mod lazy_hub;
-mod lazy_queries;
 mod lists;
 mod odd_json;
-mod ownership_and_params;
 mod payloads;
-mod payouts;
 mod play;
 mod property;
-mod queries;
-mod reentrancy;
-mod reference_case;
 mod stolen_reporter_key;
-mod storage_writes;
 mod strategies;
 mod sudo_never_fails;
 mod support;
 mod sync_source;
-mod withdrawals;
+
+/// Of the pools that [`behaviour`] sets up.
+const ACCOUNTING: AccountingKind = AccountingKind::F1;

@@ -3,18 +3,56 @@
 pub mod puppet;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use accounting::AccountingKind;
 use cosmwasm_std::{Coin, Order, Record, Storage as _, Uint256};
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
 
+use crate::ACCOUNTING;
+
 /// A denom whose transfers may call a contract.
 pub const GOLD: &str = "factory/maker/gold";
 
+/// A pool with the accounting that is being tested.
+pub fn pool() -> FeePoolBuilder {
+    FeePoolSuite::builder().with("accounting", json!(ACCOUNTING))
+}
+
+/// The builder's pool with a source. `sync` has one accounting only, whichever is being tested.
+pub fn with_source(builder: FeePoolBuilder, source: &Value) -> FeePoolBuilder {
+    let builder = builder.with("source", source.clone());
+    if source == "sync" {
+        return builder.with("accounting", json!(AccountingKind::F1));
+    }
+    builder
+}
+
+/// What the accounting that is being tested shows, of what each shows.
+pub fn by_accounting<T>(f1: T, lazy: T) -> T {
+    match ACCOUNTING {
+        AccountingKind::F1 => f1,
+        AccountingKind::Lazy => lazy,
+    }
+}
+
+/// What a claim may pay of an exact share that is a whole number: `f1` may divide it evenly; `lazy`
+/// rounds its sums, which leaves it less than a point below and so the last coin for the next claim.
+pub fn share(share: u128) -> RangeInclusive<u128> {
+    by_accounting(share, share.saturating_sub(1))..=share
+}
+
+/// The claim pays that [`share`].
+#[track_caller]
+pub fn is_share(claimed: u128, exact: u128) {
+    assert!(share(exact).contains(&claimed), "{claimed} of {exact}");
+}
+
 /// A pool whose fees all go to the validators by power, in `uatom`, `ubtc` and [`GOLD`].
 pub fn plain_split() -> FeePoolBuilder {
-    FeePoolSuite::builder()
+    pool()
         .with("reward_denoms", json!(["uatom", "ubtc", GOLD]))
         .with("params", only_votes())
         .balance("fees", 10u128.pow(30), "ubtc")
@@ -43,6 +81,15 @@ pub fn events(response: &AppResponse, name: &str) -> Vec<Attributes> {
                 .collect()
         })
         .collect()
+}
+
+/// That much commission was split off, which `f1` tells as it happens; `lazy` splits nothing, and a
+/// claim tells.
+#[track_caller]
+pub fn is_commission_of(response: &AppResponse, amount: &str) {
+    let told = events(response, "commission");
+    let told: Vec<&str> = told.iter().map(|event| &*event["amount"]).collect();
+    assert_eq!(told, by_accounting(vec![amount], vec![]));
 }
 
 /// The only event of that name.

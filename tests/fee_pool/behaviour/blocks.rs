@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use testing::fee_pool::{FeePoolSuite, coin_text};
 
 use crate::support::{
-    GOLD, block, books_hold, books_hold_and_all_is_split, claimable, community_pool, event, events,
-    everything, has, plain_split, refused, send_fees,
+    GOLD, block, books_hold, books_hold_and_all_is_split, by_accounting, claimable, community_pool,
+    event, events, everything, has, plain_split, refused, send_fees,
 };
 
 /// A pool with the params of x/distribution: 2 % tax, 1 % and 4 % for the proposer.
@@ -243,8 +243,10 @@ fn the_powers_of_the_votes_earn_the_fees_that_come_with_them() {
     let v4 = suite
         .query(json!({"validator_current_rewards": {"validator": "@@v4"}}))
         .unwrap();
-    assert_eq!(v4["rewards"], json!([{"denom": "uatom", "amount": "275"}]));
-    // It has no delegators: what it earns is the community's, once somebody looks.
+    // It has no delegators: what it earns is the community's, with `f1` once somebody looks.
+    let earned = json!([{"denom": "uatom", "amount": "275"}]);
+    assert_eq!(v4["rewards"], by_accounting(earned, json!([])));
+    assert_eq!(community_pool(&suite, "uatom"), by_accounting(20, 20 + 275));
     suite.set_shares("carol", "v4", "1").unwrap();
     assert_eq!(community_pool(&suite, "uatom"), 20 + 275);
     let set = suite.query(json!({"validator_set": {}})).unwrap();

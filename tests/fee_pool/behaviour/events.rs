@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use cosmwasm_std::{Event, coin};
 use serde_json::json;
 
-use crate::authority;
-use crate::support::{GOLD, block, event, plain_split};
+use crate::behaviour::authority;
+use crate::support::{GOLD, block, by_accounting, event, events, plain_split};
 
 /// An event of the pool begins with its action, which is its type, and no value is blank: some
 /// chains refuse the whole transaction for one.
@@ -76,20 +76,31 @@ fn fractions_that_move_are_told_in_points() {
     block(&mut suite, &[(10, "uatom")], None);
     let response = suite.withdraw("alice", "v1").unwrap();
     // A third of 10^37, less what three powers cannot share.
-    let rewards = event(&response, "rewards");
+    let told = |name, key| -> Vec<String> {
+        events(&response, name)
+            .iter_mut()
+            .filter_map(|event| event.remove(key))
+            .collect()
+    };
+    // `lazy` splits nothing.
+    let by_accounting = |f1| by_accounting(vec![f1], vec![]);
     assert_eq!(
-        rewards["points"],
-        "6669999999999999999999999999999999999uatom"
+        told("rewards", "points"),
+        by_accounting("6669999999999999999999999999999999999uatom")
     );
-    assert_eq!(rewards["amount"], "6.669999999999999999uatom");
-    let commission = event(&response, "commission");
     assert_eq!(
-        commission["points"],
-        "3329999999999999999999999999999999999uatom"
+        told("rewards", "amount"),
+        by_accounting("6.669999999999999999uatom")
     );
-    let remainder = event(&response, "to_community_pool");
-    assert_eq!(remainder["reason"], "remainder");
-    assert_eq!(remainder["points"], "1uatom");
+    assert_eq!(
+        told("commission", "points"),
+        by_accounting("3329999999999999999999999999999999999uatom")
+    );
+    assert_eq!(
+        told("to_community_pool", "reason"),
+        by_accounting("remainder")
+    );
+    assert_eq!(told("to_community_pool", "points"), by_accounting("1uatom"));
     let gift = suite
         .execute_with(
             "fees",

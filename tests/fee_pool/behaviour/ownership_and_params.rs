@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use testing::fee_pool::FeePoolSuite;
 
 use crate::support::{
-    GOLD, block, books_hold, books_hold_and_all_is_split, claimable, coins, community_pool, event,
-    events, has, only_votes, plain_split, refused, send_fees,
+    self, GOLD, block, books_hold, books_hold_and_all_is_split, claimable, coins, community_pool,
+    event, events, has, only_votes, plain_split, refused, send_fees,
 };
 
 /// `v1` has all power and Alice all of it.
@@ -400,7 +400,7 @@ fn a_denom_that_is_added_again_continues_where_it_was() {
 
 #[test]
 fn a_pool_without_denoms_splits_nothing_and_breaks_nothing() {
-    let mut suite = FeePoolSuite::builder()
+    let mut suite = support::pool()
         .with("reward_denoms", json!([]))
         .with("params", only_votes())
         .build()
@@ -458,7 +458,7 @@ fn eight_denoms_are_paid_in_one_withdrawal() {
 
 #[test]
 fn new_block_reporters_count_their_blocks_anew() {
-    let mut suite = FeePoolSuite::builder().build().unwrap();
+    let mut suite = support::pool().build().unwrap();
     suite.create_validator("v1", "0").unwrap();
     suite.set_power("v1", 1).unwrap();
     let report = |suite: &mut FeePoolSuite, height: u64| {

@@ -4,7 +4,7 @@ use cosmwasm_std::{Coin, Uint256, coin};
 use serde_json::{Value, json};
 
 use super::{pool, reward_v1};
-use crate::authority;
+use crate::behaviour::authority;
 use crate::support::{
     GOLD, block, books_hold_and_all_is_split, coins, plain_split, refused, refused_with,
 };

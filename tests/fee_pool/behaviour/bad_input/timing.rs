@@ -5,7 +5,7 @@ use serde_json::json;
 use testing::fee_pool::FeePoolSuite;
 
 use super::{not_answered, not_set_up, pool};
-use crate::authority;
+use crate::behaviour::authority;
 use crate::support::{coins, everything, refused, refused_with};
 
 #[test]

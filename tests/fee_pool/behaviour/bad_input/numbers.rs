@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{not_answered, not_set_up, pool, staking, votes};
-use crate::authority;
+use crate::behaviour::authority;
 use crate::support::{plain_split, refused};
 
 #[test]

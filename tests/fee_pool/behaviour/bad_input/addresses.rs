@@ -6,7 +6,7 @@ use testing::chain::AddressFormat;
 use testing::fee_pool::FeePoolSuite;
 
 use super::{not_answered, not_set_up, pool, staking, votes};
-use crate::support::{coins, plain_split, refused, refused_with};
+use crate::support::{coins, plain_split, refused, refused_with, with_source};
 
 #[test]
 fn an_unknown_validator_is_named() {
@@ -76,10 +76,7 @@ fn an_unknown_validator_is_named() {
         not_answered(&suite, query, &parts);
     }
     for source in [json!("sync"), json!({"hooks": {"dialect": "neutron"}})] {
-        let mut suite = plain_split()
-            .with("source", source.clone())
-            .build()
-            .unwrap();
+        let mut suite = with_source(plain_split(), &source).build().unwrap();
         let msg = if source == "sync" {
             json!({"sync_delegation": {"delegator": "@alice", "validator": unknown}})
         } else {

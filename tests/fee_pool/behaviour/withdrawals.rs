@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use testing::fee_pool::FeePoolSuite;
 
 use crate::support::{
-    GOLD, block, books_hold_and_all_is_split, claimable, coins, community_pool, event, events,
-    everything, has, plain_split, refused, undelivered,
+    GOLD, block, books_hold_and_all_is_split, by_accounting, claimable, coins, community_pool,
+    event, events, everything, has, plain_split, refused, undelivered,
 };
 
 /// Alice has a third of `v1`, the operator another one and Bob the last; `v1` takes a tenth.
@@ -302,11 +302,9 @@ fn a_record_without_units_is_deleted_and_its_dust_is_the_communitys() {
     block(&mut suite, &[(1, "uatom"), (12, "ubtc")], None);
     let records = suite.dump().len();
     suite.set_shares("alice", "v1", "0").unwrap();
-    assert_eq!(
-        suite.dump().len(),
-        records,
-        "an undelegation deletes nothing"
-    );
+    // It deletes nothing, and is a line of the log of `lazy`.
+    let records = by_accounting(records, records + 1);
+    assert_eq!(suite.dump().len(), records);
 
     let response = suite.withdraw("alice", "v1").unwrap();
 

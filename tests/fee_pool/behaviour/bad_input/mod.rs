@@ -10,7 +10,7 @@ use cosmwasm_std::coin;
 use serde_json::{Value, json};
 use testing::fee_pool::FeePoolSuite;
 
-use crate::support::{block, plain_split};
+use crate::support::{self, block, plain_split};
 
 /// Alice delegates to `v1`, and both have been paid for.
 pub fn pool() -> FeePoolSuite {
@@ -43,7 +43,7 @@ pub fn pool() -> FeePoolSuite {
 /// The pool is not set up, and the error has all these parts.
 #[track_caller]
 pub fn not_set_up(field: &str, value: Value, parts: &[&str]) {
-    let error = match FeePoolSuite::builder().with(field, value.clone()).build() {
+    let error = match support::pool().with(field, value.clone()).build() {
         Ok(_) => panic!("{field} {value} was not refused"),
         Err(error) => error.to_string(),
     };

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use testing::fee_pool::FeePoolSuite;
 
 use crate::support::{
-    block, books_hold_and_all_is_split, claimable, event, events, plain_split, puppet, refused,
+    self, block, books_hold_and_all_is_split, claimable, event, events, is_share, plain_split,
+    puppet, refused,
 };
 
 fn pool() -> FeePoolSuite {
@@ -81,9 +82,9 @@ fn weights_are_powers_and_members_that_leave_have_none() {
     assert_eq!(powers(&suite), named(&suite, &[("v2", "50"), ("v3", "50")]));
     suite.set_shares("carol", "v3", "1").unwrap();
     block(&mut suite, &[(1000, "uatom")], None);
-    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 750);
-    assert_eq!(claimable(&suite, "bob", "v2", "uatom"), 750);
-    assert_eq!(claimable(&suite, "carol", "v3", "uatom"), 500);
+    is_share(claimable(&suite, "alice", "v1", "uatom"), 750);
+    is_share(claimable(&suite, "bob", "v2", "uatom"), 750);
+    is_share(claimable(&suite, "carol", "v3", "uatom"), 500);
     books_hold_and_all_is_split(&suite);
 }
 
@@ -168,7 +169,7 @@ fn powers_trade_places_below_the_bound_and_not_above_it() {
 
 #[test]
 fn a_group_that_is_a_contract_calls_like_any_other() {
-    let mut suite = FeePoolSuite::builder().build().unwrap();
+    let mut suite = support::pool().build().unwrap();
     let group = puppet::new(&mut suite);
     // Both pools are on one chain.
     let (owner, code_id) = (suite.account("owner"), suite.code_id);

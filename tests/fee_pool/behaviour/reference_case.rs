@@ -1,8 +1,10 @@
 //! Two validators, seven blocks, every kind of change: the worked example of the specification.
 
 use serde_json::{Value, json};
-use testing::fee_pool::{Commit, FeePoolSuite, Operation, Twin};
+use testing::fee_pool::{Commit, Operation, Twin};
 use testing::ledger::{FeeLedger, FeeParams};
+
+use crate::support::pool;
 
 const PERCENT: u64 = 10_000_000_000_000_000;
 
@@ -40,19 +42,7 @@ fn withdraw(delegator: &str, validator: &str) -> Operation {
 
 #[test]
 fn everybody_is_paid_what_the_specification_says() {
-    reference_case("f1");
-}
-
-#[test]
-fn everybody_is_paid_the_same_by_shares_and_adjustments() {
-    reference_case("lazy");
-}
-
-fn reference_case(accounting: &str) {
-    let suite = FeePoolSuite::builder()
-        .with("accounting", json!(accounting))
-        .build()
-        .unwrap();
+    let suite = pool().build().unwrap();
     let mut twin = Twin::new(suite, FeeLedger::new(FeeParams::default()).unwrap()).unwrap();
     let create = |validator: &str, percent: u64| Operation::CreateValidator {
         validator: validator.into(),

@@ -7,7 +7,7 @@ use cosmwasm_std::{Coin, coin};
 use serde_json::{Value, json};
 use testing::fee_pool::FeePoolSuite;
 
-use crate::support::{block, plain_split, refused_with};
+use crate::support::{self, block, plain_split, refused_with, with_source};
 
 /// Everybody there is, named after its role. The claimer is the delegator's and the operator's.
 const ROLES: [&str; 8] = [
@@ -27,8 +27,7 @@ const OWNER: &[&str] = &["owner"];
 /// A pool that gives every role what it needs: a validator run by `operator`, with `delegator`, and
 /// a reward for both.
 pub fn pool(source: &Value, active: bool) -> FeePoolSuite {
-    let mut builder = plain_split()
-        .with("source", source.clone())
+    let mut builder = with_source(plain_split(), source)
         .with("active", json!(false))
         .with("group", json!("@group"))
         .with(
@@ -322,7 +321,7 @@ fn a_role_that_was_taken_away_is_gone_at_once() {
 
 #[test]
 fn a_pool_without_a_group_listens_to_none() {
-    let mut suite = FeePoolSuite::builder().build().unwrap();
+    let mut suite = support::pool().build().unwrap();
     for sender in ["owner", "reporter", "group"] {
         let account = suite.account(sender);
         refused_with(

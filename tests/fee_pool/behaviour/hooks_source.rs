@@ -8,7 +8,7 @@ use testing::fee_pool::FeePoolSuite;
 
 use crate::support::{
     block, books_hold_and_all_is_split, claimable, community_pool, event, events, everything, has,
-    plain_split, refused,
+    is_commission_of, is_share, plain_split, refused, with_source,
 };
 
 fn pool(dialect: &str) -> FeePoolSuite {
@@ -181,9 +181,9 @@ fn neutrons_hooks_have_the_chain_asked_for_tokens() {
     sudo(&mut suite, neutron_delegation(changed, "carol"));
     assert_eq!(units(&suite, "carol"), units(&suite, "bob"));
     block(&mut suite, &[(7000, "uatom")], None);
-    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 225 + 900);
-    assert_eq!(claimable(&suite, "bob", "v1", "uatom"), 675 + 2700);
-    assert_eq!(claimable(&suite, "carol", "v1", "uatom"), 2700);
+    is_share(claimable(&suite, "alice", "v1", "uatom"), 225 + 900);
+    is_share(claimable(&suite, "bob", "v1", "uatom"), 675 + 2700);
+    is_share(claimable(&suite, "carol", "v1", "uatom"), 2700);
 
     // A removal asks nobody: the chain still tells the old value.
     sudo(
@@ -195,7 +195,7 @@ fn neutrons_hooks_have_the_chain_asked_for_tokens() {
     assert_eq!(asked(&suite)["removed"], true);
     for (account, paid) in [("alice", 1125), ("bob", 3375), ("carol", 2700)] {
         suite.withdraw(account, "v1").unwrap();
-        assert_eq!(has(&suite, account, "uatom"), paid, "{account}");
+        is_share(has(&suite, account, "uatom"), paid);
     }
     books_hold_and_all_is_split(&suite);
 }
@@ -272,7 +272,7 @@ fn a_commission_change_counts_from_its_announcement_on() {
     let mut suite = earning();
     let response = sudo(&mut suite, juno_validator("before_validator_modified"));
     event(&response, "commission_announced");
-    assert_eq!(event(&response, "commission")["amount"], "100uatom");
+    is_commission_of(&response, "100uatom");
     assert_eq!(asked(&suite)["commission"]["stale"], true);
     chain_commission(&mut suite, 20, 30);
     block(&mut suite, &[(1000, "uatom")], None);
@@ -283,7 +283,7 @@ fn a_commission_change_counts_from_its_announcement_on() {
 
     let read = event(&response, "commission_read");
     assert_eq!((&*read["rate"], &*read["clamped"]), ("0.2", "false"));
-    assert_eq!(event(&response, "commission")["amount"], "200uatom");
+    is_commission_of(&response, "200uatom");
     assert_eq!(has(&suite, "alice", "uatom"), 1700);
     assert_eq!(asked(&suite)["commission"]["stale"], false);
     assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
@@ -348,7 +348,7 @@ fn anybody_may_have_the_rate_read_at_once() {
     let refresh = json!({"refresh_validator": {"validator": "@@v1"}});
     // What was earned until now was earned at the rate that was known.
     let response = suite.execute("stranger", refresh.clone()).unwrap();
-    assert_eq!(event(&response, "commission")["amount"], "200uatom");
+    is_commission_of(&response, "200uatom");
     assert_eq!(event(&response, "commission_read")["rate"], "0.3");
     assert_eq!(asked(&suite)["commission"]["rate"], "0.3");
     assert_eq!(asked(&suite)["commission"]["stale"], false);
@@ -360,7 +360,7 @@ fn anybody_may_have_the_rate_read_at_once() {
     chain_commission(&mut suite, 20, 30);
     block(&mut suite, &[(1000, "uatom")], None);
     let response = suite.execute("stranger", refresh).unwrap();
-    assert_eq!(event(&response, "commission")["amount"], "200uatom");
+    is_commission_of(&response, "200uatom");
     books_hold_and_all_is_split(&suite);
 }
 
@@ -374,10 +374,7 @@ fn only_the_chain_knows_the_commission() {
         &["source `hooks`", "edit_commission"],
     );
     for source in [json!("reporter"), json!("sync")] {
-        let mut suite = plain_split()
-            .with("source", source.clone())
-            .build()
-            .unwrap();
+        let mut suite = with_source(plain_split(), &source).build().unwrap();
         suite.create_validator("v1", "0").unwrap();
         let refresh = json!({"refresh_validator": {"validator": "@@v1"}});
         let name = format!("source `{}`", source.as_str().unwrap());

@@ -1,0 +1,17 @@
+//! What a pool does whatever its accounting is, one file per behaviour.
+
+mod authority;
+mod bad_input;
+mod blocks;
+mod commission;
+mod cw4_group;
+mod events;
+mod hooks_source;
+mod import_and_activation;
+mod ownership_and_params;
+mod payouts;
+mod queries;
+mod reentrancy;
+mod reference_case;
+mod storage_writes;
+mod withdrawals;
