@@ -6,7 +6,7 @@
 //!
 //! - the history of every property of [`crate::histories`] that fails, as shrunk as it was found,
 //!   named after the test;
-//! - the committed ones, so that `EXPORT_HISTORY_DIR=tests/scenarios/histories` renews them;
+//! - the committed ones, with that of [`crate::hub_history`], so that `EXPORT_HISTORY_DIR=tests/scenarios/histories` renews them;
 //! - with `EXPORT_HISTORY_SEED=n` the history of that seed, `history-n.json`.
 
 use std::fs;
@@ -53,7 +53,8 @@ pub fn keep(history: &History, accounting: &str, name: &str) -> Result<()> {
     write_to(&folder, name, &write(&record(history, &making)?))
 }
 
-fn write_to(folder: &Path, name: &str, text: &str) -> Result<()> {
+/// Writes a scenario file into a folder.
+pub fn write_to(folder: &Path, name: &str, text: &str) -> Result<()> {
     fs::create_dir_all(folder)?;
     let path = folder.join(format!("{name}.json"));
     fs::write(&path, text).with_context(|| path.display().to_string())
@@ -94,27 +95,37 @@ fn ask_and_record(play: &mut Play) -> Result<()> {
         .twin
         .ledger
         .recipients()
-        .map(|recipient| match recipient {
-            Recipient::CommunityPool => json!({"community_pool": {}}),
-            Recipient::Commission { validator } => {
-                json!({"validator_commission": {"validator": format!("@@{validator}")}})
-            }
-            Recipient::Delegation {
-                delegator,
-                validator,
-            } => json!({"delegation_rewards": {
-                "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
-            }}),
-        })
+        .map(question)
         .chain([json!({"invariants": {}}), json!({"validator_set": {}})])
         .collect();
     let suite: &mut FeePoolSuite = &mut play.twin.suite;
     for question in questions {
         suite.query_and_record(question)?;
     }
+    audit_and_record(suite, AUDIT_PAGE)
+}
+
+/// The query that tells what a recipient is owed.
+pub fn question(recipient: Recipient) -> Value {
+    match recipient {
+        Recipient::CommunityPool => json!({"community_pool": {}}),
+        Recipient::Commission { validator } => {
+            json!({"validator_commission": {"validator": format!("@@{validator}")}})
+        }
+        Recipient::Delegation {
+            delegator,
+            validator,
+        } => json!({"delegation_rewards": {
+            "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
+        }}),
+    }
+}
+
+/// Expectations of a whole audit, in pages.
+pub fn audit_and_record(suite: &mut FeePoolSuite, page: u32) -> Result<()> {
     let mut start_after = Value::Null;
     loop {
-        let question = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
+        let question = json!({"audit": {"start_after": start_after, "limit": page}});
         let answer = suite.query_and_record(question)?;
         start_after = answer["next"].clone();
         if start_after.is_null() {
@@ -124,7 +135,7 @@ fn ask_and_record(play: &mut Play) -> Result<()> {
 }
 
 /// What everybody has in the end.
-fn balances(play: &Play) -> Vec<Step> {
+pub fn balances(play: &Play) -> Vec<Step> {
     let twin = &play.twin;
     let mut steps = Vec::new();
     for name in play.accounts().chain(["pool"]) {
@@ -140,12 +151,17 @@ fn balances(play: &Play) -> Vec<Step> {
     steps
 }
 
-/// The history of a seed: always the same one.
-fn of_seed(seed: u64) -> History {
+/// Chance that follows from a seed.
+pub fn runner_of_seed(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
+    TestRunner::new_with_rng(ProptestConfig::default(), rng)
+}
+
+/// The history of a seed: always the same one.
+fn of_seed(seed: u64) -> History {
+    let mut runner = runner_of_seed(seed);
     let scale = prop_oneof![strategies::small(), strategies::large()];
     strategies::histories(strategies::setup(scale, 4), 40..=60)
         .new_tree(&mut runner)
@@ -167,6 +183,12 @@ fn name_of_seed(seed: u64) -> String {
     format!("history-{seed:02}")
 }
 
+/// The committed file of a history.
+pub fn committed(name: &str) -> String {
+    let path = root().join(format!("tests/scenarios/histories/{name}.json"));
+    fs::read_to_string(&path).unwrap()
+}
+
 #[test]
 fn committed_histories_are_those_of_their_seeds() {
     for seed in 1..=COMMITTED {
@@ -176,10 +198,8 @@ fn committed_histories_are_those_of_their_seeds() {
             write_to(&folder, &name, &text).unwrap();
             continue;
         }
-        let path = root().join(format!("tests/scenarios/histories/{name}.json"));
-        let committed = fs::read_to_string(&path).unwrap();
         assert!(
-            text == committed,
+            text == committed(&name),
             "{name}.json is not what its seed makes; \
              EXPORT_HISTORY_DIR=tests/scenarios/histories renews it"
         );

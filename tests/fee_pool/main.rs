@@ -16,6 +16,7 @@ mod behaviour;
 mod carries;
 mod export;
 mod histories;
+mod hub_history;
 mod independence;
 mod lazy_differential;
 mod lists;

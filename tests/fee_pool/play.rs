@@ -1,10 +1,12 @@
 //! Plays a random history on a pool and its brute-force ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, ensure};
+use cosmwasm_std::Uint128;
 use serde_json::json;
 use testing::fee_pool::{Commit, FeePoolSuite, Operation, Twin};
+use testing::hub_state::HubState;
 use testing::ledger::{FeeLedger, Recipient};
 
 use crate::strategies::{Coins, Rates, Scale, Seat, Setup, Signed, Size, Step, Who, part_of};
@@ -38,6 +40,8 @@ struct SeatState {
     removed: bool,
     /// The last power that it had and was not 0.
     last_power: u64,
+    /// The limit of its commission, when it came with terms of its own.
+    most_commission: Option<u64>,
 }
 
 /// A pool in the middle of a history.
@@ -100,6 +104,42 @@ impl Play {
             }
         }
         Ok(play)
+    }
+
+    /// A pool that began with the state of a chain, whose accounts are called by names. More
+    /// delegators than steps can name are there, and claim in the end.
+    pub fn with_state(twin: Twin, state: &HubState, scale: Scale) -> Result<Self> {
+        let mut seats = Vec::new();
+        for it in &state.validators {
+            let power = u64::try_from(it.power.u128())?;
+            let mut seat = SeatState {
+                name: it.validator.clone(),
+                known: true,
+                has_terms: true,
+                most_commission: Some(u64::try_from(
+                    Uint128::try_from(it.commission.max_rate.atomics())?.u128(),
+                )?),
+                ..SeatState::default()
+            };
+            seat.have_power(power);
+            seats.push(seat);
+        }
+        let mut delegators: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for it in &state.delegations {
+            if seen.insert(&it.delegator) {
+                delegators.push(it.delegator.clone());
+            }
+        }
+        // Steps name the first ones only: some of those of every validator.
+        shuffle(&mut delegators, 1);
+        Ok(Play {
+            twin,
+            operations: 0,
+            scale,
+            seats,
+            delegators,
+        })
     }
 
     /// Everybody who may have been paid.
@@ -291,7 +331,9 @@ impl Play {
                 }
                 Operation::SetCommission {
                     validator: self.validator(*seat),
-                    commission_atomics: *commission,
+                    commission_atomics: state
+                        .most_commission
+                        .map_or(*commission, |most| most.min(*commission)),
                 }
             }
             Step::Slash { seat, fraction } => {
@@ -325,10 +367,16 @@ impl Play {
 
     fn abandon(&self, seat: Seat) -> Vec<Deed> {
         let validator = self.validator(seat);
-        (0..)
-            .zip(&self.delegators)
-            .filter(|(_, name)| self.twin.shares(name, &validator) > 0)
-            .map(|(who, _)| self.set_shares(who, seat, 0))
+        self.delegators
+            .iter()
+            .filter(|name| self.twin.shares(name, &validator) > 0)
+            .map(|name| {
+                Deed::Operation(Operation::SetShares {
+                    delegator: name.clone(),
+                    validator: validator.clone(),
+                    shares: 0,
+                })
+            })
             .collect()
     }
 
@@ -343,7 +391,7 @@ impl Play {
     fn commit(&self, absent: u8, signed: &Signed) -> Commit {
         let absent = (0..)
             .zip(&self.seats)
-            .filter(|(seat, _)| absent >> seat & 1 == 1)
+            .filter(|(seat, _)| absent.checked_shr(*seat).unwrap_or_default() & 1 == 1)
             .map(|(_, state)| state.name.clone())
             .collect();
         match signed {
@@ -393,6 +441,7 @@ impl Play {
                 seat.known = true;
                 seat.has_terms = true;
                 seat.removed = false;
+                seat.most_commission = None;
             }),
             Operation::RemoveValidator { validator } => {
                 state(validator, &|seat| seat.removed = true);

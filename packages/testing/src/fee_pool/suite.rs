@@ -29,11 +29,14 @@ pub struct FeePoolBuilder {
 }
 
 impl FeePoolBuilder {
-    /// Gives an account coins.
+    /// What an account has of a denom at the start.
     #[must_use]
     pub fn balance(mut self, name: &str, amount: u128, denom: &str) -> Self {
-        let coin = Coin::new(amount, denom);
-        self.balances.entry(name.into()).or_default().push(coin);
+        let coins = self.balances.entry(name.into()).or_default();
+        match coins.iter_mut().find(|coin| coin.denom == denom) {
+            Some(coin) => coin.amount = Uint256::from(amount),
+            None => coins.push(Coin::new(amount, denom)),
+        }
         self
     }
 

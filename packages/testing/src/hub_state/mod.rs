@@ -10,6 +10,7 @@
 mod check;
 mod error;
 mod model;
+mod names;
 mod parse;
 #[cfg(test)]
 mod tests;

@@ -295,3 +295,21 @@ fn shares_of_a_validator_are_those_of_its_delegations() {
         "above 10^24",
     );
 }
+
+#[test]
+fn names_stand_for_the_same_accounts_everywhere() {
+    let state = HubState::built_in().unwrap();
+    let named = state.with_names().unwrap();
+    assert_eq!(named.validators[0].validator, "v1");
+    assert_eq!(named.validators[104].validator, "v105");
+    assert_eq!(named.delegations.len(), state.delegations.len());
+    let count = |list: &[crate::hub_state::HubDelegation]| {
+        let delegators: std::collections::BTreeSet<_> =
+            list.iter().map(|it| it.delegator.clone()).collect();
+        delegators.len()
+    };
+    assert_eq!(count(&named.delegations), count(&state.delegations));
+    // Many validators have a delegation to themselves.
+    let own = named.delegations.iter();
+    assert!(own.filter(|it| it.delegator == it.validator).count() > 50);
+}

@@ -6,7 +6,7 @@ use cosmwasm_std::{Decimal256, Uint128};
 use serde_json::{Value, json};
 
 use super::{Twin, fraction};
-use crate::fee_pool::FeePoolSuite;
+use crate::fee_pool::{FeePoolBuilder, FeePoolSuite};
 use crate::hub_state::{HubCommission, HubParams, HubState};
 use crate::ledger::{FeeLedger, FeeParams, Fraction};
 
@@ -23,8 +23,33 @@ impl Twin {
     /// # Errors
     /// When the pool refuses the state.
     pub fn with_state(state: &HubState, accounting: AccountingKind, page: usize) -> Result<Self> {
+        Self::start(FeePoolSuite::builder(), state, accounting, page)
+    }
+
+    /// As [`Twin::with_state`], and keeps every step of the pool's life, to be written out as a
+    /// scenario file of that name. Those files call accounts by names: take a state that does as
+    /// well, see [`HubState::with_names`].
+    ///
+    /// # Errors
+    /// When the pool refuses the state.
+    pub fn recorded_with_state(
+        name: &str,
+        state: &HubState,
+        accounting: AccountingKind,
+        page: usize,
+    ) -> Result<Self> {
+        let builder = FeePoolSuite::builder().recording(name);
+        Self::start(builder, state, accounting, page)
+    }
+
+    fn start(
+        builder: FeePoolBuilder,
+        state: &HubState,
+        accounting: AccountingKind,
+        page: usize,
+    ) -> Result<Self> {
         let denom = &state.staking_params.bond_denom;
-        let suite = FeePoolSuite::builder()
+        let suite = builder
             .balance("fees", 10u128.pow(30), denom)
             .with("active", json!(false))
             .with("accounting", json!(accounting))
@@ -39,11 +64,14 @@ impl Twin {
     }
 
     /// The account with the bytes of an operator address: the name of a validator that came with a
-    /// state.
+    /// state. A name that is no address stands for itself.
     ///
     /// # Errors
     /// For an address of another chain.
     pub fn operator_account(&self, operator: &str) -> Result<String> {
+        if !operator.contains("valoper") {
+            return Ok(operator.to_string());
+        }
         let account = self.suite.chain.addresses().account_of(operator);
         Ok(account.map_err(anyhow::Error::msg)?.into_string())
     }
@@ -54,7 +82,7 @@ impl Twin {
                 .iter()
                 .map(|it| {
                     json!({
-                        "validator": it.validator,
+                        "validator": format!("@@{}", it.validator),
                         "power": it.power,
                         "commission": commission(&it.commission),
                     })
@@ -68,8 +96,8 @@ impl Twin {
                 .iter()
                 .map(|it| {
                     json!({
-                        "delegator": it.delegator,
-                        "validator": it.validator,
+                        "delegator": format!("@{}", it.delegator),
+                        "validator": format!("@@{}", it.validator),
                         "shares": it.shares,
                     })
                 })
