@@ -4,6 +4,7 @@ pub mod chain;
 pub mod codes;
 pub mod exact;
 pub mod fee_pool;
+pub mod gauge_ledger;
 pub mod hub_state;
 pub mod ledger;
 pub mod poa_ledger;

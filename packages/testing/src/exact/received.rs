@@ -24,6 +24,11 @@ impl Received {
         self.denoms.get(denom)
     }
 
+    /// The denom with a number that this table gave out.
+    pub fn name(&self, denom: usize) -> &str {
+        self.denoms.name(denom)
+    }
+
     /// All denoms in the order of their numbers.
     pub fn denoms(&self) -> impl Iterator<Item = &str> {
         self.denoms.iter()

@@ -96,12 +96,27 @@ impl ExactSum {
 
     /// Adds another sum.
     pub fn add_sum(&mut self, other: &Self) {
-        for (denominator, numerator) in other.closed.iter() {
+        for (denominator, numerator) in other.entries() {
             self.add(numerator.clone(), denominator);
         }
-        if let Some(entry) = &other.current {
-            self.add(entry.numerator.clone(), entry.denominator);
+    }
+
+    /// Takes another sum away.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (denominator, numerator) in other.entries() {
+            self.add(-numerator, denominator);
         }
+    }
+
+    /// `amount / whole` of a sum whose every fraction is `whole` times something.
+    pub(crate) fn part(&self, amount: u128, whole: u128) -> Self {
+        let mut part = Self::default();
+        for (denominator, numerator) in self.entries() {
+            let (one, rest) = numerator.div_rem(&whole.into());
+            debug_assert!(rest.is_zero(), "{numerator} is not a multiple of {whole}");
+            part.add(one * amount, denominator);
+        }
+        part
     }
 
     /// The value in base units, reduced.
@@ -149,12 +164,15 @@ impl ExactSum {
 
     /// Adds the entries to a plain collection.
     pub(crate) fn add_to(&self, parts: &mut Parts) {
-        for (denominator, numerator) in self.closed.iter() {
+        for (denominator, numerator) in self.entries() {
             parts.add(numerator, denominator);
         }
-        if let Some(entry) = &self.current {
-            parts.add(&entry.numerator, entry.denominator);
-        }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (Denominator, &BigInt)> {
+        let current = self.current.iter();
+        let current = current.map(|entry| (entry.denominator, &entry.numerator));
+        self.closed.iter().chain(current)
     }
 
     fn parts(&self) -> Parts {

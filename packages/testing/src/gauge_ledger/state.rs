@@ -1,0 +1,78 @@
+//! The ledger itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    GaugeId, GaugeLedgerError, LockId, LockTerms, PoolKey, Schedule,
+    queries::Dues,
+    records::{Gauge, Lock, Pool, Reward},
+};
+use crate::exact::Received;
+
+/// What every lock has exactly earned of what gauges distribute, and what it was paid.
+///
+/// Names and denoms are free text.
+#[derive(Clone, Debug)]
+pub struct GaugeLedger {
+    pub(super) schedule: Schedule,
+    /// The time of the last operation.
+    pub(super) now: u64,
+    /// The last epoch that is paid.
+    pub(super) settled: u64,
+    /// Durations that locks can join.
+    pub(super) durations: BTreeSet<u64>,
+    pub(super) locks: BTreeMap<LockId, Lock>,
+    pub(super) gauges: BTreeMap<GaugeId, Gauge>,
+    pub(super) pools: BTreeMap<PoolKey, Pool>,
+    /// What came in for gauges and the treasury; principal is none of it.
+    pub(super) received: Received,
+    /// Principal that ever came in, by denom.
+    pub(super) principal: Received,
+    /// Rewards that left locks, by who was to get them, and number of the denom.
+    pub(super) dues: BTreeMap<String, BTreeMap<usize, Dues>>,
+    /// By number of the denom; nothing in `since`.
+    pub(super) treasury: Vec<Reward>,
+    /// The bounds of locks whose records are gone.
+    pub(super) finished_terms: LockTerms,
+}
+
+impl GaugeLedger {
+    /// An empty ledger, at time 0.
+    ///
+    /// # Errors
+    /// [`GaugeLedgerError::NoLength`].
+    pub fn new(schedule: Schedule, durations: &[u64]) -> Result<Self, GaugeLedgerError> {
+        Ok(Self {
+            schedule: schedule.checked()?,
+            now: 0,
+            settled: 0,
+            durations: durations.iter().copied().collect(),
+            locks: BTreeMap::new(),
+            gauges: BTreeMap::new(),
+            pools: BTreeMap::new(),
+            received: Received::default(),
+            principal: Received::default(),
+            dues: BTreeMap::new(),
+            treasury: Vec::new(),
+            finished_terms: LockTerms::default(),
+        })
+    }
+
+    pub(super) fn known_lock(&self, id: LockId) -> Result<&Lock, GaugeLedgerError> {
+        self.locks.get(&id).ok_or(GaugeLedgerError::UnknownLock(id))
+    }
+
+    pub(super) fn known_lock_mut(&mut self, id: LockId) -> Result<&mut Lock, GaugeLedgerError> {
+        self.locks
+            .get_mut(&id)
+            .ok_or(GaugeLedgerError::UnknownLock(id))
+    }
+
+    /// The treasury's account of a denom, new when there was none.
+    pub(super) fn treasury_mut(&mut self, denom: usize) -> &mut Reward {
+        if self.treasury.len() <= denom {
+            self.treasury.resize_with(denom + 1, Reward::default);
+        }
+        &mut self.treasury[denom]
+    }
+}
