@@ -1,0 +1,318 @@
+//! Fee pools that hold every kind of record, made through their messages.
+
+use anyhow::{Context as _, Result};
+use cosmwasm_std::Coin;
+use serde_json::{Value, json};
+use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
+
+use crate::FEE_POOL;
+use crate::fixture::{Answer, Fixture, Record};
+
+/// Every kind of record that a pool may have between two messages.
+pub const KINDS: [&str; 24] = [
+    "accounts",
+    "config",
+    "contract_info",
+    "del",
+    "delby",
+    "earn",
+    "event_delegations",
+    "event_powers",
+    "event_terms",
+    "ldel",
+    "ldelby",
+    "llog",
+    "lprop",
+    "lsums",
+    "lval",
+    "ownership",
+    "pool",
+    "reporters",
+    "share",
+    "terms",
+    "undelivered",
+    "vsg",
+    "vsp",
+    "vsr",
+];
+
+const DENOMS: [&str; 3] = [
+    "uatom",
+    "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2",
+    "factory/minter/gold",
+];
+
+/// Records of an audit page.
+const AUDIT_PAGE: u32 = 5;
+
+/// A pool of each accounting after a life with everything in it, and one that is still importing.
+pub fn fixtures() -> Result<Vec<Fixture>> {
+    Ok(vec![
+        fixture("f1", active("f1")?)?,
+        fixture("lazy", active("lazy")?)?,
+        fixture("importing", importing("f1")?)?,
+    ])
+}
+
+fn fixture(name: &str, suite: FeePoolSuite) -> Result<Fixture> {
+    let mut balance: Vec<Coin> = DENOMS
+        .iter()
+        .map(|denom| Coin::new(suite.balance("pool", denom), *denom))
+        .filter(|coin| !coin.amount.is_zero())
+        .collect();
+    balance.sort_by(|a, b| a.denom.cmp(&b.denom));
+    let mut state: Vec<Record> = suite
+        .dump()
+        .into_iter()
+        .map(|(key, value)| Record { key, value })
+        .collect();
+    state.sort_by(|a, b| a.key.cmp(&b.key));
+    let info = state.iter().find(|it| it.kind() == "contract_info");
+    let info: Value = serde_json::from_slice(&info.context("no version is stored")?.value)?;
+    let version = info["version"].as_str().context("the stored version")?;
+    Ok(Fixture {
+        contract: FEE_POOL.to_string(),
+        version: version.to_string(),
+        name: name.to_string(),
+        balance,
+        state,
+        answers: answers(&suite, name == "lazy")?,
+    })
+}
+
+fn builder(accounting: &str) -> FeePoolBuilder {
+    let mut builder = FeePoolSuite::builder();
+    for denom in &DENOMS[1..] {
+        builder = builder.balance("fees", 10u128.pow(30), denom);
+    }
+    builder
+        .with("accounting", json!(accounting))
+        .with("reward_denoms", json!(DENOMS))
+        .with("active", json!(false))
+        .with(
+            "reporters",
+            json!({"block": ["@reporter", "@chain"], "staking": ["@reporter"]}),
+        )
+        .with(
+            "params",
+            json!({"community_tax": "0.03", "equal_share": "0.1"}),
+        )
+}
+
+/// A pool that was told of a chain's state, and of what happened there meanwhile.
+fn importing(accounting: &str) -> Result<FeePoolSuite> {
+    let mut suite = builder(accounting).build()?;
+    let validator = |name: &str, power: &str, rate: &str| {
+        json!({
+            "validator": format!("@@{name}"), "power": power,
+            "commission": {"rate": rate, "max_rate": "0.5", "max_change_rate": "0.1"},
+        })
+    };
+    let delegation = |delegator: &str, validator: &str, shares: &str| {
+        json!({
+            "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
+            "shares": shares,
+        })
+    };
+    suite.execute(
+        "owner",
+        json!({"import": {
+            "validators": [
+                validator("v1", "700", "0.1"),
+                validator("v2", "200", "0.05"),
+                validator("v3", "100", "0"),
+            ],
+            "delegations": [
+                delegation("v1", "v1", "300.5"),
+                delegation("alice", "v1", "400.123456"),
+                delegation("alice", "v2", "150"),
+                delegation("bob", "v2", "50"),
+                delegation("carol", "v3", "100"),
+            ],
+        }}),
+    )?;
+    // Newer than what a later page of the import may say.
+    suite.create_validator("v4", "0.2")?;
+    suite.set_power("v4", 40)?;
+    suite.set_shares("bob", "v4", "40")?;
+    suite.send("fees", "pool", 1_000, "uatom")?;
+    Ok(suite)
+}
+
+/// A pool in the middle of its life.
+fn active(accounting: &str) -> Result<FeePoolSuite> {
+    let mut suite = importing(accounting)?;
+    suite.execute("owner", json!({"activate": {}}))?;
+    let vote = |name: &str, power: u64, signed: bool| json!({"validator": format!("@@{name}"), "power": power.to_string(), "signed": signed});
+    // A validator that nobody told of is learned from its vote.
+    let votes = json!({"votes": [
+        vote("v1", 700, true), vote("v2", 200, true), vote("v3", 100, false), vote("v4", 40, true),
+        vote("v5", 11, true),
+    ]});
+    split(&mut suite, "v1", &votes)?;
+    split(&mut suite, "v3", &json!({"signed_power": "950"}))?;
+
+    suite.staking_event(json!({"validator_slashed": {"validator": "@@v2", "fraction": "0.05"}}))?;
+    suite.set_power("v2", 190)?;
+    suite.staking_event(json!({"commission_changed": {"validator": "@@v4", "rate": "0.25"}}))?;
+    suite.set_shares("bob", "v1", "77.7")?;
+    suite.set_shares("carol", "v3", "0")?;
+    suite.set_shares("carol", "v2", "99")?;
+    split(&mut suite, "v2", &json!({"signed_power": "900"}))?;
+
+    suite.staking_event(json!({"validator_removed": {"validator": "@@v3"}}))?;
+    suite.execute("v1", json!({"edit_commission": {"rate": "0.15"}}))?;
+    suite.execute_with(
+        "fees",
+        json!({"deposit_validator_rewards": {"allocations": [
+            {"validator": "@@v5", "amount": [{"denom": "uatom", "amount": "123"}]},
+        ]}}),
+        vec![Coin::new(123u128, "uatom")],
+    )?;
+    suite.execute_with(
+        "fees",
+        json!({"fund_community_pool": {}}),
+        vec![Coin::new(77u128, DENOMS[1])],
+    )?;
+    settings(&mut suite)?;
+    let vault = suite.account("vault");
+    suite.chain.block_transfers_to(&vault)?;
+    suite.withdraw("alice", "v1")?;
+    suite.withdraw("v1", "v1")?;
+    split(&mut suite, "v4", &json!({"signed_power": "1000"}))?;
+    // Fees of the next block.
+    suite.send("fees", "pool", 555, "uatom")?;
+    Ok(suite)
+}
+
+/// What accounts and the owner may set.
+fn settings(suite: &mut FeePoolSuite) -> Result<()> {
+    suite.execute(
+        "alice",
+        json!({"set_withdraw_address": {"withdraw_address": "@vault"}}),
+    )?;
+    suite.execute("bob", json!({"set_claimer": {"claimer": "@helper"}}))?;
+    suite.execute(
+        "owner",
+        json!({"update_params": {"bonus_proposer_reward": "0.02"}}),
+    )?;
+    suite.execute(
+        "owner",
+        json!({"update_reward_denoms": {"remove": [DENOMS[2]]}}),
+    )?;
+    suite.execute(
+        "owner",
+        json!({"update_ownership": {"transfer_ownership": {
+            "new_owner": "@council", "expiry": {"at_height": 99_999_999},
+        }}}),
+    )?;
+    Ok(())
+}
+
+/// A block with fees of every denom.
+fn split(suite: &mut FeePoolSuite, proposer: &str, commit: &Value) -> Result<()> {
+    suite.next_block();
+    for (amount, denom) in [1_000_003u128, 7_001, 999].into_iter().zip(DENOMS) {
+        suite.send("fees", "pool", amount, denom)?;
+    }
+    suite.execute(
+        "reporter",
+        json!({"begin_block": {"proposer": format!("@@{proposer}"), "last_commit": commit}}),
+    )?;
+    Ok(())
+}
+
+/// Everything that can be asked.
+fn answers(suite: &FeePoolSuite, lazy: bool) -> Result<Vec<Answer>> {
+    let mut questions: Vec<Value> = [
+        "config",
+        "params",
+        "reporters",
+        "reward_denoms",
+        "last_block",
+        "community_pool",
+        "validators",
+        "validator_set",
+        "ownership",
+        "invariants",
+    ]
+    .map(|name| json!({name: {}}))
+    .into();
+    for name in ["v1", "v2", "v3", "v4", "v5"] {
+        if suite
+            .query(json!({"validator": {"validator": format!("@@{name}")}}))
+            .is_err()
+        {
+            continue;
+        }
+        for query in [
+            "validator",
+            "validator_outstanding_rewards",
+            "validator_commission",
+            "validator_current_rewards",
+            "validator_distribution_info",
+            "validator_delegations",
+        ] {
+            questions.push(json!({query: {"validator": format!("@@{name}")}}));
+        }
+        if lazy {
+            questions.push(json!({"commission_adjustment": {"validator": format!("@@{name}")}}));
+        }
+    }
+    for (delegator, validator) in [
+        ("v1", "v1"),
+        ("alice", "v1"),
+        ("alice", "v2"),
+        ("bob", "v2"),
+        ("bob", "v4"),
+        ("carol", "v3"),
+    ] {
+        let whose = json!({
+            "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
+        });
+        questions.push(json!({"delegation": whose}));
+        questions.push(json!({"delegation_rewards": whose}));
+        if lazy {
+            questions.push(json!({"delegation_adjustment": whose}));
+        }
+    }
+    for delegator in ["alice", "bob", "carol"] {
+        for query in [
+            "delegator_delegations",
+            "delegation_total_rewards",
+            "delegator_validators",
+            "delegator_withdraw_address",
+            "claimer",
+        ] {
+            questions.push(json!({query: {"delegator": format!("@{delegator}")}}));
+        }
+        questions.push(json!({"undelivered": {"account": format!("@{delegator}")}}));
+    }
+    questions.push(json!({"undelivered": {"account": "@vault"}}));
+    if lazy {
+        questions.push(json!({"power_changes": {"limit": 100}}));
+    }
+    let mut answers = Vec::new();
+    for question in questions {
+        answers.push(asked(suite, &question)?);
+    }
+    let mut start_after = Value::Null;
+    loop {
+        let page = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
+        let it = asked(suite, &page)?;
+        start_after = it.answer["next"].clone();
+        answers.push(it);
+        if start_after.is_null() {
+            return Ok(answers);
+        }
+    }
+}
+
+/// A question with addresses for names, and its answer.
+fn asked(suite: &FeePoolSuite, question: &Value) -> Result<Answer> {
+    let query = suite.resolve(question);
+    let answer = suite
+        .query(query.clone())
+        .with_context(|| query.to_string())?;
+    Ok(Answer { query, answer })
+}

@@ -1,0 +1,237 @@
+//! Files with a contract's raw state and the answers to its queries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use cosmwasm_std::{Addr, Coin, HexBinary, Order};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use testing::chain::{EmbeddedChain, NewContract};
+use testing::codes::codes;
+
+/// The record in which a contract keeps its name and version.
+const VERSION_RECORD: &str = "contract_info";
+
+/// A contract's state at one moment, and what it said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixture {
+    /// The contract's crate.
+    pub contract: String,
+    /// The version that wrote the state.
+    pub version: String,
+    /// What is special about this state.
+    pub name: String,
+    /// The contract's coins.
+    pub balance: Vec<Coin>,
+    /// Everything that the contract stored, in the order of the keys.
+    pub state: Vec<Record>,
+    /// What the contract said.
+    pub answers: Vec<Answer>,
+}
+
+/// One record of a contract's storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    #[serde(with = "hex")]
+    pub key: Vec<u8>,
+    #[serde(with = "hex")]
+    pub value: Vec<u8>,
+}
+
+/// A query and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub query: Value,
+    pub answer: Value,
+}
+
+mod hex {
+    use super::HexBinary;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        HexBinary::from(bytes).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        HexBinary::deserialize(from).map(Vec::from)
+    }
+}
+
+impl Record {
+    /// The name of the kind of record: the key itself, or the prefix of a map's key, which has its
+    /// length in two bytes before it.
+    pub fn kind(&self) -> String {
+        let prefix = || {
+            let (length, rest) = self.key.split_at_checked(2)?;
+            rest.get(..usize::from(u16::from_be_bytes(length.try_into().ok()?)))
+        };
+        String::from_utf8_lossy(prefix().unwrap_or(&self.key)).into_owned()
+    }
+}
+
+/// A file or folder by its path from `tests/fixtures`.
+pub fn folder(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(path)
+}
+
+/// Whether this run writes fixtures instead of holding them.
+pub fn is_writing() -> bool {
+    std::env::var_os("WRITE_FIXTURES").is_some()
+}
+
+impl Fixture {
+    /// All fixtures of a contract, by version and name.
+    pub fn committed(contract: &str) -> Result<Vec<Self>> {
+        let mut found = Vec::new();
+        let folder = folder(contract);
+        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.file_name().is_some_and(|name| name != INSTANTIATION) {
+                let text = fs::read_to_string(&path)?;
+                let fixture: Self =
+                    serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+                ensure!(path == fixture.path(), "{fixture} is {}", path.display());
+                found.push(fixture);
+            }
+        }
+        found.sort_by_key(|it| (it.version_numbers(), it.name.clone()));
+        Ok(found)
+    }
+
+    /// The fixture of a name that the newest version has written.
+    pub fn newest(contract: &str, name: &str) -> Result<Option<Self>> {
+        let all = Self::committed(contract)?;
+        Ok(all.into_iter().rfind(|it| it.name == name))
+    }
+
+    fn version_numbers(&self) -> Vec<u64> {
+        let numbers = self.version.split('.').map(str::parse);
+        numbers.map(Result::unwrap_or_default).collect()
+    }
+
+    fn path(&self) -> PathBuf {
+        folder(&self.contract).join(format!("{}-{}.json", self.version, self.name))
+    }
+
+    /// Writes the file, one record and one answer per line.
+    pub fn write(&self) -> Result<()> {
+        let lines = |items: Vec<String>| items.join(",\n    ");
+        let state = self.state.iter().map(|it| json!(it).to_string()).collect();
+        let answers = self
+            .answers
+            .iter()
+            .map(|it| format!("{{\"query\": {}, \"answer\": {}}}", it.query, it.answer));
+        let text = format!(
+            "{{\n  \"contract\": {},\n  \"version\": {},\n  \"name\": {},\n  \"balance\": {},\n  \
+             \"state\": [\n    {}\n  ],\n  \"answers\": [\n    {}\n  ]\n}}\n",
+            json!(self.contract),
+            json!(self.version),
+            json!(self.name),
+            json!(self.balance),
+            lines(state),
+            lines(answers.collect()),
+        );
+        let path = self.path();
+        fs::write(&path, text).with_context(|| path.display().to_string())
+    }
+
+    /// What is stored, but for the version that has stored it.
+    pub fn layout(&self) -> BTreeMap<&[u8], &[u8]> {
+        let records = self
+            .state
+            .iter()
+            .filter(|it| it.key != VERSION_RECORD.as_bytes());
+        records.map(|it| (&*it.key, &*it.value)).collect()
+    }
+
+    /// The kinds of records that it holds.
+    pub fn kinds(&self) -> BTreeSet<String> {
+        self.state.iter().map(Record::kind).collect()
+    }
+
+    /// In which kinds of records and answers another fixture differs.
+    pub fn difference(&self, other: &Self) -> String {
+        let (old, new) = (self.layout(), other.layout());
+        let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
+        let changed = keys.into_iter().filter(|key| old.get(key) != new.get(key));
+        let kinds: BTreeSet<String> = changed
+            .map(|key| {
+                Record {
+                    key: key.to_vec(),
+                    value: vec![],
+                }
+                .kind()
+            })
+            .collect();
+        let answers = self.answers.iter().filter(|it| !other.answers.contains(it));
+        let queries: Vec<String> = answers.map(|it| it.query.to_string()).collect();
+        format!("records: {kinds:?}\nanswers: {}", queries.join(", "))
+    }
+
+    /// A chain with a contract that has this state and these coins, and was migrated to the current
+    /// code.
+    pub fn load(&self) -> Result<Loaded> {
+        let mut chain = EmbeddedChain::builder("cosmos")
+            .balance("fees", self.balance.clone())
+            .build()?;
+        let code = codes().make(&self.contract).context("no such contract")?;
+        let code_id = chain.store_code(code);
+        let owner = chain.account("owner");
+        let new = NewContract {
+            code_id,
+            sender: &owner,
+            label: &self.contract,
+            admin: Some(&owner),
+            funds: &[],
+        };
+        let msg = fs::read_to_string(folder(&self.contract).join(INSTANTIATION))?;
+        let msg: Value = serde_json::from_str(&msg)?;
+        let contract = chain.instantiate(new, &msg)?.address;
+        let mut storage = chain.app_mut().contract_storage_mut(&contract);
+        let fresh: Vec<_> = storage.range(None, None, Order::Ascending).collect();
+        for (key, _) in fresh {
+            storage.remove(&key);
+        }
+        for record in &self.state {
+            storage.set(&record.key, &record.value);
+        }
+        drop(storage);
+        if !self.balance.is_empty() {
+            chain.send(&chain.account("fees"), &contract, &self.balance)?;
+        }
+        chain.migrate(&owner, &contract, code_id, &json!({}))?;
+        Ok(Loaded { chain, contract })
+    }
+}
+
+/// A message that makes some contract, whose state is then replaced.
+const INSTANTIATION: &str = "instantiate.json";
+
+impl fmt::Display for Fixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}-{}", self.contract, self.version, self.name)
+    }
+}
+
+/// A contract with the state of a fixture.
+pub struct Loaded {
+    chain: EmbeddedChain,
+    contract: Addr,
+}
+
+impl Loaded {
+    /// Asks the contract.
+    pub fn query(&self, query: &Value) -> Result<Value> {
+        let answer = self.chain.query(&self.contract, query);
+        answer.with_context(|| query.to_string())
+    }
+}
