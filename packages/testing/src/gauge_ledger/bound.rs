@@ -1,4 +1,4 @@
-//! How far below its exact reward a lock's may be.
+//! How far from its exact reward a lock's may be.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,12 @@ use crate::exact::Tolerance;
 ///   of the lock after it;
 /// * 2 for each settlement of the lock.
 ///
+/// It never exceeds the exact reward, but for a lock that was split off another: since a split alone
+/// changes no stake, the remainder of that time stays in the index's carry, and what it is made up
+/// with later is divided among both parts, though it fell short of the parent's rewards alone. So a
+/// part may exceed its exact reward by less than its own amount for each duration that it had
+/// joined, and its parent falls short of its own by as much.
+///
 /// How the ledger counts them:
 ///
 /// * The stake of a pool changes where an epoch has other locks than the one before it, or the same
@@ -24,31 +30,33 @@ use crate::exact::Tolerance;
 ///   change. A split alone is none.
 /// * Every epoch in which a pool pays the lock counts as a settlement of it, and so does every
 ///   operation that changes or pays it.
-/// * A split leaves both parts with the terms of the whole.
+/// * A split leaves both parts with the terms of the whole for what they fall short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockTerms {
     /// `2 * amount` of every change of stake.
     pub amounts: BigInt,
     /// Number of settlements.
     pub settlements: u64,
+    /// Of a lock that was split off: its amount then for every duration that it had joined.
+    pub split: BigInt,
 }
 
 impl LockTerms {
-    /// The bound.
-    pub fn points(&self) -> BigInt {
+    /// A system holds less than the exact reward by less than so many points.
+    pub fn points_below(&self) -> BigInt {
         &self.amounts + BigInt::from(self.settlements) * 2
+    }
+
+    /// A system holds more than the exact reward by less than so many points; 0: it holds no more.
+    pub fn points_above(&self) -> BigInt {
+        self.split.clone()
     }
 
     pub(super) fn tolerance(&self) -> Tolerance {
         Tolerance {
-            below: self.points(),
-            ..Tolerance::default()
+            above: self.points_above(),
+            below: self.points_below(),
         }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.amounts += &other.amounts;
-        self.settlements += other.settlements;
     }
 }
 
@@ -96,12 +104,13 @@ impl GaugeLedger {
         }
     }
 
-    /// How far above its exact share the treasury's may be: as much as all locks fall short.
+    /// How far from its exact share the treasury's may be: above it by as much as all locks fall
+    /// short, and below it by as much as they may exceed theirs.
     pub(super) fn treasury_tolerance(&self) -> Tolerance {
-        let locks = self.locks.values().map(|it| it.terms.points());
+        let terms = || self.locks.values().map(|it| &it.terms);
         Tolerance {
-            above: self.finished_terms.points() + locks.sum::<BigInt>(),
-            ..Tolerance::default()
+            above: &self.finished_points + terms().map(LockTerms::points_below).sum::<BigInt>(),
+            below: terms().map(LockTerms::points_above).sum(),
         }
     }
 }

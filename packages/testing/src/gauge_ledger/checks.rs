@@ -19,8 +19,7 @@ pub struct LockHolding<'a> {
 }
 
 impl GaugeLedger {
-    /// Holds what a system has for a lock against the exact reward: not above it, and below it by
-    /// nothing or by less than the bound.
+    /// Holds what a system has for a lock against the exact reward: within [`Self::terms`] of it.
     ///
     /// # Errors
     /// [`ClaimError::TooMuch`](super::ClaimError::TooMuch),
@@ -32,8 +31,9 @@ impl GaugeLedger {
         })?)
     }
 
-    /// Holds the points that a system has for the treasury against the exact share: not below it,
-    /// and above it by nothing or by less than all locks may fall short together.
+    /// Holds the points that a system has for the treasury against the exact share: above it by
+    /// less than all locks may fall short together, and below it only by less than locks that were
+    /// split off may exceed theirs.
     ///
     /// # Errors
     /// [`ClaimError::TooMuch`](super::ClaimError::TooMuch),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use num_bigint::BigInt;
+
 use super::{
     DenomAmount, Exit, Extension, GaugeLedger, GaugeLedgerError, LockId, LockTerms, LockVersion,
     NewLock, NewReceiver, Part, TopUpLock,
@@ -156,6 +158,7 @@ impl GaugeLedger {
             amount,
             ..part.now().clone()
         };
+        part.terms.split = BigInt::from(amount) * version.joined.len();
         part.versions = vec![version];
         self.locks.insert(child, part);
         self.change(exit.lock, |it| it.amount -= amount)?;

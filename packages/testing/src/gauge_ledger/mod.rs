@@ -28,9 +28,10 @@
 //! There is no index, no schedule of exits and no rounding in it. What a contract holds or pays is
 //! held against it:
 //!
-//! * no lock is ever owed or paid more than its exact reward, and less only by as much as the
-//!   contract's roundings may add up to ([`LockTerms`], [`GaugeLedger::check_points`],
-//!   [`GaugeLedger::payout`]); the treasury has what all locks fall short;
+//! * no lock is ever owed or paid more than its exact reward (a part that was split off by some
+//!   points), and less only by as much as the contract's roundings may add up to ([`LockTerms`],
+//!   [`GaugeLedger::check_points`], [`GaugeLedger::payout`]); the treasury has what all locks fall
+//!   short;
 //! * what each gauge has distributed is the same whole amount ([`GaugeLedger::gauge`]);
 //! * all rewards together are exactly what the gauges distributed
 //!   ([`GaugeLedger::check_conservation`]).

@@ -83,7 +83,7 @@ impl GaugeLedger {
     /// Gives what is left of a lock's rewards to the treasury.
     pub(super) fn finish(&mut self, id: LockId) -> Result<(), GaugeLedgerError> {
         let lock = self.known_lock(id)?;
-        let bound = lock.terms.points();
+        let bound = lock.terms.points_below();
         let below_one_coin = lock.rewards.iter().all(|reward| {
             // Also for a system that is below the exact reward by the bound.
             let one_more = (BigInt::from(reward.paid) + 1) * pow10(POINT_PLACES) + &bound;
@@ -104,7 +104,7 @@ impl GaugeLedger {
                 rest
             })
             .collect();
-        self.finished_terms.add(&terms);
+        self.finished_points += terms.points_below();
         for (denom, rest) in rests.into_iter().enumerate() {
             self.treasury_mut(denom).accrued.add_sum(&rest);
         }

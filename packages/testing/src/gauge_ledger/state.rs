@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use num_bigint::BigInt;
+
 use super::{
-    GaugeId, GaugeLedgerError, LockId, LockTerms, PoolKey, Schedule,
+    GaugeId, GaugeLedgerError, LockId, PoolKey, Schedule,
     queries::Dues,
     records::{Gauge, Lock, Pool, Reward},
 };
@@ -32,8 +34,8 @@ pub struct GaugeLedger {
     pub(super) dues: BTreeMap<String, BTreeMap<usize, Dues>>,
     /// By number of the denom; nothing in `since`.
     pub(super) treasury: Vec<Reward>,
-    /// The bounds of locks whose records are gone.
-    pub(super) finished_terms: LockTerms,
+    /// What locks whose records are gone may have fallen short, in points.
+    pub(super) finished_points: BigInt,
 }
 
 impl GaugeLedger {
@@ -54,7 +56,7 @@ impl GaugeLedger {
             principal: Received::default(),
             dues: BTreeMap::new(),
             treasury: Vec::new(),
-            finished_terms: LockTerms::default(),
+            finished_points: BigInt::ZERO,
         })
     }
 

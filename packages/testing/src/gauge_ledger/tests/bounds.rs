@@ -56,6 +56,8 @@ fn a_split_alone_is_no_change() {
     ledger.wait(end_of(5));
     assert_eq!(amounts(&ledger, 1), 20.into());
     assert_eq!(amounts(&ledger, 2), 20.into(), "the terms of the whole");
+    assert_eq!(ledger.terms(LockId(1)).points_above(), 0.into());
+    assert_eq!(ledger.terms(LockId(2)).points_above(), 4.into());
     ledger.wait(end_of(6));
     assert_eq!(amounts(&ledger, 1), (20 + 12).into(), "the part is gone");
 }
@@ -86,7 +88,7 @@ fn points_pass_within_the_bound_and_no_further() {
             points,
         })
     };
-    let bound = ledger.terms(LockId(1)).points();
+    let bound = ledger.terms(LockId(1)).points_below();
     assert_eq!(bound, 4.into());
     // The exact reward is a third of a point above the floor.
     check(&floor).unwrap();

@@ -5,7 +5,9 @@
 mod bounds;
 mod changes;
 mod gauges;
+mod indexed;
 mod payments;
+mod properties;
 mod refusals;
 mod tables;
 
