@@ -11,7 +11,8 @@ pub enum PoaOperation<'a> {
     Receive(DenomAmount<'a>),
     /// Allocates what waits by the powers as they are. Without power it goes on waiting.
     Checkpoint,
-    /// New powers for validators that exist, together: one checkpoint before all of them.
+    /// New powers for validators that exist, together: one checkpoint before all of them. Those
+    /// that join with such a batch are added without power before it.
     SetPowers(&'a [PowerChange<'a>]),
     /// A checkpoint, then one more validator.
     AddValidator(NewValidator<'a>),

@@ -9,7 +9,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-const NAMES: [&str; 4] = ["v1", "v2", "v3", "v4"];
+/// Those who operate a validator, or may.
+const NAMES: [&str; 6] = ["v1", "v2", "v3", "v4", "later", "last"];
+
+/// Number of validators; the first ones of [`NAMES`] operate them at first.
+const VALIDATORS: usize = 4;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -17,6 +21,8 @@ enum Step {
     Checkpoint,
     Powers(Vec<u128>),
     Withdraw(usize, bool),
+    /// A validator's new operator.
+    HandOver(usize, usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -24,30 +30,63 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         prop_oneof![0..20_u128, 0..10_u128.pow(20)].prop_map(Step::Fees),
         Just(Step::Checkpoint),
-        prop::collection::vec(power, NAMES.len()).prop_map(Step::Powers),
+        prop::collection::vec(power, VALIDATORS).prop_map(Step::Powers),
         (0..NAMES.len(), any::<bool>()).prop_map(|(who, fails)| Step::Withdraw(who, fails)),
+        (0..VALIDATORS, 0..NAMES.len()).prop_map(|(validator, who)| Step::HandOver(validator, who)),
     ]
 }
 
-fn batch(powers: &[u128]) -> Vec<PowerChange<'static>> {
-    NAMES
-        .into_iter()
-        .zip(powers)
-        .map(|(operator, &power)| PowerChange { operator, power })
-        .collect()
+/// A ledger and who operates which of its validators.
+#[derive(Clone)]
+struct Player {
+    ledger: PoaLedger,
+    operators: Vec<usize>,
 }
 
-fn play(ledger: &mut PoaLedger, step: &Step) {
-    match step {
-        Step::Fees(amount) => ledger.fees(*amount),
-        Step::Checkpoint => ledger.checkpoint_now(),
-        Step::Powers(powers) => ledger
-            .apply(&PoaOperation::SetPowers(&batch(powers)))
-            .unwrap(),
-        Step::Withdraw(who, true) => ledger.fails_to_withdraw(NAMES[*who]),
-        Step::Withdraw(who, false) => {
-            ledger.withdraws(NAMES[*who]);
+impl Player {
+    fn new(powers: [u128; VALIDATORS]) -> Self {
+        Self {
+            ledger: with_powers(&powers),
+            operators: (0..VALIDATORS).collect(),
         }
+    }
+
+    fn batch(&self, powers: &[u128]) -> Vec<PowerChange<'static>> {
+        let operators = self.operators.iter().map(|&it| NAMES[it]);
+        operators
+            .zip(powers)
+            .map(|(operator, &power)| PowerChange { operator, power })
+            .collect()
+    }
+
+    /// Plays a step, and says whether the ledger took it: nobody operates two validators.
+    fn play(&mut self, step: &Step) -> bool {
+        match step {
+            Step::Fees(amount) => self.ledger.fees(*amount),
+            Step::Checkpoint => self.ledger.checkpoint_now(),
+            Step::Powers(powers) => {
+                let changes = self.batch(powers);
+                let operation = PoaOperation::SetPowers(&changes);
+                self.ledger.apply(&operation).unwrap();
+            }
+            Step::Withdraw(who, true) => self.ledger.fails_to_withdraw(NAMES[*who]),
+            Step::Withdraw(who, false) => {
+                self.ledger.withdraws(NAMES[*who]);
+            }
+            Step::HandOver(validator, who) => {
+                let change = OperatorChange {
+                    operator: NAMES[self.operators[*validator]],
+                    new_operator: NAMES[*who],
+                };
+                let done = self.ledger.apply(&PoaOperation::ChangeOperator(change));
+                assert_eq!(done.is_err(), self.operators.contains(who));
+                if done.is_err() {
+                    return false;
+                }
+                self.operators[*validator] = *who;
+            }
+        }
+        true
     }
 }
 
@@ -55,6 +94,7 @@ fn play(ledger: &mut PoaLedger, step: &Step) {
 #[derive(Default)]
 struct Plain {
     powers: Vec<u128>,
+    operators: Vec<usize>,
     balance: BigRational,
     fees: BTreeMap<usize, BigRational>,
     undelivered: BTreeMap<usize, BigRational>,
@@ -68,7 +108,7 @@ impl Plain {
             return;
         }
         let unallocated = &self.balance - self.fees.values().sum::<BigRational>();
-        for (who, &power) in self.powers.iter().enumerate() {
+        for (&who, &power) in self.operators.iter().zip(&self.powers) {
             let share = BigRational::new(power.into(), total.into());
             *self.fees.entry(who).or_default() += &unallocated * share;
         }
@@ -81,6 +121,10 @@ impl Plain {
             Step::Powers(powers) => {
                 self.checkpoint();
                 self.powers.clone_from(powers);
+            }
+            Step::HandOver(validator, who) => {
+                self.checkpoint();
+                self.operators[*validator] = *who;
             }
             Step::Withdraw(who, fails) => {
                 self.checkpoint();
@@ -103,6 +147,7 @@ impl Plain {
 #[derive(Default)]
 struct Indexed {
     powers: Vec<u128>,
+    operators: Vec<usize>,
     balance: u128,
     allocated: BigInt,
     index: BigInt,
@@ -115,9 +160,10 @@ struct Indexed {
 impl Indexed {
     fn new() -> Self {
         Self {
-            powers: vec![0; NAMES.len()],
+            powers: vec![0; VALIDATORS],
+            operators: (0..VALIDATORS).collect(),
             fees: vec![BigInt::zero(); NAMES.len()],
-            since: vec![BigInt::zero(); NAMES.len()],
+            since: vec![BigInt::zero(); VALIDATORS],
             undelivered: vec![0; NAMES.len()],
             ..Self::default()
         }
@@ -135,9 +181,20 @@ impl Indexed {
         self.allocated += unallocated;
     }
 
-    fn settle(&mut self, who: usize) {
-        self.fees[who] += (&self.index - &self.since[who]) * self.powers[who];
-        self.since[who].clone_from(&self.index);
+    fn settle(&mut self, validator: usize) {
+        let pending = self.pending(validator);
+        self.fees[self.operators[validator]] += pending;
+        self.since[validator].clone_from(&self.index);
+    }
+
+    fn pending(&self, validator: usize) -> BigInt {
+        (&self.index - &self.since[validator]) * self.powers[validator]
+    }
+
+    fn points(&self, who: usize) -> BigInt {
+        let validator = self.operators.iter().position(|it| *it == who);
+        let pending = validator.map_or_else(BigInt::zero, |it| self.pending(it));
+        pending + &self.fees[who]
     }
 
     /// Plays a step, and gives what a withdrawal paid.
@@ -147,12 +204,19 @@ impl Indexed {
             Step::Checkpoint => self.checkpoint(),
             Step::Powers(powers) => {
                 self.checkpoint();
-                (0..NAMES.len()).for_each(|who| self.settle(who));
+                (0..VALIDATORS).for_each(|validator| self.settle(validator));
                 self.powers.clone_from(powers);
+            }
+            Step::HandOver(validator, who) => {
+                self.checkpoint();
+                self.settle(*validator);
+                self.operators[*validator] = *who;
             }
             Step::Withdraw(who, fails) => {
                 self.checkpoint();
-                self.settle(*who);
+                if let Some(validator) = self.operators.iter().position(|it| it == who) {
+                    self.settle(validator);
+                }
                 let one = BigInt::from(10).pow(36);
                 let whole = self.fees[*who].div_floor(&one);
                 self.fees[*who] -= &whole * &one;
@@ -173,18 +237,22 @@ impl Indexed {
 proptest! {
     #[test]
     fn histories_agree_with_plain_rationals(steps in prop::collection::vec(step(), 0..40)) {
-        let mut ledger = with_powers(&[0; NAMES.len()]);
-        let mut plain = Plain::default();
+        let mut player = Player::new([0; VALIDATORS]);
+        let mut plain = Plain {
+            operators: (0..VALIDATORS).collect(),
+            ..Plain::default()
+        };
         for step in &steps {
-            play(&mut ledger, step);
-            plain.play(step);
-            ledger.check_conservation().unwrap();
+            if player.play(step) {
+                plain.play(step);
+            }
+            player.ledger.check_conservation().unwrap();
+            let coins = |coins: u128| BigRational::from(BigInt::from(coins));
             for (who, name) in NAMES.into_iter().enumerate() {
                 let of = |map: &BTreeMap<usize, BigRational>| map.get(&who).cloned().unwrap_or_default();
-                let coins = |coins: u128| BigRational::from(BigInt::from(coins));
-                prop_assert_eq!(ledger.allocated(name, DENOM), of(&plain.fees));
-                prop_assert_eq!(coins(ledger.undelivered(name, DENOM)), of(&plain.undelivered));
-                prop_assert_eq!(coins(ledger.paid(name, DENOM)), of(&plain.paid));
+                prop_assert_eq!(player.ledger.allocated(name, DENOM), of(&plain.fees));
+                prop_assert_eq!(coins(player.ledger.undelivered(name, DENOM)), of(&plain.undelivered));
+                prop_assert_eq!(coins(player.ledger.paid(name, DENOM)), of(&plain.paid));
             }
         }
     }
@@ -193,66 +261,65 @@ proptest! {
     fn an_index_of_whole_points_stays_within_the_bounds(
         steps in prop::collection::vec(step(), 0..60),
     ) {
-        let mut ledger = with_powers(&[0; NAMES.len()]);
+        let mut player = Player::new([0; VALIDATORS]);
         let mut indexed = Indexed::new();
         for step in &steps {
-            let paid = indexed.play(step);
             if let Step::Withdraw(who, failed) = step {
-                let range = ledger.payout(NAMES[*who], DENOM);
+                let range = player.ledger.payout(NAMES[*who], DENOM);
+                let paid = indexed.play(step);
                 prop_assert!(range.contains(paid), "{paid} not in {range:?}");
-                ledger
+                player
+                    .ledger
                     .apply(&PoaOperation::Paid(Payment {
                         account: NAMES[*who],
                         coin: coin(paid),
                         failed: *failed,
                     }))
                     .unwrap();
-            } else {
-                play(&mut ledger, step);
+            } else if player.play(step) {
+                indexed.play(step);
             }
-            ledger
-                .check_totals(
-                    DENOM,
-                    &PoaTotals {
-                        balance: indexed.balance,
-                        allocated: indexed.allocated.clone(),
-                        unallocated: indexed.balance * BigInt::from(10).pow(36) - &indexed.allocated,
-                        undelivered: indexed.undelivered.iter().sum(),
-                    },
-                )
-                .unwrap();
+            let balance = indexed.balance * BigInt::from(10).pow(36);
+            let totals = PoaTotals {
+                balance: indexed.balance,
+                allocated: indexed.allocated.clone(),
+                unallocated: balance - &indexed.allocated,
+                undelivered: indexed.undelivered.iter().sum(),
+            };
+            player.ledger.check_totals(DENOM, &totals).unwrap();
             for (who, account) in NAMES.into_iter().enumerate() {
-                let points = &indexed.fees[who]
-                    + (&indexed.index - &indexed.since[who]) * indexed.powers[who];
-                let holding = Holding { account, denom: DENOM, points: &points };
-                ledger.check_allocated(&holding).unwrap();
+                let points = &indexed.points(who);
+                let holding = Holding { account, denom: DENOM, points };
+                player.ledger.check_allocated(&holding).unwrap();
             }
         }
     }
 
     #[test]
     fn checkpoints_change_nobodys_entitlement(steps in prop::collection::vec(step(), 0..30)) {
-        let mut rare = with_powers(&[0; NAMES.len()]);
+        let mut rare = Player::new([0; VALIDATORS]);
         let mut eager = rare.clone();
         for step in &steps {
-            play(&mut rare, step);
-            play(&mut eager, step);
-            eager.checkpoint_now();
+            rare.play(step);
+            eager.play(step);
+            eager.ledger.checkpoint_now();
             for name in NAMES {
-                prop_assert_eq!(rare.withdrawable(name, DENOM), eager.allocated(name, DENOM));
+                let pending = rare.ledger.withdrawable(name, DENOM);
+                prop_assert_eq!(pending, eager.ledger.allocated(name, DENOM));
             }
         }
     }
 
     #[test]
     fn the_order_within_a_batch_is_irrelevant(
-        powers in prop::collection::vec(0..9_u128, NAMES.len()),
+        powers in prop::collection::vec(0..9_u128, VALIDATORS),
         fees in 0..1000_u128,
     ) {
-        let mut forth = with_powers(&[1, 2, 3, 4]);
-        forth.fees(fees);
+        let mut forth = Player::new([1, 2, 3, 4]);
+        forth.ledger.fees(fees);
+        let mut changes = forth.batch(&powers);
+        let mut forth = forth.ledger;
         let mut back = forth.clone();
-        let mut changes = batch(&powers);
         forth.apply(&PoaOperation::SetPowers(&changes)).unwrap();
         changes.reverse();
         back.apply(&PoaOperation::SetPowers(&changes)).unwrap();
