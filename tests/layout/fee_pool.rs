@@ -5,11 +5,17 @@ use cosmwasm_std::Coin;
 use serde_json::{Value, json};
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
 
-use crate::FEE_POOL;
+use crate::Layout;
 use crate::fixture::{Answer, Fixture, Record};
 
+pub const LAYOUT: Layout = Layout {
+    contract: "fee-pool",
+    kinds: &KINDS,
+    today: fixtures,
+};
+
 /// Every kind of record that a pool may have between two messages.
-pub const KINDS: [&str; 24] = [
+const KINDS: [&str; 24] = [
     "accounts",
     "config",
     "contract_info",
@@ -46,7 +52,7 @@ const DENOMS: [&str; 3] = [
 const AUDIT_PAGE: u32 = 5;
 
 /// A pool of each accounting after a life with everything in it, and one that is still importing.
-pub fn fixtures() -> Result<Vec<Fixture>> {
+fn fixtures() -> Result<Vec<Fixture>> {
     Ok(vec![
         fixture("f1", active("f1")?)?,
         fixture("lazy", active("lazy")?)?,
@@ -71,7 +77,7 @@ fn fixture(name: &str, suite: FeePoolSuite) -> Result<Fixture> {
     let info: Value = serde_json::from_slice(&info.context("no version is stored")?.value)?;
     let version = info["version"].as_str().context("the stored version")?;
     Ok(Fixture {
-        contract: FEE_POOL.to_string(),
+        contract: LAYOUT.contract.to_string(),
         version: version.to_string(),
         name: name.to_string(),
         balance,

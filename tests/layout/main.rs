@@ -21,46 +21,57 @@ mod fixture;
 
 use std::collections::BTreeSet;
 
+use anyhow::Result;
 use serde_json::Value;
 use testing::scenario::mismatch;
 
 use crate::fixture::{Fixture, folder, is_writing};
 
-const FEE_POOL: &str = "fee-pool";
+/// What there is to hold of a contract. A contract joins with a module like [`fee_pool`], and a file
+/// `instantiate.json` in its folder of fixtures.
+struct Layout {
+    /// The contract's crate.
+    contract: &'static str,
+    /// Every kind of record that it may have between two messages, in alphabetical order.
+    kinds: &'static [&'static str],
+    /// What today's code stores for every fixture.
+    today: fn() -> Result<Vec<Fixture>>,
+}
 
-/// What today's code stores for every fixture of a contract.
-fn today() -> Vec<Fixture> {
-    fee_pool::fixtures().unwrap()
+const LAYOUTS: [Layout; 1] = [fee_pool::LAYOUT];
+
+impl Layout {
+    fn today(&self) -> Vec<Fixture> {
+        (self.today)().unwrap()
+    }
 }
 
 #[test]
 fn migration_over_every_fixture_keeps_the_answers() {
-    let mut found = 0;
-    for fixture in Fixture::committed(FEE_POOL).unwrap() {
-        found += 1;
-        let chain = fixture.load().unwrap();
-        for (number, expected) in fixture.answers.iter().enumerate() {
-            let came = chain.query(&expected.query);
-            let came = came.unwrap_or_else(|error| panic!("{fixture}: {error:#}"));
-            if let Some(difference) = mismatch(&expected.answer, &came) {
-                panic!(
-                    "{fixture}: answer {number}, {}: {difference}",
-                    expected.query
-                );
+    for layout in LAYOUTS {
+        let fixtures = Fixture::committed(layout.contract).unwrap();
+        assert!(!fixtures.is_empty() || is_writing(), "{}", layout.contract);
+        for fixture in fixtures {
+            let chain = fixture.load().unwrap();
+            for expected in &fixture.answers {
+                let came = chain.query(&expected.query);
+                let came = came.unwrap_or_else(|error| panic!("{fixture}: {error:#}"));
+                if let Some(difference) = mismatch(&expected.answer, &came) {
+                    panic!("{fixture}: {}: {difference}", expected.query);
+                }
             }
         }
     }
-    assert!(found >= 3 || is_writing(), "{found} fixtures");
 }
 
 #[test]
 fn the_newest_fixtures_are_the_layout_of_today() {
-    for today in today() {
+    for today in LAYOUTS.iter().flat_map(Layout::today) {
         if is_writing() {
             today.write().unwrap();
             continue;
         }
-        let newest = Fixture::newest(FEE_POOL, &today.name).unwrap();
+        let newest = Fixture::newest(&today.contract, &today.name).unwrap();
         let newest = newest.unwrap_or_else(|| panic!("there is no fixture like {today}"));
         assert!(
             newest.layout() == today.layout() && newest.answers == today.answers,
@@ -76,34 +87,37 @@ fn the_newest_fixtures_are_the_layout_of_today() {
 
 #[test]
 fn the_fixtures_hold_every_kind_of_record() {
-    let mut kinds = BTreeSet::new();
-    for fixture in today() {
-        kinds.extend(fixture.kinds());
+    for layout in LAYOUTS {
+        let fixtures = layout.today();
+        let kinds: BTreeSet<String> = fixtures.iter().flat_map(Fixture::kinds).collect();
+        let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+        assert_eq!(kinds, layout.kinds, "{}", layout.contract);
     }
-    let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
-    assert_eq!(kinds, fee_pool::KINDS);
 }
 
 #[test]
 fn the_fixtures_ask_every_query() {
-    let schema = std::fs::read_to_string(folder("../../schema/fee-pool.json")).unwrap();
-    let schema: Value = serde_json::from_str(&schema).unwrap();
-    let queries = schema["query"]["oneOf"].as_array().unwrap().iter();
-    let all: BTreeSet<&String> = queries
-        .flat_map(|query| query["properties"].as_object().unwrap().keys())
-        .collect();
-    let fixtures = today();
-    let asked: BTreeSet<&String> = fixtures
-        .iter()
-        .flat_map(|fixture| &fixture.answers)
-        .flat_map(|it| it.query.as_object().unwrap().keys())
-        .collect();
-    assert_eq!(asked, all);
+    for layout in LAYOUTS {
+        let schema = folder(&format!("../../schema/{}.json", layout.contract));
+        let schema: Value =
+            serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+        let queries = schema["query"]["oneOf"].as_array().unwrap().iter();
+        let all: BTreeSet<&String> = queries
+            .flat_map(|query| query["properties"].as_object().unwrap().keys())
+            .collect();
+        let fixtures = layout.today();
+        let asked: BTreeSet<&String> = fixtures
+            .iter()
+            .flat_map(|fixture| &fixture.answers)
+            .flat_map(|it| it.query.as_object().unwrap().keys())
+            .collect();
+        assert_eq!(asked, all, "{}", layout.contract);
+    }
 }
 
 #[test]
 fn a_changed_record_is_noticed() {
-    let mut fixture = today().remove(0);
+    let mut fixture = fee_pool::LAYOUT.today().remove(0);
     let place = fixture.state.iter().position(|it| it.kind() == "config");
     let record = &mut fixture.state[place.unwrap()];
     let text = String::from_utf8(record.value.clone()).unwrap();
@@ -113,5 +127,8 @@ fn a_changed_record_is_noticed() {
     let chain = fixture.load().unwrap();
     let differs = |it: &fixture::Answer| chain.query(&it.query).unwrap() != it.answer;
     assert!(fixture.answers.iter().any(differs));
-    assert_ne!(fixture.layout(), today()[0].layout());
+    assert_ne!(
+        fixture.layout(),
+        fee_pool::LAYOUT.today().remove(0).layout()
+    );
 }
