@@ -89,7 +89,7 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         Check::cargo("formatting", &["fmt", "--all", "--check"]),
         Check::cargo("lints", &lints),
         documentation,
-        Check::xtask("demo", &["demo", "--blocks", "300"])?,
+        Check::xtask("demo", &["demo", "--blocks", "300", "--accounting", "both"])?,
         Check::cargo("tests", &["test", "--workspace"]),
     ];
     if with_chain {

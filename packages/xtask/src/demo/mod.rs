@@ -8,6 +8,7 @@
 //! | [`dice`], [`staking`], [`people`], [`story`] | what happens: chance, stake, habits, deeds |
 //! | [`mod@play`], [`progress`], [`history`] | does it on both sides, and what is seen on the way |
 //! | [`outcome`], [`delegators`] | what came of it, and the last checks |
+//! | [`side_by_side`] | what came of it under two accountings |
 //! | [`amounts`], [`grid`], [`tables`], [`picture`] | how it is printed and drawn |
 //! | [`csv`], [`html`], [`plots`] | the files |
 //!
@@ -27,6 +28,7 @@ mod picture;
 mod play;
 mod plots;
 mod progress;
+mod side_by_side;
 mod staking;
 mod story;
 mod tables;
@@ -38,13 +40,16 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use accounting::AccountingKind;
 use anyhow::{Context as _, Result};
 use testing::hub_state::HubState;
 
 pub use self::options::Args;
+use self::options::{Accountings, kind_name};
 use self::outcome::Outcome;
 use self::play::{Plan, play};
 use self::progress::Progress;
+use self::side_by_side::SideBySide;
 
 /// How often on the way every recipient is compared.
 const COMPARISONS: u32 = 100;
@@ -64,35 +69,61 @@ pub fn main(args: &Args) -> ExitCode {
 /// When a file cannot be read or written, when the state is unsound, and when something does not
 /// hold in the middle of the story.
 fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode> {
-    let plan = plan(args)?;
-    // Before the work, not after it: a folder that cannot be made.
-    if let Some(folder) = &args.out {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    }
-    let outcome = {
-        let progress = Progress::new(plan.blocks);
-        let played = play(&plan, &progress)?;
-        progress.says("last checks");
-        Outcome::gather(&plan, played)?
+    let (text, holds) = match args.accounting {
+        Accountings::One(kind) => {
+            let outcome = show(&plan(args, kind)?, args.out.as_deref(), out)?;
+            (tables::text(&outcome), outcome.holds())
+        }
+        Accountings::Both => show_both(args, out)?,
     };
-    let text = tables::text(&outcome);
-    print(out, &text)?;
-    if let Some(folder) = &args.out {
-        write_files(&outcome, folder)?;
-        print(out, &format!("written to {}\n", folder.display()))?;
-    }
     if let Some(path) = &args.picture {
         let picture = picture::terminal(&args.command(), &text);
         fs::write(path, picture).with_context(|| path.display().to_string())?;
     }
-    Ok(if outcome.holds() {
+    Ok(if holds {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
 }
 
-fn plan(args: &Args) -> Result<Plan> {
+/// Plays a plan, prints what came of it and writes the files.
+fn show(plan: &Plan, folder: Option<&Path>, out: &mut dyn Write) -> Result<Outcome> {
+    // Before the work, not after it: a folder that cannot be made.
+    if let Some(folder) = folder {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let outcome = {
+        let progress = Progress::new(plan.blocks);
+        let played = play(plan, &progress)?;
+        progress.says("last checks");
+        Outcome::gather(plan, played)?
+    };
+    print(out, &tables::text(&outcome))?;
+    if let Some(folder) = folder {
+        write_files(&outcome, folder)?;
+        print(out, &format!("written to {}\n", folder.display()))?;
+    }
+    Ok(outcome)
+}
+
+/// The same for each accounting, its files in a folder of its own, and how the two compare.
+fn show_both(args: &Args, out: &mut dyn Write) -> Result<(String, bool)> {
+    let mut show = |kind| {
+        let folder = args.out.as_ref().map(|it| it.join(kind_name(kind)));
+        let outcome = show(&plan(args, kind)?, folder.as_deref(), out)?;
+        print(out, "\n")?;
+        anyhow::Ok(outcome)
+    };
+    let one = show(AccountingKind::F1)?;
+    let other = show(AccountingKind::Lazy)?;
+    let compared = SideBySide::new(&one, &other)?;
+    print(out, &compared.text())?;
+    let text = [tables::text(&one), tables::text(&other), compared.text()].join("\n");
+    Ok((text, one.holds() && other.holds() && compared.holds()))
+}
+
+fn plan(args: &Args, accounting: AccountingKind) -> Result<Plan> {
     let state = match &args.state {
         None => HubState::built_in().context("the state that comes with the suite")?,
         Some(path) => fs::read_to_string(path)
@@ -102,7 +133,7 @@ fn plan(args: &Args) -> Result<Plan> {
     };
     Ok(Plan {
         state,
-        accounting: args.accounting,
+        accounting,
         seed: args.seed,
         blocks: args.blocks,
         comparisons: COMPARISONS,

@@ -11,6 +11,8 @@ const BLOCKS: u32 = 2_000;
 const SEED: u64 = 1;
 /// Accounting, unless it is said.
 const ACCOUNTING: &str = "f1";
+/// The name of all accountings.
+const BOTH: &str = "both";
 
 /// Arguments of `cargo demo`.
 #[derive(clap::Args, Clone, Debug)]
@@ -21,9 +23,9 @@ pub struct Args {
     /// Number that the story follows from: the same one gives the same history
     #[arg(long, default_value_t = SEED)]
     pub seed: u64,
-    /// How the pool keeps entitlements
-    #[arg(long, default_value = ACCOUNTING, value_parser = accounting)]
-    pub accounting: AccountingKind,
+    /// How the pool keeps entitlements: f1, lazy, or both side by side
+    #[arg(long, default_value = ACCOUNTING, value_parser = accountings)]
+    pub accounting: Accountings,
     /// Folder for recipients.csv and report.html
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -33,6 +35,29 @@ pub struct Args {
     /// Draw what is printed to an SVG file, as packages/xtask/assets/demo.svg was made
     #[arg(long, value_name = "FILE")]
     pub picture: Option<PathBuf>,
+}
+
+/// How the pool keeps entitlements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accountings {
+    /// In one way.
+    One(AccountingKind),
+    /// In both ways, with the same story told to a pool of each.
+    Both,
+}
+
+impl Accountings {
+    fn name(self) -> String {
+        match self {
+            Accountings::One(kind) => kind_name(kind),
+            Accountings::Both => BOTH.to_string(),
+        }
+    }
+}
+
+/// The name of an accounting as messages write it.
+pub fn kind_name(kind: AccountingKind) -> String {
+    json!(kind).as_str().unwrap_or_default().to_string()
 }
 
 impl Args {
@@ -45,9 +70,9 @@ impl Args {
         if self.seed != SEED {
             command.push_str(&format!(" --seed {}", self.seed));
         }
-        let accounting = json!(self.accounting);
-        if let Some(name) = accounting.as_str().filter(|name| *name != ACCOUNTING) {
-            command.push_str(&format!(" --accounting {name}"));
+        let accounting = self.accounting.name();
+        if accounting != ACCOUNTING {
+            command.push_str(&format!(" --accounting {accounting}"));
         }
         if let Some(path) = &self.state {
             command.push_str(&format!(" --state {}", path.display()));
@@ -56,9 +81,15 @@ impl Args {
     }
 }
 
-/// Reads the name of an accounting as messages write it; the error lists the names there are.
-fn accounting(name: &str) -> Result<AccountingKind, String> {
-    serde_json::from_value(json!(name)).map_err(|error| error.to_string())
+/// Reads the name of an accounting as messages write it, or `both`; the error lists the names there
+/// are.
+fn accountings(name: &str) -> Result<Accountings, String> {
+    if name == BOTH {
+        return Ok(Accountings::Both);
+    }
+    serde_json::from_value(json!(name))
+        .map(Accountings::One)
+        .map_err(|error| format!("{error}, or `{BOTH}`"))
 }
 
 #[cfg(test)]
@@ -83,7 +114,7 @@ mod tests {
     fn without_options_it_is_two_thousand_blocks_of_the_hub() {
         let args = parse(&[]).unwrap();
         assert_eq!((args.blocks, args.seed), (2_000, 1));
-        assert_eq!(args.accounting, AccountingKind::F1);
+        assert_eq!(args.accounting, Accountings::One(AccountingKind::F1));
         assert!(args.out.is_none() && args.state.is_none() && args.picture.is_none());
     }
 
@@ -92,6 +123,7 @@ mod tests {
         let error = parse(&["--accounting", "f2"]).unwrap_err();
         assert!(error.contains("unknown variant `f2`"), "{error}");
         assert!(error.contains("`f1`"), "{error}");
+        assert!(error.contains("`both`"), "{error}");
     }
 
     #[test]
@@ -111,6 +143,12 @@ mod tests {
             parse(&args).unwrap().command(),
             "cargo demo --blocks 7 --seed 3 --state s.json"
         );
+        for name in ["lazy", "both"] {
+            assert_eq!(
+                parse(&["--accounting", name]).unwrap().command(),
+                format!("cargo demo --accounting {name}")
+            );
+        }
     }
 
     #[test]

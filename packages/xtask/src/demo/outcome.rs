@@ -1,6 +1,7 @@
 //! What came of a run, gathered from the pool and from the ledger.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -9,12 +10,13 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use serde_json::json;
-use testing::fee_pool::{Equation, Standing, Twin};
+use testing::fee_pool::{Equation, Standing};
 use testing::ledger::{PART_PLACES, Recipient};
 
 use super::amounts::Unit;
 use super::delegators::{self, DelegatorRow};
 use super::history::History;
+use super::options::kind_name;
 use super::play::{Plan, Played};
 
 /// Records in one `audit` query.
@@ -128,6 +130,8 @@ pub struct RecipientRow {
     /// By how much owed and paid together are below the exact share, in 10^-54 base units, rounded
     /// down.
     pub shortfall: BigInt,
+    /// What [`Self::shortfall`] stays below, in base units.
+    pub bound: BigRational,
 }
 
 impl RecipientRow {
@@ -135,6 +139,28 @@ impl RecipientRow {
     pub fn owed_coins(&self) -> u128 {
         let coins = self.owed.div_floor(&BigInt::from(10).pow(POINT_PLACES));
         coins.to_u128().unwrap_or_default()
+    }
+
+    /// Whether both are the same recipient, of pools that may have different addresses.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same_account = self.kind == Kind::CommunityPool || self.address == other.address;
+        self.kind == other.kind && self.validator == other.validator && same_account
+    }
+}
+
+impl fmt::Display for RecipientRow {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::CommunityPool => write!(out, "the community pool"),
+            Kind::Commission => write!(out, "the commission of {}", self.moniker),
+            Kind::Delegation => {
+                write!(
+                    out,
+                    "the delegation of {} to {}",
+                    self.address, self.moniker
+                )
+            }
+        }
     }
 }
 
@@ -173,7 +199,7 @@ impl Outcome {
             happened: happened(&played),
             validators: validators(&played, &recipients)?,
             delegators: delegators::rows(&played.story, &recipients),
-            largest: largest(twin, &standings, &names),
+            largest: largest(&standings, &names),
             checks: checks(&played),
             equation: equation.context("a pool without denoms")?,
             elapsed: played.elapsed,
@@ -189,7 +215,6 @@ impl Outcome {
 }
 
 fn setting(plan: &Plan) -> Setting {
-    let accounting = json!(plan.accounting);
     Setting {
         chain_id: plan.state.chain_id.clone(),
         source: plan.state.source.clone(),
@@ -198,7 +223,7 @@ fn setting(plan: &Plan) -> Setting {
         unit: Unit::new(&plan.state.staking_params.bond_denom),
         blocks: plan.blocks,
         seed: plan.seed,
-        accounting: accounting.as_str().unwrap_or_default().to_string(),
+        accounting: kind_name(plan.accounting),
     }
 }
 
@@ -251,6 +276,7 @@ impl<'a> Names<'a> {
             owed: standing.owed.clone(),
             paid: standing.paid,
             shortfall: standing.shortfall(),
+            bound: self.played.twin.ledger.bound(standing.recipient),
         }
     }
 }
@@ -288,22 +314,17 @@ fn validators(played: &Played, recipients: &[RecipientRow]) -> Result<Vec<Valida
     Ok(rows)
 }
 
-fn largest(twin: &Twin, standings: &[Standing], names: &Names) -> Option<Largest> {
+fn largest(standings: &[Standing], names: &Names) -> Option<Largest> {
     let standing = standings
         .iter()
         .filter(|it| it.recipient != Recipient::CommunityPool)
         .max_by_key(|it| it.shortfall())?;
     let row = names.recipient(standing);
-    let of = match row.kind {
-        Kind::CommunityPool => "the community pool".to_string(),
-        Kind::Commission => format!("the commission of {}", row.moniker),
-        Kind::Delegation => format!("the delegation of {} to {}", row.address, row.moniker),
-    };
     let places = BigInt::from(10).pow(PART_PLACES);
     Some(Largest {
-        of,
+        of: row.to_string(),
         difference: BigRational::new(row.shortfall, places),
-        bound: twin.ledger.bound(standing.recipient),
+        bound: row.bound,
     })
 }
 

@@ -56,7 +56,7 @@ fn args() -> Args {
     Args {
         blocks: 3,
         seed: 1,
-        accounting: AccountingKind::F1,
+        accounting: Accountings::One(AccountingKind::F1),
         out: None,
         state: None,
         picture: None,
@@ -253,6 +253,55 @@ fn files_are_written_where_they_are_wanted() {
     let picture = fs::read_to_string(&picture).unwrap();
     assert!(picture.contains("$ cargo demo --blocks 3"));
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn both_accountings_are_shown_and_compared() {
+    let folder = folder("both");
+    let args = Args {
+        blocks: 20,
+        accounting: Accountings::Both,
+        out: Some(folder.clone()),
+        ..args()
+    };
+    let mut printed = Vec::new();
+    assert_eq!(run(&args, &mut printed).unwrap(), ExitCode::SUCCESS);
+    let printed = String::from_utf8(printed).unwrap();
+    for part in [
+        "accounting f1",
+        "accounting lazy",
+        "f1 and lazy side by side",
+        "nobody's difference is more than roundings take",
+    ] {
+        assert!(printed.contains(part), "{part} in:\n{printed}");
+    }
+    for accounting in ["f1", "lazy"] {
+        assert!(folder.join(accounting).join("recipients.csv").is_file());
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_recipient_that_is_given_more_by_one_accounting_is_named() {
+    let one = &*FIFTY;
+    let mut other = outcome(&Plan {
+        accounting: AccountingKind::Lazy,
+        ..plan(50, 1)
+    });
+    assert!(SideBySide::new(one, &other).unwrap().holds());
+    let row = other
+        .recipients
+        .iter_mut()
+        .find(|row| row.kind == Kind::Delegation)
+        .unwrap();
+    row.owed += BigInt::from(10).pow(30);
+    let name = row.to_string();
+    let compared = SideBySide::new(one, &other).unwrap();
+    assert!(!compared.holds());
+    let line = format!("DOES NOT HOLD: {name} differs by ");
+    assert!(compared.text().contains(&line), "{}", compared.text());
+    other.recipients.pop();
+    assert!(SideBySide::new(one, &other).is_err());
 }
 
 #[test]
