@@ -2,9 +2,8 @@
 
 use accounting::store::Staged;
 use accounting::{Amounts, Books, DelegationKey, validator_set};
-use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64, to_json_binary};
+use cosmwasm_std::{Binary, Deps, Env, Uint64, to_json_binary};
 use interfaces::address::{AddressBytes, ValidatorName};
-use interfaces::asset::Asset;
 use interfaces::{ownership, paging, payout};
 
 use crate::ContractError;
@@ -181,7 +180,9 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         }
         QueryMsg::Undelivered { account } => {
             let account = ctx.addresses.account(&account)?;
-            to_json_binary(&undelivered(deps, &account)?)
+            to_json_binary(&UndeliveredResponse {
+                amount: payout::undelivered_coins(deps.storage, &account)?,
+            })
         }
         QueryMsg::Ownership {} => to_json_binary(&ownership::query(deps.storage)?),
         QueryMsg::Invariants {} => to_json_binary(&audit::invariants(&ctx, &books)?),
@@ -467,16 +468,4 @@ fn delegation_total_rewards(
             .filter(|_| page.has_more)
             .map(|validator| ctx.show_validator(validator)),
     })
-}
-
-fn undelivered(deps: Deps, account: &AddressBytes) -> Result<UndeliveredResponse, ContractError> {
-    let mut amount: Vec<Coin> = payout::undelivered(deps.storage, account)?
-        .into_iter()
-        .filter_map(|owed| match owed.asset {
-            Asset::Native(denom) => Some(Coin::new(owed.amount, denom)),
-            Asset::Cw20(_) => None,
-        })
-        .collect();
-    amount.sort_by(|a, b| a.denom.cmp(&b.denom));
-    Ok(UndeliveredResponse { amount })
 }

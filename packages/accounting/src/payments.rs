@@ -9,7 +9,7 @@ use distribution_math::{MathError, Points};
 use interfaces::address::{AddressBytes, AddressCodec};
 use interfaces::asset::Asset;
 use interfaces::events::action;
-use interfaces::payout::{self, Outcome, Payout};
+use interfaces::payout::{self, AssetAmount, Outcome, Payout};
 
 use crate::pool::{Class, DenomLedger};
 use crate::{AccountingError, Amounts, DenomId, Denoms};
@@ -50,15 +50,40 @@ pub fn collect(
             .iter()
             .any(|(_, name)| matches!(asset, Asset::Native(denom) if denom == name))
     })?;
+    combine(&names, &undelivered, account, claimed)
+}
+
+/// What to pay an account to whom nothing is undelivered: as [`collect`], without reading records.
+///
+/// # Errors
+/// None in practice.
+pub fn of_claim(
+    denoms: &Denoms,
+    account: AddressBytes,
+    claimed: &Amounts,
+) -> Result<Vec<Payment>, AccountingError> {
+    let names: Vec<(DenomId, &str)> = denoms
+        .iter()
+        .map(|(denom, record)| (denom, record.name.as_str()))
+        .collect();
+    combine(&names, &[], account, claimed)
+}
+
+fn combine(
+    names: &[(DenomId, &str)],
+    undelivered: &[AssetAmount],
+    account: AddressBytes,
+    claimed: &Amounts,
+) -> Result<Vec<Payment>, AccountingError> {
     let mut payments = Vec::new();
     for (denom, name) in names {
-        let asset = Asset::Native(name.to_string());
+        let asset = Asset::Native((*name).to_string());
         let kept = undelivered
             .iter()
             .find(|kept| kept.asset == asset)
             .map(|kept| kept.amount)
             .unwrap_or_default();
-        let claimed = claimed.get(denom);
+        let claimed = claimed.get(*denom);
         let amount = claimed
             .whole_coins()
             .checked_add(kept)
@@ -67,7 +92,7 @@ pub fn collect(
             continue;
         }
         payments.push(Payment {
-            denom,
+            denom: *denom,
             claimed,
             kept,
             payout: Payout {

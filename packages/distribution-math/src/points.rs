@@ -60,6 +60,24 @@ impl Points {
             .ok_or(MathError::CoinsBound { amount: coins })
     }
 
+    /// From base units with 18 decimals, exact: how an amount is imported.
+    ///
+    /// ```
+    /// use distribution_math::Points;
+    ///
+    /// let fees = Points::try_from_decimal("100.7543".parse().unwrap()).unwrap();
+    /// assert_eq!(fees.whole_coins().to_string(), "100");
+    /// assert_eq!(fees.fraction().to_decimal().to_string(), "0.7543");
+    /// ```
+    ///
+    /// # Errors
+    /// [`MathError::CoinsBound`] from 2^128 base units upwards.
+    pub fn try_from_decimal(amount: Decimal256) -> Result<Self, MathError> {
+        Points::try_from_coins(amount.to_uint_floor())?;
+        // Below 2^128 base units, so below 2^248 points.
+        Ok(Points(amount.atomics().wrapping_mul(POINTS_PER_ATOMIC)))
+    }
+
     /// The number of points.
     pub const fn value(self) -> Uint256 {
         self.0

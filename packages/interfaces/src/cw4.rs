@@ -1,9 +1,60 @@
-//! What a cw4 group tells its hooks.
+//! The JSON of the published cw4 specification: what a group answers and what it tells its hooks.
 //!
-//! The JSON is that of the published cw4 specification, so that any such group can be listened to:
-//! `{"member_changed_hook":{"diffs":[{"key":"juno1..","old":null,"new":10}]}}`.
+//! `{"member_changed_hook":{"diffs":[{"key":"juno1..","old":null,"new":10}]}}` is how a hook hears
+//! of changes; `member`, `list_members`, `total_weight`, `admin` and `hooks` are how anybody asks.
 
 use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Binary, StdResult, to_json_binary};
+
+/// A member of a group with its weight.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Member {
+    /// The member's address.
+    pub addr: String,
+    /// Its weight.
+    pub weight: u64,
+}
+
+/// Answer to `member`.
+#[cw_serde]
+#[derive(Eq)]
+pub struct MemberResponse {
+    /// The weight, none when it is no member.
+    pub weight: Option<u64>,
+}
+
+/// Answer to `list_members`.
+#[cw_serde]
+#[derive(Eq)]
+pub struct MemberListResponse {
+    /// One page, in the order of the addresses.
+    pub members: Vec<Member>,
+}
+
+/// Answer to `total_weight`.
+#[cw_serde]
+#[derive(Eq)]
+pub struct TotalWeightResponse {
+    /// Sum of all weights.
+    pub weight: u64,
+}
+
+/// Answer to `admin`.
+#[cw_serde]
+#[derive(Eq)]
+pub struct AdminResponse {
+    /// Who administers the group, none when nobody does.
+    pub admin: Option<String>,
+}
+
+/// Answer to `hooks`.
+#[cw_serde]
+#[derive(Eq)]
+pub struct HooksResponse {
+    /// Contracts that are told of changes.
+    pub hooks: Vec<String>,
+}
 
 /// One member's change.
 #[cw_serde]
@@ -23,6 +74,23 @@ pub struct MemberDiff {
 pub struct MemberChangedHookMsg {
     /// The changes, in the order in which they happened.
     pub diffs: Vec<MemberDiff>,
+}
+
+impl MemberChangedHookMsg {
+    /// The message as a hook takes it: `{"member_changed_hook":{"diffs":[..]}}`.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn to_message(&self) -> StdResult<Binary> {
+        to_json_binary(&HookMessage {
+            member_changed_hook: self,
+        })
+    }
+}
+
+#[derive(serde::Serialize)]
+struct HookMessage<'a> {
+    member_changed_hook: &'a MemberChangedHookMsg,
 }
 
 #[cfg(test)]
@@ -48,6 +116,10 @@ mod tests {
             ]
         );
         assert_eq!(to_json_string(&message).unwrap(), json);
+        assert_eq!(
+            message.to_message().unwrap().as_slice(),
+            format!(r#"{{"member_changed_hook":{json}}}"#).as_bytes()
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | [`address`] | accounts and validators as raw bytes, and how they are written |
 //! | [`asset`] | native coins and cw20 tokens, and whose transfers may call back |
 //! | [`audit`] | the ledger that every contract shows: what it holds and what it owes |
-//! | [`cw4`] | what a cw4 group tells its hooks |
+//! | [`cw4`] | what a cw4 group answers, and what it tells its hooks |
 //! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
 //! | [`migration`] | which stored state a contract takes over |

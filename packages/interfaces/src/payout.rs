@@ -206,6 +206,22 @@ pub fn undelivered(storage: &dyn Storage, account: &AddressBytes) -> StdResult<V
         .unwrap_or_default())
 }
 
+/// What is undelivered to an account of the bank's denoms, sorted by denom.
+///
+/// # Errors
+/// Unreadable records.
+pub fn undelivered_coins(storage: &dyn Storage, account: &AddressBytes) -> StdResult<Vec<Coin>> {
+    let mut coins: Vec<Coin> = undelivered(storage, account)?
+        .into_iter()
+        .filter_map(|owed| match owed.asset {
+            Asset::Native(denom) => Some(Coin::new(owed.amount, denom)),
+            Asset::Cw20(_) => None,
+        })
+        .collect();
+    coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+    Ok(coins)
+}
+
 /// Notes a failed payout as owed to its account.
 ///
 /// # Errors
