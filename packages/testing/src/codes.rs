@@ -10,16 +10,28 @@ use crate::scenario::CodeRegistry;
 /// with all of its entry points.
 #[must_use]
 pub fn codes() -> CodeRegistry {
-    CodeRegistry::new().with("fee-pool", || {
-        Box::new(
-            ContractWrapper::new(
-                fee_pool::contract::execute,
-                fee_pool::contract::instantiate,
-                fee_pool::contract::query,
+    CodeRegistry::new()
+        .with("fee-pool", || {
+            Box::new(
+                ContractWrapper::new(
+                    fee_pool::contract::execute,
+                    fee_pool::contract::instantiate,
+                    fee_pool::contract::query,
+                )
+                .with_sudo(fee_pool::contract::sudo)
+                .with_reply(fee_pool::contract::reply)
+                .with_migrate(fee_pool::contract::migrate),
             )
-            .with_sudo(fee_pool::contract::sudo)
-            .with_reply(fee_pool::contract::reply)
-            .with_migrate(fee_pool::contract::migrate),
-        )
-    })
+        })
+        .with("poa-fee-pool", || {
+            Box::new(
+                ContractWrapper::new(
+                    poa_fee_pool::contract::execute,
+                    poa_fee_pool::contract::instantiate,
+                    poa_fee_pool::contract::query,
+                )
+                .with_reply(poa_fee_pool::contract::reply)
+                .with_migrate(poa_fee_pool::contract::migrate),
+            )
+        })
 }

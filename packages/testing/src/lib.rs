@@ -2,10 +2,15 @@
 
 pub mod chain;
 pub mod codes;
+pub mod events;
 pub mod exact;
+pub mod expect;
 pub mod fee_pool;
 pub mod gauge_ledger;
 pub mod hub_state;
 pub mod ledger;
 pub mod poa_ledger;
+pub mod poa_pool;
+pub mod puppet;
 pub mod scenario;
+pub mod suite;

@@ -33,7 +33,7 @@ impl Schema {
     reason = "inside the macro, on literals of the type"
 )]
 fn schemas() -> Result<Vec<Schema>> {
-    let api = cosmwasm_schema::generate_api! {
+    let fee_pool = cosmwasm_schema::generate_api! {
         name: "fee-pool",
         version: "0.1.0",
         instantiate: fee_pool::msg::InstantiateMsg,
@@ -41,10 +41,23 @@ fn schemas() -> Result<Vec<Schema>> {
         query: fee_pool::msg::QueryMsg,
         migrate: fee_pool::msg::MigrateMsg,
     };
-    Ok(vec![Schema {
-        contract: "fee-pool",
-        json: api.render().to_string()? + "\n",
-    }])
+    let poa_fee_pool = cosmwasm_schema::generate_api! {
+        name: "poa-fee-pool",
+        version: "0.1.0",
+        instantiate: poa_fee_pool::msg::InstantiateMsg,
+        execute: poa_fee_pool::msg::ExecuteMsg,
+        query: poa_fee_pool::msg::QueryMsg,
+        migrate: poa_fee_pool::msg::MigrateMsg,
+    };
+    [("fee-pool", fee_pool), ("poa-fee-pool", poa_fee_pool)]
+        .into_iter()
+        .map(|(contract, api)| {
+            Ok(Schema {
+                contract,
+                json: api.render().to_string()? + "\n",
+            })
+        })
+        .collect()
 }
 
 /// Writes all schemas.

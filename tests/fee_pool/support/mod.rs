@@ -1,15 +1,17 @@
 //! What the tests of this folder share: reading answers and events, and holding the books.
 
-pub mod puppet;
-
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use accounting::AccountingKind;
-use cosmwasm_std::{Coin, Order, Record, Storage as _, Uint256};
+use cosmwasm_std::Uint256;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
+pub use testing::expect::{
+    amount_of, coins, event, events, everything, has, refused, refused_with, undelivered,
+};
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
+pub use testing::puppet;
 
 use crate::ACCOUNTING;
 
@@ -64,25 +66,6 @@ pub fn only_votes() -> Value {
     json!({"community_tax": "0", "base_proposer_reward": "0", "bonus_proposer_reward": "0"})
 }
 
-/// Attributes of an event.
-pub type Attributes = BTreeMap<String, String>;
-
-/// The pool's events of one name, without its address.
-pub fn events(response: &AppResponse, name: &str) -> Vec<Attributes> {
-    response
-        .events
-        .iter()
-        .filter(|event| event.ty.strip_prefix("wasm-") == Some(name))
-        .map(|event| {
-            event
-                .attributes
-                .iter()
-                .map(|attribute| (attribute.key.clone(), attribute.value.clone()))
-                .collect()
-        })
-        .collect()
-}
-
 /// That much commission was split off, which `f1` tells as it happens; `lazy` splits nothing, and a
 /// claim tells.
 #[track_caller]
@@ -90,61 +73,6 @@ pub fn is_commission_of(response: &AppResponse, amount: &str) {
     let told = events(response, "commission");
     let told: Vec<&str> = told.iter().map(|event| &*event["amount"]).collect();
     assert_eq!(told, by_accounting(vec![amount], vec![]));
-}
-
-/// The only event of that name.
-#[track_caller]
-pub fn event(response: &AppResponse, name: &str) -> Attributes {
-    let found = events(response, name);
-    assert_eq!(found.len(), 1, "events {name} in {:?}", response.events);
-    found.into_iter().next().unwrap()
-}
-
-/// Everything on the chain: the pool's records, balances, staking.
-pub fn everything(suite: &FeePoolSuite) -> Vec<Record> {
-    suite
-        .chain
-        .app()
-        .storage()
-        .range(None, None, Order::Ascending)
-        .collect()
-}
-
-/// The message is refused with an error that has all these parts, and nothing on the chain is
-/// other than before.
-#[track_caller]
-pub fn refused_with(
-    suite: &mut FeePoolSuite,
-    sender: &str,
-    msg: Value,
-    funds: Vec<Coin>,
-    parts: &[&str],
-) {
-    let before = everything(suite);
-    let error = match suite.execute_with(sender, msg.clone(), funds) {
-        Ok(_) => panic!("{sender} was not refused: {msg}"),
-        Err(error) => error.to_string(),
-    };
-    for part in parts {
-        assert!(
-            error.contains(part),
-            "{msg}: {error:?} does not say {part:?}"
-        );
-    }
-    assert!(!error.contains("panicked"), "{msg}: {error}");
-    assert!(before == everything(suite), "{msg} left something behind");
-}
-
-/// [`refused_with`] without funds.
-#[track_caller]
-pub fn refused(suite: &mut FeePoolSuite, sender: &str, msg: Value, parts: &[&str]) {
-    refused_with(suite, sender, msg, vec![], parts);
-}
-
-/// What the bank says that an account has.
-pub fn has(suite: &FeePoolSuite, account: &str, denom: &str) -> u128 {
-    let balance = suite.balance(account, denom);
-    cosmwasm_std::Uint128::try_from(balance).unwrap().u128()
 }
 
 /// Lets a block pass in which these fees came in, and reports that everybody signed.
@@ -169,23 +97,6 @@ pub fn send_fees(suite: &mut FeePoolSuite, fees: &[(u128, &str)]) {
     }
 }
 
-/// Coins as answers show them.
-pub fn coins(coins: &[(u128, &str)]) -> Value {
-    coins
-        .iter()
-        .map(|(amount, denom)| json!({"denom": denom, "amount": amount.to_string()}))
-        .collect()
-}
-
-/// What is undelivered to an account.
-#[track_caller]
-pub fn undelivered(suite: &FeePoolSuite, account: &str) -> Value {
-    suite
-        .query(json!({"undelivered": {"account": format!("@{account}")}}))
-        .unwrap()["amount"]
-        .clone()
-}
-
 /// What a delegation may claim of a denom, in whole coins.
 #[track_caller]
 pub fn claimable(suite: &FeePoolSuite, delegator: &str, validator: &str, denom: &str) -> u128 {
@@ -193,17 +104,6 @@ pub fn claimable(suite: &FeePoolSuite, delegator: &str, validator: &str, denom: 
         &suite.rewards(delegator, validator).unwrap()["claimable"],
         denom,
     )
-}
-
-/// The amount of a denom in a list of coins.
-#[track_caller]
-pub fn amount_of(coins: &Value, denom: &str) -> u128 {
-    coins
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|coin| coin["denom"] == denom)
-        .map_or(0, |coin| coin["amount"].as_str().unwrap().parse().unwrap())
 }
 
 /// What of a denom can be spent from the community pool.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use cosmwasm_std::{Addr, Event};
 use num_bigint::BigInt;
 use num_traits::Zero;
+
+use crate::events::{ContractEvent, of_contract};
 
 /// Points by class.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,24 +34,6 @@ enum Class {
     Undelivered,
 }
 
-/// Points of one base unit.
-fn points_per_coin() -> BigInt {
-    BigInt::from(10u8).pow(36)
-}
-
-/// Amounts such as `12uatom,3uosmo`; the number is the longest run of digits.
-fn amounts(text: &str) -> Result<Vec<(String, BigInt)>> {
-    text.split(',')
-        .map(|part| {
-            let digits = part
-                .find(|c: char| !c.is_ascii_digit())
-                .context("no denom")?;
-            let (number, denom) = part.split_at(digits);
-            Ok((denom.to_string(), number.parse().context("no number")?))
-        })
-        .collect()
-}
-
 impl EventLedger {
     /// The points of a denom.
     pub fn classes(&self, denom: &str) -> ClassPoints {
@@ -69,38 +53,16 @@ impl EventLedger {
     /// # Errors
     /// For an event that lacks what it should have.
     pub fn take(&mut self, pool: &Addr, events: &[Event]) -> Result<()> {
-        for event in events {
-            let attribute = |key: &str| {
-                event
-                    .attributes
-                    .iter()
-                    .find(|attribute| attribute.key == key)
-                    .map(|attribute| attribute.value.as_str())
-            };
-            if attribute("_contract_address") != Some(pool.as_str()) {
-                continue;
-            }
-            let Some(name) = event.ty.strip_prefix("wasm-") else {
-                // The chain's own, about the call itself.
-                continue;
-            };
-            if attribute("action") != Some(name) {
-                bail!("event {name} has action {:?}", attribute("action"));
-            }
-            self.apply(name, attribute)
-                .with_context(|| format!("event {event:?}"))?;
+        for event in of_contract(pool, events)? {
+            self.apply(&event)?;
         }
         Ok(())
     }
 
-    fn apply<'a>(&mut self, name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> Result<()> {
-        let read = |key: &str| amounts(attribute(key).with_context(|| format!("no {key}"))?);
-        let coins = |key: &str| -> Result<Vec<(String, BigInt)>> {
-            Ok(read(key)?
-                .into_iter()
-                .map(|(denom, amount)| (denom, amount * points_per_coin()))
-                .collect())
-        };
+    fn apply(&mut self, event: &ContractEvent) -> Result<()> {
+        let read = |key| event.amounts(key);
+        let coins = |key| event.coins(key);
+        let name = event.name;
         match name {
             "begin_block" => {
                 let votes = read("votes_points")?;
@@ -120,7 +82,7 @@ impl EventLedger {
                 self.add(Class::CommunityPool, points)
             }
             "commission" => {
-                let validator = attribute("validator").context("no validator")?.to_string();
+                let validator = event.text("validator")?.to_string();
                 for (denom, points) in read("points")? {
                     *self
                         .commission
@@ -130,7 +92,7 @@ impl EventLedger {
                 Ok(())
             }
             "withdraw_commission" => {
-                let validator = attribute("validator").context("no validator")?.to_string();
+                let validator = event.text("validator")?.to_string();
                 for (denom, points) in coins("amount")? {
                     *self
                         .commission

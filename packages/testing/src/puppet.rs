@@ -1,5 +1,7 @@
 //! A contract that does whatever its caller says: hostile tokens, keepers, groups.
 
+#![allow(clippy::unwrap_used)]
+
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
     Addr, Binary, Coin, CosmosMsg, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response,
@@ -7,8 +9,9 @@ use cosmwasm_std::{
 };
 use cw_multi_test::{Contract, ContractWrapper};
 use serde_json::Value;
-use testing::chain::NewContract;
-use testing::fee_pool::FeePoolSuite;
+
+use crate::chain::NewContract;
+use crate::suite::Suite;
 
 /// The messages are sent one after the other, each in its own sub-message.
 #[cw_serde]
@@ -50,9 +53,9 @@ fn code() -> Box<dyn Contract<Empty>> {
     Box::new(ContractWrapper::new(execute, instantiate, query).with_reply(reply))
 }
 
-/// A new puppet on the chain of a pool.
+/// A new puppet on the chain of a suite.
 #[track_caller]
-pub fn new(suite: &mut FeePoolSuite) -> Addr {
+pub fn new(suite: &mut Suite) -> Addr {
     let code_id = suite.chain.store_code(code());
     let owner = suite.account("owner");
     let new = NewContract {
@@ -65,10 +68,10 @@ pub fn new(suite: &mut FeePoolSuite) -> Addr {
     suite.chain.instantiate(new, &Empty {}).unwrap().address
 }
 
-/// A call of the pool, with the names in it resolved.
-pub fn call(suite: &FeePoolSuite, msg: Value, funds: Vec<Coin>) -> CosmosMsg {
+/// A call of the contract under test, with the names in it resolved.
+pub fn call(suite: &Suite, msg: Value, funds: Vec<Coin>) -> CosmosMsg {
     WasmMsg::Execute {
-        contract_addr: suite.pool.to_string(),
+        contract_addr: suite.contract.to_string(),
         msg: to_json_binary(&suite.resolve(&msg)).unwrap(),
         funds,
     }

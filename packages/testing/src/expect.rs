@@ -1,0 +1,107 @@
+//! What tests say of answers, events and refusals.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::{Coin, Order, Record, Storage as _};
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+
+use crate::suite::Suite;
+
+/// Attributes of an event.
+pub type Attributes = BTreeMap<String, String>;
+
+/// The pool's events of one name, without its address.
+pub fn events(response: &AppResponse, name: &str) -> Vec<Attributes> {
+    response
+        .events
+        .iter()
+        .filter(|event| event.ty.strip_prefix("wasm-") == Some(name))
+        .map(|event| {
+            event
+                .attributes
+                .iter()
+                .map(|attribute| (attribute.key.clone(), attribute.value.clone()))
+                .collect()
+        })
+        .collect()
+}
+
+/// The only event of that name.
+#[track_caller]
+pub fn event(response: &AppResponse, name: &str) -> Attributes {
+    let found = events(response, name);
+    assert_eq!(found.len(), 1, "events {name} in {:?}", response.events);
+    found.into_iter().next().unwrap()
+}
+
+/// Everything on the chain: the pool's records, balances, staking.
+pub fn everything(suite: &Suite) -> Vec<Record> {
+    suite
+        .chain
+        .app()
+        .storage()
+        .range(None, None, Order::Ascending)
+        .collect()
+}
+
+/// The message is refused with an error that has all these parts, and nothing on the chain is
+/// other than before.
+#[track_caller]
+pub fn refused_with(suite: &mut Suite, sender: &str, msg: Value, funds: Vec<Coin>, parts: &[&str]) {
+    let before = everything(suite);
+    let error = match suite.execute_with(sender, msg.clone(), funds) {
+        Ok(_) => panic!("{sender} was not refused: {msg}"),
+        Err(error) => error.to_string(),
+    };
+    for part in parts {
+        assert!(
+            error.contains(part),
+            "{msg}: {error:?} does not say {part:?}"
+        );
+    }
+    assert!(!error.contains("panicked"), "{msg}: {error}");
+    assert!(before == everything(suite), "{msg} left something behind");
+}
+
+/// [`refused_with`] without funds.
+#[track_caller]
+pub fn refused(suite: &mut Suite, sender: &str, msg: Value, parts: &[&str]) {
+    refused_with(suite, sender, msg, vec![], parts);
+}
+
+/// What the bank says that an account has.
+pub fn has(suite: &Suite, account: &str, denom: &str) -> u128 {
+    let balance = suite.balance(account, denom);
+    cosmwasm_std::Uint128::try_from(balance).unwrap().u128()
+}
+
+/// Coins as answers show them.
+pub fn coins(coins: &[(u128, &str)]) -> Value {
+    coins
+        .iter()
+        .map(|(amount, denom)| json!({"denom": denom, "amount": amount.to_string()}))
+        .collect()
+}
+
+/// What is undelivered to an account.
+#[track_caller]
+pub fn undelivered(suite: &Suite, account: &str) -> Value {
+    suite
+        .query(json!({"undelivered": {"account": format!("@{account}")}}))
+        .unwrap()["amount"]
+        .clone()
+}
+
+/// The amount of a denom in a list of coins.
+#[track_caller]
+pub fn amount_of(coins: &Value, denom: &str) -> u128 {
+    coins
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|coin| coin["denom"] == denom)
+        .map_or(0, |coin| coin["amount"].as_str().unwrap().parse().unwrap())
+}

@@ -1,0 +1,184 @@
+//! Contracts are told of every change of a power, and can veto none.
+
+use cosmwasm_std::{
+    Addr, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult,
+};
+use cw_multi_test::ContractWrapper;
+use cw_storage_plus::Item;
+use serde_json::{Value, json};
+use testing::chain::NewContract;
+use testing::expect::{event, events, refused};
+use testing::poa_pool::PoaSuite;
+
+use crate::support::{pool, withdrawable};
+
+const HEARD: Item<Vec<String>> = Item::new("heard");
+
+/// Keeps what it is told, as text.
+fn hear(deps: DepsMut, _: Env, _: MessageInfo, msg: Value) -> StdResult<Response> {
+    let mut heard = HEARD.may_load(deps.storage)?.unwrap_or_default();
+    heard.push(msg.to_string());
+    HEARD.save(deps.storage, &heard)?;
+    Ok(Response::new())
+}
+
+fn fail(deps: DepsMut, env: Env, info: MessageInfo, msg: Value) -> StdResult<Response> {
+    hear(deps, env, info, msg)?;
+    Err(StdError::msg("I do not want to hear it"))
+}
+
+fn instantiate(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
+    Ok(Response::new())
+}
+
+fn query(deps: Deps, _: Env, _: Empty) -> StdResult<Binary> {
+    cosmwasm_std::to_json_binary(&HEARD.may_load(deps.storage)?.unwrap_or_default())
+}
+
+fn contract(suite: &mut PoaSuite, fails: bool) -> Addr {
+    let code_id = suite.chain.store_code(if fails {
+        Box::new(ContractWrapper::new(fail, instantiate, query))
+    } else {
+        Box::new(ContractWrapper::new(hear, instantiate, query))
+    });
+    let owner = suite.account("owner");
+    let new = NewContract {
+        code_id,
+        sender: &owner,
+        label: "hook",
+        admin: None,
+        funds: &[],
+    };
+    suite.chain.instantiate(new, &Empty {}).unwrap().address
+}
+
+#[track_caller]
+fn add_hook(suite: &mut PoaSuite, hook: &Addr) {
+    suite
+        .execute("owner", json!({"add_hook": {"addr": hook}}))
+        .unwrap();
+}
+
+fn heard(suite: &PoaSuite, hook: &Addr) -> Vec<Value> {
+    let texts = suite.chain.query::<Vec<String>>(hook, &json!({})).unwrap();
+    texts
+        .iter()
+        .map(|text| serde_json::from_str(text).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_batch_is_told_once_with_every_change() {
+    let mut suite = pool(&[("v1", 10), ("v2", 5), ("v3", 0)]);
+    let hook = contract(&mut suite, false);
+    add_hook(&mut suite, &hook);
+    suite
+        .set_powers(&[("v1", 0), ("v2", 6), ("v3", 4)])
+        .unwrap();
+    suite.set_powers(&[("v2", 6)]).unwrap();
+    suite.create_validator("v4").unwrap();
+    assert_eq!(
+        heard(&suite, &hook),
+        [suite.resolve(&json!({"member_changed_hook": {"diffs": [
+            {"key": "@v1", "old": 10, "new": null},
+            {"key": "@v2", "old": 5, "new": 6},
+            {"key": "@v3", "old": null, "new": 4},
+        ]}}))]
+    );
+    let update = json!({"update_operator": {"operator": "@v2", "new_operator": "@v5"}});
+    suite.execute("v2", update).unwrap();
+    assert_eq!(
+        heard(&suite, &hook)[1],
+        suite.resolve(&json!({"member_changed_hook": {"diffs": [
+            {"key": "@v2", "old": 6, "new": null},
+            {"key": "@v5", "old": null, "new": 6},
+        ]}}))
+    );
+}
+
+#[test]
+fn a_hook_that_fails_is_an_event_and_no_veto() {
+    let mut suite = pool(&[("v1", 10), ("v2", 5)]);
+    let broken = contract(&mut suite, true);
+    let nobody = suite.account("nobody");
+    let listener = contract(&mut suite, false);
+    for hook in [&broken, &nobody, &listener] {
+        add_hook(&mut suite, hook);
+    }
+    suite.fees(15).unwrap();
+    let response = suite.set_powers(&[("v1", 20)]).unwrap();
+    let failed = events(&response, "hook_failed");
+    assert_eq!(failed.len(), 2);
+    assert_eq!(failed[0]["hook"], broken.as_str());
+    assert!(failed[0]["reason"].contains("do not want"), "{failed:?}");
+    assert_eq!(failed[1]["hook"], nobody.as_str());
+    assert_eq!(heard(&suite, &listener).len(), 1);
+    assert!(heard(&suite, &broken).is_empty());
+    suite.fees(25).unwrap();
+    assert_eq!(withdrawable(&suite, &["v1", "v2"]), ["30", "10"]);
+    suite.assert_sound("uatom");
+}
+
+#[test]
+fn a_removed_hook_hears_nothing_more() {
+    let mut suite = pool(&[("v1", 10)]);
+    let hook = contract(&mut suite, false);
+    add_hook(&mut suite, &hook);
+    assert_eq!(
+        suite.query(json!({"hooks": {}})).unwrap(),
+        json!({"hooks": [hook]})
+    );
+    let remove = json!({"remove_hook": {"addr": hook}});
+    let response = suite.execute("owner", remove.clone()).unwrap();
+    assert_eq!(event(&response, "remove_hook")["hook"], hook.as_str());
+    suite.set_powers(&[("v1", 11)]).unwrap();
+    assert!(heard(&suite, &hook).is_empty());
+    assert_eq!(
+        suite.query(json!({"hooks": {}})).unwrap(),
+        json!({"hooks": []})
+    );
+    refused(&mut suite, "owner", remove, &[hook.as_str(), "no hook"]);
+}
+
+#[test]
+fn ten_hooks_are_the_most_and_each_is_there_once() {
+    let mut suite = pool(&[("v1", 10)]);
+    for number in 0..10 {
+        let hook = suite.account(&format!("hook{number}"));
+        add_hook(&mut suite, &hook);
+    }
+    let again = json!({"add_hook": {"addr": "@hook3"}});
+    refused(&mut suite, "owner", again, &["a hook already"]);
+    let another = json!({"add_hook": {"addr": "@hook10"}});
+    refused(
+        &mut suite,
+        "owner",
+        another.clone(),
+        &["11 hooks", "limit of 10"],
+    );
+    suite
+        .execute("owner", json!({"remove_hook": {"addr": "@hook0"}}))
+        .unwrap();
+    suite.execute("owner", another).unwrap();
+    let response = suite.set_powers(&[("v1", 11)]).unwrap();
+    assert_eq!(events(&response, "hook_failed").len(), 10);
+}
+
+#[test]
+fn only_the_admin_names_hooks() {
+    let mut suite = pool(&[("v1", 10)]);
+    for sender in ["v1", "stranger"] {
+        for msg in [
+            json!({"add_hook": {"addr": "@hook"}}),
+            json!({"remove_hook": {"addr": "@hook"}}),
+        ] {
+            refused(&mut suite, sender, msg, &["Unauthorized"]);
+        }
+    }
+    refused(
+        &mut suite,
+        "owner",
+        json!({"add_hook": {"addr": "nobody"}}),
+        &["bech32"],
+    );
+}

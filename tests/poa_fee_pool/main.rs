@@ -1,0 +1,26 @@
+//! The PoA fee pool's behaviour through its JSON messages, one file per behaviour.
+
+// Helpers outside of test functions are tests as well.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod bounds;
+mod candidates;
+mod checkpoints;
+mod cw4_group;
+mod denoms;
+mod hooks;
+mod import;
+mod lists;
+mod operators;
+mod ownership;
+mod payouts;
+mod powers;
+mod reentrancy;
+mod support;
+mod withdrawals;

@@ -1,0 +1,129 @@
+//! A payout that cannot arrive blocks nobody, is lost to nobody and never allocated again.
+
+use cosmwasm_std::Binary;
+use serde_json::json;
+use testing::chain::{HookMoment, TransferHook};
+use testing::expect::{coins, event, events, has, undelivered};
+use testing::poa_pool::PoaSuite;
+
+use crate::support::{GOLD, standing, three_denoms};
+
+const DENOMS: [&str; 3] = ["uatom", "ubtc", GOLD];
+
+/// 400 of each denom are allocated: 100 to `v1`, 300 to `v2`.
+fn pool() -> PoaSuite {
+    let mut suite = three_denoms()
+        .validators(&[("v1", 1), ("v2", 3)])
+        .build()
+        .unwrap();
+    for denom in DENOMS {
+        suite.send("fees", "pool", 400, denom).unwrap();
+    }
+    suite
+}
+
+fn sound(suite: &PoaSuite) {
+    for denom in DENOMS {
+        suite.assert_sound(denom);
+    }
+}
+
+#[test]
+fn what_did_not_arrive_is_owed_and_no_income() {
+    let mut suite = pool();
+    let v1 = suite.account("v1");
+    suite.chain.block_transfers_to(&v1).unwrap();
+    let response = suite.withdraw("v1").unwrap();
+    let failed = events(&response, "payout_failed");
+    let amounts: Vec<&str> = failed.iter().map(|it| it["amount"].as_str()).collect();
+    assert_eq!(amounts, ["100uatom", "100ubtc", &format!("100{GOLD}")]);
+    let all = coins(&[(100, GOLD), (100, "uatom"), (100, "ubtc")]);
+    assert_eq!(undelivered(&suite, "v1"), all);
+    assert_eq!(
+        standing(&suite)["balance"],
+        coins(&[(300, GOLD), (300, "uatom"), (300, "ubtc")])
+    );
+    sound(&suite);
+
+    // Checkpoints find nothing new, whoever takes them.
+    for _ in 0..3 {
+        assert!(events(&suite.checkpoint().unwrap(), "checkpoint").is_empty());
+    }
+    suite.withdraw("v2").unwrap();
+    assert_eq!(has(&suite, "v2", "uatom"), 300);
+    assert_eq!(undelivered(&suite, "v1"), all);
+    assert_eq!(standing(&suite)["balance"], coins(&[]));
+    sound(&suite);
+}
+
+#[test]
+fn the_next_withdrawal_pays_it_to_wherever_that_goes() {
+    let mut suite = pool();
+    let v1 = suite.account("v1");
+    suite.chain.block_transfers_to(&v1).unwrap();
+    suite.withdraw("v1").unwrap();
+    suite.withdraw("v1").unwrap();
+    let response = suite
+        .execute(
+            "v1",
+            json!({"withdraw_fees": {"withdraw_address": "@cold"}}),
+        )
+        .unwrap();
+    assert_eq!(
+        event(&response, "undelivered_paid")["amount"],
+        format!("100{GOLD},100uatom,100ubtc")
+    );
+    for denom in DENOMS {
+        assert_eq!(has(&suite, "cold", denom), 100);
+    }
+    assert_eq!(undelivered(&suite, "v1"), coins(&[]));
+    sound(&suite);
+}
+
+#[test]
+fn it_is_paid_after_the_validator_changed_hands_and_its_denom_was_removed() {
+    let mut suite = pool();
+    let v1 = suite.account("v1");
+    suite.chain.block_transfers_to(&v1).unwrap();
+    suite.withdraw("v1").unwrap();
+    suite
+        .execute(
+            "owner",
+            json!({"update_operator": {"operator": "@v1", "new_operator": "@heir"}}),
+        )
+        .unwrap();
+    suite
+        .execute("owner", json!({"update_denoms": {"remove": ["uatom"]}}))
+        .unwrap();
+    suite.withdraw("heir").unwrap();
+    assert_eq!(has(&suite, "heir", "uatom"), 0);
+    suite.chain.allow_transfers_to(&v1);
+    suite.withdraw("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100);
+    sound(&suite);
+}
+
+#[test]
+fn one_broken_denom_blocks_no_other() {
+    let mut suite = pool();
+    let hook = TransferHook {
+        moment: HookMoment::BeforeDebit,
+        contract: suite.contract.clone(),
+        sender: suite.account("frozen"),
+        msg: Binary::from(b"{}"),
+        max_depth: 100,
+    };
+    suite.chain.set_transfer_hook(GOLD, &hook).unwrap();
+    suite.withdraw("v1").unwrap();
+    assert_eq!(
+        (has(&suite, "v1", "uatom"), has(&suite, "v1", GOLD)),
+        (100, 0)
+    );
+    assert_eq!(undelivered(&suite, "v1"), coins(&[(100, GOLD)]));
+    suite.set_powers(&[("v1", 3)]).unwrap();
+    suite.chain.remove_transfer_hook(GOLD);
+    sound(&suite);
+    suite.withdraw("v1").unwrap();
+    assert_eq!(has(&suite, "v1", GOLD), 100);
+    sound(&suite);
+}

@@ -1,0 +1,45 @@
+//! What the tests of this folder share.
+
+use serde_json::{Value, json};
+use testing::poa_pool::{PoaBuilder, PoaSuite};
+
+/// A denom whose transfers may call a contract.
+pub const GOLD: &str = "factory/maker/gold";
+
+/// A pool with these validators.
+#[track_caller]
+pub fn pool(powers: &[(&str, u64)]) -> PoaSuite {
+    PoaSuite::builder().validators(powers).build().unwrap()
+}
+
+/// A pool that takes `uatom`, `ubtc` and [`GOLD`], of which `fees` has plenty.
+pub fn three_denoms() -> PoaBuilder {
+    PoaSuite::builder()
+        .with("denoms", json!([GOLD, "uatom", "ubtc"]))
+        .balance("fees", 10u128.pow(30), "ubtc")
+        .balance("fees", 10u128.pow(30), GOLD)
+}
+
+/// What operators could withdraw, in their order.
+#[track_caller]
+pub fn withdrawable(suite: &PoaSuite, operators: &[&str]) -> Vec<String> {
+    operators
+        .iter()
+        .map(|operator| suite.withdrawable(operator).unwrap())
+        .collect()
+}
+
+/// The answer to `checkpoint`.
+#[track_caller]
+pub fn standing(suite: &PoaSuite) -> Value {
+    suite.query(json!({"checkpoint": {}})).unwrap()
+}
+
+/// A message that sets powers.
+pub fn powers(powers: &[(&str, &str)]) -> Value {
+    let validators: Vec<Value> = powers
+        .iter()
+        .map(|(name, power)| json!({"operator": format!("@{name}"), "power": power}))
+        .collect();
+    json!({"update_validators": {"validators": validators}})
+}
