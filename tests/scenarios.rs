@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde_json::json;
 use testing::codes::codes;
-use testing::scenario::{parse, run, write};
+use testing::scenario::{Action, ScenarioFile, parse, run, write};
 
 /// The scenario files, by name.
 fn files() -> Result<Vec<PathBuf>> {
@@ -71,4 +72,44 @@ fn every_scenario_is_written_as_the_writer_writes_it() {
             path.display()
         );
     }
+}
+
+/// The file with `lazy` in place of the accounting that its fee pools have when they name none, or
+/// none if there is no such pool.
+fn under_lazy(file: &ScenarioFile) -> Option<ScenarioFile> {
+    let mut file = file.clone();
+    let mut is_other = false;
+    for step in &mut file.steps {
+        let Action::Instantiate(it) = &mut step.action else {
+            continue;
+        };
+        let Some(msg) = it.msg.as_object_mut().filter(|_| it.code == "fee-pool") else {
+            continue;
+        };
+        if msg.contains_key("accounting") || msg.get("source") == Some(&json!("sync")) {
+            continue;
+        }
+        msg.insert("accounting".into(), json!("lazy"));
+        is_other = true;
+    }
+    is_other.then_some(file)
+}
+
+#[test]
+fn every_scenario_ends_the_same_under_both_accountings() {
+    let mut failed = Vec::new();
+    for path in files().unwrap() {
+        let file = parse(&fs::read_to_string(&path).unwrap()).unwrap();
+        let Some(file) = under_lazy(&file) else {
+            continue;
+        };
+        let report = run(&file, &codes()).unwrap();
+        assert_eq!(report.not_run, 0, "{}", path.display());
+        failed.extend(
+            report
+                .failures()
+                .map(|line| format!("{}: {line}", path.display())),
+        );
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
