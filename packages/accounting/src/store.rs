@@ -119,6 +119,31 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
             .transpose()
     }
 
+    /// The last of the records below `prefix` (the leading parts of their keys) whose key is
+    /// `key` or before it. Reads one record.
+    ///
+    /// # Errors
+    /// When the stored bytes are not such a record.
+    pub fn last_up_to(
+        &self,
+        storage: &dyn Storage,
+        prefix: &[&[u8]],
+        key: &[u8],
+    ) -> StdResult<Option<T>> {
+        let mut path = vec![self.namespace.as_bytes()];
+        path.extend(prefix);
+        range_with_prefix(
+            storage,
+            &to_length_prefixed_nested(&path),
+            None,
+            Some(cw_storage_plus::RawBound::Inclusive(key.to_vec())),
+            Order::Descending,
+        )
+        .next()
+        .map(|(_, bytes)| decode(&bytes))
+        .transpose()
+    }
+
     /// The records below `prefix` (the leading parts of their keys), ascending, from the key
     /// behind `start_after` on. Yields the raw rest of each key with its record. Reads as many
     /// records as the caller takes.
@@ -274,6 +299,21 @@ mod tests {
         assert_eq!(page(None), [b"x".to_vec(), b"xy".to_vec(), b"y".to_vec()]);
         assert_eq!(page(Some(b"x")), [b"xy".to_vec(), b"y".to_vec()]);
         assert_eq!(page(Some(b"y")), Vec::<Vec<u8>>::new());
+    }
+
+    #[test]
+    fn the_last_record_up_to_a_key_stays_below_its_prefix() {
+        let mut storage = MockStorage::new();
+        for (first, second, value) in [("a", "c", 1), ("b", "b", 2), ("b", "d", 3), ("c", "a", 4)] {
+            ITEMS
+                .save(&mut storage, (first.as_bytes(), second.as_bytes()), &value)
+                .unwrap();
+        }
+        let found = |key: &[u8]| ITEMS.last_up_to(&storage, &[b"b"], key).unwrap();
+        assert_eq!(found(b"a"), None);
+        assert_eq!(found(b"b"), Some(2));
+        assert_eq!(found(b"c"), Some(2));
+        assert_eq!(found(b"e"), Some(3));
     }
 
     #[derive(Clone, Debug)]

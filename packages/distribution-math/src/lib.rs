@@ -12,6 +12,7 @@
 //! | [`units`] | what shares a reward: delegator shares, tokens, powers |
 //! | [`index`] | reward per unit, with a carry, so that a settlement floors nothing |
 //! | [`split`] | who gets which part of a block's fees and of a validator's reward |
+//! | [`epochs`] | when epochs end, which of them an unlocking lock counts in, what a gauge gives |
 //! | [`dec_coins`] | how fractional amounts are shown |
 //!
 //! # Rounding
@@ -29,6 +30,7 @@
 pub mod adjustment;
 pub mod dec_coins;
 mod encoding;
+pub mod epochs;
 mod error;
 pub mod index;
 pub mod points;
@@ -40,6 +42,7 @@ mod wide;
 pub use adjustment::{FinePoints, Ratio, SignedPoints};
 pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
+pub use epochs::{EpochId, Epochs};
 pub use error::MathError;
 pub use index::{RewardIndex, Spread};
 pub use points::Points;
