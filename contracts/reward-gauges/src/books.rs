@@ -165,11 +165,7 @@ impl OpenPool {
     }
 }
 
-fn index_at(
-    storage: &dyn Storage,
-    pool: PoolId,
-    epoch: EpochId,
-) -> Result<Amounts, ContractError> {
+fn index_at(storage: &dyn Storage, pool: PoolId, epoch: EpochId) -> Result<Amounts, ContractError> {
     Ok(HISTORY
         .last_up_to(storage, &[&pool.key()], &epoch.key())?
         .unwrap_or_default())

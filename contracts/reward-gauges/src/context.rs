@@ -1,8 +1,8 @@
 //! What every handler needs: configuration, addresses, the time and its epoch.
 
 use accounting::{Amounts, DenomId, PerDenom};
-use cosmwasm_std::{Addr, Coin, Env, MessageInfo, QuerierWrapper, Storage, Uint256};
-use distribution_math::{DecCoins, EpochId, Points};
+use cosmwasm_std::{Addr, Coin, Env, MessageInfo, QuerierWrapper, Storage};
+use distribution_math::EpochId;
 use interfaces::address::{AddressBytes, AddressCodec};
 use interfaces::asset::Asset;
 
@@ -122,53 +122,29 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Amounts with decimals.
-    pub fn dec_coins(&self, amounts: &Amounts) -> DecCoins {
-        DecCoins::from_points(self.config.rewards.named(amounts))
-    }
-
-    /// The whole coins in amounts, sorted by denom, none of them zero.
-    pub fn whole_coins(&self, amounts: &Amounts) -> Vec<Coin> {
-        sorted(
-            self.config
-                .rewards
-                .named(amounts)
-                .map(|(name, points)| (name, points.whole_coins())),
-        )
-    }
-
     /// Coins of reward assets, sorted by denom, none of them zero.
     pub fn coins(&self, coins: &PerDenom<Coins>) -> Vec<Coin> {
-        sorted(
-            self.config
-                .rewards
-                .named(coins)
-                .map(|(name, coins)| (name, coins.amount().into())),
-        )
+        let mut coins: Vec<Coin> = self
+            .config
+            .rewards
+            .named(coins)
+            .filter(|(_, coins)| !coins.is_zero())
+            .map(|(name, coins)| Coin::new(coins.amount(), name))
+            .collect();
+        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+        coins
+    }
+
+    /// Coins of reward assets as events show them; nothing is `0` of the first one.
+    pub fn coins_text(&self, coins: &PerDenom<Coins>) -> String {
+        self.config.rewards.coins_text(&self.coins(coins))
     }
 
     /// The answer to a reward query.
     pub fn rewards(&self, amounts: &Amounts) -> RewardsResponse {
         RewardsResponse {
-            rewards: self.dec_coins(amounts),
-            claimable: self.whole_coins(amounts),
+            rewards: self.config.rewards.dec_coins(amounts),
+            claimable: self.config.rewards.coins(amounts),
         }
     }
-
-    /// Points of reward assets as text, see [`crate::events::points_text`].
-    pub fn named_points<'b>(
-        &'b self,
-        amounts: &'b Amounts,
-    ) -> impl Iterator<Item = (&'b str, Points)> {
-        self.config.rewards.named(amounts)
-    }
-}
-
-fn sorted<'a>(named: impl Iterator<Item = (&'a str, Uint256)>) -> Vec<Coin> {
-    let mut coins: Vec<Coin> = named
-        .filter(|(_, amount)| !amount.is_zero())
-        .map(|(name, amount)| Coin::new(amount, name))
-        .collect();
-    coins.sort_by(|a, b| a.denom.cmp(&b.denom));
-    coins
 }

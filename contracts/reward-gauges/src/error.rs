@@ -5,6 +5,7 @@ use cosmwasm_std::{StdError, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use interfaces::address::AddressError;
+use interfaces::migration::MigrationError;
 use interfaces::ownership::OwnershipError;
 use interfaces::paging::PagingError;
 use thiserror::Error;
@@ -27,6 +28,9 @@ pub enum ContractError {
     /// A rule of the two-step ownership.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
+    /// A migration that is none.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
     /// A page that cannot be.
     #[error(transparent)]
     Paging(#[from] PagingError),
@@ -85,6 +89,12 @@ pub enum ContractError {
     /// An asset that is not taken for locks.
     #[error("{asset} cannot be locked here")]
     NotLockable {
+        /// The asset.
+        asset: String,
+    },
+    /// An asset that the contract never dealt in.
+    #[error("{asset} was never locked here, and no gauge pays for it")]
+    UnknownAsset {
         /// The asset.
         asset: String,
     },
@@ -298,29 +308,5 @@ pub enum ContractError {
     CorruptRecord {
         /// Which one.
         record: &'static str,
-    },
-    /// Stored state of another contract.
-    #[error("cannot migrate from `{stored}`: this is `{this}`")]
-    WrongContract {
-        /// Name in storage.
-        stored: String,
-        /// This contract's name.
-        this: &'static str,
-    },
-    /// Stored state of the future.
-    #[error("cannot migrate from version {stored} down to {this}")]
-    NewerVersion {
-        /// Version in storage.
-        stored: String,
-        /// This version.
-        this: &'static str,
-    },
-    /// A version that is none.
-    #[error("version `{version}` cannot be read: {reason}")]
-    InvalidVersion {
-        /// The text.
-        version: String,
-        /// Why.
-        reason: String,
     },
 }

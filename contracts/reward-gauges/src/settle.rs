@@ -13,7 +13,7 @@ use crate::ContractError;
 use crate::assets;
 use crate::books::{Books, OpenPool};
 use crate::context::Context;
-use crate::events::{self, action};
+use crate::events::action;
 use crate::ledger::Coins;
 use crate::state::{
     BUSY_POOLS, GAUGES, Gauge, GaugeState, HISTORY, OPEN_GAUGES, OVER_GAUGES, PoolId, RunningEpoch,
@@ -196,9 +196,7 @@ fn change_stake(
     if !carries.is_zero() {
         books.to_treasury(&carries)?;
         let event = action("to_treasury").add_attribute("reason", "carry");
-        books
-            .journal
-            .push(events::with_amounts(ctx, event, &carries));
+        books.journal.push(ctx.config.rewards.tell(event, &carries));
     }
     Ok(())
 }
@@ -216,7 +214,11 @@ fn give(
     let remaining = gauge.remaining();
     let mut given = accounting::PerDenom::default();
     let mut is_dry = remaining.is_none();
-    let coins: Vec<_> = gauge.coins.iter().map(|(asset, put)| (asset, *put)).collect();
+    let coins: Vec<_> = gauge
+        .coins
+        .iter()
+        .map(|(asset, put)| (asset, *put))
+        .collect();
     for (asset, put) in coins {
         let distributed = gauge.distributed.get(asset);
         let rest = put.checked_sub(distributed)?;
@@ -225,7 +227,9 @@ fn give(
         if share.is_zero() {
             continue;
         }
-        gauge.distributed.set(asset, distributed.checked_add(share)?);
+        gauge
+            .distributed
+            .set(asset, distributed.checked_add(share)?);
         given.set(asset, share);
         running
             .given
@@ -238,7 +242,7 @@ fn give(
         action("distribute")
             .add_attribute("gauge_id", id.to_string())
             .add_attribute("epoch", epoch.to_string())
-            .add_attribute("amount", events::coins_text(&ctx.coins(&given))),
+            .add_attribute("amount", ctx.coins_text(&given)),
     );
     if gauge.remaining() == Some(0) {
         gauge.state = GaugeState::Finished;
@@ -290,10 +294,13 @@ fn finish(
         books.journal.push(
             action("epoch_settled")
                 .add_attribute("denom", denom.to_string())
-                .add_attribute("duration", ctx.config.duration(open.id.duration).to_string())
+                .add_attribute(
+                    "duration",
+                    ctx.config.duration(open.id.duration).to_string(),
+                )
                 .add_attribute("epoch", epoch.to_string())
                 .add_attribute("stake", open.pool.stake.to_string())
-                .add_attribute("amount", events::coins_text(&ctx.coins(&running.given))),
+                .add_attribute("amount", ctx.coins_text(&running.given)),
         );
     }
     Ok(())

@@ -115,11 +115,7 @@ impl Denoms {
     /// [`AccountingError::InvalidDenom`], [`AccountingError::DuplicateDenom`],
     /// [`AccountingError::TooManyDenoms`].
     pub fn add(&mut self, name: String) -> Result<(), AccountingError> {
-        if !is_denom(&name) {
-            return Err(AccountingError::InvalidDenom {
-                denom: name.chars().take(64).collect(),
-            });
-        }
+        check_denom(&name)?;
         let count = self.0.len();
         match self.0.iter_mut().find(|denom| denom.name == name) {
             Some(denom) if denom.active => Err(AccountingError::DuplicateDenom { denom: name }),
@@ -207,6 +203,19 @@ fn unlisted(name: &str) -> AccountingError {
     AccountingError::UnlistedDenom {
         denom: name.chars().take(128).collect(),
     }
+}
+
+/// Passes a name that the bank module could have for a denom.
+///
+/// # Errors
+/// [`AccountingError::InvalidDenom`] for any other.
+pub fn check_denom(name: &str) -> Result<(), AccountingError> {
+    if is_denom(name) {
+        return Ok(());
+    }
+    Err(AccountingError::InvalidDenom {
+        denom: name.chars().take(64).collect(),
+    })
 }
 
 /// The bank module's rule for denoms.

@@ -5,6 +5,9 @@ use cosmwasm_schema::cw_serde;
 /// What precedes the hash in the denom of a token that came over IBC.
 const VOUCHER_PREFIX: &str = "ibc/";
 
+/// What precedes the address in the name of a cw20 token.
+const CW20_PREFIX: &str = "cw20:";
+
 /// Characters of that hash, a SHA-256 in hex.
 const VOUCHER_HASH: usize = 64;
 
@@ -24,12 +27,32 @@ impl std::fmt::Display for Asset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Asset::Native(denom) => f.write_str(denom),
-            Asset::Cw20(contract) => write!(f, "cw20:{contract}"),
+            Asset::Cw20(contract) => write!(f, "{CW20_PREFIX}{contract}"),
         }
     }
 }
 
 impl Asset {
+    /// The asset with a name, which is how an asset is printed: a denom, or `cw20:` and an address.
+    ///
+    /// A denom that itself begins with `cw20:` has no name of its own; a contract that names assets
+    /// refuses such a one.
+    ///
+    /// ```
+    /// use interfaces::asset::Asset;
+    ///
+    /// let token = Asset::Cw20("juno1..".to_string());
+    /// assert_eq!(token.to_string(), "cw20:juno1..");
+    /// assert_eq!(Asset::of_name("cw20:juno1.."), token);
+    /// assert_eq!(Asset::of_name("uatom"), Asset::Native("uatom".to_string()));
+    /// ```
+    pub fn of_name(name: &str) -> Self {
+        match name.strip_prefix(CW20_PREFIX) {
+            Some(contract) => Asset::Cw20(contract.to_string()),
+            None => Asset::Native(name.to_string()),
+        }
+    }
+
     /// Whether a transfer of it may call somebody's contract before the transfer is over.
     ///
     /// A cw20 is a contract itself. Of the denoms, those of token factories (`factory/..`) can

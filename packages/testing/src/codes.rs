@@ -34,4 +34,16 @@ pub fn codes() -> CodeRegistry {
                 .with_migrate(poa_fee_pool::contract::migrate),
             )
         })
+        .with("reward-gauges", || {
+            Box::new(
+                ContractWrapper::new(
+                    reward_gauges::contract::execute,
+                    reward_gauges::contract::instantiate,
+                    reward_gauges::contract::query,
+                )
+                .with_sudo(reward_gauges::contract::sudo)
+                .with_reply(reward_gauges::contract::reply)
+                .with_migrate(reward_gauges::contract::migrate),
+            )
+        })
 }

@@ -12,5 +12,6 @@ pub mod ledger;
 pub mod poa_ledger;
 pub mod poa_pool;
 pub mod puppet;
+pub mod reward_gauges;
 pub mod scenario;
 pub mod suite;

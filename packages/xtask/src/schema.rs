@@ -49,15 +49,27 @@ fn schemas() -> Result<Vec<Schema>> {
         query: poa_fee_pool::msg::QueryMsg,
         migrate: poa_fee_pool::msg::MigrateMsg,
     };
-    [("fee-pool", fee_pool), ("poa-fee-pool", poa_fee_pool)]
-        .into_iter()
-        .map(|(contract, api)| {
-            Ok(Schema {
-                contract,
-                json: api.render().to_string()? + "\n",
-            })
+    let reward_gauges = cosmwasm_schema::generate_api! {
+        name: "reward-gauges",
+        version: "0.1.0",
+        instantiate: reward_gauges::msg::InstantiateMsg,
+        execute: reward_gauges::msg::ExecuteMsg,
+        query: reward_gauges::msg::QueryMsg,
+        migrate: reward_gauges::msg::MigrateMsg,
+    };
+    [
+        ("fee-pool", fee_pool),
+        ("poa-fee-pool", poa_fee_pool),
+        ("reward-gauges", reward_gauges),
+    ]
+    .into_iter()
+    .map(|(contract, api)| {
+        Ok(Schema {
+            contract,
+            json: api.render().to_string()? + "\n",
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// Writes all schemas.

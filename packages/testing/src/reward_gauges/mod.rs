@@ -1,0 +1,24 @@
+//! Reward gauges on an embedded chain, driven by their JSON messages.
+//!
+//! | type | job |
+//! |---|---|
+//! | [`GaugesSuite`] | a chain with one gauges contract; verbs that make a test read as prose; records what it does as a scenario file |
+//! | [`GaugeEvents`] | the contract's ledger, rebuilt from its events alone |
+//! | [`token`] | a cw20 token, honest or hostile |
+//!
+//! Names are those of scenario files: in messages `@alice` is an account or contract.
+
+// Test support: what cannot be is a failed test.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod events;
+mod suite;
+pub mod token;
+
+pub use events::GaugeEvents;
+pub use suite::{DAY, GaugesBuilder, GaugesSuite};

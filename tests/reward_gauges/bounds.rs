@@ -1,0 +1,323 @@
+//! What keeps spam and mistakes bounded: each bound, on both sides.
+
+use serde_json::{Value, json};
+
+use crate::support::{DAY, GaugesSuite, books_hold, coin, refused, refused_with, suite, ulp};
+
+fn gauge_of(duration: u64, more: &[(&str, Value)]) -> Value {
+    let mut msg = json!({"create_gauge": {"denom": ulp(), "duration": duration}});
+    for (field, value) in more {
+        msg["create_gauge"][*field] = value.clone();
+    }
+    msg
+}
+
+#[test]
+fn sixteen_gauges_a_pool_upcoming_and_active_together() {
+    let mut suite = suite();
+    let ahead = json!(suite.genesis + 30 * DAY);
+    for number in 0..16 {
+        let start = if number % 2 == 0 {
+            ahead.clone()
+        } else {
+            Value::Null
+        };
+        let msg = gauge_of(DAY, &[("start", start), ("epochs", json!(1))]);
+        suite
+            .execute_with("fees", msg, vec![coin(10, "uatom")])
+            .unwrap();
+    }
+    refused_with(
+        &mut suite,
+        "fees",
+        gauge_of(DAY, &[]),
+        vec![coin(10, "uatom")],
+        &["pool ulp/86400 has 16 gauges"],
+    );
+    suite.gauge(7 * DAY, 10, None);
+    // One that is over makes room.
+    suite.lock("alice", 1, DAY);
+    suite.pass_until(DAY);
+    suite
+        .execute_with("fees", gauge_of(DAY, &[]), vec![coin(10, "uatom")])
+        .unwrap();
+    books_hold(&suite);
+}
+
+#[test]
+fn a_gauge_starts_at_most_90_days_ahead_and_pays_1_to_1000_epochs() {
+    let mut suite = suite();
+    let latest = suite.genesis + 90 * DAY;
+    for (field, good, bad) in [
+        ("start", latest, latest + 1),
+        ("epochs", 1, 0),
+        ("epochs", 1_000, 1_001),
+    ] {
+        let coins = vec![coin(10, "uatom")];
+        refused_with(
+            &mut suite,
+            "fees",
+            gauge_of(DAY, &[(field, json!(bad))]),
+            coins.clone(),
+            &[field, &bad.to_string()],
+        );
+        suite
+            .execute_with("fees", gauge_of(DAY, &[(field, json!(good))]), coins)
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_gauge_gives_the_minimum_of_each_coin_in_an_epoch() {
+    let mut suite = GaugesSuite::builder()
+        .with("min_per_epoch", json!("10"))
+        .build()
+        .unwrap();
+    let msg = gauge_of(DAY, &[("epochs", json!(10))]);
+    refused_with(
+        &mut suite,
+        "fees",
+        msg.clone(),
+        vec![coin(99, "uatom")],
+        &["9uatom in each epoch is below the minimum of 10"],
+    );
+    suite
+        .execute_with("fees", msg, vec![coin(100, "uatom")])
+        .unwrap();
+    refused_with(
+        &mut suite,
+        "fees",
+        json!({"add_to_gauge": {"id": 1}}),
+        vec![coin(99, "uatom")],
+        &["below the minimum"],
+    );
+}
+
+#[test]
+fn gauges_take_listed_assets_for_pools_that_can_be() {
+    let mut suite = GaugesSuite::builder()
+        .with("lock_assets", json!([{"native": "ulp"}]))
+        .balance("fees", 100, "uother")
+        .build()
+        .unwrap();
+    refused_with(
+        &mut suite,
+        "fees",
+        gauge_of(DAY, &[]),
+        vec![coin(10, "uother")],
+        &["denom `uother` is not a reward denom"],
+    );
+    refused_with(
+        &mut suite,
+        "fees",
+        gauge_of(3 * DAY, &[]),
+        vec![coin(10, "uatom")],
+        &["259200", "none of the configured"],
+    );
+    for denom in [json!({"native": "uother"}), json!({"cw20": "@alice"})] {
+        refused_with(
+            &mut suite,
+            "fees",
+            gauge_of(DAY, &[("denom", denom)]),
+            vec![coin(10, "uatom")],
+            &["cannot be locked here"],
+        );
+    }
+    refused(&mut suite, "fees", gauge_of(DAY, &[]), &["No funds"]);
+}
+
+#[test]
+fn denoms_that_look_like_tokens_are_refused() {
+    let mut suite = GaugesSuite::builder()
+        .balance("alice", 100, "cw20:cosmos1xyz")
+        .build()
+        .unwrap();
+    refused_with(
+        &mut suite,
+        "alice",
+        json!({"lock": {"duration": DAY}}),
+        vec![coin(10, "cw20:cosmos1xyz")],
+        &["cannot be told from the name of a cw20"],
+    );
+}
+
+#[test]
+fn a_lock_holds_the_minimum_whole_and_in_parts() {
+    let mut suite = GaugesSuite::builder()
+        .with("min_lock", json!("10"))
+        .build()
+        .unwrap();
+    let msg = json!({"lock": {"duration": DAY}});
+    refused_with(
+        &mut suite,
+        "alice",
+        msg.clone(),
+        vec![coin(9, "ulp")],
+        &["at least 10"],
+    );
+    let lock = suite.lock("alice", 25, DAY);
+    for amount in ["9", "16", "26", "0"] {
+        refused(
+            &mut suite,
+            "alice",
+            json!({"begin_unlock": {"id": lock, "amount": amount}}),
+            &[],
+        );
+    }
+    suite
+        .execute(
+            "alice",
+            json!({"begin_unlock": {"id": lock, "amount": "15"}}),
+        )
+        .unwrap();
+    // What is left is a whole lock again.
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    books_hold(&suite);
+}
+
+#[test]
+fn locks_of_1_second_to_10_years_below_10_to_the_30_together() {
+    let mut suite = suite();
+    let ten_years = 10 * 365 * DAY;
+    for duration in [0, ten_years + 1, u64::MAX] {
+        refused_with(
+            &mut suite,
+            "alice",
+            json!({"lock": {"duration": duration}}),
+            vec![coin(1, "ulp")],
+            &["duration is"],
+        );
+    }
+    suite.lock("alice", 1, 1);
+    suite.lock("alice", 10u128.pow(30) - 1, ten_years);
+    refused_with(
+        &mut suite,
+        "bob",
+        json!({"lock": {"duration": DAY}}),
+        vec![coin(1, "ulp")],
+        &["at most 10^30"],
+    );
+    for funds in [vec![], vec![coin(1, "ulp"), coin(1, "uatom")]] {
+        let msg = json!({"lock": {"duration": DAY}});
+        assert!(suite.execute_with("alice", msg, funds).is_err());
+    }
+    books_hold(&suite);
+}
+
+#[test]
+fn the_greatest_amounts_overflow_nothing() {
+    let mut suite = GaugesSuite::builder()
+        .balance("fees", u128::MAX - 10u128.pow(38), "uatom")
+        .build()
+        .unwrap();
+    suite
+        .chain
+        .mint(&suite.account("fees"), &[coin(10, "uatom")])
+        .unwrap();
+    suite.gauge(DAY, u128::MAX - 10u128.pow(38), Some(1));
+    let small = suite.lock("alice", 1, DAY);
+    let great = suite.lock("bob", 10u128.pow(30) - 1, DAY);
+    suite.pass_until(DAY);
+    suite.settle();
+    suite.claim("alice", small).unwrap();
+    suite.claim("bob", great).unwrap();
+    books_hold(&suite);
+    // The bound is on what was ever received.
+    suite
+        .chain
+        .mint(&suite.account("fees"), &[coin(10u128.pow(38) + 1, "uatom")])
+        .unwrap();
+    refused_with(
+        &mut suite,
+        "fees",
+        gauge_of(DAY, &[]),
+        vec![coin(10u128.pow(38) + 1, "uatom")],
+        &["passes a bound"],
+    );
+}
+
+#[test]
+fn before_genesis_only_locks_and_gauges_are_made() {
+    let mut probe = suite();
+    let genesis = probe.genesis + 5 * DAY;
+    probe.pass(1);
+    let mut suite = GaugesSuite::builder()
+        .with("genesis", json!(genesis))
+        .with("force_unlockers", json!(["@guard"]))
+        .build()
+        .unwrap();
+    let id = suite.gauge(DAY, 100, Some(10));
+    let lock = suite.lock("alice", 10, DAY);
+    for (sender, msg) in [
+        ("alice", json!({"begin_unlock": {"id": lock}})),
+        ("alice", json!({"begin_unlock_all": {}})),
+        ("alice", json!({"cancel_unlock": {"id": lock}})),
+        (
+            "alice",
+            json!({"extend_lock": {"id": lock, "duration": 7 * DAY}}),
+        ),
+        ("alice", json!({"withdraw": {"ids": [lock]}})),
+        ("alice", json!({"claim": {}})),
+        ("alice", json!({"refresh": {"id": lock}})),
+        ("guard", json!({"force_unlock": {"id": lock}})),
+        ("fees", json!({"close_gauge": {"id": id}})),
+        ("owner", json!({"evict_gauge": {"id": id}})),
+        ("anyone", json!({"settle": {}})),
+    ] {
+        refused(&mut suite, sender, msg, &["epochs begin at"]);
+    }
+    suite.sudo(json!({"clock_end_block": {}})).unwrap();
+    let epoch = suite.query(json!({"epoch": {}})).unwrap();
+    assert_eq!(
+        epoch,
+        json!({"epoch": 1, "start": genesis, "end": genesis + DAY})
+    );
+    suite.pass_until(6 * DAY);
+    assert_eq!(crate::support::paid(&mut suite, "alice", lock), 10);
+    books_hold(&suite);
+}
+
+#[test]
+fn lists_in_messages_and_pages_are_short() {
+    let mut suite = suite();
+    let many: Vec<u64> = (1..=101).collect();
+    for msg in [
+        json!({"withdraw": {"ids": many}}),
+        json!({"claim": {"lock_ids": many}}),
+    ] {
+        refused(
+            &mut suite,
+            "alice",
+            msg,
+            &["101 locks are above the limit of 100"],
+        );
+    }
+    assert!(
+        suite
+            .query(json!({"estimate": {"lock_ids": many}}))
+            .is_err()
+    );
+    for msg in [
+        json!({"settle": {"limit": 0}}),
+        json!({"claim": {"limit": 0}}),
+        json!({"begin_unlock_all": {"limit": 0}}),
+    ] {
+        refused(&mut suite, "alice", msg, &["limit 0"]);
+    }
+}
+
+#[test]
+fn funds_are_refused_where_none_belong() {
+    let mut suite = suite();
+    let lock = suite.lock("alice", 10, DAY);
+    for msg in [
+        json!({"begin_unlock": {"id": lock}}),
+        json!({"claim": {}}),
+        json!({"settle": {}}),
+        json!({"withdraw": {"ids": []}}),
+    ] {
+        refused_with(&mut suite, "alice", msg, vec![coin(1, "ulp")], &["funds"]);
+    }
+}

@@ -1,0 +1,178 @@
+//! Set-up, settings, ownership, migration.
+
+use serde_json::{Value, json};
+
+use crate::support::{DAY, GaugesSuite, coin, refused, refused_with, suite};
+
+#[test]
+fn set_up_that_breaks_a_rule_is_refused() {
+    for (field, value, part) in [
+        ("epoch_length", json!(0), "epoch_length"),
+        ("epoch_length", json!(366 * DAY), "epoch_length"),
+        ("durations", json!([]), "number of durations"),
+        ("durations", json!([DAY - 1]), "duration is 86399"),
+        ("durations", json!([DAY, DAY]), "listed twice"),
+        (
+            "durations",
+            json!((1..=9).map(|day| day * DAY).collect::<Vec<u64>>()),
+            "number of durations is 9",
+        ),
+        (
+            "reward_assets",
+            json!(
+                (0..9)
+                    .map(|n| json!({"native": format!("denom{n}")}))
+                    .collect::<Vec<_>>()
+            ),
+            "above the limit of 8",
+        ),
+        (
+            "reward_assets",
+            json!([{"native": "no denom"}]),
+            "is not a denom",
+        ),
+        ("reward_assets", json!([{"cw20": "nobody"}]), "address"),
+        (
+            "lock_assets",
+            json!([{"native": "ulp"}, {"native": "ulp"}]),
+            "listed twice",
+        ),
+        ("treasury", json!("nobody"), "address"),
+        ("unknown", json!(1), "unknown"),
+    ] {
+        let error = match GaugesSuite::builder().with(field, value.clone()).build() {
+            Ok(_) => panic!("{field} {value} was not refused"),
+            Err(error) => error.to_string(),
+        };
+        assert!(error.contains(part), "{field} {value}: {error}");
+    }
+}
+
+#[test]
+fn only_the_owner_changes_settings_and_those_left_out_stay() {
+    let mut suite = GaugesSuite::builder()
+        .with("min_lock", json!("5"))
+        .build()
+        .unwrap();
+    let before = suite.query(json!({"config": {}})).unwrap();
+    refused(
+        &mut suite,
+        "alice",
+        json!({"update_config": {"min_lock": "1"}}),
+        &["Unauthorized"],
+    );
+    suite
+        .execute("owner", json!({"update_config": {"min_per_epoch": "7"}}))
+        .unwrap();
+    let mut after = suite.query(json!({"config": {}})).unwrap();
+    assert_eq!(after["min_per_epoch"], "7");
+    after["min_per_epoch"] = json!("0");
+    assert_eq!(after, before);
+    // Epochs and what can be locked are fixed.
+    for field in ["genesis", "epoch_length", "lock_assets", "owner"] {
+        let error = suite
+            .execute("owner", json!({"update_config": {field: 1}}))
+            .unwrap_err();
+        assert!(error.to_string().contains(field), "{error}");
+    }
+}
+
+#[test]
+fn durations_are_only_ever_added() {
+    let mut suite = suite();
+    let update = |durations: Value| json!({"update_config": {"durations": durations}});
+    suite.execute("owner", update(json!([2 * DAY]))).unwrap();
+    suite
+        .execute("owner", update(json!([DAY, 2 * DAY])))
+        .unwrap();
+    let config = suite.query(json!({"config": {}})).unwrap();
+    assert_eq!(
+        config["durations"],
+        json!([DAY, 7 * DAY, 14 * DAY, 2 * DAY])
+    );
+    refused(
+        &mut suite,
+        "owner",
+        update(json!((20..25).map(|day| day * DAY).collect::<Vec<u64>>())),
+        &["9 durations are above the limit of 8"],
+    );
+}
+
+#[test]
+fn a_removed_reward_asset_is_received_no_more_and_paid_on() {
+    let mut suite = suite();
+    suite.gauge(DAY, 100, Some(10));
+    let lock = suite.lock("alice", 10, DAY);
+    suite
+        .execute(
+            "owner",
+            json!({"update_config": {"reward_assets": [{"native": "ubtc"}]}}),
+        )
+        .unwrap();
+    let config = suite.query(json!({"config": {}})).unwrap();
+    assert_eq!(config["reward_assets"], json!([{"native": "ubtc"}]));
+    assert_eq!(
+        config["removed_reward_assets"],
+        json!([{"native": "uatom"}])
+    );
+    for msg in [
+        json!({"add_to_gauge": {"id": 1}}),
+        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+    ] {
+        refused_with(
+            &mut suite,
+            "fees",
+            msg,
+            vec![coin(10, "uatom")],
+            &["not a reward denom"],
+        );
+    }
+    suite.pass_until(10 * DAY);
+    assert_eq!(crate::support::paid(&mut suite, "alice", lock), 100);
+    crate::support::books_hold(&suite);
+}
+
+#[test]
+fn ownership_changes_hands_in_two_steps() {
+    let mut suite = suite();
+    let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": "@alice", "expiry": null}}});
+    suite.execute("owner", offer).unwrap();
+    suite
+        .execute("alice", json!({"update_ownership": "accept_ownership"}))
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        json!({"update_config": {}}),
+        &["Unauthorized"],
+    );
+    let answer = suite.query(json!({"ownership": {}})).unwrap();
+    assert_eq!(answer["owner"], suite.account("alice").as_str());
+    suite
+        .execute("alice", json!({"update_ownership": "renounce_ownership"}))
+        .unwrap();
+    refused(
+        &mut suite,
+        "alice",
+        json!({"evict_gauge": {"id": 1}}),
+        &["renounced"],
+    );
+}
+
+#[test]
+fn migration_keeps_the_state() {
+    let mut suite = suite();
+    let lock = suite.lock("alice", 10, DAY);
+    let owner = suite.account("owner");
+    let (contract, code_id) = (suite.contract.clone(), suite.code_id);
+    let before = suite.dump();
+    suite
+        .chain
+        .migrate(&owner, &contract, code_id, &json!({}))
+        .unwrap();
+    assert!(before == suite.dump());
+    assert_eq!(
+        suite.query(json!({"lock": {"id": lock}})).unwrap()["amount"],
+        "10"
+    );
+}

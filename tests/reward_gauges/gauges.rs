@@ -1,0 +1,355 @@
+//! Gauges: schedules, top-ups, closing, eviction, lists.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    DAY, GaugesSuite, books_hold, coin, gauge, paid, refused, refused_with, suite, ulp,
+};
+
+fn new_gauge(duration: u64) -> Value {
+    json!({"create_gauge": {"denom": ulp(), "duration": duration}})
+}
+
+fn with(mut msg: Value, field: &str, value: Value) -> Value {
+    msg["create_gauge"][field] = value;
+    msg
+}
+
+#[test]
+fn a_finite_gauge_gives_floors_and_the_last_epoch_everything_left() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 10, Some(3));
+    let lock = suite.lock("alice", 5, DAY);
+    let mut given = Vec::new();
+    for day in 1..=4 {
+        suite.pass_until(day * DAY);
+        given.push(paid(&mut suite, "alice", lock));
+    }
+    assert_eq!(given, [3, 3, 4, 0]);
+    assert_eq!(gauge(&suite, id)["status"], "finished");
+    books_hold(&suite);
+}
+
+#[test]
+fn a_perpetual_gauge_gives_all_it_has_each_epoch() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 10, None);
+    let lock = suite.lock("alice", 5, DAY);
+    suite.pass_until(DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 10);
+    suite.pass_until(3 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 0);
+    suite
+        .execute_with("bob", json!({"add_to_gauge": {"id": id}}), vec![])
+        .unwrap_err();
+    suite
+        .execute_with(
+            "fees",
+            json!({"add_to_gauge": {"id": id}}),
+            vec![coin(4, "uatom")],
+        )
+        .unwrap();
+    suite.pass_until(5 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 4);
+    assert_eq!(gauge(&suite, id)["status"], "active");
+    books_hold(&suite);
+}
+
+#[test]
+fn an_epoch_that_truncates_to_zero_locks_nothing_for_ever() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 3, Some(10));
+    let lock = suite.lock("alice", 5, DAY);
+    suite.pass_until(7 * DAY);
+    suite.settle();
+    assert_eq!(suite.owed(lock), 0);
+    suite.pass_until(10 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 3);
+    assert_eq!(gauge(&suite, id)["status"], "finished");
+    books_hold(&suite);
+}
+
+#[test]
+fn the_first_paid_epoch_is_the_first_that_ends_at_the_start_or_later() {
+    let mut suite = suite();
+    let genesis = suite.genesis;
+    for (start, first) in [(3 * DAY, 3), (3 * DAY + 1, 4), (3 * DAY - 1, 3), (0, 1)] {
+        let msg = with(new_gauge(DAY), "start", json!(genesis + start));
+        suite
+            .execute_with("fees", msg, vec![coin(10, "uatom")])
+            .unwrap();
+        let id = suite.query(json!({"gauges": {}})).unwrap()["gauges"]
+            .as_array()
+            .unwrap()
+            .len();
+        assert_eq!(gauge(&suite, id as u64)["first_epoch"], first);
+    }
+    // The past counts as now.
+    suite.pass_until(5 * DAY);
+    let msg = with(new_gauge(7 * DAY), "start", json!(genesis));
+    suite
+        .execute_with("fees", msg, vec![coin(10, "uatom")])
+        .unwrap();
+    assert_eq!(gauge(&suite, 5)["first_epoch"], 6);
+}
+
+#[test]
+fn an_upcoming_gauge_pays_from_its_first_epoch_on() {
+    let mut suite = suite();
+    let start = suite.genesis + 3 * DAY;
+    let msg = with(
+        with(new_gauge(DAY), "start", json!(start)),
+        "epochs",
+        json!(2),
+    );
+    suite
+        .execute_with("fees", msg, vec![coin(10, "uatom")])
+        .unwrap();
+    let lock = suite.lock("alice", 5, DAY);
+    let listed = |suite: &GaugesSuite, list: &str| -> Vec<u64> {
+        let answer = suite.query(json!({list: {}})).unwrap();
+        answer["gauges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|gauge| gauge["id"].as_u64().unwrap())
+            .collect()
+    };
+    suite.pass_until(2 * DAY - 1);
+    assert_eq!(gauge(&suite, 1)["status"], "upcoming");
+    assert_eq!(listed(&suite, "upcoming_gauges"), [1]);
+    assert!(listed(&suite, "active_gauges").is_empty());
+    suite.pass_until(2 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 0);
+    assert_eq!(listed(&suite, "active_gauges"), [1]);
+    assert!(listed(&suite, "upcoming_gauges").is_empty());
+    suite.pass_until(4 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 10);
+    assert_eq!(listed(&suite, "finished_gauges"), [1]);
+    assert!(listed(&suite, "active_gauges").is_empty());
+    books_hold(&suite);
+}
+
+#[test]
+fn lists_by_asset_and_in_pages_are_the_list_in_parts() {
+    let mut suite = suite();
+    suite
+        .chain
+        .mint(&suite.account("alice"), &[coin(100, "uother")])
+        .unwrap();
+    let genesis = suite.genesis;
+    for (number, start) in [5, 2, 9, 2, 0, 30].into_iter().enumerate() {
+        let denom = if number % 2 == 0 { "ulp" } else { "uother" };
+        let msg = json!({"create_gauge": {
+            "denom": {"native": denom}, "duration": if number % 2 == 0 { DAY } else { 7 * DAY },
+            "start": genesis + start * DAY,
+        }});
+        suite
+            .execute_with("fees", msg, vec![coin(10, "uatom")])
+            .unwrap();
+    }
+    suite.pass_until(3 * DAY);
+    let ids = |query: Value| -> Vec<u64> {
+        suite.query(query).unwrap()["gauges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|gauge| gauge["id"].as_u64().unwrap())
+            .collect()
+    };
+    assert_eq!(ids(json!({"active_gauges": {}})), [5, 2, 4]);
+    assert_eq!(ids(json!({"upcoming_gauges": {}})), [1, 3, 6]);
+    let denom = json!({"native": "uother"});
+    assert_eq!(ids(json!({"active_gauges": {"denom": denom}})), [2, 4]);
+    assert_eq!(ids(json!({"upcoming_gauges": {"denom": denom}})), [6]);
+    assert_eq!(
+        ids(json!({"active_gauges": {"denom": denom, "start_after": 2}})),
+        [4]
+    );
+    for list in ["active_gauges", "upcoming_gauges", "gauges"] {
+        let whole = ids(json!({list: {}}));
+        let mut pages = Vec::new();
+        while let Some(page) = Some(ids(
+            json!({list: {"start_after": pages.last(), "limit": 1}}),
+        ))
+        .filter(|it| !it.is_empty())
+        {
+            pages.extend(page);
+        }
+        assert_eq!(pages, whole, "{list}");
+    }
+}
+
+#[test]
+fn a_top_up_is_spread_over_the_epochs_that_are_left() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 100, Some(10));
+    let lock = suite.lock("alice", 5, DAY);
+    suite.pass_until(8 * DAY);
+    suite
+        .execute_with(
+            "fees",
+            json!({"add_to_gauge": {"id": id}}),
+            vec![coin(100, "uatom")],
+        )
+        .unwrap();
+    assert_eq!(paid(&mut suite, "alice", lock), 80);
+    suite.pass_until(9 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 60);
+    suite.pass_until(10 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 60);
+    refused_with(
+        &mut suite,
+        "fees",
+        json!({"add_to_gauge": {"id": id}}),
+        vec![coin(100, "uatom")],
+        &["gauge 1 is over"],
+    );
+    books_hold(&suite);
+}
+
+#[test]
+fn a_closable_gauge_is_closed_by_its_creator_after_what_is_over() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 100, Some(10));
+    let lock = suite.lock("alice", 5, DAY);
+    suite.pass_until(4 * DAY + 5);
+    refused(
+        &mut suite,
+        "owner",
+        json!({"close_gauge": {"id": id}}),
+        &["creator"],
+    );
+    let before = suite.balance("fees", "uatom");
+    suite
+        .execute("fees", json!({"close_gauge": {"id": id}}))
+        .unwrap();
+    assert_eq!(suite.balance("fees", "uatom") - before, 60);
+    suite.pass_until(8 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 40);
+    assert_eq!(gauge(&suite, id)["status"], "closed");
+    refused(
+        &mut suite,
+        "fees",
+        json!({"close_gauge": {"id": id}}),
+        &["is over"],
+    );
+    books_hold(&suite);
+}
+
+#[test]
+fn what_was_not_made_closable_stays_for_its_creator_and_the_owner_evicts_it() {
+    let mut suite = suite();
+    suite
+        .execute_with("fees", new_gauge(DAY), vec![coin(10, "uatom")])
+        .unwrap();
+    refused(
+        &mut suite,
+        "fees",
+        json!({"close_gauge": {"id": 1}}),
+        &["not made closable"],
+    );
+    refused(
+        &mut suite,
+        "fees",
+        json!({"evict_gauge": {"id": 1}}),
+        &["Unauthorized"],
+    );
+    let before = suite.balance("fees", "uatom");
+    suite
+        .execute("owner", json!({"evict_gauge": {"id": 1}}))
+        .unwrap();
+    assert_eq!(suite.balance("fees", "uatom") - before, 10);
+    books_hold(&suite);
+}
+
+#[test]
+fn one_gauge_pays_several_reward_assets() {
+    let mut suite = GaugesSuite::builder()
+        .with(
+            "reward_assets",
+            json!([{"native": "uatom"}, {"native": "ubtc"}]),
+        )
+        .balance("fees", 1_000, "ubtc")
+        .build()
+        .unwrap();
+    let msg = with(new_gauge(DAY), "epochs", json!(4));
+    suite
+        .execute_with("fees", msg, vec![coin(100, "uatom"), coin(40, "ubtc")])
+        .unwrap();
+    let lock = suite.lock("alice", 3, DAY);
+    suite.pass_until(3 * DAY);
+    suite.settle();
+    let answer = suite.query(json!({"owed": {"id": lock}})).unwrap();
+    assert_eq!(
+        answer["rewards"],
+        json!([
+            {"denom": "uatom", "amount": "75"},
+            {"denom": "ubtc", "amount": "30"},
+        ])
+    );
+    suite
+        .execute("alice", json!({"claim": {"denoms": [{"native": "ubtc"}]}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "ubtc"), 30);
+    assert_eq!(suite.balance("alice", "uatom"), 0);
+    suite.execute("alice", json!({"claim": {}})).unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), 75);
+    books_hold(&suite);
+}
+
+#[test]
+fn the_creation_fee_is_the_treasurys_and_anybody_pays_it_out() {
+    let mut suite = GaugesSuite::builder()
+        .with("creation_fee", json!({"denom": "uatom", "amount": "25"}))
+        .with("treasury", json!("@chest"))
+        .build()
+        .unwrap();
+    refused_with(
+        &mut suite,
+        "fees",
+        new_gauge(DAY),
+        vec![coin(24, "uatom")],
+        &["a gauge costs 25uatom", "24"],
+    );
+    suite
+        .execute_with("fees", new_gauge(DAY), vec![coin(125, "uatom")])
+        .unwrap();
+    assert_eq!(gauge(&suite, 1)["coins"][0]["amount"], "100");
+    // The fee alone: rewards come later.
+    suite
+        .execute_with("fees", new_gauge(DAY), vec![coin(25, "uatom")])
+        .unwrap();
+    books_hold(&suite);
+    suite
+        .execute("anyone", json!({"withdraw_treasury": {}}))
+        .unwrap();
+    assert_eq!(suite.balance("chest", "uatom"), 50);
+    suite
+        .execute("anyone", json!({"withdraw_treasury": {}}))
+        .unwrap();
+    assert_eq!(suite.balance("chest", "uatom"), 50);
+    // Off again.
+    let off = json!({"update_config": {"creation_fee": {"denom": "uatom", "amount": "0"}}});
+    suite.execute("owner", off).unwrap();
+    suite
+        .execute_with("fees", new_gauge(DAY), vec![coin(3, "uatom")])
+        .unwrap();
+    assert_eq!(gauge(&suite, 3)["coins"][0]["amount"], "3");
+    books_hold(&suite);
+}
+
+#[test]
+fn to_distribute_is_what_no_gauge_has_given_yet() {
+    let mut suite = suite();
+    suite.gauge(DAY, 100, Some(10));
+    suite.gauge(7 * DAY, 50, Some(5));
+    suite.lock("alice", 1, 7 * DAY);
+    suite.pass_until(2 * DAY);
+    suite.settle();
+    let answer = suite.query(json!({"to_distribute": {}})).unwrap();
+    assert_eq!(
+        answer["coins"],
+        json!([{"denom": "uatom", "amount": "110"}])
+    );
+}

@@ -1,0 +1,22 @@
+//! The behaviour of reward gauges through their JSON messages, one file per behaviour.
+
+// Helpers outside of test functions are tests as well.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod bounds;
+mod changes;
+mod claims;
+mod config;
+mod exits;
+mod gauges;
+mod principal;
+mod queries;
+mod settling;
+mod support;
+mod tokens;

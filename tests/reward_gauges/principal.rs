@@ -1,0 +1,193 @@
+//! Principal: back at its time, whatever else happens.
+
+use serde_json::json;
+
+use crate::support::{
+    DAY, GaugesSuite, behave, books_hold, coin, paid, records_hold, refused, suite, with_token,
+};
+
+#[test]
+fn it_is_withdrawable_at_its_end_and_not_a_second_before() {
+    let mut suite = suite();
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite.pass_until(100);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    let withdraw = json!({"withdraw": {"ids": [lock]}});
+    suite.pass_until(7 * DAY + 99);
+    refused(&mut suite, "alice", withdraw.clone(), &["ends at"]);
+    suite.pass_until(7 * DAY + 100);
+    let before = suite.balance("alice", "ulp");
+    suite.execute("alice", withdraw.clone()).unwrap();
+    assert_eq!(suite.balance("alice", "ulp") - before, 10);
+    assert!(suite.execute("alice", withdraw).is_err());
+    books_hold(&suite);
+}
+
+#[test]
+fn it_needs_no_crank_and_no_gauge() {
+    let mut suite = suite();
+    for _ in 0..16 {
+        suite.gauge(7 * DAY, 1_000, Some(1_000));
+    }
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    suite.pass_until(900 * DAY);
+    let before = suite.dump().len();
+    suite
+        .execute("alice", json!({"withdraw": {"ids": [lock]}}))
+        .unwrap();
+    assert_eq!(suite.dump().len(), before, "nothing was settled");
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+    suite.settle();
+    assert_eq!(paid(&mut suite, "alice", lock), 0);
+    books_hold(&suite);
+}
+
+#[test]
+fn broken_reward_tokens_do_not_hold_it_back() {
+    let mut suite = with_token();
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    let gauge = json!({"create_gauge": {
+        "denom": {"native": "ulp"}, "duration": 7 * DAY, "epochs": 10,
+    }});
+    suite.send_token("fees", "token", 1_000, gauge).unwrap();
+    suite.pass_until(DAY);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    for behaviour in [json!("fails"), json!("panics"), json!("swallows")] {
+        behave(&mut suite, "token", behaviour);
+        suite.claim("alice", lock).unwrap();
+    }
+    suite.pass_until(9 * DAY);
+    suite
+        .execute("alice", json!({"withdraw": {"ids": [lock]}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+    records_hold(&suite);
+}
+
+#[test]
+fn principal_and_rewards_of_one_denom_are_separate_ledgers() {
+    let mut suite = GaugesSuite::builder()
+        .balance("alice", 1_000, "uatom")
+        .build()
+        .unwrap();
+    let lock = json!({"lock": {"duration": DAY}});
+    suite
+        .execute_with("alice", lock, vec![coin(500, "uatom")])
+        .unwrap();
+    let gauge = json!({"create_gauge": {
+        "denom": {"native": "uatom"}, "duration": DAY, "epochs": 3,
+    }});
+    suite
+        .execute_with("fees", gauge, vec![coin(300, "uatom")])
+        .unwrap();
+    books_hold(&suite);
+    suite.pass_until(DAY);
+    suite.claim("alice", 1).unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), 600);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": 1}}))
+        .unwrap();
+    suite.pass_until(2 * DAY);
+    suite
+        .execute("alice", json!({"withdraw": {"ids": [1]}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), 1_100);
+    suite.pass_until(10 * DAY);
+    suite.settle();
+    // Nobody is left: the rest waits in the gauge, out of anybody's principal.
+    let rest = suite.query(json!({"to_distribute": {}})).unwrap();
+    assert_eq!(rest["coins"][0]["amount"], "200");
+    books_hold(&suite);
+}
+
+#[test]
+fn several_locks_come_back_in_one_transfer() {
+    let mut suite = suite();
+    let ids: Vec<u64> = (0..4).map(|_| suite.lock("alice", 10, DAY)).collect();
+    suite
+        .execute("alice", json!({"begin_unlock_all": {}}))
+        .unwrap();
+    suite.pass_until(DAY);
+    let foreign = suite.lock("bob", 10, DAY);
+    refused(
+        &mut suite,
+        "alice",
+        json!({"withdraw": {"ids": [ids[0], foreign]}}),
+        &["Unauthorized"],
+    );
+    refused(
+        &mut suite,
+        "alice",
+        json!({"withdraw": {"ids": [ids[0], ids[0]]}}),
+        &[],
+    );
+    suite
+        .execute("alice", json!({"set_claimer": {"claimer": "@bot"}}))
+        .unwrap();
+    suite
+        .execute("bot", json!({"withdraw": {"ids": ids}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+    books_hold(&suite);
+}
+
+#[test]
+fn a_principal_that_cannot_be_delivered_waits_for_the_next_withdrawal() {
+    let mut suite = suite();
+    let ids: Vec<u64> = (0..2).map(|_| suite.lock("alice", 10, DAY)).collect();
+    suite
+        .execute("alice", json!({"begin_unlock_all": {}}))
+        .unwrap();
+    suite.pass_until(DAY);
+    let alice = suite.account("alice");
+    suite.chain.block_transfers_to(&alice).unwrap();
+    suite
+        .execute("alice", json!({"withdraw": {"ids": ids}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30) - 20);
+    books_hold(&suite);
+    suite.chain.allow_transfers_to(&alice);
+    suite
+        .execute("alice", json!({"withdraw": {"ids": []}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+    books_hold(&suite);
+}
+
+#[test]
+fn cw20_tokens_are_locked_and_come_back() {
+    let mut suite = with_token();
+    let hook = json!({"lock": {"duration": DAY}});
+    suite.send_token("alice", "token", 500, hook).unwrap();
+    let gauge = json!({"create_gauge": {
+        "denom": {"cw20": "@token"}, "duration": DAY, "epochs": 10,
+    }});
+    suite.send_token("fees", "token", 1_000, gauge).unwrap();
+    let add = json!({"add_to_lock": {"id": 1}});
+    suite.send_token("alice", "token", 300, add).unwrap();
+    let more = json!({"add_to_gauge": {"id": 1}});
+    suite.send_token("bob", "token", 1_000, more).unwrap();
+    books_hold(&suite);
+    suite.pass_until(2 * DAY);
+    suite.claim("alice", 1).unwrap();
+    let has = |suite: &GaugesSuite| suite.token_balance("alice", "token");
+    assert_eq!(has(&suite), 1_000_000_000 - 800 + 400);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": 1}}))
+        .unwrap();
+    suite.pass_until(3 * DAY);
+    suite
+        .execute("alice", json!({"withdraw": {"ids": [1]}}))
+        .unwrap();
+    assert_eq!(has(&suite), 1_000_000_000 + 400);
+    // Claimed through its last epoch: nothing is left of it.
+    assert!(suite.claim("alice", 1).is_err());
+    books_hold(&suite);
+}

@@ -1,0 +1,164 @@
+//! Queries: lists, positions, history.
+
+use serde_json::{Value, json};
+
+use crate::support::{DAY, books_hold, coin, cursors, suite, ulp};
+
+#[test]
+fn epochs_are_nominal() {
+    let suite = suite();
+    let genesis = suite.genesis;
+    for (at, epoch) in [(0, 1), (DAY - 1, 1), (DAY, 2), (2 * DAY + 5, 3)] {
+        let answer = suite.query(json!({"epoch": {"at": genesis + at}})).unwrap();
+        assert_eq!(answer["epoch"], epoch);
+        assert_eq!(answer["end"], genesis + epoch * DAY);
+        assert_eq!(answer["start"], genesis + (epoch - 1) * DAY);
+    }
+    assert_eq!(
+        suite.query(json!({"epoch": {"at": 0}})).unwrap()["epoch"],
+        1
+    );
+    assert!(suite.query(json!({"epoch": {"at": u64::MAX}})).is_ok());
+}
+
+#[test]
+fn locked_counts_the_current_epoch_whether_settled_or_not() {
+    let mut suite = suite();
+    suite.gauge(7 * DAY, 100, Some(10));
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite.lock("bob", 5, 20 * DAY);
+    let locked = |suite: &crate::support::GaugesSuite, duration: u64| {
+        let query = json!({"locked": {"denom": ulp(), "duration": duration}});
+        suite.query(query).unwrap()["amount"].clone()
+    };
+    assert_eq!(locked(&suite, 7 * DAY), "15");
+    assert_eq!(locked(&suite, 14 * DAY), "5");
+    suite.pass_until(2 * DAY + 1);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    assert_eq!(locked(&suite, 7 * DAY), "5");
+    assert_eq!(locked(&suite, DAY), "15");
+    suite.settle();
+    assert_eq!(locked(&suite, 7 * DAY), "5");
+    suite.pass_until(9 * DAY);
+    assert_eq!(locked(&suite, DAY), "5");
+}
+
+#[test]
+fn scheduled_exits_are_told_by_epoch_in_pages() {
+    let mut suite = suite();
+    let first = suite.lock("alice", 10, 7 * DAY);
+    let second = suite.lock("alice", 4, 14 * DAY);
+    suite.pass_until(DAY + 1);
+    for id in [first, second] {
+        suite
+            .execute("alice", json!({"begin_unlock": {"id": id}}))
+            .unwrap();
+    }
+    let exits = |more: Value| {
+        let mut query = json!({"scheduled_exits": {"denom": ulp(), "duration": DAY}});
+        for (key, value) in more.as_object().unwrap() {
+            query["scheduled_exits"][key] = value.clone();
+        }
+        suite.query(query).unwrap()
+    };
+    // They count through epochs 7 and 14: one less than a day remains at the next end.
+    assert_eq!(
+        exits(json!({})),
+        json!({"exits": [{"epoch": 8, "amount": "10"}, {"epoch": 15, "amount": "4"}], "next": null})
+    );
+    let page = exits(json!({"limit": 2}));
+    assert_eq!(page["next"], 8);
+    assert_eq!(
+        exits(json!({"start_after": 8}))["exits"],
+        json!([{"epoch": 15, "amount": "4"}])
+    );
+}
+
+#[test]
+fn history_is_the_last_entry_at_or_before_an_epoch() {
+    let mut suite = suite();
+    suite.gauge(DAY, 30, None);
+    suite.lock("alice", 3, DAY);
+    suite.pass_until(4 * DAY);
+    suite.settle();
+    let at = |suite: &crate::support::GaugesSuite, epoch: u64| {
+        let query = json!({"historical_reward": {"denom": ulp(), "duration": DAY, "epoch": epoch}});
+        suite.query(query)
+    };
+    assert_eq!(at(&suite, 0).unwrap()["index"], json!([]));
+    let ten = json!([{"denom": {"native": "uatom"}, "points": format!("1{}", "0".repeat(37))}]);
+    for epoch in 1..=4 {
+        assert_eq!(at(&suite, epoch).unwrap()["index"], ten);
+    }
+    let error = at(&suite, 5).unwrap_err().to_string();
+    assert!(error.contains("epoch 5 is not settled"), "{error}");
+}
+
+#[test]
+fn cursors_follow_claims() {
+    let mut suite = suite();
+    suite.gauge(DAY, 30, Some(3));
+    let lock = suite.lock("alice", 3, 7 * DAY);
+    assert_eq!(
+        cursors(&suite, lock),
+        [
+            json!({"duration": DAY, "cursor": 0, "last": null}),
+            json!({"duration": 7 * DAY, "cursor": 0, "last": null}),
+        ]
+    );
+    suite.pass_until(2 * DAY);
+    suite.claim("alice", lock).unwrap();
+    assert_eq!(cursors(&suite, lock)[0]["cursor"], 2);
+    assert_eq!(cursors(&suite, lock)[1]["cursor"], 2);
+}
+
+#[test]
+fn rewards_of_an_account_are_what_its_claims_pay() {
+    let mut suite = suite();
+    suite.gauge(DAY, 100, Some(10));
+    for amount in [1, 1, 5] {
+        suite.lock("alice", amount, DAY);
+    }
+    suite.pass_until(DAY);
+    let answer = suite
+        .query(json!({"rewards": {"owner": "@alice"}}))
+        .unwrap();
+    assert_eq!(answer["rewards"][0]["amount"], "9.999999999999999999");
+    // 10/7 and 10/7 and 50/7: each its own floor.
+    assert_eq!(answer["claimable"][0]["amount"], "9");
+    let page = suite
+        .query(json!({"rewards": {"owner": "@alice", "limit": 2}}))
+        .unwrap();
+    assert_eq!(page["next"], 2);
+    assert_eq!(page["claimable"][0]["amount"], "2");
+    suite.execute("alice", json!({"claim": {}})).unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), 9);
+    books_hold(&suite);
+}
+
+#[test]
+fn a_lock_tells_everything_about_itself() {
+    let mut suite = suite();
+    let msg = json!({"lock": {"duration": DAY, "receiver": "@friend"}});
+    suite
+        .execute_with("alice", msg, vec![coin(7, "ulp")])
+        .unwrap();
+    assert_eq!(
+        suite.query(json!({"lock": {"id": 1}})).unwrap(),
+        json!({
+            "id": 1, "owner": suite.account("alice"), "receiver": suite.account("friend"),
+            "denom": ulp(), "amount": "7", "duration": DAY, "end_time": null, "withdrawn": false,
+        })
+    );
+    assert_eq!(
+        suite.query(json!({"pools": {}})).unwrap(),
+        json!({"pools": []})
+    );
+    assert!(suite.query(json!({"lock": {"id": 2}})).is_err());
+    let error = suite
+        .query(json!({"pool": {"denom": {"native": "uother"}, "duration": DAY}}))
+        .unwrap_err();
+    assert!(error.to_string().contains("uother"), "{error}");
+}

@@ -1,0 +1,259 @@
+//! Settlement: resumable, permissionless, idempotent, and cheap where nothing happens.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    DAY, GaugesSuite, books_hold, event, events, gauge, paid, pool, refused, suite,
+};
+
+fn settle(suite: &mut GaugesSuite, limit: u32) -> bool {
+    let response = suite
+        .execute("anyone", json!({"settle": {"limit": limit}}))
+        .unwrap();
+    response.data.unwrap().as_slice() == br#"{"done":true}"#
+}
+
+#[test]
+fn without_stake_nothing_leaves_the_gauge_and_the_schedule_pauses() {
+    let mut suite = suite();
+    let id = suite.gauge(7 * DAY, 300, Some(3));
+    suite.pass_until(5 * DAY + 1);
+    suite.settle();
+    assert_eq!(gauge(&suite, id)["filled_epochs"], 0);
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite.pass_until(7 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 200);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": lock}}))
+        .unwrap();
+    suite.pass_until(20 * DAY);
+    suite.settle();
+    assert_eq!(gauge(&suite, id)["filled_epochs"], 2);
+    assert_eq!(gauge(&suite, id)["status"], "active");
+    let next = suite.lock("bob", 1, 7 * DAY);
+    suite.pass_until(30 * DAY);
+    assert_eq!(paid(&mut suite, "bob", next), 100);
+    assert_eq!(gauge(&suite, id)["status"], "finished");
+    books_hold(&suite);
+}
+
+#[test]
+fn in_the_middle_of_an_epoch_claims_see_the_last_finished_one() {
+    let mut suite = suite();
+    for _ in 0..3 {
+        suite.gauge(7 * DAY, 3_000, Some(10));
+    }
+    let lock = suite.lock("alice", 7, 7 * DAY);
+    suite.pass_until(2 * DAY);
+    assert!(!settle(&mut suite, 4));
+    let running = pool(&suite, 7 * DAY);
+    assert_eq!(
+        (&running["settled"], &running["is_running"]),
+        (&json!(1), &json!(true))
+    );
+    let current = suite
+        .query(json!({"current_reward": {"denom": {"native": "ulp"}, "duration": 7 * DAY}}))
+        .unwrap();
+    assert_eq!(current["epoch"], 2);
+    books_hold(&suite);
+    // A claim whose own steps do not reach the end of the epoch pays what is finished.
+    suite
+        .execute("alice", json!({"claim": {"lock_ids": [lock], "limit": 1}}))
+        .unwrap();
+    assert_eq!(suite.balance("alice", "uatom"), 899);
+    books_hold(&suite);
+    assert!(settle(&mut suite, 100));
+    assert_eq!(paid(&mut suite, "alice", lock), 900);
+    books_hold(&suite);
+}
+
+#[test]
+fn any_cut_into_steps_gives_the_same_as_one_settlement() {
+    let story = |limits: &[u32]| {
+        let mut suite = suite();
+        for epochs in [Some(3), None, Some(7)] {
+            suite.gauge(DAY, 1_000, epochs);
+            suite.gauge(7 * DAY, 999, epochs);
+        }
+        suite.lock("alice", 7, 7 * DAY);
+        suite.pass_until(DAY + 5);
+        suite.lock("bob", 3, 8 * DAY);
+        suite.pass_until(12 * DAY + 5);
+        let mut done = false;
+        for limit in limits.iter().cycle() {
+            if done {
+                break;
+            }
+            done = settle(&mut suite, *limit);
+        }
+        // Idempotent: a second one does nothing.
+        let settled = suite.dump();
+        assert!(settle(&mut suite, 100));
+        assert!(settled == suite.dump());
+        books_hold(&suite);
+        (suite.owed(1), suite.owed(2), gauge(&suite, 5))
+    };
+    let whole = story(&[100]);
+    for limits in [&[1][..], &[2], &[3], &[5, 1], &[7, 2, 1]] {
+        assert_eq!(story(limits), whole, "in steps of {limits:?}");
+    }
+}
+
+#[test]
+fn a_thousand_idle_epochs_are_settled_in_one_step() {
+    let mut suite = suite();
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite.gauge(7 * DAY, 100, None);
+    suite.pass_until(DAY);
+    assert!(settle(&mut suite, 1));
+    // Perpetual and dry: nothing happens until somebody adds to it.
+    suite.pass_until(1_001 * DAY + 1);
+    let response = suite
+        .execute("anyone", json!({"settle": {"limit": 1}}))
+        .unwrap();
+    assert_eq!(event(&response, "settle")["done"], "true");
+    assert_eq!(pool(&suite, 7 * DAY)["settled"], 1_001);
+    suite
+        .execute_with(
+            "fees",
+            json!({"add_to_gauge": {"id": 1}}),
+            vec![crate::support::coin(50, "uatom")],
+        )
+        .unwrap();
+    suite.pass_until(1_002 * DAY);
+    assert_eq!(paid(&mut suite, "alice", lock), 150);
+    books_hold(&suite);
+}
+
+#[test]
+fn without_stake_a_thousand_epochs_of_active_gauges_are_passed_in_one_step() {
+    let mut suite = suite();
+    for _ in 0..16 {
+        suite.gauge(7 * DAY, 1_000, Some(1_000));
+    }
+    suite.pass_until(1_000 * DAY);
+    assert!(settle(&mut suite, 1));
+    assert_eq!(pool(&suite, 7 * DAY)["settled"], 1_000);
+    assert_eq!(gauge(&suite, 3)["filled_epochs"], 0);
+    books_hold(&suite);
+}
+
+#[test]
+fn the_clock_does_one_step_a_block() {
+    let mut suite = suite();
+    suite.gauge(DAY, 1_000, Some(10));
+    suite.gauge(DAY, 1_000, Some(10));
+    suite.gauge(7 * DAY, 1_000, Some(10));
+    let lock = suite.lock("alice", 10, 7 * DAY);
+    suite.pass_until(2 * DAY);
+    let tick = json!({"clock_end_block": {}});
+    let mut steps = 0;
+    for _ in 0..20 {
+        let response = suite.sudo(tick.clone()).unwrap();
+        let given = events(&response, "distribute").len();
+        assert!(given <= 1);
+        steps += given;
+        books_hold(&suite);
+    }
+    assert_eq!(steps, 6, "3 gauges in 2 epochs");
+    assert_eq!(pool(&suite, DAY)["settled"], 2);
+    assert_eq!(pool(&suite, 7 * DAY)["settled"], 2);
+    assert_eq!(paid(&mut suite, "alice", lock), 600);
+}
+
+#[test]
+fn the_clock_never_fails_and_nothing_else_comes_through_sudo() {
+    let mut suite = GaugesSuite::builder()
+        .with("genesis", json!(1_900_000_000u64))
+        .build();
+    assert!(suite.is_err(), "more than 90 days ahead");
+    suite = GaugesSuite::builder().build();
+    let mut suite = suite.unwrap();
+    suite.sudo(json!({"clock_end_block": {}})).unwrap();
+    for payload in [
+        json!({"begin_block": {}}),
+        json!({"settle": {"limit": 100}}),
+        json!({"withdraw_treasury": {}}),
+        json!({}),
+        json!([1]),
+        Value::Null,
+    ] {
+        let before = suite.dump();
+        let response = suite.sudo(payload).unwrap();
+        assert_eq!(events(&response, "hook_ignored").len(), 1);
+        assert!(before == suite.dump());
+    }
+}
+
+#[test]
+fn all_pools_take_their_turn_whatever_the_limit() {
+    let mut suite = suite();
+    for duration in [DAY, 7 * DAY, 14 * DAY] {
+        suite.gauge(duration, 1_000, Some(10));
+    }
+    suite.lock("alice", 10, 14 * DAY);
+    suite.pass_until(4 * DAY);
+    let mut calls = 0;
+    while !settle(&mut suite, 1) {
+        calls += 1;
+        assert!(calls < 40, "settling never ends");
+        books_hold(&suite);
+    }
+    for duration in [DAY, 7 * DAY, 14 * DAY] {
+        assert_eq!(pool(&suite, duration)["settled"], 4);
+    }
+}
+
+#[test]
+fn a_pool_is_settled_by_its_name() {
+    let mut suite = suite();
+    suite.gauge(DAY, 1_000, Some(10));
+    suite.gauge(7 * DAY, 1_000, Some(10));
+    suite.lock("alice", 10, 7 * DAY);
+    suite.pass_until(3 * DAY);
+    let denom = json!({"native": "ulp"});
+    suite
+        .execute(
+            "anyone",
+            json!({"settle": {"denom": denom, "duration": 7 * DAY}}),
+        )
+        .unwrap();
+    assert_eq!(pool(&suite, 7 * DAY)["settled"], 3);
+    assert_eq!(pool(&suite, DAY)["settled"], 0);
+    suite
+        .execute("anyone", json!({"settle": {"denom": denom}}))
+        .unwrap();
+    assert_eq!(pool(&suite, DAY)["settled"], 3);
+    for (msg, part) in [
+        (json!({"settle": {"duration": DAY}}), "without a denom"),
+        (
+            json!({"settle": {"denom": denom, "duration": 5}}),
+            "none of the configured",
+        ),
+        (json!({"settle": {"denom": {"native": "other"}}}), "other"),
+        (json!({"settle": {"limit": 0}}), "limit 0"),
+    ] {
+        refused(&mut suite, "anyone", msg, &[part]);
+    }
+}
+
+#[test]
+fn what_the_index_cannot_divide_stays_with_the_same_stake_and_goes_to_the_treasury_with_another() {
+    let mut suite = suite();
+    suite.gauge(DAY, 1_000, Some(1_000));
+    let lock = suite.lock("alice", 7, DAY);
+    suite.pass_until(3 * DAY);
+    suite.settle();
+    books_hold(&suite);
+    let treasury = |suite: &GaugesSuite| suite.events.points("uatom", "treasury").to_string();
+    assert_eq!(treasury(&suite), "0");
+    suite.lock("bob", 1, DAY);
+    suite.pass_until(4 * DAY);
+    let response = suite.execute("anyone", json!({"settle": {}})).unwrap();
+    let told = event(&response, "to_treasury");
+    assert_eq!(told["reason"], "carry");
+    assert_eq!(treasury(&suite), told["points"].trim_end_matches("uatom"));
+    assert_ne!(treasury(&suite), "0");
+    assert_eq!(paid(&mut suite, "alice", lock), 3);
+    books_hold(&suite);
+}
