@@ -212,10 +212,8 @@ fn the_greatest_amounts_overflow_nothing() {
         .balance("fees", u128::MAX - 10u128.pow(38), "uatom")
         .build()
         .unwrap();
-    suite
-        .chain
-        .mint(&suite.account("fees"), &[coin(10, "uatom")])
-        .unwrap();
+    let account = suite.account("fees");
+    suite.chain.mint(&account, &[coin(10, "uatom")]).unwrap();
     suite.gauge(DAY, u128::MAX - 10u128.pow(38), Some(1));
     let small = suite.lock("alice", 1, DAY);
     let great = suite.lock("bob", 10u128.pow(30) - 1, DAY);
@@ -225,9 +223,10 @@ fn the_greatest_amounts_overflow_nothing() {
     suite.claim("bob", great).unwrap();
     books_hold(&suite);
     // The bound is on what was ever received.
+    let account = suite.account("fees");
     suite
         .chain
-        .mint(&suite.account("fees"), &[coin(10u128.pow(38) + 1, "uatom")])
+        .mint(&account, &[coin(10u128.pow(38) + 1, "uatom")])
         .unwrap();
     refused_with(
         &mut suite,

@@ -133,10 +133,8 @@ fn an_upcoming_gauge_pays_from_its_first_epoch_on() {
 #[test]
 fn lists_by_asset_and_in_pages_are_the_list_in_parts() {
     let mut suite = suite();
-    suite
-        .chain
-        .mint(&suite.account("alice"), &[coin(100, "uother")])
-        .unwrap();
+    let account = suite.account("alice");
+    suite.chain.mint(&account, &[coin(100, "uother")]).unwrap();
     let genesis = suite.genesis;
     for (number, start) in [5, 2, 9, 2, 0, 30].into_iter().enumerate() {
         let denom = if number % 2 == 0 { "ulp" } else { "uother" };

@@ -387,7 +387,7 @@ pub(crate) fn withdraw_treasury(deps: DepsMut, env: Env) -> Result<Response, Con
         .add_attribute(
             "amount",
             if texts.is_empty() {
-                "0".to_string()
+                ctx.config.rewards.coins_text(&[])
             } else {
                 texts.join(",")
             },

@@ -13,8 +13,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, anyhow};
-use cosmwasm_std::{Addr, Coin, Uint256};
-use cw_multi_test::AppResponse;
+use cosmwasm_std::{Addr, Coin, Empty, Uint256};
+use cw_multi_test::{AppResponse, Contract};
 use serde_json::{Map, Value};
 
 use crate::chain::{EmbeddedChain, NewContract};
@@ -35,7 +35,14 @@ pub struct SuiteBuilder {
     balances: BTreeMap<String, Vec<Coin>>,
     msg: Map<String, Value>,
     funds: Vec<Coin>,
+    others: Vec<Other>,
     recording: Option<String>,
+}
+
+/// Another contract on the chain.
+struct Other {
+    name: String,
+    code: Box<dyn Contract<Empty>>,
 }
 
 impl SuiteBuilder {
@@ -54,8 +61,20 @@ impl SuiteBuilder {
             balances: BTreeMap::new(),
             msg,
             funds: vec![],
+            others: vec![],
             recording: None,
         }
+    }
+
+    /// Makes another contract before the one under test, with the instantiate message `{}`; `@name`
+    /// is its address. A recording leaves it out: no scenario knows its code.
+    #[must_use]
+    pub fn other(mut self, name: &str, code: Box<dyn Contract<Empty>>) -> Self {
+        self.others.push(Other {
+            name: name.into(),
+            code,
+        });
+        self
     }
 
     /// What an account has of a denom at the start.
@@ -106,6 +125,20 @@ impl SuiteBuilder {
             .with_context(|| format!("the registry has no {}", self.code))?;
         let code_id = chain.store_code(code);
         let owner = chain.account(OWNER);
+        let mut others = BTreeMap::new();
+        for other in self.others {
+            let new = NewContract {
+                code_id: chain.store_code(other.code),
+                sender: &owner,
+                label: &other.name,
+                admin: None,
+                funds: &[],
+            };
+            let made = chain
+                .instantiate(new, &Empty {})
+                .map_err(|error| anyhow!("{error}"))?;
+            others.insert(other.name, made.address);
+        }
         let recording = self.recording.map(|name| ScenarioFile {
             name,
             accounts: None,
@@ -125,6 +158,7 @@ impl SuiteBuilder {
             contract: Addr::unchecked("not yet"),
             code_id,
             instantiated: AppResponse::default(),
+            others,
             recording,
             chain,
         };
@@ -165,14 +199,18 @@ pub struct Suite {
     /// Events and data of its instantiation.
     pub instantiated: AppResponse,
     name: &'static str,
+    others: BTreeMap<String, Addr>,
     recording: Option<ScenarioFile>,
 }
 
 impl Suite {
-    /// The account of a name, the contract for its own, or an address for itself.
+    /// The account of a name, a contract for its own, or an address for itself.
     pub fn account(&self, name: &str) -> Addr {
         if name == self.name {
             return self.contract.clone();
+        }
+        if let Some(other) = self.others.get(name) {
+            return other.clone();
         }
         match self.chain.addresses().account_bytes(name) {
             Ok(_) => Addr::unchecked(name),

@@ -2,27 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use cosmwasm_std::{Addr, Event};
 use num_bigint::BigInt;
+
+use crate::events::{ContractEvent, of_contract};
 
 /// Points by asset and class, the names being those of `invariants`.
 #[derive(Clone, Debug, Default)]
 pub struct GaugeEvents {
     points: BTreeMap<String, BTreeMap<String, BigInt>>,
-}
-
-/// Amounts such as `12uatom,3cw20:cosmos1..`; nothing is `0`, alone or of some asset.
-fn amounts(text: &str) -> Result<Vec<(String, BigInt)>> {
-    text.split(',')
-        .map(|part| {
-            let digits = part
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(part.len());
-            let (number, asset) = part.split_at(digits);
-            Ok((asset.to_string(), number.parse().context("no number")?))
-        })
-        .collect()
 }
 
 impl GaugeEvents {
@@ -40,63 +29,31 @@ impl GaugeEvents {
     /// # Errors
     /// For an event that lacks what it should have.
     pub fn take(&mut self, contract: &Addr, events: &[Event]) -> Result<()> {
-        for event in events {
-            let attribute = |key: &str| {
-                event
-                    .attributes
-                    .iter()
-                    .find(|attribute| attribute.key == key)
-                    .map(|attribute| attribute.value.as_str())
-            };
-            if attribute("_contract_address") != Some(contract.as_str()) {
-                continue;
-            }
-            let Some(name) = event.ty.strip_prefix("wasm-") else {
-                // The chain's own, about the call itself.
-                continue;
-            };
-            if attribute("action") != Some(name) {
-                bail!("event {name} has action {:?}", attribute("action"));
-            }
-            if let Some(blank) = event
-                .attributes
-                .iter()
-                .find(|it| it.value.trim().is_empty())
-            {
-                bail!("event {name} has a blank {}", blank.key);
-            }
-            self.apply(name, attribute)
-                .with_context(|| format!("event {event:?}"))?;
-        }
-        Ok(())
+        of_contract(contract, events)?
+            .iter()
+            .try_for_each(|event| self.apply(event))
     }
 
-    fn apply<'a>(&mut self, name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> Result<()> {
-        let read = |key: &str| amounts(attribute(key).with_context(|| format!("no {key}"))?);
-        let coins = |key: &str| -> Result<Vec<(String, BigInt)>> {
-            Ok(read(key)?
-                .into_iter()
-                .map(|(asset, amount)| (asset, amount * BigInt::from(10u8).pow(36)))
-                .collect())
-        };
-        match name {
-            "lock" | "add_to_lock" => self.add("principal", coins("amount")?),
-            "withdraw" | "force_unlock" => self.take_out("principal", coins("amount")?),
-            "create_gauge" | "add_to_gauge" => self.add("to_distribute", coins("amount")?),
-            "close_gauge" | "evict_gauge" => self.take_out("to_distribute", coins("amount")?),
+    fn apply(&mut self, event: &ContractEvent) -> Result<()> {
+        let coins = || event.coins("amount");
+        match event.name {
+            "lock" | "add_to_lock" => self.add("principal", coins()?),
+            "withdraw" | "force_unlock" => self.take_out("principal", coins()?),
+            "create_gauge" | "add_to_gauge" => self.add("to_distribute", coins()?),
+            "close_gauge" | "evict_gauge" => self.take_out("to_distribute", coins()?),
             "distribute" => {
-                self.take_out("to_distribute", coins("amount")?)?;
-                self.add("rewards", coins("amount")?)
+                self.take_out("to_distribute", coins()?)?;
+                self.add("rewards", coins()?)
             }
             "to_treasury" => {
-                self.take_out("rewards", read("points")?)?;
-                self.add("treasury", read("points")?)
+                self.take_out("rewards", event.amounts("points")?)?;
+                self.add("treasury", event.amounts("points")?)
             }
-            "creation_fee" => self.add("treasury", coins("amount")?),
-            "withdraw_treasury" => self.take_out("treasury", coins("amount")?),
-            "claim" => self.take_out("rewards", coins("amount")?),
-            "payout_failed" => self.add("undelivered", coins("amount")?),
-            "undelivered_paid" => self.take_out("undelivered", coins("amount")?),
+            "creation_fee" => self.add("treasury", coins()?),
+            "withdraw_treasury" => self.take_out("treasury", coins()?),
+            "claim" => self.take_out("rewards", coins()?),
+            "payout_failed" => self.add("undelivered", coins()?),
+            "undelivered_paid" => self.take_out("undelivered", coins()?),
             _ => Ok(()),
         }
     }

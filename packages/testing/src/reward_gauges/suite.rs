@@ -1,16 +1,14 @@
 //! A chain with one gauges contract.
 
-use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use anyhow::{Context as _, Result, anyhow};
-use cosmwasm_std::{Addr, Coin, Uint256};
+use cosmwasm_std::Coin;
 use cw_multi_test::AppResponse;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{GaugeEvents, token};
-use crate::chain::{EmbeddedChain, NewContract};
-use crate::codes::codes;
-use crate::scenario::{Action, Advance, ChainSpec, Execute, Instantiate, ScenarioFile, Step, Sudo};
+use crate::suite::{Suite, SuiteBuilder};
 
 /// Seconds of a day, the suite's epoch.
 pub const DAY: u64 = 86_400;
@@ -18,45 +16,33 @@ pub const DAY: u64 = 86_400;
 const CODE: &str = "reward-gauges";
 /// Name of the contract as an account.
 const GAUGES: &str = "gauges";
-/// Name of who instantiates and owns it.
-const OWNER: &str = "owner";
 
 /// Collects how the contract begins.
-pub struct GaugesBuilder {
-    balances: BTreeMap<String, Vec<Coin>>,
-    msg: Map<String, Value>,
-    tokens: Vec<String>,
-    recording: Option<String>,
-}
+pub struct GaugesBuilder(SuiteBuilder);
 
 impl GaugesBuilder {
     /// Gives an account coins.
     #[must_use]
-    pub fn balance(mut self, name: &str, amount: u128, denom: &str) -> Self {
-        let coin = Coin::new(amount, denom);
-        self.balances.entry(name.into()).or_default().push(coin);
-        self
+    pub fn balance(self, name: &str, amount: u128, denom: &str) -> Self {
+        GaugesBuilder(self.0.balance(name, amount, denom))
     }
 
     /// Sets a field of the instantiate message.
     #[must_use]
-    pub fn with(mut self, field: &str, value: Value) -> Self {
-        self.msg.insert(field.into(), value);
-        self
+    pub fn with(self, field: &str, value: Value) -> Self {
+        GaugesBuilder(self.0.with(field, value))
     }
 
     /// Makes a cw20 token with a name, before the contract.
     #[must_use]
-    pub fn token(mut self, name: &str) -> Self {
-        self.tokens.push(name.into());
-        self
+    pub fn token(self, name: &str) -> Self {
+        GaugesBuilder(self.0.other(name, token::code()))
     }
 
     /// Keeps every step, to be written out as a scenario file of that name.
     #[must_use]
-    pub fn recording(mut self, name: &str) -> Self {
-        self.recording = Some(name.into());
-        self
+    pub fn recording(self, name: &str) -> Self {
+        GaugesBuilder(self.0.recording(name))
     }
 
     /// The chain with the contract on it.
@@ -64,94 +50,38 @@ impl GaugesBuilder {
     /// # Errors
     /// When the contract refuses its message.
     pub fn build(self) -> Result<GaugesSuite> {
-        let mut builder = EmbeddedChain::builder("cosmos");
-        for (name, coins) in &self.balances {
-            builder = builder.balance(name, coins.clone());
-        }
-        let mut chain = builder.build().map_err(|error| anyhow!("{error}"))?;
-        let code = codes().make(CODE).context("the registry has no gauges")?;
-        let code_id = chain.store_code(code);
-        let owner = chain.account(OWNER);
-        let mut contracts = BTreeMap::new();
-        if !self.tokens.is_empty() {
-            let code_id = chain.store_code(token::code());
-            for name in &self.tokens {
-                let new = NewContract {
-                    code_id,
-                    sender: &owner,
-                    label: name,
-                    admin: None,
-                    funds: &[],
-                };
-                let token = chain
-                    .instantiate(new, &json!({}))
-                    .map_err(|error| anyhow!("{error}"))?;
-                contracts.insert(name.clone(), token.address);
-            }
-        }
-        let recording = self.recording.map(|name| ScenarioFile {
-            name,
-            accounts: None,
-            chains: [(
-                "hub".to_string(),
-                ChainSpec {
-                    balances: self.balances,
-                    ..ChainSpec::new("cosmos")
-                },
-            )]
-            .into(),
-            steps: Vec::new(),
-        });
-        let msg = Value::Object(self.msg);
-        let genesis = chain.block().time.seconds();
-        let mut suite = GaugesSuite {
-            contract: Addr::unchecked("not yet"),
-            code_id,
+        let suite = self.0.build()?;
+        let genesis = suite.chain.block().time.seconds();
+        Ok(GaugesSuite {
             genesis,
             events: GaugeEvents::default(),
-            contracts,
-            recording,
-            chain,
-        };
-        let resolved = suite.resolve(&msg);
-        let new = NewContract {
-            code_id,
-            sender: &owner,
-            label: CODE,
-            admin: Some(&owner),
-            funds: &[],
-        };
-        suite.contract = suite
-            .chain
-            .instantiate(new, &resolved)
-            .map_err(|error| anyhow!("{error}"))?
-            .address;
-        suite.record(Step::new(Action::Instantiate(Instantiate {
-            name: GAUGES.into(),
-            code: CODE.into(),
-            sender: OWNER.into(),
-            msg,
-            funds: vec![],
-            admin: Some(OWNER.into()),
-        })));
-        Ok(suite)
+            suite,
+        })
     }
 }
 
-/// A chain with one gauges contract.
+/// A chain with one gauges contract. Every transaction of the verbs below feeds the ledger of
+/// events.
 pub struct GaugesSuite {
-    /// The chain.
-    pub chain: EmbeddedChain,
-    /// The contract's address.
-    pub contract: Addr,
-    /// Its code.
-    pub code_id: u64,
     /// The chain's first second, which is genesis when the message names none.
     pub genesis: u64,
     /// The contract's ledger, from its events.
     pub events: GaugeEvents,
-    contracts: BTreeMap<String, Addr>,
-    recording: Option<ScenarioFile>,
+    suite: Suite,
+}
+
+impl Deref for GaugesSuite {
+    type Target = Suite;
+
+    fn deref(&self) -> &Suite {
+        &self.suite
+    }
+}
+
+impl DerefMut for GaugesSuite {
+    fn deref_mut(&mut self) -> &mut Suite {
+        &mut self.suite
+    }
 }
 
 impl GaugesSuite {
@@ -164,63 +94,19 @@ impl GaugesSuite {
             "durations": [DAY, 7 * DAY, 14 * DAY],
             "reward_assets": [{"native": "uatom"}],
         });
-        let Value::Object(msg) = msg else {
-            unreachable!("the literal above is an object")
-        };
-        let mut builder = GaugesBuilder {
-            balances: BTreeMap::new(),
-            msg,
-            tokens: Vec::new(),
-            recording: None,
-        };
+        let mut builder = SuiteBuilder::new(CODE, GAUGES, msg);
         for name in ["alice", "bob", "carol"] {
             builder = builder.balance(name, 10u128.pow(30), "ulp");
         }
-        builder.balance("fees", 10u128.pow(38), "uatom")
+        GaugesBuilder(builder.balance("fees", 10u128.pow(38), "uatom"))
     }
 
-    /// The account of a name, the contract itself for `gauges`, a token for its name, or an address
-    /// for itself.
-    pub fn account(&self, name: &str) -> Addr {
-        if name == GAUGES {
-            return self.contract.clone();
-        }
-        if let Some(contract) = self.contracts.get(name) {
-            return contract.clone();
-        }
-        match self.chain.addresses().account_bytes(name) {
-            Ok(_) => Addr::unchecked(name),
-            Err(_) => self.chain.account(name),
-        }
-    }
-
-    /// The message with names replaced by addresses.
-    pub fn resolve(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(match text.strip_prefix('@') {
-                None => text.clone(),
-                Some(name) => self.account(name).into_string(),
-            }),
-            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect(),
-            Value::Object(fields) => Value::Object(
-                fields
-                    .iter()
-                    .map(|(key, value)| (key.clone(), self.resolve(value)))
-                    .collect(),
-            ),
-            other => other.clone(),
-        }
-    }
-
-    fn record(&mut self, step: Step) {
-        if let Some(file) = &mut self.recording {
-            file.steps.push(step);
-        }
-    }
-
-    /// What was done so far as a scenario file, when the suite is recording.
-    pub fn scenario(&self) -> Option<&ScenarioFile> {
-        self.recording.as_ref()
+    /// Takes over the events of a transaction.
+    fn told(&mut self, response: AppResponse) -> Result<AppResponse> {
+        self.events
+            .take(&self.suite.contract, &response.events)
+            .context("the contract's events")?;
+        Ok(response)
     }
 
     /// Sends a message with funds.
@@ -234,16 +120,8 @@ impl GaugesSuite {
         msg: Value,
         funds: Vec<Coin>,
     ) -> Result<AppResponse> {
-        let (account, contract) = (self.account(sender), self.contract.clone());
-        let resolved = self.resolve(&msg);
-        let result = self.chain.execute(&account, &contract, &resolved, &funds);
-        let step = Step::new(Action::Execute(Execute {
-            contract: GAUGES.into(),
-            sender: sender.into(),
-            msg,
-            funds,
-        }));
-        self.finish(step, result.map_err(|error| anyhow!("{error}")))
+        let response = self.suite.execute_with(sender, msg, funds)?;
+        self.told(response)
     }
 
     /// Sends a message.
@@ -267,8 +145,7 @@ impl GaugesSuite {
             .chain
             .execute(&account, &token, &resolved, &[])
             .map_err(|error| anyhow!("{error}"))?;
-        self.events.take(&self.contract, &response.events)?;
-        Ok(response)
+        self.told(response)
     }
 
     /// Sends cw20 tokens to the contract with a message.
@@ -298,40 +175,8 @@ impl GaugesSuite {
     /// The contract's, as text.
     #[track_caller]
     pub fn sudo(&mut self, msg: Value) -> Result<AppResponse> {
-        let resolved = self.resolve(&msg);
-        let result = self.chain.sudo(&self.contract.clone(), &resolved);
-        let step = Step::new(Action::Sudo(Sudo {
-            contract: GAUGES.into(),
-            msg,
-        }));
-        self.finish(step, result.map_err(|error| anyhow!("{error}")))
-    }
-
-    fn finish(&mut self, step: Step, result: Result<AppResponse>) -> Result<AppResponse> {
-        match result {
-            Ok(response) => {
-                self.record(step);
-                self.events
-                    .take(&self.contract, &response.events)
-                    .context("the contract's events")?;
-                Ok(response)
-            }
-            Err(error) => {
-                self.record(step.failing(""));
-                Err(error)
-            }
-        }
-    }
-
-    /// Asks the contract.
-    ///
-    /// # Errors
-    /// The contract's, as text.
-    #[track_caller]
-    pub fn query(&self, msg: Value) -> Result<Value> {
-        self.chain
-            .query(&self.contract, &self.resolve(&msg))
-            .map_err(|error| anyhow!("{error}"))
+        let response = self.suite.sudo(msg)?;
+        self.told(response)
     }
 
     /// Lets time pass, in one block.
@@ -339,8 +184,7 @@ impl GaugesSuite {
     /// # Panics
     /// Past the end of time.
     pub fn pass(&mut self, seconds: u64) {
-        assert!(self.chain.advance(1, seconds).is_ok(), "end of time");
-        self.record(Step::new(Action::Advance(Advance { blocks: 1, seconds })));
+        self.advance(1, seconds);
     }
 
     /// Lets time pass until some seconds after genesis.
@@ -354,15 +198,13 @@ impl GaugesSuite {
         self.pass(then - now);
     }
 
-    /// What an account has.
+    /// What an account has, which is below 2^128.
     ///
     /// # Panics
     /// When the bank does not answer.
     pub fn balance(&self, name: &str, denom: &str) -> u128 {
-        match self.chain.balance(&self.account(name), denom) {
-            Ok(balance) => to_u128(balance),
-            Err(error) => panic!("balance of {name}: {error}"),
-        }
+        let balance = self.suite.balance(name, denom).to_string();
+        balance.parse().expect("below 2^128")
     }
 
     /// What an account has of a token.
@@ -454,15 +296,6 @@ impl GaugesSuite {
             .as_str()
             .map_or(0, |amount| amount.parse().expect("a number"))
     }
-
-    /// Everything that the contract stores.
-    pub fn dump(&self) -> Vec<cosmwasm_std::Record> {
-        self.chain.app().dump_wasm_raw(&self.contract)
-    }
-}
-
-fn to_u128(amount: Uint256) -> u128 {
-    amount.to_string().parse().expect("below 2^128")
 }
 
 /// The id in the data of a message that makes something.
