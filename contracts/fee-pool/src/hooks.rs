@@ -5,12 +5,12 @@
 
 use accounting::store::{Changes, Staged};
 use accounting::{AccountingError, Books, DelegationKey};
-use cosmwasm_std::{Decimal256, DepsMut, Env, Event, QuerierWrapper, Response, Storage, from_json};
+use cosmwasm_std::{Decimal256, DepsMut, Env, Event, QuerierWrapper, Response, Storage};
 use distribution_math::{MathError, Rate};
 use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::{self, HookEvent, IgnoredHook, RawSudo, SudoPayload, clock};
 use interfaces::staking_event::CommissionTerms;
-use interfaces::staking_query;
+use interfaces::{json, staking_query};
 
 use crate::block;
 use crate::context::Context;
@@ -81,8 +81,12 @@ fn apply(
         return Ok(Response::new());
     }
     match (payload.name.as_str(), ctx.config.source) {
-        ("begin_block", _) => block::begin_block(ctx, storage, from_json(payload.body.get())?),
-        ("staking_event", _) => staking::apply(ctx, storage, from_json(payload.body.get())?),
+        ("begin_block", _) => {
+            block::begin_block(ctx, storage, json::read(payload.body.get().as_bytes())?)
+        }
+        ("staking_event", _) => {
+            staking::apply(ctx, storage, json::read(payload.body.get().as_bytes())?)
+        }
         (_, Source::Hooks { dialect }) => {
             match hooks::normalise(dialect, &payload.name, &payload.body) {
                 Ok(event) => apply_hook(ctx, storage, event),

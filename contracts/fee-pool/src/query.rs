@@ -2,9 +2,9 @@
 
 use accounting::store::Staged;
 use accounting::{Amounts, Books, DelegationKey, validator_set};
-use cosmwasm_std::{Binary, Deps, Env, Uint64, to_json_binary};
+use cosmwasm_std::{Binary, Deps, Env, Uint64};
 use interfaces::address::{AddressBytes, ValidatorName};
-use interfaces::{ownership, paging, payout};
+use interfaces::{json, ownership, paging, payout};
 
 use crate::ContractError;
 use crate::accounts;
@@ -27,57 +27,57 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
     let ctx = Context::load(&staged, deps.querier, &env)?;
     let mut books = ctx.open(&mut staged)?;
     let answer = match msg {
-        QueryMsg::Config {} => to_json_binary(&config(&ctx)),
-        QueryMsg::Params {} => to_json_binary(&ctx.config.params),
+        QueryMsg::Config {} => json::to_binary(&config(&ctx)),
+        QueryMsg::Params {} => json::to_binary(&ctx.config.params),
         QueryMsg::Reporters {} => {
             let reporters = REPORTERS.load(deps.storage)?;
-            to_json_binary(&ReportersResponse {
+            json::to_binary(&ReportersResponse {
                 block: reporters.block,
                 staking: reporters.staking,
             })
         }
-        QueryMsg::RewardDenoms {} => to_json_binary(&reward_denoms(&ctx)),
-        QueryMsg::LastBlock {} => to_json_binary(&LastBlockResponse {
+        QueryMsg::RewardDenoms {} => json::to_binary(&reward_denoms(&ctx)),
+        QueryMsg::LastBlock {} => json::to_binary(&LastBlockResponse {
             height: books.pool.height,
             reported_height: books.pool.reported_height,
             total_power: Uint64::new(books.pool.total_power),
             active_validators: books.pool.active_validators,
         }),
-        QueryMsg::CommunityPool {} => to_json_binary(&community_pool(&ctx, &books)?),
+        QueryMsg::CommunityPool {} => json::to_binary(&community_pool(&ctx, &books)?),
         QueryMsg::Validator { validator } => {
             let validator = ctx.validator(&validator)?;
-            to_json_binary(&validator_answer(&ctx, &books, validator.bytes.as_slice())?)
+            json::to_binary(&validator_answer(&ctx, &books, validator.bytes.as_slice())?)
         }
         QueryMsg::Validators { start_after, limit } => {
-            to_json_binary(&validators(&ctx, &books, start_after, limit)?)
+            json::to_binary(&validators(&ctx, &books, start_after, limit)?)
         }
-        QueryMsg::ValidatorSet {} => to_json_binary(&validator_set_answer(&ctx, &books)?),
+        QueryMsg::ValidatorSet {} => json::to_binary(&validator_set_answer(&ctx, &books)?),
         QueryMsg::ValidatorOutstandingRewards { validator } => {
             let validator = known(&ctx, &books, &validator)?;
             let rewards = ctx
                 .engine()
                 .outstanding_rewards(&books, validator.bytes.as_slice())?;
-            to_json_binary(&ctx.rewards(&rewards))
+            json::to_binary(&ctx.rewards(&rewards))
         }
         QueryMsg::ValidatorCommission { validator } => {
             let validator = known(&ctx, &books, &validator)?;
             let rewards = ctx
                 .engine()
                 .commission(&mut books, validator.bytes.as_slice())?;
-            to_json_binary(&ctx.rewards(&rewards))
+            json::to_binary(&ctx.rewards(&rewards))
         }
         QueryMsg::ValidatorCurrentRewards { validator } => {
             let validator = known(&ctx, &books, &validator)?;
             let rewards = ctx
                 .engine()
                 .current_rewards(&books, validator.bytes.as_slice())?;
-            to_json_binary(&ctx.rewards(&rewards))
+            json::to_binary(&ctx.rewards(&rewards))
         }
         QueryMsg::ValidatorDistributionInfo { validator } => {
             let operator = known(&ctx, &books, &validator)?.bytes;
             let commission = ctx.engine().commission(&mut books, operator.as_slice())?;
             let own = rewards_of(&ctx, &mut books, &operator, operator.as_slice())?;
-            to_json_binary(&ValidatorDistributionInfoResponse {
+            json::to_binary(&ValidatorDistributionInfoResponse {
                 operator_address: ctx.addresses.show_account(&operator),
                 self_bond_rewards: ctx.config.denoms.dec_coins(&own),
                 commission: ctx.config.denoms.dec_coins(&commission),
@@ -89,7 +89,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         } => {
             let delegator = ctx.addresses.account(&delegator)?;
             let validator = known(&ctx, &books, &validator)?;
-            to_json_binary(&delegation(
+            json::to_binary(&delegation(
                 &ctx,
                 &books,
                 &delegator,
@@ -108,7 +108,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
                 .iter()
                 .map(|validator| delegation(&ctx, &books, &delegator, validator))
                 .collect::<Result<_, _>>()?;
-            to_json_binary(&DelegationsResponse { delegations })
+            json::to_binary(&DelegationsResponse { delegations })
         }
         QueryMsg::ValidatorDelegations {
             validator,
@@ -116,7 +116,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             limit,
         } => {
             let validator = known(&ctx, &books, &validator)?;
-            to_json_binary(&validator_delegations(
+            json::to_binary(&validator_delegations(
                 &ctx,
                 &books,
                 &validator.bytes,
@@ -130,7 +130,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         } => {
             let delegator = ctx.addresses.account(&delegator)?;
             let validator = known(&ctx, &books, &validator)?;
-            to_json_binary(&delegation_rewards(
+            json::to_binary(&delegation_rewards(
                 &ctx,
                 &mut books,
                 &delegator,
@@ -144,7 +144,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         } => {
             let delegator = ctx.addresses.account(&delegator)?;
             let page = validators_of(&ctx, &books, &delegator, start_after, limit)?;
-            to_json_binary(&delegation_total_rewards(
+            json::to_binary(&delegation_total_rewards(
                 &ctx, &mut books, &delegator, page,
             )?)
         }
@@ -155,7 +155,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         } => {
             let delegator = ctx.addresses.account(&delegator)?;
             let page = validators_of(&ctx, &books, &delegator, start_after, limit)?;
-            to_json_binary(&DelegatorValidatorsResponse {
+            json::to_binary(&DelegatorValidatorsResponse {
                 validators: page
                     .validators
                     .iter()
@@ -166,7 +166,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         QueryMsg::DelegatorWithdrawAddress { delegator } => {
             let account = ctx.addresses.account(&delegator)?;
             let settings = accounts::settings(deps.storage, &account)?;
-            to_json_binary(&DelegatorWithdrawAddressResponse {
+            json::to_binary(&DelegatorWithdrawAddressResponse {
                 withdraw_address: settings
                     .withdraw_address
                     .unwrap_or_else(|| ctx.addresses.show_account(&account)),
@@ -174,18 +174,18 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         }
         QueryMsg::Claimer { delegator } => {
             let account = ctx.addresses.account(&delegator)?;
-            to_json_binary(&ClaimerResponse {
+            json::to_binary(&ClaimerResponse {
                 claimer: accounts::settings(deps.storage, &account)?.claimer,
             })
         }
         QueryMsg::Undelivered { account } => {
             let account = ctx.addresses.account(&account)?;
-            to_json_binary(&UndeliveredResponse {
+            json::to_binary(&UndeliveredResponse {
                 amount: payout::undelivered_coins(deps.storage, &account)?,
             })
         }
-        QueryMsg::Ownership {} => to_json_binary(&ownership::query(deps.storage)?),
-        QueryMsg::Invariants {} => to_json_binary(&audit::invariants(&ctx, &books)?),
+        QueryMsg::Ownership {} => json::to_binary(&ownership::query(deps.storage)?),
+        QueryMsg::Invariants {} => json::to_binary(&audit::invariants(&ctx, &books)?),
         QueryMsg::DelegationAdjustment {
             delegator,
             validator,
@@ -197,22 +197,22 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
                 validator: validator.bytes.as_slice(),
             };
             let found = ctx.engine().delegation_adjustments(&mut books, key)?;
-            to_json_binary(&adjustments::answer(&ctx, &found))
+            json::to_binary(&adjustments::answer(&ctx, &found))
         }
         QueryMsg::CommissionAdjustment { validator } => {
             let validator = known(&ctx, &books, &validator)?;
             let found = ctx
                 .engine()
                 .commission_adjustments(&mut books, validator.bytes.as_slice())?;
-            to_json_binary(&adjustments::answer(&ctx, &found))
+            json::to_binary(&adjustments::answer(&ctx, &found))
         }
         QueryMsg::PowerChanges { start_after, limit } => {
             let limit = paging::limit(limit)?;
             let changes = ctx.engine().power_changes(&books, start_after, limit)?;
-            to_json_binary(&adjustments::power_changes(&ctx, changes))
+            json::to_binary(&adjustments::power_changes(&ctx, changes))
         }
         QueryMsg::Audit { start_after, limit } => {
-            to_json_binary(&audit::audit(&ctx, &books, start_after, limit)?)
+            json::to_binary(&audit::audit(&ctx, &books, start_after, limit)?)
         }
     };
     Ok(answer?)

@@ -3,14 +3,12 @@
 use accounting::payments::{self, Replied};
 use accounting::pool::Class;
 use accounting::{AccountingError, Amounts, Books, DelegationKey, DenomId};
-use cosmwasm_std::{
-    Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg, to_json_binary,
-};
+use cosmwasm_std::{Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg};
 use distribution_math::Points;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
-use interfaces::paging;
 use interfaces::payout::{self, Payout};
+use interfaces::{json, paging};
 
 use crate::ContractError;
 use crate::accounts::{self, Payee};
@@ -105,7 +103,7 @@ pub(crate) fn delegations(
             .push(action("next_page").add_attribute("next", next));
     }
     let response = pay(&ctx, books, payee, all, &denoms)?;
-    Ok(response.set_data(to_json_binary(&PageData { next })?))
+    Ok(response.set_data(json::to_binary(&PageData { next })?))
 }
 
 pub(crate) fn validator_commission(

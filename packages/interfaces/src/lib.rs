@@ -8,6 +8,7 @@
 //! | [`cw4`] | what a cw4 group answers, and what it tells its hooks |
 //! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
+//! | [`json`] | reading and writing JSON with little code |
 //! | [`migration`] | which stored state a contract takes over |
 //! | [`ownership`] | two-step ownership with the JSON of cw-ownable |
 //! | [`paging`] | page sizes of lists |
@@ -26,6 +27,7 @@ pub mod audit;
 pub mod cw4;
 pub mod events;
 pub mod hooks;
+pub mod json;
 pub mod migration;
 pub mod ownership;
 pub mod paging;

@@ -13,12 +13,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
     Addr, BankMsg, Binary, Coin, Order, Reply, ReplyOn, StdError, StdResult, Storage, SubMsg,
-    Uint256, WasmMsg, to_json_binary,
+    Uint256, WasmMsg,
 };
 use cw_storage_plus::{Bound, Map};
 
 use crate::address::AddressBytes;
 use crate::asset::Asset;
+use crate::json;
 
 /// Reply id of payouts that stay in flight until their reply.
 pub const IN_FLIGHT_REPLY: u64 = 1;
@@ -129,7 +130,7 @@ impl Payout {
             Asset::Cw20(contract) => SubMsg::reply_always(
                 WasmMsg::Execute {
                     contract_addr: contract.clone(),
-                    msg: to_json_binary(&Cw20Message::Transfer {
+                    msg: json::to_binary(&Cw20Message::Transfer {
                         recipient: to,
                         amount: self.amount,
                     })?,

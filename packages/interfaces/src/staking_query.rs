@@ -4,13 +4,12 @@
 //! that module of every chain, and it must run on chains without it too. Answers are read
 //! leniently: only the fields that are needed, whatever else a chain adds.
 
-use cosmwasm_std::{
-    ContractResult, Decimal256, QuerierWrapper, SystemResult, Uint256, to_json_vec,
-};
+use cosmwasm_std::{ContractResult, Decimal256, QuerierWrapper, SystemResult, Uint256};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::json;
 use crate::staking_event::CommissionTerms;
 use crate::text::head;
 
@@ -117,11 +116,11 @@ fn ask<T: DeserializeOwned>(
     let no_answer = |reason: String| NoAnswer {
         reason: head(&reason, REASON).to_string(),
     };
-    let request =
-        to_json_vec(&ChainQuery::Staking(query)).map_err(|error| no_answer(error.to_string()))?;
+    let request = json::to_binary(&ChainQuery::Staking(query))
+        .map_err(|error| no_answer(error.to_string()))?;
     match querier.raw_query(&request) {
         SystemResult::Ok(ContractResult::Ok(answer)) => {
-            serde_json::from_slice(&answer).map_err(|error| no_answer(error.to_string()))
+            json::read(&answer).map_err(|error| no_answer(error.to_string()))
         }
         SystemResult::Ok(ContractResult::Err(error)) => Err(no_answer(error)),
         SystemResult::Err(error) => Err(no_answer(error.to_string())),

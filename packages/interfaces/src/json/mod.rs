@@ -1,0 +1,91 @@
+//! Reading and writing JSON with little code.
+//!
+//! A reader that serde derives is compiled anew with a whole parser inside for every type, which
+//! makes most of a contract's file. Here a text is parsed once into a [tree](tree::Tree) of plain
+//! values, and types are read from it by code that has nothing to parse; they are written by code
+//! that only appends to a buffer. The JSON is the same: types keep their derived `Serialize` and
+//! `Deserialize`, and everybody else reads and writes them as ever.
+//!
+//! A contract takes its messages as [`Lean`] and writes its answers with [`to_binary`]:
+//!
+//! ```
+//! use cosmwasm_schema::cw_serde;
+//! use cosmwasm_std::{Binary, DepsMut, Empty, Env, MessageInfo, Response, StdResult, from_json};
+//! use interfaces::json::{self, Lean};
+//!
+//! #[cw_serde]
+//! #[serde(deny_unknown_fields)]
+//! #[schemaifier(mute_warnings)]
+//! enum ExecuteMsg {
+//!     Claim { denom: String },
+//! }
+//!
+//! // With `#[entry_point]`.
+//! fn execute(_: DepsMut, _: Env, _: MessageInfo, Lean(msg): Lean<ExecuteMsg>) -> StdResult<Response> {
+//!     let ExecuteMsg::Claim { denom } = msg;
+//!     Ok(Response::new().set_data(json::to_binary(&denom)?))
+//! }
+//!
+//! let Lean(msg) = from_json::<Lean<ExecuteMsg>>(r#"{"claim":{"denom":"ujuno"}}"#).unwrap();
+//! assert_eq!(msg, ExecuteMsg::Claim { denom: "ujuno".to_string() });
+//! let refused = from_json::<Lean<ExecuteMsg>>(r#"{"claim":{"denom":"ujuno","to":"me"}}"#);
+//! assert!(refused.unwrap_err().to_string().contains("unknown field `to`, expected `denom`"));
+//! ```
+//!
+//! One thing is stricter than in serde_json: an object cannot be written as the list of its values.
+
+mod error;
+mod read;
+mod tree;
+mod write;
+
+use cosmwasm_std::{Binary, StdError, StdResult};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use error::Error;
+use tree::Tree;
+use write::Writer;
+
+/// A value that is read through a tree, as the argument of an entry point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lean<T>(
+    /// The value.
+    pub T,
+);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lean<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut tree = Tree::deserialize(deserializer)?;
+        T::deserialize(&mut tree)
+            .map(Lean)
+            .map_err(D::Error::custom)
+    }
+}
+
+/// Reads a value from JSON.
+///
+/// # Errors
+/// For what is no JSON, is nested deeper than 127 values, or is not such a value; the text names
+/// the field or variant.
+pub fn read<T: DeserializeOwned>(json: &[u8]) -> StdResult<T> {
+    let mut tree: Tree = parse(json)?;
+    T::deserialize(&mut tree).map_err(Error::into_std)
+}
+
+/// Writes a value as JSON, compact, in the order of its fields.
+///
+/// # Errors
+/// For maps whose keys are no texts, and bytes that are no text.
+pub fn to_binary<T: Serialize>(value: &T) -> StdResult<Binary> {
+    let mut writer = Writer::default();
+    value.serialize(&mut writer).map_err(Error::into_std)?;
+    Ok(Binary::new(writer.json()))
+}
+
+#[inline(never)]
+fn parse(json: &[u8]) -> StdResult<Tree> {
+    serde_json::from_slice(json).map_err(StdError::from)
+}
+#[cfg(test)]
+mod tests;

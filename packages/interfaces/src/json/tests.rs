@@ -1,0 +1,287 @@
+use std::collections::BTreeMap;
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{
+    Addr, Binary, Coin, Decimal256, Empty, Timestamp, Uint128, from_json, to_json_binary,
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+struct Inner {
+    amount: Vec<Coin>,
+    rate: Option<Decimal256>,
+    #[serde(default)]
+    limit: u32,
+    data: Binary,
+    at: Timestamp,
+    flag: bool,
+    nested: Option<Box<Inner>>,
+}
+
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+enum Message {
+    Struct { owner: Addr, inner: Inner },
+    Newtype(Inner),
+    Number(Uint128),
+    Signed(i32),
+    Tuple(String, u8),
+    Map(BTreeMap<String, Option<i64>>),
+    Nothing {},
+    Unit,
+    List(Vec<Empty>),
+}
+
+fn inner() -> impl Strategy<Value = Inner> {
+    let coin = (any::<u128>(), "\\PC{0,8}").prop_map(|(amount, denom)| Coin::new(amount, denom));
+    let leaf = (
+        prop::collection::vec(coin, 0..3),
+        prop::option::of(any::<u64>().prop_map(|atomics| Decimal256::new(atomics.into()))),
+        any::<u32>(),
+        any::<Vec<u8>>(),
+        any::<u64>(),
+        any::<bool>(),
+    )
+        .prop_map(|(amount, rate, limit, data, at, flag)| Inner {
+            amount,
+            rate,
+            limit,
+            data: data.into(),
+            at: Timestamp::from_nanos(at),
+            flag,
+            nested: None,
+        });
+    (leaf.clone(), prop::option::of(leaf)).prop_map(|(outer, nested)| Inner {
+        nested: nested.map(Box::new),
+        ..outer
+    })
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    prop_oneof![
+        (any::<String>(), inner()).prop_map(|(owner, inner)| Message::Struct {
+            owner: Addr::unchecked(owner),
+            inner,
+        }),
+        inner().prop_map(Message::Newtype),
+        any::<u128>().prop_map(|number| Message::Number(number.into())),
+        any::<i32>().prop_map(Message::Signed),
+        (any::<String>(), any::<u8>()).prop_map(|(text, number)| Message::Tuple(text, number)),
+        any::<BTreeMap<String, Option<i64>>>().prop_map(Message::Map),
+        Just(Message::Nothing {}),
+        Just(Message::Unit),
+        prop::collection::vec(Just(Empty {}), 0..3).prop_map(Message::List),
+    ]
+}
+
+/// Any JSON, with names and values that messages have.
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[0-9.]{0,5}".prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        Just(Value::from("unit")),
+    ];
+    let name = prop::sample::select(vec![
+        "struct", "newtype", "number", "signed", "tuple", "map", "nothing", "unit", "list",
+        "owner", "inner", "amount", "denom", "rate", "limit", "data", "at", "flag", "nested",
+    ]);
+    leaf.prop_recursive(4, 20, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::vec((name.clone().prop_map(str::to_string), inner), 0..3)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn lean(json: &str) -> Result<Message, String> {
+    let wrapped = from_json::<Lean<Message>>(json).map(|Lean(message)| message);
+    let read = read::<Message>(json.as_bytes());
+    assert_eq!(wrapped.is_ok(), read.is_ok());
+    if let (Ok(wrapped), Ok(read)) = (&wrapped, &read) {
+        assert_eq!(wrapped, read);
+    }
+    read.map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn refused(json: &str, reason: &str) {
+    let error = lean(json).unwrap_err();
+    assert!(error.contains(reason), "{json}: {error}");
+    let wrapped = from_json::<Lean<Message>>(json).unwrap_err().to_string();
+    assert!(wrapped.contains(reason), "{json}: {wrapped}");
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_what_cosmwasm_writes(message in message()) {
+        prop_assert_eq!(to_binary(&message).unwrap(), to_json_binary(&message).unwrap());
+    }
+
+    #[test]
+    fn what_is_written_is_read(message in message()) {
+        let json = String::from_utf8(to_json_binary(&message).unwrap().to_vec()).unwrap();
+        prop_assert_eq!(lean(&json).unwrap(), message);
+    }
+
+    #[test]
+    fn nothing_is_taken_that_cosmwasm_refuses(json in json()) {
+        let json = json.to_string();
+        match (lean(&json), from_json::<Message>(&json)) {
+            (Ok(lean), Ok(cosmwasm)) => prop_assert_eq!(lean, cosmwasm),
+            (Ok(lean), Err(error)) => prop_assert!(false, "{:?} of {}: {}", lean, json, error),
+            // An object as a list of values.
+            (Err(error), Ok(_)) => prop_assert!(json.contains('['), "{}: {}", json, error),
+            (Err(_), Err(_)) => {}
+        }
+    }
+
+    #[test]
+    fn messages_with_one_value_changed_are_taken_alike(message in message(), other in json(), place: u8) {
+        let mut json = serde_json::to_value(&message).unwrap();
+        replace(&mut json, &mut (place % 16), &other);
+        let json = json.to_string();
+        let cosmwasm = from_json::<Message>(&json);
+        match lean(&json) {
+            Ok(lean) => prop_assert_eq!(Some(lean), cosmwasm.ok()),
+            Err(error) => prop_assert!(cosmwasm.is_err() || json.contains('['), "{}: {}", json, error),
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_fail(json in "\\PC{0,100}|[\\[\\]{}\",:0-9a-z]{0,60}") {
+        lean(&json).ok();
+    }
+}
+
+/// Puts another value at one place.
+fn replace(json: &mut Value, place: &mut u8, other: &Value) {
+    if *place == 0 {
+        *json = other.clone();
+        *place = u8::MAX;
+        return;
+    }
+    if *place < u8::MAX {
+        *place = place.saturating_sub(1);
+    }
+    match json {
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| replace(value, place, other)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| replace(value, place, other)),
+        _ => {}
+    }
+}
+
+#[test]
+fn errors_name_fields_and_variants() {
+    refused(
+        r#"{"strukt":{}}"#,
+        "unknown variant `strukt`, expected one of `struct`, `newtype`",
+    );
+    refused(r#"{"nothing":{"to":"me"}}"#, "unknown field `to`");
+    refused(r#"{"struct":{"owner":"a"}}"#, "missing field `inner`");
+    refused(
+        r#"{"struct":{"owner":"a","owner":"b"}}"#,
+        "duplicate field `owner`",
+    );
+    refused(r#"{"number":5}"#, "invalid type: integer `5`");
+    refused(r#"{"number":"-5"}"#, "-5");
+    refused(
+        r#"{"number":"340282366920938463463374607431768211456"}"#,
+        "340282366920938463463374607431768211456",
+    );
+    refused(
+        r#"{"signed":2147483648}"#,
+        "integer `2147483648`, expected i32",
+    );
+    refused(
+        r#"{"signed":1.5}"#,
+        "invalid type: floating point `1.5`, expected i32",
+    );
+    refused(r#"{"tuple":["a"]}"#, "invalid length 1");
+    refused(r#"{"tuple":["a",1,2]}"#, "1 values too many");
+    refused(r#"{"tuple":["a",256]}"#, "integer `256`, expected u8");
+    refused(r#"{"unit":{}}"#, "invalid type: map, expected unit variant");
+    refused(
+        r#""nothing""#,
+        "invalid type: unit variant, expected struct variant",
+    );
+    refused(
+        r#"{"nothing":null}"#,
+        "invalid type: null, expected struct variant Message::Nothing",
+    );
+    refused(
+        r#"{"nothing":[]}"#,
+        "invalid type: sequence, expected struct variant Message::Nothing",
+    );
+    refused(
+        r#"{"nothing":{},"unit":null}"#,
+        "an object with a single key",
+    );
+    refused("{}", "an object with a single key");
+    refused("7", "invalid type: integer `7`, expected text or object");
+}
+
+#[test]
+fn what_is_no_json_is_refused() {
+    for json in [
+        "",
+        "{",
+        "nul",
+        r#"{"nothing":{}} x"#,
+        r#"{"nothing":{},}"#,
+        r#""\ud800""#,
+        "1e999",
+    ] {
+        lean(json).unwrap_err();
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    let deep = format!(
+        r#"{{"nothing":{}{}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    refused(&deep, "recursion limit exceeded");
+}
+
+#[test]
+fn names_and_texts_may_be_escaped() {
+    assert_eq!(
+        lean(r#"{"\u0074uple":["\ud83d\ude00\n",7]}"#).unwrap(),
+        Message::Tuple("😀\n".to_string(), 7)
+    );
+}
+
+#[test]
+fn unit_variants_have_two_forms() {
+    assert_eq!(lean(r#""unit""#).unwrap(), Message::Unit);
+    assert_eq!(lean(r#"{"unit":null}"#).unwrap(), Message::Unit);
+}
+
+#[test]
+fn keys_must_be_texts() {
+    let map: BTreeMap<Vec<u8>, u8> = [(vec![1], 2)].into();
+    assert!(
+        to_binary(&map)
+            .unwrap_err()
+            .to_string()
+            .contains("a key is no text")
+    );
+}
