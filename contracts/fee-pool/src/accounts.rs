@@ -3,10 +3,10 @@
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use interfaces::address::AddressBytes;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::action;
 use crate::state::{ACCOUNTS, AccountSettings};
+use crate::{ContractError, Fault};
 
 /// The settings of an account.
 ///
@@ -57,18 +57,20 @@ pub fn authorise(
     let settings = settings(storage, &account)?;
     let is_owner = own_address == *sender;
     if !is_owner && settings.claimer.as_ref() != Some(sender) {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: sender.to_string(),
             role: "the owner of the claim or its claimer",
-        });
+        }
+        .into());
     }
     let to = match withdraw_address {
         None => settings.withdraw_address.unwrap_or(own_address),
         Some(_) if !is_owner => {
-            return Err(ContractError::ClaimerRedirects {
+            return Err(Fault::ClaimerRedirects {
                 owner: own_address.into_string(),
                 claimer: sender.to_string(),
-            });
+            }
+            .into());
         }
         Some(address) => checked_withdraw_address(ctx, &address)?,
     };
@@ -77,7 +79,7 @@ pub fn authorise(
 
 fn checked_withdraw_address(ctx: &Context, address: &str) -> Result<Addr, ContractError> {
     if !ctx.config.params.withdraw_addr_enabled {
-        return Err(ContractError::WithdrawAddressDisabled);
+        return Err(Fault::WithdrawAddressDisabled.into());
     }
     checked_recipient(ctx, address)
 }
@@ -90,9 +92,10 @@ pub fn checked_recipient(ctx: &Context, address: &str) -> Result<Addr, ContractE
     let account = ctx.addresses.account(address)?;
     let address = ctx.addresses.show_account(&account);
     if address == ctx.env.contract.address {
-        return Err(ContractError::WithdrawAddressIsContract {
+        return Err(Fault::WithdrawAddressIsContract {
             address: address.into_string(),
-        });
+        }
+        .into());
     }
     Ok(address)
 }

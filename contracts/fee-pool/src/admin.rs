@@ -5,12 +5,12 @@ use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response, U
 use distribution_math::{Rate, SplitRates};
 use interfaces::{migration, ownership};
 
-use crate::ContractError;
 use crate::context::{Context, assert_owner};
 use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
 use crate::events::action;
 use crate::msg::{InstantiateMsg, Params, ParamsUpdate, ReportersUpdate, Source};
 use crate::state::{CONFIG, Config, REPORTERS, Reporters};
+use crate::{ContractError, Fault};
 
 const DEFAULT_SHARE_PLACES: u8 = 6;
 const MAX_SHARE_PLACES: u8 = 18;
@@ -79,16 +79,16 @@ pub(crate) fn instantiate(
     let group = account(msg.group)?;
     let share_places = msg.share_places.unwrap_or(DEFAULT_SHARE_PLACES);
     if share_places > MAX_SHARE_PLACES {
-        return Err(ContractError::SharePlaces { share_places });
+        return Err(Fault::SharePlaces { share_places }.into());
     }
     let power_reduction = msg.power_reduction.unwrap_or(DEFAULT_POWER_REDUCTION);
     if power_reduction.is_zero() {
-        return Err(ContractError::NoPowerReduction);
+        return Err(Fault::NoPowerReduction.into());
     }
     let accounting = msg.accounting.unwrap_or(AccountingKind::F1);
     let source = msg.source.unwrap_or(Source::Reporter);
     if accounting == AccountingKind::Lazy && source == Source::Sync {
-        return Err(ContractError::SyncIsForF1);
+        return Err(Fault::SyncIsForF1.into());
     }
     let config = Config {
         accounting,

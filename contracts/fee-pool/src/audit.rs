@@ -9,8 +9,8 @@ use interfaces::asset::Asset;
 use interfaces::audit::{AssetAudit, AssetLedger, AuditResponse, InvariantsResponse, Liability};
 use interfaces::{paging, payout};
 
-use crate::ContractError;
 use crate::context::Context;
+use crate::{ContractError, Fault};
 
 /// What cursors into the undelivered payouts begin with.
 const UNDELIVERED: &str = "undelivered/";
@@ -105,7 +105,7 @@ impl Sums {
             let found = found_before.get(denom).saturating_add(sums.outstanding);
             let reserve = owed
                 .checked_sub(found)
-                .map_err(|_| ContractError::AuditAboveTotal {
+                .map_err(|_| Fault::AuditAboveTotal {
                     denom: record.name.clone(),
                     found: found.value(),
                     owed: owed.value(),
@@ -172,7 +172,7 @@ impl Cursor {
         let Some(text) = text else {
             return Ok(Cursor::Start);
         };
-        let invalid = |_| ContractError::InvalidCursor {
+        let invalid = |_| Fault::InvalidCursor {
             start_after: text.chars().take(256).collect(),
         };
         if let Some(account) = text.strip_prefix(UNDELIVERED) {
@@ -298,7 +298,7 @@ impl Start {
         if !carries_sums {
             return Ok(without_sums(Some(text)));
         }
-        let invalid = || ContractError::InvalidCursor {
+        let invalid = || Fault::InvalidCursor {
             start_after: text.chars().take(256).collect(),
         };
         let (place, sums) = text.split_once(SUMS).ok_or_else(invalid)?;

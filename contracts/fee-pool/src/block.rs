@@ -6,12 +6,12 @@ use accounting::{Amounts, Books, DenomId};
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint128};
 use distribution_math::{Points, SignedPower};
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::{BeginBlock, LastCommit, Vote};
 use crate::registry;
 use crate::state::REPORTERS;
+use crate::{ContractError, Fault};
 
 /// Characters of a proposer's name that an event repeats.
 const SHOWN: usize = 128;
@@ -23,10 +23,11 @@ pub(crate) fn report(
     block: BeginBlock,
 ) -> Result<Response, ContractError> {
     if !REPORTERS.load(deps.storage)?.block.contains(&info.sender) {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             role: "a block reporter",
-        });
+        }
+        .into());
     }
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     begin_block(ctx, deps.storage, block)

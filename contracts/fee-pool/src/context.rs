@@ -9,9 +9,9 @@ use interfaces::address::{AddressBytes, AddressCodec, ValidatorForm, ValidatorNa
 use interfaces::ownership;
 use interfaces::staking_query;
 
-use crate::ContractError;
 use crate::msg::{RewardsResponse, Source};
 use crate::state::{CONFIG, Config, TERMS};
+use crate::{ContractError, Fault};
 
 /// Configuration and surroundings of one message or query.
 pub struct Context<'a> {
@@ -102,12 +102,12 @@ impl<'a> Context<'a> {
     /// Refuses before activation.
     ///
     /// # Errors
-    /// [`ContractError::NotActive`].
+    /// [`Fault::NotActive`].
     pub fn assert_active(&self) -> Result<(), ContractError> {
         if self.config.active {
             Ok(())
         } else {
-            Err(ContractError::NotActive)
+            Err(Fault::NotActive.into())
         }
     }
 
@@ -196,7 +196,7 @@ impl<'a> Context<'a> {
 /// Refuses everybody but the owner.
 ///
 /// # Errors
-/// [`ContractError::Ownership`].
+/// [`Fault::Ownership`].
 pub fn assert_owner(
     storage: &dyn Storage,
     sender: &cosmwasm_std::Addr,

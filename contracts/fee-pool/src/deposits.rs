@@ -1,16 +1,16 @@
 //! Money in: fees, rewards for named validators, the community pool.
 
 use accounting::pool::Class;
-use accounting::{AccountingError, Amounts, Books, ReceivableCoin};
+use accounting::{AccountingError, AccountingFault, Amounts, Books, ReceivableCoin};
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::{MathError, Points};
 use interfaces::asset::Asset;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::ValidatorAllocation;
+use crate::{ContractError, Fault};
 
 /// Notes funds as received.
 ///
@@ -27,17 +27,17 @@ fn receive(
         let points = books
             .pool
             .update(*denom, |record| Ok(record.ledger.receive(coin.amount)?))
-            .map_err(|error| match error {
-                AccountingError::Math(MathError::CoinsBound { .. }) => receipt_bound(coin),
-                error => error.into(),
+            .map_err(|error| match error.fault() {
+                AccountingFault::Math(MathError::CoinsBound { .. }) => receipt_bound(coin),
+                _ => error,
             })?;
         received.add(*denom, points)?;
     }
     Ok(received)
 }
 
-fn receipt_bound(coin: &Coin) -> ContractError {
-    AccountingError::ReceiptBound {
+fn receipt_bound(coin: &Coin) -> AccountingError {
+    AccountingFault::ReceiptBound {
         denom: coin.denom.clone(),
         amount: coin.amount,
     }
@@ -58,11 +58,12 @@ fn assert_free(
     for ReceivableCoin { denom, coin } in funds {
         let free = ctx.undistributed(books, *denom, &coin.denom)?.total();
         if free < coin.amount {
-            return Err(ContractError::FundsNotFree {
+            return Err(Fault::FundsNotFree {
                 denom: coin.denom.clone(),
                 sent: coin.amount,
                 free,
-            });
+            }
+            .into());
         }
     }
     Ok(())
@@ -88,7 +89,7 @@ pub(crate) fn deposit(
         // They are in the balance now, which the next block splits: as far as there is room.
         let free = ctx.undistributed(&books, *denom, &coin.denom)?;
         if !free.beyond_bound.is_zero() {
-            return Err(receipt_bound(coin));
+            return Err(receipt_bound(coin).into());
         }
     }
     let event = action("deposit")
@@ -143,8 +144,8 @@ pub(crate) fn deposit_validator_rewards(
         if !ctx.engine().reward_validator(&mut books, bytes, &rewards)? {
             let validator = ctx.show_validator(bytes);
             return Err(match ctx.engine().validator(&books, bytes)? {
-                Some(_) => ContractError::RemovedValidator { validator },
-                None => ContractError::UnknownValidator { validator },
+                Some(_) => Fault::RemovedValidator { validator }.into(),
+                None => Fault::UnknownValidator { validator }.into(),
             });
         }
         let event = action("deposit_validator_rewards")
@@ -182,11 +183,12 @@ fn assert_funds_match(
         let allocated = sum(&mut coins(), denom).unwrap_or(Uint256::MAX);
         let sent = sum(&mut funds.iter(), denom).unwrap_or(Uint256::MAX);
         if allocated != sent {
-            return Err(ContractError::FundsMismatch {
+            return Err(Fault::FundsMismatch {
                 denom: denom.to_string(),
                 allocated,
                 sent,
-            });
+            }
+            .into());
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! on staged storage: either all of a payload's changes are kept, or none and an event says why.
 
 use accounting::store::{Changes, Staged};
-use accounting::{AccountingError, Books, DelegationKey};
+use accounting::{AccountingFault, Books, DelegationKey};
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, QuerierWrapper, Response, Storage};
 use distribution_math::{MathError, Rate};
 use interfaces::address::{AddressBytes, ValidatorForm};
@@ -19,7 +19,7 @@ use crate::msg::Source;
 use crate::sampling;
 use crate::staking;
 use crate::state::TERMS;
-use crate::{ContractError, registry};
+use crate::{ContractError, Fault, registry};
 
 /// Does what a payload says, or nothing; never fails.
 pub(crate) fn sudo(deps: DepsMut, env: Env, msg: &RawSudo) -> Response {
@@ -58,16 +58,22 @@ fn staged(
 
 fn refusal(payload: &SudoPayload, error: &ContractError) -> Event {
     let ignored = IgnoredHook::new(&payload.name, &error.to_string());
-    let (ContractError::Math(bound) | ContractError::Accounting(AccountingError::Math(bound))) =
-        error
-    else {
-        return ignored.event();
-    };
-    match bound {
-        MathError::UnitsBound { units } => action("units_bound")
+    match bound(error) {
+        Some(MathError::UnitsBound { units }) => action("units_bound")
             .add_attribute("hook", ignored.hook)
             .add_attribute("units", units.to_string()),
         _ => ignored.event(),
+    }
+}
+
+fn bound(error: &ContractError) -> Option<&MathError> {
+    match error.fault() {
+        Fault::Math(bound) => Some(bound),
+        Fault::Accounting(error) => match error.fault() {
+            AccountingFault::Math(bound) => Some(bound),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -6,12 +6,12 @@
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 
-use crate::ContractError;
 use crate::context::{Context, assert_owner};
 use crate::events::{self, action};
 use crate::msg::{ImportedDelegation, ImportedValidator};
 use crate::sampling;
 use crate::state::{CONFIG, EVENT_DELEGATIONS, EVENT_POWERS, EVENT_TERMS};
+use crate::{ContractError, Fault};
 use crate::{registry, staking};
 
 pub(crate) fn import(
@@ -24,7 +24,7 @@ pub(crate) fn import(
     assert_owner(deps.storage, &info.sender)?;
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.active {
-        return Err(ContractError::AlreadyActive);
+        return Err(Fault::AlreadyActive.into());
     }
     if let Some(first) = validators.first() {
         let form = ctx.validator(&first.validator)?.form;
@@ -91,7 +91,7 @@ fn import_delegation(
     let view = ctx
         .engine()
         .validator(books, key.validator)?
-        .ok_or_else(|| ContractError::UnknownValidator {
+        .ok_or_else(|| Fault::UnknownValidator {
             validator: ctx.show_validator(key.validator),
         })?;
     let units = if sampling::tells_tokens(&ctx.config.source) {
@@ -117,7 +117,7 @@ pub(crate) fn activate(
     assert_owner(deps.storage, &info.sender)?;
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.active {
-        return Err(ContractError::AlreadyActive);
+        return Err(Fault::AlreadyActive.into());
     }
     ctx.config.active = true;
     CONFIG.save(deps.storage, &ctx.config)?;

@@ -44,4 +44,4 @@ pub mod staking;
 pub mod state;
 pub mod withdraw;
 
-pub use error::ContractError;
+pub use error::{ContractError, Fault};

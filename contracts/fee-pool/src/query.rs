@@ -6,7 +6,6 @@ use cosmwasm_std::{Binary, Deps, Env, Uint64};
 use interfaces::address::{AddressBytes, ValidatorName};
 use interfaces::{json, ownership, paging, payout};
 
-use crate::ContractError;
 use crate::accounts;
 use crate::adjustments;
 use crate::audit;
@@ -21,6 +20,7 @@ use crate::msg::{
 };
 use crate::sampling;
 use crate::state::{REPORTERS, TERMS};
+use crate::{ContractError, Fault};
 
 pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let mut staged = Staged::new(deps.storage);
@@ -267,11 +267,12 @@ fn validator_answer(
     books: &Books,
     validator: &[u8],
 ) -> Result<ValidatorResponse, ContractError> {
-    let view = ctx.engine().validator(books, validator)?.ok_or_else(|| {
-        ContractError::UnknownValidator {
-            validator: ctx.show_validator(validator),
-        }
-    })?;
+    let view =
+        ctx.engine()
+            .validator(books, validator)?
+            .ok_or_else(|| Fault::UnknownValidator {
+                validator: ctx.show_validator(validator),
+            })?;
     let terms = TERMS.may_load(books.storage, validator)?;
     let current = ctx.engine().current_rewards(books, validator)?;
     Ok(ValidatorResponse {

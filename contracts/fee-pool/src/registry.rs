@@ -1,6 +1,6 @@
 //! Validators: creation, power, commission terms.
 
-use accounting::{AccountingError, Books, validator_set};
+use accounting::{AccountingError, AccountingFault, Books, validator_set};
 use cosmwasm_std::{
     Decimal256, DepsMut, Env, Event, MessageInfo, Response, Storage, Timestamp, Uint128,
 };
@@ -8,12 +8,12 @@ use distribution_math::Rate;
 use interfaces::address::AddressBytes;
 use interfaces::staking_event::CommissionTerms;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::Source;
 use crate::staking;
 use crate::state::{TERMS, Terms};
+use crate::{ContractError, Fault};
 
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
@@ -21,14 +21,17 @@ const EDIT_INTERVAL: u64 = 24 * 60 * 60;
 /// A power as the accounting takes it.
 ///
 /// # Errors
-/// [`ContractError::PowerBound`] from 2^63 upwards.
+/// [`Fault::PowerBound`] from 2^63 upwards.
 pub fn checked_power(validator: &str, power: Uint128) -> Result<u64, ContractError> {
     u64::try_from(power.u128())
         .ok()
         .filter(|power| *power < 1 << 63)
-        .ok_or_else(|| ContractError::PowerBound {
-            validator: validator.chars().take(128).collect(),
-            power,
+        .ok_or_else(|| {
+            Fault::PowerBound {
+                validator: validator.chars().take(128).collect(),
+                power,
+            }
+            .into()
         })
 }
 
@@ -36,7 +39,7 @@ pub fn checked_power(validator: &str, power: Uint128) -> Result<u64, ContractErr
 /// `max_change_rate <= max_rate`.
 ///
 /// # Errors
-/// [`ContractError::CommissionLimit`] otherwise.
+/// [`Fault::CommissionLimit`] otherwise.
 pub fn checked_terms(terms: &CommissionTerms) -> Result<Rate, ContractError> {
     at_most("max_rate", terms.max_rate, "1", Decimal256::one())?;
     at_most("rate", terms.rate, "max_rate", terms.max_rate)?;
@@ -56,12 +59,13 @@ fn at_most(
     limit: Decimal256,
 ) -> Result<(), ContractError> {
     if value > limit {
-        return Err(ContractError::CommissionLimit {
+        return Err(Fault::CommissionLimit {
             name,
             value,
             limit_name,
             limit,
-        });
+        }
+        .into());
     }
     Ok(())
 }
@@ -82,9 +86,10 @@ pub fn create(
         .validator(books, bytes)?
         .is_some_and(|view| view.removed);
     if !is_removed && TERMS.has(books.storage, bytes) {
-        return Err(ContractError::ValidatorExists {
+        return Err(Fault::ValidatorExists {
             validator: ctx.show_validator(bytes),
-        });
+        }
+        .into());
     }
     put_terms(ctx, books, validator, terms)
 }
@@ -161,9 +166,11 @@ pub(crate) fn take_power(
 ) -> Result<Vec<Event>, ContractError> {
     let mut events = Vec::with_capacity(2);
     match ctx.engine().set_power(books, validator, power) {
-        // Nothing to take from somebody who never had any.
-        Err(AccountingError::UnknownValidator) if power == 0 => return Ok(events),
-        Err(AccountingError::UnknownValidator) => {
+        Err(error) if matches!(error.fault(), AccountingFault::UnknownValidator) => {
+            // Nothing to take from somebody who never had any.
+            if power == 0 {
+                return Ok(events);
+            }
             events.push(record_unknown(ctx, books, validator)?);
             ctx.engine().set_power(books, validator, power)?;
         }
@@ -238,18 +245,19 @@ fn rate_changed(ctx: &Context, validator: &[u8], rate: Decimal256) -> Event {
 
 /// Names the validator in an error of the accounting, which knows bytes only.
 pub(crate) fn naming(ctx: &Context, validator: &[u8], error: AccountingError) -> ContractError {
-    match error {
-        AccountingError::UnknownValidator => ContractError::UnknownValidator {
+    match error.fault() {
+        AccountingFault::UnknownValidator => Fault::UnknownValidator {
             validator: ctx.show_validator(validator),
-        },
-        error => error.into(),
+        }
+        .into(),
+        _ => error.into(),
     }
 }
 
 /// Refuses a validator that the pool has no record of.
 ///
 /// # Errors
-/// [`ContractError::UnknownValidator`].
+/// [`Fault::UnknownValidator`].
 pub fn assert_known(
     ctx: &Context,
     books: &Books,
@@ -258,8 +266,11 @@ pub fn assert_known(
     ctx.engine()
         .validator(books, validator.as_slice())?
         .map(|_| ())
-        .ok_or_else(|| ContractError::UnknownValidator {
-            validator: ctx.show_validator(validator.as_slice()),
+        .ok_or_else(|| {
+            Fault::UnknownValidator {
+                validator: ctx.show_validator(validator.as_slice()),
+            }
+            .into()
         })
 }
 
@@ -271,10 +282,11 @@ pub(crate) fn edit_commission(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     if let Source::Hooks { .. } = ctx.config.source {
-        return Err(ContractError::WrongSource {
+        return Err(Fault::WrongSource {
             pool_source: "hooks",
             what: "edit_commission: the chain's rate is taken",
-        });
+        }
+        .into());
     }
     let operator = ctx.addresses.account(info.sender.as_str())?;
     let bytes = operator.as_slice();
@@ -282,7 +294,7 @@ pub(crate) fn edit_commission(
     let now = ctx
         .engine()
         .validator(&books, bytes)?
-        .ok_or_else(|| ContractError::Unauthorized {
+        .ok_or_else(|| Fault::Unauthorized {
             sender: info.sender.to_string(),
             role: "the operator of a validator",
         })?
@@ -320,7 +332,7 @@ fn note_edit(
 ) -> Result<(), ContractError> {
     let mut terms = TERMS
         .may_load(storage, operator.as_slice())?
-        .ok_or_else(|| ContractError::NoCommissionTerms {
+        .ok_or_else(|| Fault::NoCommissionTerms {
             validator: ctx.show_validator(operator.as_slice()),
         })?;
     if let Some(last_edit) = terms.last_edit {
@@ -330,10 +342,11 @@ fn note_edit(
                 .saturating_add(EDIT_INTERVAL.saturating_mul(1_000_000_000)),
         );
         if ctx.env.block.time < next_edit {
-            return Err(ContractError::CommissionEditTooSoon {
+            return Err(Fault::CommissionEditTooSoon {
                 last_edit,
                 next_edit,
-            });
+            }
+            .into());
         }
     }
     at_most("rate", change.to, "max_rate", terms.max_rate)?;
@@ -354,10 +367,11 @@ pub(crate) fn refresh_validator(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let Source::Hooks { .. } = ctx.config.source else {
-        return Err(ContractError::WrongSource {
+        return Err(Fault::WrongSource {
             pool_source: ctx.config.source.name(),
             what: "refresh_validator: it reads what hooks tell of",
-        });
+        }
+        .into());
     };
     let name = ctx.validator(&validator)?;
     let bytes = name.bytes.as_slice();

@@ -7,12 +7,12 @@ use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::Dialect;
 use interfaces::staking_query;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events;
 use crate::msg::Source;
 use crate::registry;
 use crate::staking::{self, delegation_changed};
+use crate::{ContractError, Fault};
 
 /// Whether a source tells the tokens of a delegation, which a slash changes, and not its shares.
 pub fn tells_tokens(source: &Source) -> bool {
@@ -51,7 +51,7 @@ pub fn found_units(
     let rate = ctx
         .engine()
         .validator(books, key.validator)?
-        .ok_or_else(|| ContractError::UnknownValidator {
+        .ok_or_else(|| Fault::UnknownValidator {
             validator: ctx.show_validator(key.validator),
         })?
         .exchange_rate;
@@ -84,11 +84,11 @@ pub fn sample(ctx: &Context, books: &mut Books, key: DelegationKey) -> Result<()
         .unwrap_or_default();
     let found = match found_units(ctx, books, key) {
         Ok(found) if fits(ctx, books, key, recorded, found)? => found,
-        Ok(_)
-        | Err(ContractError::NoAnswer(_) | ContractError::Math(MathError::UnitsBound { .. })) => {
-            recorded
-        }
-        Err(error) => return Err(error),
+        Ok(_) => recorded,
+        Err(error) => match error.fault() {
+            Fault::NoAnswer(_) | Fault::Math(MathError::UnitsBound { .. }) => recorded,
+            _ => return Err(error),
+        },
     };
     Ok(ctx.engine().sync_delegation(books, key, found)?)
 }
@@ -117,10 +117,11 @@ pub(crate) fn sync_delegation(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.source != Source::Sync {
-        return Err(ContractError::WrongSource {
+        return Err(Fault::WrongSource {
             pool_source: ctx.config.source.name(),
             what: "sync_delegation: it does not sample delegations",
-        });
+        }
+        .into());
     }
     let validator = ctx.validator(&validator)?.bytes;
     let delegator = ctx.addresses.account(&delegator)?;

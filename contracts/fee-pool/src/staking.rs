@@ -9,12 +9,12 @@ use interfaces::address::AddressBytes;
 use interfaces::cw4::MemberChangedHookMsg;
 use interfaces::staking_event::StakingEvent;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::{self, action};
 use crate::msg::Source;
 use crate::registry;
 use crate::state::{EVENT_DELEGATIONS, EVENT_POWERS, EVENT_TERMS, REPORTERS};
+use crate::{ContractError, Fault};
 
 impl Source {
     /// The source's name in messages.
@@ -44,10 +44,11 @@ pub(crate) fn report(
     event: StakingEvent,
 ) -> Result<Response, ContractError> {
     if !REPORTERS.load(deps.storage)?.staking.contains(&info.sender) {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             role: "a staking reporter",
-        });
+        }
+        .into());
     }
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     apply(ctx, deps.storage, event)
@@ -64,10 +65,11 @@ pub fn apply(
     event: StakingEvent,
 ) -> Result<Response, ContractError> {
     if !ctx.config.source.takes(&event) {
-        return Err(ContractError::WrongSource {
+        return Err(Fault::WrongSource {
             pool_source: ctx.config.source.name(),
             what: "this staking event",
-        });
+        }
+        .into());
     }
     if let StakingEvent::ValidatorCreated { validator, .. } = &event {
         let form = ctx.validator(validator)?.form;
@@ -250,10 +252,11 @@ pub(crate) fn member_changed(
 ) -> Result<Response, ContractError> {
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.group.as_ref() != Some(&info.sender) {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             role: "the pool's cw4 group",
-        });
+        }
+        .into());
     }
     if let Some(first) = hook.diffs.first() {
         let form = ctx.validator(&first.key)?.form;

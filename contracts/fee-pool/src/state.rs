@@ -3,8 +3,9 @@
 use accounting::{AccountingKind, Denoms};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Decimal256, Empty, Timestamp, Uint64};
-use cw_storage_plus::{Item, Map};
+use cw_storage_plus::Map;
 use interfaces::address::ValidatorForm;
+use interfaces::json::{LeanItem, LeanMap};
 
 use crate::msg::{Params, Source};
 
@@ -64,13 +65,13 @@ pub struct AccountSettings {
 }
 
 /// Configuration.
-pub const CONFIG: Item<Config> = Item::new("config");
+pub const CONFIG: LeanItem<Config> = LeanItem::new("config");
 /// Reporters.
-pub const REPORTERS: Item<Reporters> = Item::new("reporters");
+pub const REPORTERS: LeanItem<Reporters> = LeanItem::new("reporters");
 /// Commission limits by validator; none for a validator that was never created with terms.
-pub const TERMS: Map<&[u8], Terms> = Map::new("terms");
+pub const TERMS: LeanMap<Terms> = LeanMap::new("terms");
 /// Settings by account; none for most.
-pub const ACCOUNTS: Map<&[u8], AccountSettings> = Map::new("accounts");
+pub const ACCOUNTS: LeanMap<AccountSettings> = LeanMap::new("accounts");
 
 /// Validators whose power was written by an event before activation: newer than any import.
 pub const EVENT_POWERS: Map<&[u8], Empty> = Map::new("event_powers");

@@ -2,7 +2,7 @@
 
 use accounting::payments::{self, Replied};
 use accounting::pool::Class;
-use accounting::{AccountingError, Amounts, Books, DelegationKey, DenomId};
+use accounting::{AccountingError, AccountingFault, Amounts, Books, DelegationKey, DenomId};
 use cosmwasm_std::{Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg};
 use distribution_math::Points;
 use interfaces::address::AddressBytes;
@@ -10,13 +10,13 @@ use interfaces::asset::Asset;
 use interfaces::payout::{self, Payout};
 use interfaces::{json, paging};
 
-use crate::ContractError;
 use crate::accounts::{self, Payee};
 use crate::context::{Context, assert_owner};
 use crate::events::{self, action};
 use crate::msg::PageData;
 use crate::registry;
 use crate::sampling;
+use crate::{ContractError, Fault};
 
 /// Which of a delegator's delegations a message withdraws.
 pub struct DelegationsPage {
@@ -271,10 +271,8 @@ pub(crate) fn community_pool_spend(
     for coin in &amount {
         let denom = ctx.config.denoms.claimable(&coin.denom)?;
         if coin.amount.is_zero() {
-            return Err(AccountingError::ZeroAmount {
-                denom: coin.denom.clone(),
-            }
-            .into());
+            let denom = coin.denom.clone();
+            return Err(AccountingError::from(AccountingFault::ZeroAmount { denom }).into());
         }
         let available = books
             .pool
@@ -282,11 +280,12 @@ pub(crate) fn community_pool_spend(
             .class(Class::CommunityPool)
             .whole_coins();
         if coin.amount > available {
-            return Err(ContractError::CommunityPoolTooSmall {
+            return Err(Fault::CommunityPoolTooSmall {
                 denom: coin.denom.clone(),
                 available,
                 requested: coin.amount,
-            });
+            }
+            .into());
         }
         let payout = Payout {
             account,

@@ -4,7 +4,7 @@ use cosmwasm_std::Storage;
 use distribution_math::{Points, Rate, TokenScale};
 
 use crate::pool::{Class, Pool};
-use crate::{AccountingError, Amounts, DenomId};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId};
 
 /// What an accounting may ask the chain's own staking module.
 pub trait ChainStaking {
@@ -149,12 +149,13 @@ impl<'a> Books<'a> {
     /// Writes the hot record and hands out the journal.
     ///
     /// # Errors
-    /// [`AccountingError::PowerBound`] when the total power is not below 2^63 now.
+    /// [`AccountingFault::PowerBound`] when the total power is not below 2^63 now.
     pub fn close(self) -> Result<Vec<Entry>, AccountingError> {
         if self.pool.total_power >= 1 << 63 {
-            return Err(AccountingError::PowerBound {
+            return Err(AccountingFault::PowerBound {
                 total: self.pool.total_power.into(),
-            });
+            }
+            .into());
         }
         self.pool.save(self.storage)?;
         Ok(self.journal)

@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use distribution_math::Points;
 
-use crate::AccountingError;
+use crate::{AccountingError, AccountingFault};
 
 /// The place of a denom in its pool's list; records hold ids, names are bytes that every write
 /// would pay for.
@@ -56,7 +56,7 @@ impl Amounts {
     /// Adds to the amount of a denom.
     ///
     /// # Errors
-    /// [`AccountingError::Math`] beyond 256 bits.
+    /// [`AccountingFault::Math`] beyond 256 bits.
     pub fn add(&mut self, denom: DenomId, amount: Points) -> Result<(), AccountingError> {
         if !amount.is_zero() {
             self.set(denom, self.get(denom).checked_add(amount)?);
@@ -67,7 +67,7 @@ impl Amounts {
     /// Adds amounts of several denoms.
     ///
     /// # Errors
-    /// [`AccountingError::Math`] beyond 256 bits.
+    /// [`AccountingFault::Math`] beyond 256 bits.
     pub fn add_all(&mut self, amounts: &Amounts) -> Result<(), AccountingError> {
         amounts
             .iter()
@@ -112,21 +112,24 @@ impl Denoms {
     /// Lists a denom, or takes a removed one back under its old id.
     ///
     /// # Errors
-    /// [`AccountingError::InvalidDenom`], [`AccountingError::DuplicateDenom`],
-    /// [`AccountingError::TooManyDenoms`].
+    /// [`AccountingFault::InvalidDenom`], [`AccountingFault::DuplicateDenom`],
+    /// [`AccountingFault::TooManyDenoms`].
     pub fn add(&mut self, name: String) -> Result<(), AccountingError> {
         check_denom(&name)?;
         let count = self.0.len();
         match self.0.iter_mut().find(|denom| denom.name == name) {
-            Some(denom) if denom.active => Err(AccountingError::DuplicateDenom { denom: name }),
+            Some(denom) if denom.active => {
+                Err(AccountingFault::DuplicateDenom { denom: name }.into())
+            }
             Some(denom) => {
                 denom.active = true;
                 Ok(())
             }
-            None if count >= Self::LIMIT => Err(AccountingError::TooManyDenoms {
+            None if count >= Self::LIMIT => Err(AccountingFault::TooManyDenoms {
                 count: count.saturating_add(1),
                 limit: Self::LIMIT,
-            }),
+            }
+            .into()),
             None => {
                 self.0.push(Denom { name, active: true });
                 Ok(())
@@ -137,7 +140,7 @@ impl Denoms {
     /// Stops receiving a denom.
     ///
     /// # Errors
-    /// [`AccountingError::UnlistedDenom`] when it is not received now.
+    /// [`AccountingFault::UnlistedDenom`] when it is not received now.
     pub fn remove(&mut self, name: &str) -> Result<(), AccountingError> {
         self.0
             .iter_mut()
@@ -149,7 +152,7 @@ impl Denoms {
     /// The id of a denom that is received now.
     ///
     /// # Errors
-    /// [`AccountingError::UnlistedDenom`].
+    /// [`AccountingFault::UnlistedDenom`].
     pub fn receivable(&self, name: &str) -> Result<DenomId, AccountingError> {
         self.iter()
             .find(|(_, denom)| denom.active && denom.name == name)
@@ -160,7 +163,7 @@ impl Denoms {
     /// The id of a denom that is or was received.
     ///
     /// # Errors
-    /// [`AccountingError::UnlistedDenom`].
+    /// [`AccountingFault::UnlistedDenom`].
     pub fn claimable(&self, name: &str) -> Result<DenomId, AccountingError> {
         self.iter()
             .find(|(_, denom)| denom.name == name)
@@ -200,9 +203,10 @@ impl Denoms {
 }
 
 fn unlisted(name: &str) -> AccountingError {
-    AccountingError::UnlistedDenom {
+    AccountingFault::UnlistedDenom {
         denom: name.chars().take(128).collect(),
     }
+    .into()
 }
 
 /// Passes a name that the bank module could have for a denom.
@@ -213,9 +217,10 @@ pub fn check_denom(name: &str) -> Result<(), AccountingError> {
     if is_denom(name) {
         return Ok(());
     }
-    Err(AccountingError::InvalidDenom {
+    Err(AccountingFault::InvalidDenom {
         denom: name.chars().take(64).collect(),
-    })
+    }
+    .into())
 }
 
 /// The bank module's rule for denoms.
@@ -239,8 +244,8 @@ mod tests {
         assert!(denoms.receivable("denom3").is_err());
         let id = denoms.claimable("denom3").unwrap();
         assert!(matches!(
-            denoms.add("another".into()),
-            Err(AccountingError::TooManyDenoms { count: 9, limit: 8 })
+            denoms.add("another".into()).unwrap_err().fault(),
+            AccountingFault::TooManyDenoms { count: 9, limit: 8 }
         ));
         denoms.add("denom3".into()).unwrap();
         assert_eq!(denoms.receivable("denom3").unwrap(), id);
@@ -250,13 +255,15 @@ mod tests {
     fn what_cannot_be_a_denom_is_refused() {
         for name in ["", "ab", "1abc", "ua tom", "uatom\u{e9}", &"a".repeat(129)] {
             assert!(matches!(
-                Denoms::new([name.to_string()]),
-                Err(AccountingError::InvalidDenom { .. })
+                Denoms::new([name.to_string()]).unwrap_err().fault(),
+                AccountingFault::InvalidDenom { .. }
             ));
         }
         assert!(matches!(
-            Denoms::new(["uatom".to_string(), "uatom".to_string()]),
-            Err(AccountingError::DuplicateDenom { .. })
+            Denoms::new(["uatom".to_string(), "uatom".to_string()])
+                .unwrap_err()
+                .fault(),
+            AccountingFault::DuplicateDenom { .. }
         ));
     }
 

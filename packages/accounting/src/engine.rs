@@ -7,7 +7,7 @@ use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::lazy::RecipientAdjustments;
 use crate::lazy::log::LoggedChange;
-use crate::{AccountingError, Amounts, DenomId};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId};
 use distribution_math::{FeeSplit, Points};
 
 /// Which accounting a pool uses; fixed when it is instantiated.
@@ -109,14 +109,14 @@ pub trait Accounting {
     /// delegators have earned stays theirs.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn remove_validator(&self, books: &mut Books, validator: &[u8]) -> Result<(), AccountingError>;
 
     /// Changes a validator's voting power. A removed one that has power again is back, with its
     /// index, claims and commission rate.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`]. That the total stays below 2^63 is checked when the
+    /// [`AccountingFault::UnknownValidator`]. That the total stays below 2^63 is checked when the
     /// books are closed, so a set of powers can change in any order.
     fn set_power(
         &self,
@@ -128,7 +128,7 @@ pub trait Accounting {
     /// Changes a validator's commission rate from now on.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn set_commission_rate(
         &self,
         books: &mut Books,
@@ -140,7 +140,7 @@ pub trait Accounting {
     /// rate first: for chains that tell of a change before they make it.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn mark_commission_stale(
         &self,
         books: &mut Books,
@@ -150,13 +150,13 @@ pub trait Accounting {
     /// Settles a validator; with a stale rate, at the chain's.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn settle_validator(&self, books: &mut Books, validator: &[u8]) -> Result<(), AccountingError>;
 
     /// Lowers a validator's exchange rate. Changes no reward by itself.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn slash(
         &self,
         books: &mut Books,
@@ -167,7 +167,7 @@ pub trait Accounting {
     /// Sets the units of a delegation; what it earned until now stays with it.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`]; a units bound when the validator's delegations
+    /// [`AccountingFault::UnknownValidator`]; a units bound when the validator's delegations
     /// would pass 10^30.
     fn set_delegation(
         &self,
@@ -192,7 +192,7 @@ pub trait Accounting {
     /// What a delegation could claim now. Settles, so a query runs it on a staged storage.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn delegation_rewards(
         &self,
         books: &mut Books,
@@ -205,7 +205,7 @@ pub trait Accounting {
     /// the caller pays them.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn withdraw_delegation(
         &self,
         books: &mut Books,
@@ -217,14 +217,14 @@ pub trait Accounting {
     /// storage.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn commission(&self, books: &mut Books, validator: &[u8]) -> Result<Amounts, AccountingError>;
 
     /// Takes whole coins out of an operator's commission and keeps the fraction. The coins stay
     /// outstanding rewards in the ledger until the caller pays them.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn withdraw_commission(
         &self,
         books: &mut Books,
@@ -236,13 +236,13 @@ pub trait Accounting {
     /// settlement.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn current_rewards(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError>;
 
     /// Everything that is owed to a validator's operator and delegators.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn outstanding_rewards(
         &self,
         books: &Books,
@@ -308,13 +308,13 @@ pub trait Accounting {
     /// not split yet, commission, carries; without its delegations.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn audit_validator(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError>;
 
     /// Recomputes from a delegation's record what of the outstanding rewards is there.
     ///
     /// # Errors
-    /// [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::UnknownValidator`].
     fn audit_delegation(
         &self,
         books: &Books,
@@ -331,45 +331,48 @@ pub trait Accounting {
     /// staged storage.
     ///
     /// # Errors
-    /// [`AccountingError::LazyOnly`]; [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::LazyOnly`]; [`AccountingFault::UnknownValidator`].
     fn delegation_adjustments(
         &self,
         _books: &mut Books,
         _key: DelegationKey,
     ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
-        Err(AccountingError::LazyOnly {
+        Err(AccountingFault::LazyOnly {
             what: "delegation_adjustment",
-        })
+        }
+        .into())
     }
 
     /// What an operator's entitlements are made of, by denom. Settles, so a query runs it on a
     /// staged storage.
     ///
     /// # Errors
-    /// [`AccountingError::LazyOnly`]; [`AccountingError::UnknownValidator`].
+    /// [`AccountingFault::LazyOnly`]; [`AccountingFault::UnknownValidator`].
     fn commission_adjustments(
         &self,
         _books: &mut Books,
         _validator: &[u8],
     ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
-        Err(AccountingError::LazyOnly {
+        Err(AccountingFault::LazyOnly {
             what: "commission_adjustment",
-        })
+        }
+        .into())
     }
 
     /// The newest changes of what pools are shared by, the older first, behind the sequence
     /// `start_after`.
     ///
     /// # Errors
-    /// [`AccountingError::LazyOnly`].
+    /// [`AccountingFault::LazyOnly`].
     fn power_changes(
         &self,
         _books: &Books,
         _start_after: Option<u64>,
         _limit: usize,
     ) -> Result<Vec<LoggedChange>, AccountingError> {
-        Err(AccountingError::LazyOnly {
+        Err(AccountingFault::LazyOnly {
             what: "power_changes",
-        })
+        }
+        .into())
     }
 }

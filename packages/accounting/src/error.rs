@@ -2,9 +2,14 @@ use cosmwasm_std::StdError;
 use distribution_math::MathError;
 use thiserror::Error;
 
-/// Why a pool refused an operation. Nothing is written when one of these comes back.
+interfaces::small_error! {
+    /// Why a pool refused an operation. Nothing is written when one of these comes back.
+    AccountingError(AccountingFault)
+}
+
+/// The rules of a pool.
 #[derive(Error, Debug)]
-pub enum AccountingError {
+pub enum AccountingFault {
     /// A calculation outside the bounds.
     #[error(transparent)]
     Math(#[from] MathError),

@@ -3,7 +3,7 @@
 use cosmwasm_std::{Attribute, Coin, Event, Uint256};
 use distribution_math::DecCoins;
 
-use crate::{AccountingError, Amounts, DenomId, Denoms};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId, Denoms};
 
 /// A coin of a denom that the pool receives.
 #[derive(Clone, Debug)]
@@ -25,14 +25,16 @@ impl Denoms {
         for coin in coins {
             let denom = self.receivable(&coin.denom)?;
             if coin.amount.is_zero() {
-                return Err(AccountingError::ZeroAmount {
+                return Err(AccountingFault::ZeroAmount {
                     denom: coin.denom.clone(),
-                });
+                }
+                .into());
             }
             if received.iter().any(|other| other.denom == denom) {
-                return Err(AccountingError::RepeatedDenom {
+                return Err(AccountingFault::RepeatedDenom {
                     denom: coin.denom.clone(),
-                });
+                }
+                .into());
             }
             received.push(ReceivableCoin {
                 denom,

@@ -38,6 +38,6 @@ pub mod validator_set;
 pub use books::{Books, ChainRate, ChainStaking, Destination, Entry, NoStaking};
 pub use denoms::{Amounts, DenomId, Denoms, PerDenom};
 pub use engine::{Accounting, AccountingKind, DelegationKey, ValidatorView};
-pub use error::AccountingError;
+pub use error::{AccountingError, AccountingFault};
 pub use funds::ReceivableCoin;
 pub use pool::{DenomLedger, Pool};

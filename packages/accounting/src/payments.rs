@@ -12,7 +12,7 @@ use interfaces::events::action;
 use interfaces::payout::{self, AssetAmount, Outcome, Payout};
 
 use crate::pool::{Class, DenomLedger};
-use crate::{AccountingError, Amounts, DenomId, Denoms};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId, Denoms};
 
 /// What an account is paid of one denom.
 #[derive(Clone, Debug)]
@@ -142,9 +142,10 @@ impl Replied {
         let outcome = payout::outcome(reply)?;
         let (Outcome::Delivered(payout) | Outcome::Failed { payout, .. }) = &outcome;
         let Asset::Native(name) = &payout.asset else {
-            return Err(AccountingError::UnlistedDenom {
+            return Err(AccountingFault::UnlistedDenom {
                 denom: payout.asset.to_string(),
-            });
+            }
+            .into());
         };
         Ok(Replied {
             denom: denoms.claimable(name)?,

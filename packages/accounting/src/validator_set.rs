@@ -17,8 +17,8 @@ use cosmwasm_std::Storage;
 use distribution_math::compact;
 use sha2::{Digest, Sha256};
 
-use crate::AccountingError;
 use crate::store::{CompactItem, CompactMap};
+use crate::{AccountingError, AccountingFault};
 
 /// The most validators that a list of votes may name.
 pub const MAX_VOTES: usize = 1_000;
@@ -159,16 +159,17 @@ fn place_in_group(page: u8) -> u8 {
 /// Cost: one read when nothing changed; otherwise what the changed pages and groups hold.
 ///
 /// # Errors
-/// [`AccountingError::TooManyVotes`], [`AccountingError::DuplicateVote`]; nothing is written then.
+/// [`AccountingFault::TooManyVotes`], [`AccountingFault::DuplicateVote`]; nothing is written then.
 pub fn replace(
     storage: &mut dyn Storage,
     votes: Vec<Member>,
 ) -> Result<Vec<Member>, AccountingError> {
     if votes.len() > MAX_VOTES {
-        return Err(AccountingError::TooManyVotes {
+        return Err(AccountingFault::TooManyVotes {
             votes: votes.len(),
             limit: MAX_VOTES,
-        });
+        }
+        .into());
     }
     let pages = into_pages(votes)?;
     let wanted = |page: u8| pages.get(&page).cloned().unwrap_or_default();
@@ -250,9 +251,10 @@ fn into_pages(votes: Vec<Member>) -> Result<BTreeMap<u8, Page>, AccountingError>
     let mut pages: BTreeMap<u8, Page> = BTreeMap::new();
     for member in votes {
         if !seen.insert(member.address.clone()) {
-            return Err(AccountingError::DuplicateVote {
+            return Err(AccountingFault::DuplicateVote {
                 validator: cosmwasm_std::HexBinary::from(member.address).to_hex(),
-            });
+            }
+            .into());
         }
         if member.power > 0 {
             pages
@@ -408,8 +410,8 @@ mod tests {
             },
         ];
         assert!(matches!(
-            replace(&mut storage, twice),
-            Err(AccountingError::DuplicateVote { .. })
+            replace(&mut storage, twice).unwrap_err().fault(),
+            AccountingFault::DuplicateVote { .. }
         ));
         assert!(dump(&storage).is_empty());
     }
@@ -423,11 +425,11 @@ mod tests {
             })
             .collect();
         assert!(matches!(
-            replace(&mut MockStorage::new(), votes),
-            Err(AccountingError::TooManyVotes {
+            replace(&mut MockStorage::new(), votes).unwrap_err().fault(),
+            AccountingFault::TooManyVotes {
                 votes: 1_001,
                 limit: 1_000
-            })
+            }
         ));
     }
 }

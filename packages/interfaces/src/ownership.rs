@@ -14,13 +14,13 @@
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Attribute, BlockInfo, DepsMut, StdError, StdResult, Storage};
-use cw_storage_plus::Item;
 use cw_utils::Expiration;
 use thiserror::Error;
 
+use crate::json::LeanItem;
 use crate::text::head;
 
-const OWNERSHIP: Item<Ownership> = Item::new("ownership");
+const OWNERSHIP: LeanItem<Ownership> = LeanItem::new("ownership");
 
 /// Bytes of an input that an error repeats.
 const SHOWN: usize = 128;

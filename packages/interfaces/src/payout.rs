@@ -12,14 +12,13 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
-    Addr, BankMsg, Binary, Coin, Order, Reply, ReplyOn, StdError, StdResult, Storage, SubMsg,
-    Uint256, WasmMsg,
+    Addr, BankMsg, Binary, Coin, Reply, ReplyOn, StdError, StdResult, Storage, SubMsg, Uint256,
+    WasmMsg,
 };
-use cw_storage_plus::{Bound, Map};
 
 use crate::address::AddressBytes;
 use crate::asset::Asset;
-use crate::json;
+use crate::json::{self, LeanMap};
 
 /// Reply id of payouts that stay in flight until their reply.
 pub const IN_FLIGHT_REPLY: u64 = 1;
@@ -31,7 +30,7 @@ pub const FAILED_REPLY: u64 = 2;
 pub const TRANSFER_GAS_LIMIT: u64 = 500_000;
 
 /// Amounts owed to accounts whose payouts failed, by account.
-const UNDELIVERED: Map<&[u8], Vec<AssetAmount>> = Map::new("undelivered");
+const UNDELIVERED: LeanMap<Vec<AssetAmount>> = LeanMap::new("undelivered");
 
 /// An amount of an asset, in base units.
 #[cw_serde]
@@ -278,9 +277,8 @@ pub fn undelivered_accounts(
     start_after: Option<&AddressBytes>,
     limit: usize,
 ) -> StdResult<Vec<UndeliveredTo>> {
-    let start = start_after.map(|account| Bound::exclusive(account.as_slice()));
     UNDELIVERED
-        .range(storage, start, None, Order::Ascending)
+        .range(storage, start_after.map(AddressBytes::as_slice))
         .take(limit)
         .map(|item| {
             let (account, owed) = item?;

@@ -7,7 +7,7 @@ use distribution_math::{ExchangeRate, Points, Rate, RewardIndex, compact};
 use crate::denoms::PerDenom;
 use crate::pool::{Pool, PoolDenom};
 use crate::store::CompactMap;
-use crate::{AccountingError, DelegationKey, DenomId};
+use crate::{AccountingError, AccountingFault, DelegationKey, DenomId};
 
 /// By validator.
 pub(crate) const EARNINGS: CompactMap<&[u8], Earnings> = CompactMap::new("earn");
@@ -46,7 +46,7 @@ impl Earnings {
     pub fn load(storage: &dyn Storage, validator: &[u8]) -> Result<Self, AccountingError> {
         EARNINGS
             .may_load(storage, validator)?
-            .ok_or(AccountingError::UnknownValidator)
+            .ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
 
     /// Points ever earned of a denom, up to now.
@@ -128,7 +128,7 @@ impl Sharing {
     pub fn load(storage: &dyn Storage, validator: &[u8]) -> Result<Self, AccountingError> {
         SHARING
             .may_load(storage, validator)?
-            .ok_or(AccountingError::UnknownValidator)
+            .ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
 
     pub fn save(self, storage: &mut dyn Storage, validator: &[u8]) -> Result<(), AccountingError> {

@@ -4,7 +4,7 @@ use distribution_math::{ExchangeRate, Points, Rate, RewardIndex, RewardSplit};
 
 use super::records::{Earnings, Shared, Sharing};
 use crate::books::{Books, Destination, Entry};
-use crate::{AccountingError, Amounts};
+use crate::{AccountingError, AccountingFault, Amounts};
 
 /// A validator whose earnings are split up to now, not written yet.
 pub(super) struct Settled {
@@ -230,7 +230,7 @@ pub(super) fn set_power(
         .saturating_sub(earnings.power.into())
         .saturating_add(power.into());
     books.pool.total_power =
-        u64::try_from(total).map_err(|_| AccountingError::PowerBound { total })?;
+        u64::try_from(total).map_err(|_| AccountingFault::PowerBound { total })?;
     let active = |power: u64| u32::from(power > 0);
     books.pool.active_validators = books
         .pool

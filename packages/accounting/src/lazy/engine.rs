@@ -9,7 +9,9 @@ use super::{Lazy, RecipientAdjustments, adjustments, delegation, validator as ru
 use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::pool::Class;
-use crate::{Accounting, AccountingError, Amounts, DelegationKey, DenomId, ValidatorView};
+use crate::{
+    Accounting, AccountingError, AccountingFault, Amounts, DelegationKey, DenomId, ValidatorView,
+};
 
 impl Accounting for Lazy {
     fn distribute(
@@ -107,7 +109,7 @@ impl Accounting for Lazy {
         _key: DelegationKey,
         _found: u128,
     ) -> Result<(), AccountingError> {
-        Err(AccountingError::NoSampling)
+        Err(AccountingFault::NoSampling.into())
     }
 
     fn delegation_rewards(

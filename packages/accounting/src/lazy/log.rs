@@ -12,7 +12,7 @@ use super::scenario::{Distributor, Standing, StandingChange};
 use crate::denoms::PerDenom;
 use crate::pool::Pool;
 use crate::store::CompactMap;
-use crate::{AccountingError, DenomId};
+use crate::{AccountingError, AccountingFault, DenomId};
 
 /// Entries that are kept.
 pub const LOG_LENGTH: u64 = 1_000;
@@ -194,7 +194,7 @@ pub struct LoggedChange {
 
 fn logged(entry: (Vec<u8>, PowerChange)) -> Result<LoggedChange, AccountingError> {
     let (key, change) = entry;
-    let bytes = <[u8; 8]>::try_from(key).map_err(|_| AccountingError::CorruptRecord {
+    let bytes = <[u8; 8]>::try_from(key).map_err(|_| AccountingFault::CorruptRecord {
         record: "power change",
         reason: "its key is no sequence".to_string(),
     })?;

@@ -9,7 +9,7 @@ use super::sums::PoolSums;
 use crate::denoms::PerDenom;
 use crate::pool::PoolDenom;
 use crate::store::CompactMap;
-use crate::{AccountingError, Amounts, DelegationKey, DenomId};
+use crate::{AccountingError, AccountingFault, Amounts, DelegationKey, DenomId};
 
 /// By validator.
 const PROPOSER_POOLS: CompactMap<&[u8], ProposerPool> = CompactMap::new("lprop");
@@ -41,7 +41,7 @@ impl ProposerPool {
     }
 
     pub fn load(storage: &dyn Storage, validator: &[u8]) -> Result<Self, AccountingError> {
-        Self::may_load(storage, validator)?.ok_or(AccountingError::UnknownValidator)
+        Self::may_load(storage, validator)?.ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
 
     pub fn save(self, storage: &mut dyn Storage, validator: &[u8]) -> Result<(), AccountingError> {
@@ -116,7 +116,7 @@ impl Validator {
     }
 
     pub fn load(storage: &dyn Storage, validator: &[u8]) -> Result<Self, AccountingError> {
-        Self::may_load(storage, validator)?.ok_or(AccountingError::UnknownValidator)
+        Self::may_load(storage, validator)?.ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
 
     pub fn may_load(

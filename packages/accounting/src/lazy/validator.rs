@@ -6,7 +6,7 @@ use super::log::{self, Moment, PowerChange, Totals, ValidatorState};
 use super::records::{Announcement, ProposerPool, Validator};
 use super::view::{View, Views};
 use crate::books::{Books, ChainRate, Destination, Entry};
-use crate::{AccountingError, Amounts};
+use crate::{AccountingError, AccountingFault, Amounts};
 
 /// Reads a validator. A commission rate that the chain announced is asked for first and takes its
 /// place in time; what no delegator is there to take becomes the community pool's. What that
@@ -194,7 +194,7 @@ fn change_totals(books: &mut Books, before: u64, after: u64) -> Result<(), Accou
         .saturating_sub(before.into())
         .saturating_add(after.into());
     books.pool.total_power =
-        u64::try_from(total).map_err(|_| AccountingError::PowerBound { total })?;
+        u64::try_from(total).map_err(|_| AccountingFault::PowerBound { total })?;
     let active = |power: u64| u32::from(power > 0);
     books.pool.active_validators = books
         .pool

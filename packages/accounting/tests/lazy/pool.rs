@@ -8,8 +8,8 @@ use accounting::lazy::log::{LoggedChange, PowerChange};
 use accounting::pool::Class;
 use accounting::store::Staged;
 use accounting::{
-    Accounting, AccountingError, AccountingKind, Amounts, Books, ChainRate, ChainStaking,
-    DelegationKey, Entry,
+    Accounting, AccountingError, AccountingFault, AccountingKind, Amounts, Books, ChainRate,
+    ChainStaking, DelegationKey, Entry,
 };
 use cosmwasm_std::Storage;
 use cosmwasm_std::testing::MockStorage;
@@ -99,7 +99,9 @@ impl TestPool {
         let entries =
             self.look(
                 |engine, books| match engine.power_changes(books, None, usize::MAX) {
-                    Err(AccountingError::LazyOnly { .. }) => Ok(Vec::new()),
+                    Err(error) if matches!(error.fault(), AccountingFault::LazyOnly { .. }) => {
+                        Ok(Vec::new())
+                    }
                     entries => entries,
                 },
             );

@@ -6,7 +6,8 @@
 //! that only appends to a buffer. The JSON is the same: types keep their derived `Serialize` and
 //! `Deserialize`, and everybody else reads and writes them as ever.
 //!
-//! A contract takes its messages as [`Lean`] and writes its answers with [`to_binary`]:
+//! A contract takes its messages as [`Lean`], writes its answers with [`to_binary`] and stores what
+//! is JSON in a [`LeanItem`] or [`LeanMap`]:
 //!
 //! ```
 //! use cosmwasm_schema::cw_serde;
@@ -36,6 +37,7 @@
 
 mod error;
 mod read;
+mod store;
 mod tree;
 mod write;
 
@@ -44,6 +46,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use error::Error;
+pub use store::{LeanItem, LeanMap};
 use tree::Tree;
 use write::Writer;
 

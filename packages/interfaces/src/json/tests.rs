@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_schema::cw_serde;
+use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{
-    Addr, Binary, Coin, Decimal256, Empty, Timestamp, Uint128, from_json, to_json_binary,
+    Addr, Binary, Coin, Decimal256, Empty, Order, Timestamp, Uint128, from_json, to_json_binary,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -284,4 +285,46 @@ fn keys_must_be_texts() {
             .to_string()
             .contains("a key is no text")
     );
+}
+
+#[test]
+fn stored_values_are_those_of_cw_storage_plus() {
+    const ITEM: cw_storage_plus::Item<Message> = cw_storage_plus::Item::new("item");
+    const MAP: cw_storage_plus::Map<&[u8], Message> = cw_storage_plus::Map::new("map");
+    const LEAN_ITEM: LeanItem<Message> = LeanItem::new("item");
+    const LEAN_MAP: LeanMap<Message> = LeanMap::new("map");
+
+    let mut storage = MockStorage::new();
+    let missing = LEAN_ITEM.load(&storage).unwrap_err().to_string();
+    assert!(
+        missing.contains("nothing is stored under `item`"),
+        "{missing}"
+    );
+    LEAN_ITEM.save(&mut storage, &Message::Signed(1)).unwrap();
+    assert_eq!(ITEM.load(&storage).unwrap(), Message::Signed(1));
+    assert_eq!(LEAN_ITEM.load(&storage).unwrap(), Message::Signed(1));
+
+    for key in [b"a", b"b", b"c"] {
+        assert!(!LEAN_MAP.has(&storage, key));
+        let value = Message::Signed(key[0].into());
+        LEAN_MAP.save(&mut storage, key, &value).unwrap();
+        assert!(LEAN_MAP.has(&storage, key));
+        assert_eq!(MAP.load(&storage, key).unwrap(), value);
+        assert_eq!(LEAN_MAP.may_load(&storage, key).unwrap(), Some(value));
+    }
+    let all: Vec<_> = MAP
+        .range(&storage, None, None, Order::Ascending)
+        .collect::<StdResult<_>>()
+        .unwrap();
+    let lean = |start_after| -> Vec<_> {
+        LEAN_MAP
+            .range(&storage, start_after)
+            .collect::<StdResult<_>>()
+            .unwrap()
+    };
+    assert_eq!(lean(None), all);
+    assert_eq!(lean(Some(b"a")), all[1..]);
+    assert_eq!(lean(Some(b"aa")), all[1..]);
+    LEAN_MAP.remove(&mut storage, b"b");
+    assert_eq!(MAP.may_load(&storage, b"b").unwrap(), None);
 }
