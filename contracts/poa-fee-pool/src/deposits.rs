@@ -1,7 +1,7 @@
 //! Money in: fees, and what candidates pay.
 
-use accounting::{AccountingError, ReceivableCoin};
-use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage};
+use accounting::{AccountingError, AccountingFault, ReceivableCoin};
+use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256};
 use cw_utils::PaymentError;
 use interfaces::events::action;
 
@@ -65,12 +65,13 @@ pub fn assert_collectable(
         let balance = ctx.balance(&coin.denom)?;
         let income = pool.denoms.get(denom).income(balance)?;
         if !income.coins.beyond_bound.is_zero() {
-            return Err(AccountingError::ReceiptBound {
-                denom: coin.denom,
-                amount: coin.amount,
-            }
-            .into());
+            return Err(receipt_bound(coin.denom, coin.amount).into());
         }
     }
     Ok(())
+}
+
+/// The refusal of what would bring the total ever received of a denom to 2^128.
+pub fn receipt_bound(denom: String, amount: Uint256) -> AccountingError {
+    AccountingFault::ReceiptBound { denom, amount }.into()
 }

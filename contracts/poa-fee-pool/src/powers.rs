@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use accounting::{AccountingError, AccountingFault};
 use cosmwasm_std::{DepsMut, Event, Response, Storage, Uint128};
 use interfaces::address::AddressBytes;
 use interfaces::cw4::MemberDiff;
@@ -66,12 +67,12 @@ pub fn assert_distinct<'a>(
 /// The total of powers, each below 2^63, when it keeps the bound.
 ///
 /// # Errors
-/// [`accounting::AccountingError::PowerBound`] from 2^63 upwards.
+/// [`AccountingFault::PowerBound`] from 2^63 upwards.
 pub fn checked_total(total: u128) -> Result<u64, ContractError> {
     u64::try_from(total)
         .ok()
         .filter(|total| *total < POWER_BOUND)
-        .ok_or_else(|| accounting::AccountingError::PowerBound { total }.into())
+        .ok_or_else(|| AccountingError::from(AccountingFault::PowerBound { total }).into())
 }
 
 /// Applies a batch: a checkpoint by the powers until now, then every change, then the rules for

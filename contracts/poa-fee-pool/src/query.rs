@@ -1,9 +1,9 @@
 //! Queries. They run the same functions as the messages, on records in memory that are dropped.
 
 use accounting::Amounts;
-use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64, to_json_binary};
+use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64};
 use interfaces::address::AddressBytes;
-use interfaces::{ownership, paging, payout};
+use interfaces::{json, ownership, paging, payout};
 
 use crate::context::Context;
 use crate::msg::{
@@ -19,55 +19,57 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let storage = deps.storage;
     let answer = match msg {
-        QueryMsg::Config {} => to_json_binary(&config(&ctx)),
+        QueryMsg::Config {} => json::to_binary(&config(&ctx)),
         QueryMsg::Validators { start_after, limit } => {
-            to_json_binary(&validators_page(&ctx, deps, start_after, limit)?)
+            json::to_binary(&validators_page(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::Candidates { start_after, limit } => {
-            to_json_binary(&candidates_page(&ctx, deps, start_after, limit)?)
+            json::to_binary(&candidates_page(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::Validator { operator } => {
             let place = place(&ctx, deps, &operator)?;
-            to_json_binary(&validator(&ctx, deps, &place)?)
+            json::to_binary(&validator(&ctx, deps, &place)?)
         }
         QueryMsg::WithdrawableFees { operator } => {
             let account = ctx.addresses.account(&operator)?;
             let record = Operator::may_load(storage, &account)?
                 .ok_or(ContractError::UnknownOperator { operator })?;
-            to_json_binary(&withdrawable(&ctx, deps, record)?)
+            json::to_binary(&withdrawable(&ctx, deps, record)?)
         }
         QueryMsg::PendingOperatorClaim { address } => {
             let account = ctx.addresses.account(&address)?;
             let former = Operator::may_load(storage, &account)?
                 .filter(|operator| !operator.in_office)
                 .unwrap_or_default();
-            to_json_binary(&rewards(&ctx, &former.owed()))
+            json::to_binary(&rewards(&ctx, &former.owed()))
         }
         QueryMsg::Undelivered { account } => {
             let account = ctx.addresses.account(&account)?;
-            to_json_binary(&UndeliveredResponse {
+            json::to_binary(&UndeliveredResponse {
                 amount: payout::undelivered_coins(storage, &account)?,
             })
         }
-        QueryMsg::TotalPower {} => to_json_binary(&TotalPowerResponse {
+        QueryMsg::TotalPower {} => json::to_binary(&TotalPowerResponse {
             total_power: Uint64::new(Pool::load(storage)?.total_power),
         }),
-        QueryMsg::Checkpoint {} => to_json_binary(&standing(&ctx, &Pool::load(storage)?)?),
+        QueryMsg::Checkpoint {} => json::to_binary(&standing(&ctx, &Pool::load(storage)?)?),
         QueryMsg::Member { addr, at_height } => {
-            to_json_binary(&members::member(deps, &addr, at_height)?)
+            json::to_binary(&members::member(deps, &addr, at_height)?)
         }
         QueryMsg::ListMembers { start_after, limit } => {
-            to_json_binary(&members::list_members(deps, start_after, limit)?)
+            json::to_binary(&members::list_members(deps, start_after, limit)?)
         }
         QueryMsg::TotalWeight { at_height } => {
-            to_json_binary(&members::total_weight(storage, at_height)?)
+            json::to_binary(&members::total_weight(storage, at_height)?)
         }
-        QueryMsg::Hooks {} => to_json_binary(&members::hooks(storage)?),
-        QueryMsg::Admin {} => to_json_binary(&members::admin(storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&ownership::query(storage)?),
-        QueryMsg::Invariants {} => to_json_binary(&audit::invariants(&ctx, &Pool::load(storage)?)?),
+        QueryMsg::Hooks {} => json::to_binary(&members::hooks(storage)?),
+        QueryMsg::Admin {} => json::to_binary(&members::admin(storage)?),
+        QueryMsg::Ownership {} => json::to_binary(&ownership::query(storage)?),
+        QueryMsg::Invariants {} => {
+            json::to_binary(&audit::invariants(&ctx, &Pool::load(storage)?)?)
+        }
         QueryMsg::Audit { start_after, limit } => {
-            to_json_binary(&audit::audit(&ctx, storage, start_after, limit)?)
+            json::to_binary(&audit::audit(&ctx, storage, start_after, limit)?)
         }
     };
     Ok(answer?)

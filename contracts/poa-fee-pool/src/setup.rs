@@ -1,7 +1,7 @@
 //! The state at the start, and denoms.
 
 use accounting::pool::Class;
-use accounting::{AccountingError, Amounts, Denoms};
+use accounting::{AccountingFault, Amounts, Denoms};
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint256};
 use distribution_math::{MathError, Points};
 use interfaces::address::AddressBytes;
@@ -146,14 +146,11 @@ impl Import {
                     record.ledger.receive(coins)?;
                     record.ledger.allocate(Class::Outstanding, owed)
                 })
-                .map_err(|error| match error {
-                    AccountingError::Math(MathError::CoinsBound { .. }) => {
-                        AccountingError::ReceiptBound {
-                            denom: record.name.clone(),
-                            amount: coins,
-                        }
+                .map_err(|error| match error.fault() {
+                    AccountingFault::Math(MathError::CoinsBound { .. }) => {
+                        deposits::receipt_bound(record.name.clone(), coins)
                     }
-                    error => error,
+                    _ => error,
                 })?;
         }
         Ok(())

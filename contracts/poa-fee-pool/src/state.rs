@@ -4,7 +4,8 @@
 use accounting::Denoms;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Binary, Coin};
-use cw_storage_plus::{Item, Map, SnapshotItem, SnapshotMap, Strategy};
+use cw_storage_plus::{SnapshotItem, SnapshotMap, Strategy};
+use interfaces::json::{LeanItem, LeanMap};
 
 use crate::msg::Metadata;
 
@@ -28,13 +29,13 @@ pub struct Profile {
 }
 
 /// Configuration.
-pub const CONFIG: Item<Config> = Item::new("config");
+pub const CONFIG: LeanItem<Config> = LeanItem::new("config");
 /// Profiles by operator.
-pub const PROFILES: Map<&[u8], Profile> = Map::new("profiles");
+pub const PROFILES: LeanMap<Profile> = LeanMap::new("profiles");
 /// Operators by consensus key.
-pub const PUB_KEYS: Map<&[u8], Addr> = Map::new("pub_keys");
+pub const PUB_KEYS: LeanMap<Addr> = LeanMap::new("pub_keys");
 /// Contracts that are told of every change of a power.
-pub const HOOKS: Item<Vec<Addr>> = Item::new("hooks");
+pub const HOOKS: LeanItem<Vec<Addr>> = LeanItem::new("hooks");
 
 /// Powers above 0 by operator, now and at every height: the members of the cw4 group, under the
 /// key that cw4 publishes.

@@ -4,7 +4,9 @@
 //! of changes; `member`, `list_members`, `total_weight`, `admin` and `hooks` are how anybody asks.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Binary, StdResult, to_json_binary};
+use cosmwasm_std::{Binary, StdResult};
+
+use crate::json;
 
 /// A member of a group with its weight.
 #[cw_serde]
@@ -82,7 +84,7 @@ impl MemberChangedHookMsg {
     /// # Errors
     /// None in practice.
     pub fn to_message(&self) -> StdResult<Binary> {
-        to_json_binary(&HookMessage {
+        json::to_binary(&HookMessage {
             member_changed_hook: self,
         })
     }

@@ -33,6 +33,17 @@ impl<T: Serialize + DeserializeOwned> LeanItem<T> {
         read(&stored(storage, self.key)?)
     }
 
+    /// The value, `None` when it was never written.
+    ///
+    /// # Errors
+    /// When what is stored is no such value.
+    pub fn may_load(&self, storage: &dyn Storage) -> StdResult<Option<T>> {
+        match storage.get(self.key.as_bytes()) {
+            Some(json) => read(&json).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Writes the value.
     ///
     /// # Errors

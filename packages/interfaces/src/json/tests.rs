@@ -300,7 +300,12 @@ fn stored_values_are_those_of_cw_storage_plus() {
         missing.contains("nothing is stored under `item`"),
         "{missing}"
     );
+    assert_eq!(LEAN_ITEM.may_load(&storage).unwrap(), None);
     LEAN_ITEM.save(&mut storage, &Message::Signed(1)).unwrap();
+    assert_eq!(
+        LEAN_ITEM.may_load(&storage).unwrap(),
+        Some(Message::Signed(1))
+    );
     assert_eq!(ITEM.load(&storage).unwrap(), Message::Signed(1));
     assert_eq!(LEAN_ITEM.load(&storage).unwrap(), Message::Signed(1));
 
