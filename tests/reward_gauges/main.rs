@@ -15,6 +15,7 @@ mod claims;
 mod config;
 mod exits;
 mod gauges;
+mod histories;
 mod principal;
 mod queries;
 mod settling;

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`GaugesSuite`] | a chain with one gauges contract; verbs that make a test read as prose; records what it does as a scenario file |
 //! | [`GaugeEvents`] | the contract's ledger, rebuilt from its events alone |
+//! | [`Operation`] | what may happen in a random history |
+//! | [`Twin`] | the contract and the brute-force ledger in lockstep |
 //! | [`token`] | a cw20 token, honest or hostile |
 //!
 //! Names are those of scenario files: in messages `@alice` is an account or contract.
@@ -17,8 +19,12 @@
 )]
 
 mod events;
+mod operation;
 mod suite;
 pub mod token;
+mod twin;
 
 pub use events::GaugeEvents;
+pub use operation::{Operation, RewardCoins};
 pub use suite::{DAY, GaugesBuilder, GaugesSuite};
+pub use twin::Twin;

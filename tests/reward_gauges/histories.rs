@@ -1,0 +1,129 @@
+//! Random histories against the brute-force ledger, which visits every lock in every epoch: whatever
+//! the cranks' timing, with operations exactly on boundaries, splits, cancels, forced exits, zero
+//! stake, top-ups, durations between pools, principal and rewards of the same denom.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use testing::reward_gauges::{Operation, Twin};
+
+use crate::support::{books_hold, records_hold};
+
+const LENGTH: u64 = 100;
+const DURATIONS: [u64; 3] = [100, 300, 700];
+
+fn duration() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        prop::sample::select(vec![100u64, 300, 500, 700, 99, 701, 1_000]),
+        1u64..1_500,
+    ]
+}
+
+fn amount() -> impl Strategy<Value = u128> {
+    prop_oneof![1u128..10, 1u128..1_000_000, 1u128..10u128.pow(24)]
+}
+
+fn coins() -> impl Strategy<Value = Vec<u128>> {
+    let one = || prop_oneof![Just(0u128), 1u128..50, 1u128..10u128.pow(20)];
+    (one(), one()).prop_map(|(a, b)| vec![a, b])
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let n = 0usize..40;
+    prop_oneof![
+        3 => (1u64..250).prop_map(Operation::Wait),
+        1 => (100u64..4_000).prop_map(Operation::Wait),
+        3 => prop::sample::select(vec![0i64, 0, 0, -1, 1]).prop_map(Operation::WaitForEnd),
+        4 => (n.clone(), 0usize..3, amount(), duration()).prop_map(
+            |(owner, asset, amount, duration)| Operation::Lock {
+                owner, asset: asset / 2, amount, duration,
+            }),
+        2 => (n.clone(), amount())
+            .prop_map(|(lock, amount)| Operation::AddToLock { lock, amount }),
+        4 => (n.clone(), prop::option::of(any::<u128>()))
+            .prop_map(|(lock, part)| Operation::BeginUnlock { lock, part }),
+        2 => n.clone().prop_map(Operation::CancelUnlock),
+        1 => (n.clone(), duration())
+            .prop_map(|(lock, duration)| Operation::Extend { lock, duration }),
+        2 => (n.clone(), prop::option::of(any::<u128>()))
+            .prop_map(|(lock, part)| Operation::Force { lock, part }),
+        1 => n.clone().prop_map(Operation::Refresh),
+        1 => (n.clone(), prop::option::of(0usize..4))
+            .prop_map(|(lock, receiver)| Operation::SetReceiver { lock, receiver }),
+        2 => n.clone().prop_map(Operation::Withdraw),
+        3 => n.clone().prop_map(Operation::Claim),
+        1 => prop::sample::select(vec![200u64, 500]).prop_map(Operation::AddDuration),
+        3 => (0usize..3, 0usize..5, prop_oneof![Just(0u64), 0u64..600],
+              prop::option::of(1u32..12), coins())
+            .prop_map(|(asset, duration, start, epochs, coins)| Operation::CreateGauge {
+                asset: asset / 2, duration, start, epochs, coins,
+            }),
+        1 => (n.clone(), coins())
+            .prop_map(|(gauge, coins)| Operation::AddToGauge { gauge, coins }),
+        1 => (n, any::<bool>()).prop_map(|(gauge, evict)| Operation::EndGauge { gauge, evict }),
+        2 => (1u32..8).prop_map(Operation::Settle),
+        2 => Just(Operation::Tick),
+        1 => Just(Operation::PayTreasury),
+    ]
+}
+
+fn play(operations: &[Operation], compare_each: usize) {
+    let mut twin = Twin::new(LENGTH, &DURATIONS).unwrap();
+    for (number, operation) in operations.iter().enumerate() {
+        if let Err(error) = twin.apply(operation) {
+            panic!("operation {number}, {operation:?}: {error:#}");
+        }
+        if number % 7 == 0 {
+            books_hold(&twin.suite);
+        }
+        if number % compare_each == compare_each - 1 {
+            if let Err(error) = twin.compare() {
+                panic!("after operation {number}, {operation:?}: {error:#}");
+            }
+            books_hold(&twin.suite);
+        }
+    }
+    twin.compare()
+        .unwrap_or_else(|error| panic!("at the end: {error:#}"));
+    books_hold(&twin.suite);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn histories_end_as_the_ledger_says(operations in prop::collection::vec(operation(), 1..120)) {
+        play(&operations, 1_000);
+    }
+
+    #[test]
+    fn they_do_so_in_between(operations in prop::collection::vec(operation(), 1..60)) {
+        play(&operations, 10);
+    }
+}
+
+#[test]
+fn claims_in_any_order_all_succeed_and_leave_what_is_nobodys() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..6 {
+        let operations = prop::collection::vec(operation(), 80)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
+        let mut twin = Twin::new(LENGTH, &DURATIONS).unwrap();
+        for operation in &operations {
+            twin.apply(operation).unwrap();
+        }
+        for lock in (0..40).rev() {
+            twin.apply(&Operation::BeginUnlock { lock, part: None })
+                .unwrap();
+        }
+        twin.apply(&Operation::Wait(2_000)).unwrap();
+        for lock in 0..40 {
+            twin.apply(&Operation::Withdraw(lock)).unwrap();
+            twin.apply(&Operation::Claim(lock)).unwrap();
+        }
+        twin.compare().unwrap();
+        books_hold(&twin.suite);
+        records_hold(&twin.suite);
+    }
+}
