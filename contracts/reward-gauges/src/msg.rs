@@ -4,7 +4,6 @@
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Binary, Coin, Uint128};
 use interfaces::asset::Asset;
-use interfaces::audit::AuditResponse;
 use interfaces::ownership::Action;
 
 pub use crate::answer::*;
@@ -437,7 +436,7 @@ pub enum QueryMsg {
         limit: Option<u32>,
     },
     /// The ledger from the records, in pages.
-    #[returns(AuditResponse)]
+    #[returns(interfaces::audit::AuditResponse)]
     Audit {
         /// `next` of the page before.
         start_after: Option<String>,
