@@ -81,7 +81,7 @@ fn every_history_holds(accounting: &str, name: &str, scale: impl Strategy<Value 
     let setup = strategies::setup(scale, 6);
     Trial {
         cases: 100,
-        regressions: regressions!("histories"),
+        regressions: regressions!("fee_pool", "histories"),
     }
     .holds(&strategies::histories(setup, 300..=320), |history| {
         let making = Making {

@@ -268,7 +268,7 @@ fn claims_change_nothing(accounting: &str) {
         });
     Trial {
         cases: 30,
-        regressions: regressions!("independence"),
+        regressions: regressions!("fee_pool", "independence"),
     }
     .holds(&histories, |shared| {
         claiming_changes_nothing(shared, accounting)

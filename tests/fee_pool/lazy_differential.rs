@@ -162,7 +162,7 @@ fn both_pay_the_same(scale: impl Strategy<Value = Scale>) {
     let found = Found::default();
     Trial {
         cases: 40,
-        regressions: regressions!("lazy_differential"),
+        regressions: regressions!("fee_pool", "lazy_differential"),
     }
     .holds(&strategies::histories(setup, 60..=80), |history| {
         the_same_is_paid(history, &found)

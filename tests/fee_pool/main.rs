@@ -23,6 +23,7 @@ mod lists;
 mod odd_json;
 mod payloads;
 mod play;
+#[path = "../property.rs"]
 mod property;
 mod stolen_reporter_key;
 mod strategies;

@@ -370,7 +370,7 @@ fn nothing_earned_is_lost(before: &Before, happenings: &[Happening]) -> Result<(
 fn a_thief_of_the_reporter_keys_lowers_nobodys_claim() {
     Trial {
         cases: 100,
-        regressions: regressions!("stolen_reporter_key"),
+        regressions: regressions!("fee_pool", "stolen_reporter_key"),
     }
     .holds(
         &(lists(happening(), 40..=50), before()),

@@ -355,7 +355,7 @@ fn refused(response: &AppResponse) -> Option<&str> {
 fn whatever_the_chain_tells_is_taken_or_ignored() {
     Trial {
         cases: 250,
-        regressions: regressions!("sudo"),
+        regressions: regressions!("fee_pool", "sudo"),
     }
     .holds(
         &(lists(happening(), 40..=50), prop::sample::select(kinds())),

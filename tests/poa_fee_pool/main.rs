@@ -14,6 +14,7 @@ mod candidates;
 mod checkpoints;
 mod cw4_group;
 mod denoms;
+mod histories;
 mod hooks;
 mod import;
 mod lists;
@@ -21,6 +22,8 @@ mod operators;
 mod ownership;
 mod payouts;
 mod powers;
+#[path = "../property.rs"]
+mod property;
 mod reentrancy;
 mod support;
 mod withdrawals;

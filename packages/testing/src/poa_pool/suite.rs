@@ -7,7 +7,7 @@ use cosmwasm_std::Coin;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
 
-use super::{PoaClasses, PoaEventLedger, PoaInvariants};
+use super::{NamedPower, PoaClasses, PoaEventLedger, PoaInvariants};
 use crate::suite::{Suite, SuiteBuilder};
 
 /// Name of the pool's code.
@@ -267,8 +267,16 @@ impl PoaSuite {
     }
 }
 
+/// Powers as `update_validators` takes them.
+pub(super) fn powers_json(powers: &[NamedPower]) -> Value {
+    powers
+        .iter()
+        .map(|it| json!({"operator": format!("@{}", it.operator), "power": it.power.to_string()}))
+        .collect()
+}
+
 /// The amount of a denom among coins or coins with decimals, `0` without.
-fn amount_of(coins: &Value, denom: &str) -> String {
+pub(super) fn amount_of(coins: &Value, denom: &str) -> String {
     coins
         .as_array()
         .and_then(|coins| coins.iter().find(|coin| coin["denom"] == denom))

@@ -5,12 +5,14 @@ use std::fmt::Debug;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
 
-/// The file in which failing seeds of a source file of this target are kept.
+/// The file in which failing seeds of a source file are kept, by folder and name.
 macro_rules! regressions {
-    ($name:literal) => {
+    ($folder:literal, $name:literal) => {
         concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/fee_pool/proptest-regressions/",
+            "/",
+            $folder,
+            "/proptest-regressions/",
             $name,
             ".txt"
         )
