@@ -11,7 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testing::chain::{EmbeddedChain, NewContract};
 use testing::codes::codes;
+use testing::suite::Suite;
 
+/// What suites call the contract.
+const CONTRACT: &str = "pool";
+/// Records of an audit page.
+const AUDIT_PAGE: u32 = 5;
 /// The record in which a contract keeps its name and version.
 const VERSION_RECORD: &str = "contract_info";
 
@@ -49,6 +54,17 @@ pub struct Record {
 pub struct Answer {
     pub query: Value,
     pub answer: Value,
+}
+
+impl Answer {
+    /// A question with addresses for names, and its answer.
+    fn of(suite: &Suite, question: &Value) -> Result<Self> {
+        let query = suite.resolve(question);
+        let answer = suite
+            .query(query.clone())
+            .with_context(|| query.to_string())?;
+        Ok(Answer { query, answer })
+    }
 }
 
 mod hex {
@@ -89,6 +105,44 @@ pub fn is_writing() -> bool {
 }
 
 impl Fixture {
+    /// What a contract has stored and says now: answers to the questions, and to a whole audit.
+    pub fn of(suite: &Suite, name: &str, denoms: &[&str], questions: Vec<Value>) -> Result<Self> {
+        let mut balance: Vec<Coin> = denoms
+            .iter()
+            .map(|denom| Coin::new(suite.balance(CONTRACT, denom), *denom))
+            .filter(|coin| !coin.amount.is_zero())
+            .collect();
+        balance.sort_by(|a, b| a.denom.cmp(&b.denom));
+        let records = suite.dump().into_iter();
+        let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
+        state.sort_by(|a, b| a.key.cmp(&b.key));
+        let info = state.iter().find(|it| it.key == VERSION_RECORD.as_bytes());
+        let info: Value = serde_json::from_slice(&info.context("no version is stored")?.value)?;
+        let text = |key: &str| info[key].as_str().context(key.to_string());
+        let mut answers = Vec::new();
+        for question in questions {
+            answers.push(Answer::of(suite, &question)?);
+        }
+        let mut start_after = Value::Null;
+        loop {
+            let page = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
+            let it = Answer::of(suite, &page)?;
+            start_after = it.answer["next"].clone();
+            answers.push(it);
+            if start_after.is_null() {
+                break;
+            }
+        }
+        Ok(Fixture {
+            contract: text("contract")?.replace("cw-distribution:", ""),
+            version: text("version")?.to_string(),
+            name: name.to_string(),
+            balance,
+            state,
+            answers,
+        })
+    }
+
     /// All fixtures of a contract, by version and name.
     pub fn committed(contract: &str) -> Result<Vec<Self>> {
         let mut found = Vec::new();

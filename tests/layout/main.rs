@@ -18,6 +18,7 @@
 
 mod fee_pool;
 mod fixture;
+mod poa_fee_pool;
 
 use std::collections::BTreeSet;
 
@@ -38,7 +39,7 @@ struct Layout {
     today: fn() -> Result<Vec<Fixture>>,
 }
 
-const LAYOUTS: [Layout; 1] = [fee_pool::LAYOUT];
+const LAYOUTS: [Layout; 2] = [fee_pool::LAYOUT, poa_fee_pool::LAYOUT];
 
 impl Layout {
     fn today(&self) -> Vec<Fixture> {
