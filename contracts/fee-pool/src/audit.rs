@@ -7,7 +7,7 @@ use distribution_math::Points;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
 use interfaces::audit::{AssetAudit, AssetLedger, AuditResponse, InvariantsResponse, Liability};
-use interfaces::{paging, payout};
+use interfaces::{bank_query, paging, payout};
 
 use crate::context::Context;
 use crate::{ContractError, Fault};
@@ -30,10 +30,8 @@ pub fn invariants(ctx: &Context, books: &Books) -> Result<InvariantsResponse, Co
         .iter()
         .map(|(denom, record)| {
             let ledger = books.pool.ledger(denom);
-            let balance = ctx
-                .querier
-                .query_balance(&ctx.env.contract.address, &record.name)?
-                .amount;
+            let contract = ctx.env.contract.address.as_str();
+            let balance = bank_query::balance(&ctx.querier, contract, &record.name)?;
             let liabilities = Class::ALL
                 .iter()
                 .map(|class| liability(*class, ledger.class(*class)))

@@ -6,8 +6,7 @@ use accounting::{Accounting, Amounts, Books, ChainRate, ChainStaking, DenomId};
 use cosmwasm_std::{Decimal256, Env, QuerierWrapper, Storage};
 use distribution_math::{Rate, TokenScale};
 use interfaces::address::{AddressBytes, AddressCodec, ValidatorForm, ValidatorName};
-use interfaces::ownership;
-use interfaces::staking_query;
+use interfaces::{bank_query, ownership, staking_query};
 
 use crate::msg::{RewardsResponse, Source};
 use crate::state::{CONFIG, Config, TERMS};
@@ -185,10 +184,8 @@ impl<'a> Context<'a> {
         denom: DenomId,
         name: &str,
     ) -> Result<Undistributed, ContractError> {
-        let balance = self
-            .querier
-            .query_balance(&self.env.contract.address, name)?
-            .amount;
+        let contract = self.env.contract.address.as_str();
+        let balance = bank_query::balance(&self.querier, contract, name)?;
         Ok(books.pool.ledger(denom).undistributed(balance)?)
     }
 }

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Env, MessageInfo, QuerierWrapper, Storage, Uint256};
 use interfaces::address::{AddressBytes, AddressCodec};
+use interfaces::bank_query;
 
 use crate::ContractError;
 use crate::state::{CONFIG, Config};
@@ -53,10 +54,8 @@ impl<'a> Context<'a> {
     /// # Errors
     /// When the bank does not answer.
     pub fn balance(&self, denom: &str) -> Result<Uint256, ContractError> {
-        let balance = self
-            .querier
-            .query_balance(&self.env.contract.address, denom)?;
-        Ok(balance.amount)
+        let contract = self.env.contract.address.as_str();
+        Ok(bank_query::balance(&self.querier, contract, denom)?)
     }
 
     /// An account that can act and be paid: any but this contract.

@@ -4,9 +4,10 @@
 //! 100 of them at most, the clock at one.
 
 use accounting::store::Staged;
-use cosmwasm_std::{DepsMut, Env, Response, Storage, to_json_binary};
+use cosmwasm_std::{DepsMut, Env, Response, Storage};
 use interfaces::asset::Asset;
 use interfaces::hooks::{self, IgnoredHook, RawSudo, clock};
+use interfaces::json;
 use interfaces::paging::{self, MAX_LIMIT};
 
 use crate::ContractError;
@@ -64,7 +65,7 @@ pub(crate) fn settle(deps: DepsMut, env: Env, of: SettleOf) -> Result<Response, 
     Ok(Response::new()
         .add_events(books.close()?)
         .add_event(event)
-        .set_data(to_json_binary(&SettleData { done: is_done })?))
+        .set_data(json::to_binary(&SettleData { done: is_done })?))
 }
 
 /// Whether the pool is settled through the last epoch that is over.

@@ -3,12 +3,12 @@
 //! A change of a gauge settles its pool first, so it never reaches back into an epoch that is over.
 
 use accounting::PerDenom;
-use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256, to_json_binary};
+use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256};
 use distribution_math::epochs::share_of_epoch;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
-use interfaces::ownership;
 use interfaces::payout::AssetAmount;
+use interfaces::{json, ownership};
 
 use crate::ContractError;
 use crate::assets;
@@ -222,7 +222,7 @@ pub fn create_gauge(
     Ok(Response::new()
         .add_events(books.close()?)
         .add_event(event)
-        .set_data(to_json_binary(&IdData { id })?))
+        .set_data(json::to_binary(&IdData { id })?))
 }
 
 /// A gauge that goes on, with its pool settled.

@@ -1,10 +1,11 @@
 //! Money in: coins of a message, or tokens that a cw20 told of.
 
-use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256, from_json};
+use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::Points;
 use interfaces::asset::Asset;
 use interfaces::payout::AssetAmount;
+use interfaces::{bank_query, json};
 
 use crate::ContractError;
 use crate::assets;
@@ -96,7 +97,7 @@ pub(crate) fn receive(
     let amount = Uint256::from(message.amount);
     let sender = ctx.addresses.account(&message.sender)?;
     let told = Coin::new(amount, asset.to_string());
-    let response = match from_json(&message.msg)? {
+    let response = match json::read(&message.msg)? {
         Cw20Hook::Lock(lock) => {
             let paid = lockable(&ctx, deps.storage, asset.clone(), amount)?;
             locking::lock(&ctx, deps.storage, sender, paid, lock)?
@@ -162,11 +163,9 @@ pub fn liabilities(
 pub fn balance(ctx: &Context, asset: &Asset) -> Uint256 {
     let contract = ctx.env.contract.address.as_str();
     match asset {
-        Asset::Native(denom) => ctx
-            .querier
-            .query_balance(contract, denom)
-            .map(|coin| coin.amount)
-            .unwrap_or_default(),
+        Asset::Native(denom) => {
+            bank_query::balance(&ctx.querier, contract, denom).unwrap_or_default()
+        }
         Asset::Cw20(token) => ctx
             .querier
             .query_wasm_smart::<Cw20Balance>(token, &Cw20Query::Balance { address: contract })

@@ -1,10 +1,9 @@
 //! Locks: made, added to, unlocked, extended, forced open.
 
-use cosmwasm_std::{
-    DepsMut, Env, MessageInfo, Response, Storage, Uint128, Uint256, to_json_binary,
-};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage, Uint128, Uint256};
 use distribution_math::MAX_UNITS;
 use interfaces::address::AddressBytes;
+use interfaces::json;
 use interfaces::paging::{self, DEFAULT_LIMIT};
 use interfaces::payout::AssetAmount;
 
@@ -138,7 +137,7 @@ pub fn lock(
         .add_attribute("epoch", ctx.epoch.to_string());
     Ok(Response::new()
         .add_event(event)
-        .set_data(to_json_binary(&IdData { id })?))
+        .set_data(json::to_binary(&IdData { id })?))
 }
 
 pub(crate) fn execute_add_to_lock(
@@ -278,7 +277,7 @@ pub(crate) fn begin_unlock(
     Ok(Response::new()
         .add_events(part.event)
         .add_event(event)
-        .set_data(to_json_binary(&IdData { id: part.id })?))
+        .set_data(json::to_binary(&IdData { id: part.id })?))
 }
 
 pub(crate) fn begin_unlock_all(
@@ -349,7 +348,7 @@ pub fn with_next(response: Response, next: Option<u64>) -> Result<Response, Cont
         }
         None => response,
     };
-    Ok(response.set_data(to_json_binary(&PageData { next })?))
+    Ok(response.set_data(json::to_binary(&PageData { next })?))
 }
 
 pub(crate) fn cancel_unlock(

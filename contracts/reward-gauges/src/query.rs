@@ -2,11 +2,11 @@
 
 use accounting::Amounts;
 use accounting::store::Staged;
-use cosmwasm_std::{Binary, Deps, Env, Storage, to_json_binary};
+use cosmwasm_std::{Binary, Deps, Env, Storage};
 use distribution_math::{DecCoins, EpochId};
 use interfaces::asset::Asset;
 use interfaces::payout::AssetAmount;
-use interfaces::{ownership, paging, payout};
+use interfaces::{json, ownership, paging, payout};
 
 use crate::ContractError;
 use crate::assets;
@@ -38,21 +38,21 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let storage = deps.storage;
     let answer = match msg {
-        QueryMsg::Config {} => to_json_binary(&config(&ctx, storage)?),
-        QueryMsg::Epoch { at } => to_json_binary(&epoch(&ctx, at.unwrap_or(ctx.now))),
-        QueryMsg::Durations {} => to_json_binary(&DurationsResponse {
+        QueryMsg::Config {} => json::to_binary(&config(&ctx, storage)?),
+        QueryMsg::Epoch { at } => json::to_binary(&epoch(&ctx, at.unwrap_or(ctx.now))),
+        QueryMsg::Durations {} => json::to_binary(&DurationsResponse {
             durations: ctx.config.durations.clone(),
         }),
         QueryMsg::Pool { denom, duration } => {
             let pool = pool_id(&ctx, storage, &denom, duration)?;
-            to_json_binary(&pool_answer(&ctx, storage, pool)?)
+            json::to_binary(&pool_answer(&ctx, storage, pool)?)
         }
         QueryMsg::Pools { start_after, limit } => {
-            to_json_binary(&pools(&ctx, storage, start_after, limit)?)
+            json::to_binary(&pools(&ctx, storage, start_after, limit)?)
         }
-        QueryMsg::Gauge { id } => to_json_binary(&query_gauges::gauge(&ctx, storage, id)?),
+        QueryMsg::Gauge { id } => json::to_binary(&query_gauges::gauge(&ctx, storage, id)?),
         QueryMsg::Gauges { start_after, limit } => {
-            to_json_binary(&query_gauges::all(&ctx, storage, start_after, limit)?)
+            json::to_binary(&query_gauges::all(&ctx, storage, start_after, limit)?)
         }
         QueryMsg::ActiveGauges {
             denom,
@@ -60,7 +60,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             limit,
         } => {
             let range = query_gauges::Begun::Yes;
-            to_json_binary(&query_gauges::open(
+            json::to_binary(&query_gauges::open(
                 &ctx,
                 storage,
                 range,
@@ -75,7 +75,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             limit,
         } => {
             let range = query_gauges::Begun::No;
-            to_json_binary(&query_gauges::open(
+            json::to_binary(&query_gauges::open(
                 &ctx,
                 storage,
                 range,
@@ -85,10 +85,10 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             )?)
         }
         QueryMsg::FinishedGauges { start_after, limit } => {
-            to_json_binary(&query_gauges::over(&ctx, storage, start_after, limit)?)
+            json::to_binary(&query_gauges::over(&ctx, storage, start_after, limit)?)
         }
-        QueryMsg::ToDistribute {} => to_json_binary(&to_distribute(&ctx, storage)?),
-        QueryMsg::Lock { id } => to_json_binary(&lock(&ctx, storage, id)?),
+        QueryMsg::ToDistribute {} => json::to_binary(&to_distribute(&ctx, storage)?),
+        QueryMsg::Lock { id } => json::to_binary(&lock(&ctx, storage, id)?),
         QueryMsg::Locks {
             owner,
             start_after,
@@ -96,7 +96,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         } => {
             let owner = ctx.addresses.account(&owner)?;
             let page = locks_of(storage, &owner, start_after, paging::limit(limit)?)?;
-            to_json_binary(&locks(&ctx, storage, &page.ids)?)
+            json::to_binary(&locks(&ctx, storage, &page.ids)?)
         }
         QueryMsg::LocksByReceiver {
             receiver,
@@ -116,25 +116,25 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             {
                 ids.extend(id_of_key(&item?.0));
             }
-            to_json_binary(&locks(&ctx, storage, &ids)?)
+            json::to_binary(&locks(&ctx, storage, &ids)?)
         }
         QueryMsg::Locked { denom, duration } => {
             let pool = pool_id(&ctx, storage, &denom, duration)?;
-            to_json_binary(&locked(&ctx, storage, pool)?)
+            json::to_binary(&locked(&ctx, storage, pool)?)
         }
-        QueryMsg::Owed { id } => to_json_binary(&owed(&ctx, storage, id)?),
+        QueryMsg::Owed { id } => json::to_binary(&owed(&ctx, storage, id)?),
         QueryMsg::Rewards {
             owner,
             start_after,
             limit,
-        } => to_json_binary(&rewards(&ctx, storage, &owner, start_after, limit)?),
+        } => json::to_binary(&rewards(&ctx, storage, &owner, start_after, limit)?),
         QueryMsg::Estimate {
             lock_ids,
             until_epoch,
-        } => to_json_binary(&estimate(&ctx, storage, &lock_ids, until_epoch)?),
+        } => json::to_binary(&estimate(&ctx, storage, &lock_ids, until_epoch)?),
         QueryMsg::CurrentReward { denom, duration } => {
             let pool = pool_id(&ctx, storage, &denom, duration)?;
-            to_json_binary(&current_reward(&ctx, storage, pool)?)
+            json::to_binary(&current_reward(&ctx, storage, pool)?)
         }
         QueryMsg::HistoricalReward {
             denom,
@@ -142,9 +142,9 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             epoch,
         } => {
             let pool = pool_id(&ctx, storage, &denom, duration)?;
-            to_json_binary(&historical_reward(&ctx, storage, pool, epoch)?)
+            json::to_binary(&historical_reward(&ctx, storage, pool, epoch)?)
         }
-        QueryMsg::LockCursors { id } => to_json_binary(&lock_cursors(&ctx, storage, id)?),
+        QueryMsg::LockCursors { id } => json::to_binary(&lock_cursors(&ctx, storage, id)?),
         QueryMsg::ScheduledExits {
             denom,
             duration,
@@ -152,29 +152,29 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
             limit,
         } => {
             let pool = pool_id(&ctx, storage, &denom, duration)?;
-            to_json_binary(&scheduled_exits(storage, pool, start_after, limit)?)
+            json::to_binary(&scheduled_exits(storage, pool, start_after, limit)?)
         }
         QueryMsg::Undelivered { account } => {
             let account = ctx.addresses.account(&account)?;
-            to_json_binary(&UndeliveredResponse {
+            json::to_binary(&UndeliveredResponse {
                 amount: named_coins(payout::undelivered(storage, &account)?),
             })
         }
         QueryMsg::Claimer { account } => {
             let account = ctx.addresses.account(&account)?;
             let claimer = CLAIMERS.may_load(storage, account.as_slice())?;
-            to_json_binary(&ClaimerResponse {
+            json::to_binary(&ClaimerResponse {
                 claimer: claimer.map(|claimer| ctx.show(&claimer)),
             })
         }
-        QueryMsg::Ownership {} => to_json_binary(&ownership::query(storage)?),
+        QueryMsg::Ownership {} => json::to_binary(&ownership::query(storage)?),
         QueryMsg::Invariants { start_after, limit } => {
-            to_json_binary(&audit::invariants(&ctx, storage, start_after, limit)?)
+            json::to_binary(&audit::invariants(&ctx, storage, start_after, limit)?)
         }
         QueryMsg::Audit { start_after, limit } => {
             let mut staged = Staged::new(storage);
             let mut books = Books::open(&mut staged)?;
-            to_json_binary(&audit::audit(&ctx, &mut books, start_after, limit)?)
+            json::to_binary(&audit::audit(&ctx, &mut books, start_after, limit)?)
         }
     };
     Ok(answer?)

@@ -6,10 +6,10 @@ use accounting::{Amounts, Denoms, PerDenom};
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Coin, Uint128};
-use cw_storage_plus::Item;
 use distribution_math::{EpochId, Epochs};
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
+use interfaces::json::LeanItem;
 
 use crate::ledger::{AssetRecord, Coins, RewardLedger};
 
@@ -262,11 +262,11 @@ pub struct Joined {
 }
 
 /// Configuration.
-pub const CONFIG: Item<Config> = Item::new("config");
+pub const CONFIG: LeanItem<Config> = LeanItem::new("config");
 /// Assets that can be locked; none for every native denom.
-pub const LOCK_ASSETS: Item<Option<Vec<Asset>>> = Item::new("lock_assets");
+pub const LOCK_ASSETS: LeanItem<Option<Vec<Asset>>> = LeanItem::new("lock_assets");
 /// Who may force locks open.
-pub const FORCE_UNLOCKERS: Item<Vec<Addr>> = Item::new("force_unlockers");
+pub const FORCE_UNLOCKERS: LeanItem<Vec<Addr>> = LeanItem::new("force_unlockers");
 
 /// The ledger of rewards, by reward asset.
 pub const REWARDS: CompactItem<PerDenom<RewardLedger>> = CompactItem::new("rewards");

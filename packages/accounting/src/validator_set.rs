@@ -9,7 +9,6 @@
 //! Hashes are SHA-256 cut to 128 bits: a party that chooses both the powers before and after has
 //! to find a collision (2^64 trials of real stake) to keep a power that it no longer has.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -172,19 +171,14 @@ pub fn replace(
         .into());
     }
     let pages = into_pages(votes)?;
-    let wanted = |page: u8| pages.get(&page).cloned().unwrap_or_default();
-    let mut groups: BTreeMap<u8, Hashes> = BTreeMap::new();
-    for (page, members) in &pages {
-        groups
-            .entry(group_of(*page))
-            .or_default()
-            .set(place_in_group(*page), members.hash()?);
-    }
+    let groups: Vec<Hashes> = pages
+        .chunks(PAGES_PER_GROUP.into())
+        .map(hashes_of)
+        .collect::<Result<_, _>>()?;
 
     let mut root = ROOT.may_load(storage)?.unwrap_or_default();
     let mut changes = Vec::new();
-    for group in 0..PAGES / PAGES_PER_GROUP {
-        let hashes = groups.remove(&group).unwrap_or_default();
+    for (group, hashes) in (0..).zip(&groups) {
         if hashes.hash() == root.get(group) {
             continue;
         }
@@ -196,12 +190,13 @@ pub fn replace(
             // Below 16 * 8.
             let page = group.saturating_mul(PAGES_PER_GROUP).saturating_add(place);
             let before = PAGE.may_load(storage, page)?.unwrap_or_default();
-            let after = wanted(page);
-            changes.extend(difference(&before, &after));
-            write_page(storage, page, &after)?;
+            if let Some(after) = pages.get(usize::from(page)) {
+                difference(&before, after, &mut changes);
+                write_page(storage, page, after)?;
+            }
         }
         root.set(group, hashes.hash());
-        GROUP.save(storage, group, &hashes)?;
+        GROUP.save(storage, group, hashes)?;
     }
     if !changes.is_empty() {
         ROOT.save(storage, &root)?;
@@ -246,28 +241,34 @@ pub fn members(storage: &dyn Storage) -> Result<Vec<Member>, AccountingError> {
     Ok(members)
 }
 
-fn into_pages(votes: Vec<Member>) -> Result<BTreeMap<u8, Page>, AccountingError> {
-    let mut seen = BTreeSet::new();
-    let mut pages: BTreeMap<u8, Page> = BTreeMap::new();
-    for member in votes {
-        if !seen.insert(member.address.clone()) {
+/// All pages, the empty ones too, in their order.
+fn into_pages(mut votes: Vec<Member>) -> Result<Vec<Page>, AccountingError> {
+    votes.sort_unstable();
+    for pair in votes.windows(2) {
+        if let [one, other] = pair
+            && one.address == other.address
+        {
             return Err(AccountingFault::DuplicateVote {
-                validator: cosmwasm_std::HexBinary::from(member.address).to_hex(),
+                validator: cosmwasm_std::HexBinary::from(other.address.as_slice()).to_hex(),
             }
             .into());
         }
-        if member.power > 0 {
-            pages
-                .entry(page_of(&member.address))
-                .or_default()
-                .0
-                .push(member);
+    }
+    let mut pages = vec![Page::default(); usize::from(PAGES)];
+    for member in votes.into_iter().filter(|member| member.power > 0) {
+        if let Some(page) = pages.get_mut(usize::from(page_of(&member.address))) {
+            page.0.push(member);
         }
     }
-    for page in pages.values_mut() {
-        page.0.sort();
-    }
     Ok(pages)
+}
+
+fn hashes_of(pages: &[Page]) -> Result<Hashes, AccountingError> {
+    let mut hashes = Hashes::default();
+    for (place, page) in (0..).zip(pages) {
+        hashes.set(place, page.hash()?);
+    }
+    Ok(hashes)
 }
 
 fn write_page(storage: &mut dyn Storage, page: u8, members: &Page) -> Result<(), AccountingError> {
@@ -279,29 +280,42 @@ fn write_page(storage: &mut dyn Storage, page: u8, members: &Page) -> Result<(),
     }
 }
 
-/// Members whose power differs, with the power they have in `after`.
-fn difference(before: &Page, after: &Page) -> Vec<Member> {
-    let powers = |page: &Page| -> BTreeMap<Vec<u8>, u64> {
-        page.0
-            .iter()
-            .map(|member| (member.address.clone(), member.power))
-            .collect()
-    };
-    let (before, after) = (powers(before), powers(after));
-    let addresses: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
-    addresses
-        .into_iter()
-        .filter(|address| before.get(*address) != after.get(*address))
-        .map(|address| Member {
-            address: address.clone(),
-            power: after.get(address).copied().unwrap_or_default(),
-        })
-        .collect()
+/// Adds the members whose power differs, with the power they have in `after`. Both pages are in
+/// the order of addresses, so one walk along them finds all.
+fn difference(before: &Page, after: &Page, changes: &mut Vec<Member>) {
+    let mut left = before.0.as_slice();
+    for member in &after.0 {
+        while let [gone, rest @ ..] = left
+            && gone.address < member.address
+        {
+            changes.push(without_power(gone));
+            left = rest;
+        }
+        match left {
+            [known, rest @ ..] if known.address == member.address => {
+                if known.power != member.power {
+                    changes.push(member.clone());
+                }
+                left = rest;
+            }
+            _ => changes.push(member.clone()),
+        }
+    }
+    changes.extend(left.iter().map(without_power));
+}
+
+fn without_power(member: &Member) -> Member {
+    Member {
+        address: member.address.clone(),
+        power: 0,
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use cosmwasm_std::testing::MockStorage;
     use cosmwasm_std::{Order, Record};
     use proptest::prelude::*;

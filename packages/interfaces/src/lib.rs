@@ -5,6 +5,7 @@
 //! | [`address`] | accounts and validators as raw bytes, and how they are written |
 //! | [`asset`] | native coins and cw20 tokens, and whose transfers may call back |
 //! | [`audit`] | the ledger that every contract shows: what it holds and what it owes |
+//! | [`bank_query`] | what a contract asks the chain's bank module |
 //! | [`cw4`] | what a cw4 group answers, and what it tells its hooks |
 //! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
@@ -25,6 +26,8 @@
 pub mod address;
 pub mod asset;
 pub mod audit;
+pub mod bank_query;
+mod chain_query;
 pub mod cw4;
 pub mod events;
 pub mod hooks;

@@ -4,12 +4,12 @@
 //! that module of every chain, and it must run on chains without it too. Answers are read
 //! leniently: only the fields that are needed, whatever else a chain adds.
 
-use cosmwasm_std::{ContractResult, Decimal256, QuerierWrapper, SystemResult, Uint256};
+use cosmwasm_std::{Decimal256, QuerierWrapper, Uint256};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::json;
+use crate::chain_query;
 use crate::staking_event::CommissionTerms;
 use crate::text::head;
 
@@ -113,24 +113,15 @@ fn ask<T: DeserializeOwned>(
     querier: &QuerierWrapper<'_>,
     query: StakingQuery<'_>,
 ) -> Result<T, NoAnswer> {
-    let no_answer = |reason: String| NoAnswer {
+    chain_query::ask(querier, &ChainQuery::Staking(query)).map_err(|reason| NoAnswer {
         reason: head(&reason, REASON).to_string(),
-    };
-    let request = json::to_binary(&ChainQuery::Staking(query))
-        .map_err(|error| no_answer(error.to_string()))?;
-    match querier.raw_query(&request) {
-        SystemResult::Ok(ContractResult::Ok(answer)) => {
-            json::read(&answer).map_err(|error| no_answer(error.to_string()))
-        }
-        SystemResult::Ok(ContractResult::Err(error)) => Err(no_answer(error)),
-        SystemResult::Err(error) => Err(no_answer(error.to_string())),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cosmwasm_std::{Binary, Querier, QuerierResult, SystemError};
+    use cosmwasm_std::{Binary, ContractResult, Querier, QuerierResult, SystemError, SystemResult};
     use proptest::prelude::*;
     use std::cell::RefCell;
 
