@@ -9,10 +9,10 @@ use interfaces::asset::Asset;
 use interfaces::audit::{AssetAudit, AssetLedger, AuditResponse, InvariantsResponse, Liability};
 use interfaces::{paging, payout};
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::operator::Operator;
 use crate::pool::{Pool, PoolDenom};
+use crate::{ContractError, Fault};
 
 /// What cursors into the undelivered payouts begin with.
 const UNDELIVERED: &str = "undelivered/";
@@ -85,7 +85,7 @@ impl Cursor {
         let account = |text: &str| {
             ctx.addresses
                 .account(text)
-                .map_err(|_| ContractError::InvalidCursor {
+                .map_err(|_| Fault::InvalidCursor {
                     start_after: start_after.chars().take(128).collect(),
                 })
         };

@@ -4,8 +4,8 @@ use cosmwasm_std::{Addr, Env, MessageInfo, QuerierWrapper, Storage, Uint256};
 use interfaces::address::{AddressBytes, AddressCodec};
 use interfaces::bank_query;
 
-use crate::ContractError;
 use crate::state::{CONFIG, Config};
+use crate::{ContractError, Fault};
 
 /// Configuration and surroundings of one message or query.
 pub struct Context<'a> {
@@ -65,9 +65,10 @@ impl<'a> Context<'a> {
     pub fn account(&self, address: &str) -> Result<AddressBytes, ContractError> {
         let account = self.addresses.account(address)?;
         if address == self.env.contract.address.as_str() {
-            return Err(ContractError::ThisContract {
+            return Err(Fault::ThisContract {
                 address: address.to_string(),
-            });
+            }
+            .into());
         }
         Ok(account)
     }

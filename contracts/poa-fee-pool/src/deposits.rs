@@ -5,9 +5,9 @@ use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256};
 use cw_utils::PaymentError;
 use interfaces::events::action;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::pool::Pool;
+use crate::{ContractError, Fault};
 
 pub(crate) fn deposit(
     deps: DepsMut,
@@ -41,10 +41,11 @@ pub fn take_creation_fee(
         };
     };
     if funds != [fee.clone()] {
-        return Err(ContractError::CreationFee {
+        return Err(Fault::CreationFee {
             fee: fee.clone(),
             sent: ctx.config.denoms.coins_text(funds),
-        });
+        }
+        .into());
     }
     assert_collectable(ctx, storage, funds)
 }

@@ -10,8 +10,8 @@ use interfaces::cw4::{MemberChangedHookMsg, MemberDiff};
 use interfaces::events::action;
 use interfaces::ownership;
 
-use crate::ContractError;
 use crate::state::HOOKS;
+use crate::{ContractError, Fault};
 
 /// Reply id of hooks that failed. Payouts have 1 and 2.
 pub const FAILED_HOOK_REPLY: u64 = 3;
@@ -35,14 +35,15 @@ pub(crate) fn add_hook(
     let hook = deps.api.addr_validate(&addr)?;
     let mut hooks = load(deps.storage)?;
     if hooks.contains(&hook) {
-        return Err(ContractError::HookExists { addr });
+        return Err(Fault::HookExists { addr }.into());
     }
     hooks.push(hook);
     if hooks.len() > MAX_HOOKS {
-        return Err(ContractError::TooManyHooks {
+        return Err(Fault::TooManyHooks {
             count: hooks.len(),
             limit: MAX_HOOKS,
-        });
+        }
+        .into());
     }
     HOOKS.save(deps.storage, &hooks)?;
     Ok(Response::new().add_event(action("add_hook").add_attribute("hook", addr)))
@@ -58,9 +59,10 @@ pub(crate) fn remove_hook(
     let count = hooks.len();
     hooks.retain(|hook| hook.as_str() != addr);
     if hooks.len() == count {
-        return Err(ContractError::UnknownHook {
+        return Err(Fault::UnknownHook {
             addr: addr.chars().take(128).collect(),
-        });
+        }
+        .into());
     }
     HOOKS.save(deps.storage, &hooks)?;
     Ok(Response::new().add_event(action("remove_hook").add_attribute("hook", addr)))

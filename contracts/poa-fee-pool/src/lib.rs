@@ -40,4 +40,4 @@ pub mod state;
 pub mod validators;
 pub mod withdraw;
 
-pub use error::ContractError;
+pub use error::{ContractError, Fault};

@@ -9,12 +9,12 @@ use interfaces::address::AddressBytes;
 use interfaces::cw4::MemberDiff;
 use interfaces::events::action;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::operator::Operator;
 use crate::pool::Pool;
 use crate::ranking::Place;
 use crate::state::{MEMBERS, TOTAL};
+use crate::{ContractError, Fault};
 use crate::{checkpoint, hooks};
 
 /// Powers are below 2^63, in sum too: so they are in every chain, and in a fee pool that hears of
@@ -34,21 +34,24 @@ pub struct PowerChange {
 /// A power as the pool takes it.
 ///
 /// # Errors
-/// [`ContractError::PowerBound`] from 2^63 upwards.
+/// [`Fault::PowerBound`] from 2^63 upwards.
 pub fn checked(operator: &str, power: Uint128) -> Result<u64, ContractError> {
     u64::try_from(power.u128())
         .ok()
         .filter(|power| *power < POWER_BOUND)
-        .ok_or_else(|| ContractError::PowerBound {
-            operator: operator.chars().take(128).collect(),
-            power,
+        .ok_or_else(|| {
+            Fault::PowerBound {
+                operator: operator.chars().take(128).collect(),
+                power,
+            }
+            .into()
         })
 }
 
 /// Refuses lists that name an operator twice; O(n log n).
 ///
 /// # Errors
-/// [`ContractError::DuplicateOperator`].
+/// [`Fault::DuplicateOperator`].
 pub fn assert_distinct<'a>(
     ctx: &Context,
     operators: impl IntoIterator<Item = &'a AddressBytes>,
@@ -56,9 +59,10 @@ pub fn assert_distinct<'a>(
     let mut seen = BTreeSet::new();
     for operator in operators {
         if !seen.insert(operator) {
-            return Err(ContractError::DuplicateOperator {
+            return Err(Fault::DuplicateOperator {
                 operator: ctx.show(operator).into_string(),
-            });
+            }
+            .into());
         }
     }
     Ok(())
@@ -122,7 +126,7 @@ pub fn change(
     }
     let total = checked_total(total)?;
     if total == 0 {
-        return Err(ContractError::NoPower);
+        return Err(Fault::NoPower.into());
     }
     if total != pool.total_power {
         TOTAL.save(deps.storage, &total, ctx.env.block.height)?;
@@ -140,9 +144,10 @@ fn in_office(
 ) -> Result<Operator, ContractError> {
     let operator = Operator::may_load(storage, &change.operator)?.unwrap_or_default();
     if !operator.in_office && !change.creates {
-        return Err(ContractError::UnknownOperator {
+        return Err(Fault::UnknownOperator {
             operator: ctx.show(&change.operator).into_string(),
-        });
+        }
+        .into());
     }
     Ok(operator)
 }

@@ -13,7 +13,7 @@ use crate::msg::{
 use crate::operator::Operator;
 use crate::pool::Pool;
 use crate::ranking::{self, Place};
-use crate::{ContractError, audit, checkpoint, members, validators};
+use crate::{ContractError, Fault, audit, checkpoint, members, validators};
 
 pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
@@ -33,7 +33,7 @@ pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Cont
         QueryMsg::WithdrawableFees { operator } => {
             let account = ctx.addresses.account(&operator)?;
             let record = Operator::may_load(storage, &account)?
-                .ok_or(ContractError::UnknownOperator { operator })?;
+                .ok_or(Fault::UnknownOperator { operator })?;
             json::to_binary(&withdrawable(&ctx, deps, record)?)
         }
         QueryMsg::PendingOperatorClaim { address } => {
@@ -114,8 +114,11 @@ fn place(ctx: &Context, deps: Deps, operator: &str) -> Result<Place, ContractErr
             power: record.power,
             operator: account,
         })
-        .ok_or_else(|| ContractError::UnknownOperator {
-            operator: operator.to_string(),
+        .ok_or_else(|| {
+            Fault::UnknownOperator {
+                operator: operator.to_string(),
+            }
+            .into()
         })
 }
 

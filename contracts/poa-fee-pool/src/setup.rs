@@ -15,7 +15,7 @@ use crate::pool::Pool;
 use crate::powers::{self, PowerStep};
 use crate::ranking::Place;
 use crate::state::{CONFIG, Config, Profile, TOTAL};
-use crate::{ContractError, deposits, validators};
+use crate::{ContractError, Fault, deposits, validators};
 
 pub(crate) fn instantiate(
     deps: DepsMut,
@@ -135,11 +135,12 @@ impl Import {
             let part_of_a_coin = Uint256::from(u128::from(!owed.fraction().is_zero()));
             let coins = owed.whole_coins().saturating_add(part_of_a_coin);
             if coins > balance {
-                return Err(ContractError::FeesAboveBalance {
+                return Err(Fault::FeesAboveBalance {
                     denom: record.name.clone(),
                     fees: owed.to_decimal(),
                     balance,
-                });
+                }
+                .into());
             }
             self.pool
                 .update(denom, |record| {

@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::powers::{self, PowerChange, PowerStep};
 use crate::ranking::Place;
 use crate::state::{PROFILES, PUB_KEYS, Profile};
-use crate::{ContractError, checkpoint, deposits, hooks};
+use crate::{ContractError, Fault, checkpoint, deposits, hooks};
 
 /// Characters of a moniker and of a description.
 const MAX_TEXT: usize = 256;
@@ -22,19 +22,20 @@ const MAX_PUB_KEY: usize = 128;
 /// Refuses metadata that breaks a cap.
 ///
 /// # Errors
-/// [`ContractError::MetadataLength`].
+/// [`Fault::MetadataLength`].
 pub fn check_metadata(metadata: &Metadata) -> Result<(), ContractError> {
     let check = |field, text: &str, least| {
         let length = text.chars().count();
         if (least..=MAX_TEXT).contains(&length) {
             return Ok(());
         }
-        Err(ContractError::MetadataLength {
+        Err(Fault::MetadataLength {
             field,
             length,
             least,
             most: MAX_TEXT,
-        })
+        }
+        .into())
     };
     check("moniker", &metadata.moniker, 1)?;
     check("description", &metadata.description, 0)
@@ -57,15 +58,17 @@ pub fn save_profile(
     if let Some(pub_key) = &profile.pub_key {
         let length = pub_key.len();
         if length == 0 || length > MAX_PUB_KEY {
-            return Err(ContractError::PubKeyLength {
+            return Err(Fault::PubKeyLength {
                 length,
                 limit: MAX_PUB_KEY,
-            });
+            }
+            .into());
         }
         if let Some(other) = PUB_KEYS.may_load(storage, pub_key)? {
-            return Err(ContractError::DuplicatePubKey {
+            return Err(Fault::DuplicatePubKey {
                 operator: other.into_string(),
-            });
+            }
+            .into());
         }
         PUB_KEYS.save(storage, pub_key, &ctx.show(operator))?;
     }
@@ -122,9 +125,10 @@ pub(crate) fn create_validator(
     let account = ctx.sender(&info)?;
     let mut operator = Operator::may_load(deps.storage, &account)?.unwrap_or_default();
     if operator.in_office {
-        return Err(ContractError::OperatorExists {
+        return Err(Fault::OperatorExists {
             operator: info.sender.into_string(),
-        });
+        }
+        .into());
     }
     deposits::take_creation_fee(&ctx, deps.storage, &info.funds)?;
     operator.in_office = true;
@@ -158,21 +162,23 @@ pub(crate) fn update_operator(
     if info.sender.as_str() != operator
         && ownership::assert_owner(deps.storage, &info.sender).is_err()
     {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             operator,
-        });
+        }
+        .into());
     }
     let from = ctx.account(&operator)?;
     let to = ctx.account(&new_operator)?;
     let mut old = Operator::may_load(deps.storage, &from)?
         .filter(|record| record.in_office)
-        .ok_or(ContractError::UnknownOperator { operator })?;
+        .ok_or(Fault::UnknownOperator { operator })?;
     let mut new = Operator::may_load(deps.storage, &to)?.unwrap_or_default();
     if new.in_office {
-        return Err(ContractError::OperatorExists {
+        return Err(Fault::OperatorExists {
             operator: new_operator,
-        });
+        }
+        .into());
     }
 
     // What came in until now is the old operator's: it is allocated and settled first.

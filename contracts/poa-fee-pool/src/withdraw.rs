@@ -9,7 +9,7 @@ use interfaces::payout;
 use crate::context::Context;
 use crate::operator::Operator;
 use crate::pool::Pool;
-use crate::{ContractError, checkpoint};
+use crate::{ContractError, Fault, checkpoint};
 
 pub(crate) fn withdraw_fees(
     deps: DepsMut,
@@ -24,9 +24,10 @@ pub(crate) fn withdraw_fees(
         Some(address) => ctx.show(&ctx.account(&address)?),
     };
     let Some(mut operator) = Operator::may_load(deps.storage, &account)? else {
-        return Err(ContractError::UnknownOperator {
+        return Err(Fault::UnknownOperator {
             operator: info.sender.into_string(),
-        });
+        }
+        .into());
     };
     let mut pool = Pool::load(deps.storage)?;
     let allocated = checkpoint::take(&ctx, &mut pool)?;

@@ -3,11 +3,11 @@
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
 use interfaces::address::AddressBytes;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::events::action;
 use crate::positions;
 use crate::state::{CLAIMERS, LOCKS_OF_RECEIVER, Lock, id_key};
+use crate::{ContractError, Fault};
 
 impl Lock {
     /// Who gets its rewards.
@@ -19,7 +19,7 @@ impl Lock {
 /// Passes for the owner of a lock alone.
 ///
 /// # Errors
-/// [`ContractError::Unauthorized`].
+/// [`Fault::Unauthorized`].
 pub fn assert_lock_owner(
     ctx: &Context,
     lock: &Lock,
@@ -34,7 +34,7 @@ pub fn assert_lock_owner(
 /// Passes for the owner of a lock and for the owner's claimer.
 ///
 /// # Errors
-/// [`ContractError::Unauthorized`].
+/// [`Fault::Unauthorized`].
 pub fn assert_may_withdraw(
     ctx: &Context,
     storage: &dyn Storage,
@@ -50,7 +50,7 @@ pub fn assert_may_withdraw(
 /// Passes for the owner and the receiver of a lock, and for the claimers of both.
 ///
 /// # Errors
-/// [`ContractError::Unauthorized`].
+/// [`Fault::Unauthorized`].
 pub fn assert_may_claim(
     ctx: &Context,
     storage: &dyn Storage,
@@ -77,10 +77,11 @@ fn acts_for(
 }
 
 fn refused(ctx: &Context, sender: &AddressBytes, role: &'static str) -> ContractError {
-    ContractError::Unauthorized {
+    Fault::Unauthorized {
         sender: ctx.show(sender).into_string(),
         role,
     }
+    .into()
 }
 
 pub(crate) fn set_receiver(

@@ -7,7 +7,6 @@ use interfaces::address::AddressCodec;
 use interfaces::asset::Asset;
 use interfaces::{migration, ownership};
 
-use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
 use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
@@ -16,6 +15,7 @@ use crate::gauges::MAX_AHEAD;
 use crate::locking::MAX_DURATION;
 use crate::msg::{ConfigUpdate, InstantiateMsg};
 use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, LOCK_ASSETS};
+use crate::{ContractError, Fault};
 
 /// The longest epoch: a year.
 pub const MAX_EPOCH_LENGTH: u64 = 365 * 24 * 60 * 60;
@@ -76,10 +76,11 @@ pub(crate) fn instantiate(
             .take(position)
             .any(|other| other == duration)
         {
-            return Err(ContractError::Duplicate {
+            return Err(Fault::Duplicate {
                 name: "duration",
                 value: duration.to_string(),
-            });
+            }
+            .into());
         }
     }
     let settings = ConfigUpdate {
@@ -146,17 +147,18 @@ fn in_range(name: &'static str, value: u64, min: u64, max: u64) -> Result<(), Co
     if (min..=max).contains(&value) {
         return Ok(());
     }
-    Err(ContractError::OutOfRange {
+    Err(Fault::OutOfRange {
         name,
         value: value.into(),
         min: min.into(),
         max: max.into(),
-    })
+    }
+    .into())
 }
 
 fn too_many(name: &'static str, count: usize, limit: usize) -> Result<(), ContractError> {
     if count > limit {
-        return Err(ContractError::TooMany { name, count, limit });
+        return Err(Fault::TooMany { name, count, limit }.into());
     }
     Ok(())
 }
@@ -168,10 +170,11 @@ fn checked_list(ctx: &Context, listed: Vec<Asset>) -> Result<Vec<Asset>, Contrac
     for asset in listed {
         let asset = assets::checked(ctx, asset)?;
         if checked.contains(&asset) {
-            return Err(ContractError::Duplicate {
+            return Err(Fault::Duplicate {
                 name: "asset",
                 value: asset.to_string(),
-            });
+            }
+            .into());
         }
         checked.push(asset);
     }

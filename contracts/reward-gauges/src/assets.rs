@@ -3,10 +3,10 @@
 use cosmwasm_std::Storage;
 use interfaces::asset::Asset;
 
-use crate::ContractError;
 use crate::context::Context;
 use crate::ledger::AssetRecord;
 use crate::state::{ASSET_NAMES, ASSETS, AssetId};
+use crate::{ContractError, Fault};
 
 /// An asset as it is named everywhere: a denom that the bank could have, or the address of a
 /// contract of this chain.
@@ -18,9 +18,10 @@ pub fn checked(ctx: &Context, asset: Asset) -> Result<Asset, ContractError> {
     match &asset {
         Asset::Native(denom) => {
             if Asset::of_name(denom) != asset {
-                return Err(ContractError::AmbiguousDenom {
+                return Err(Fault::AmbiguousDenom {
                     denom: denom.clone(),
-                });
+                }
+                .into());
             }
             accounting::denoms::check_denom(denom)?;
         }
@@ -93,7 +94,10 @@ pub fn named(storage: &dyn Storage, id: AssetId) -> Result<Asset, ContractError>
     ASSET_NAMES
         .may_load(storage, &id.key())?
         .map(|name| Asset::of_name(&name))
-        .ok_or(ContractError::CorruptRecord {
-            record: "asset name",
-        })
+        .ok_or(
+            Fault::CorruptRecord {
+                record: "asset name",
+            }
+            .into(),
+        )
 }

@@ -9,7 +9,6 @@ use interfaces::asset::Asset;
 use interfaces::audit::{AssetAudit, AssetLedger, AuditResponse, Liability};
 use interfaces::{paging, payout};
 
-use crate::ContractError;
 use crate::assets;
 use crate::books::Books;
 use crate::context::Context;
@@ -19,6 +18,7 @@ use crate::msg::LedgerResponse;
 use crate::state::{
     ASSET_NAMES, AssetId, DurationId, GAUGES, LOCKS, POOLS, PoolId, id_key, id_of_key,
 };
+use crate::{ContractError, Fault};
 
 /// The ledger from running totals: O(assets of the page).
 ///
@@ -35,7 +35,7 @@ pub fn invariants(
         None => None,
         Some(asset) => {
             let record = assets::find(storage, &asset)?;
-            let record = record.ok_or_else(|| ContractError::InvalidCursor {
+            let record = record.ok_or_else(|| Fault::InvalidCursor {
                 start_after: asset.to_string(),
             })?;
             Some(record.id.key())
@@ -164,7 +164,7 @@ pub fn audit(
     let mut sums = Sums::default();
     let mut cursor = match &start_after {
         None => Cursor::Asset(AssetId::default()),
-        Some(text) => Cursor::read(ctx, text).ok_or_else(|| ContractError::InvalidCursor {
+        Some(text) => Cursor::read(ctx, text).ok_or_else(|| Fault::InvalidCursor {
             start_after: text.chars().take(128).collect(),
         })?,
     };

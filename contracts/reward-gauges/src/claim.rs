@@ -6,7 +6,6 @@ use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
 use interfaces::paging;
 
-use crate::ContractError;
 use crate::accounts;
 use crate::books::Books;
 use crate::context::Context;
@@ -17,6 +16,7 @@ use crate::payouts;
 use crate::positions;
 use crate::settle::Steps;
 use crate::withdraw::{assert_few, save_or_close};
+use crate::{ContractError, Fault};
 
 /// The most transfers of one claim: receivers times reward assets.
 const MAX_TRANSFERS: usize = 16;
@@ -110,7 +110,7 @@ pub(crate) fn claim(
                 next = last;
                 break;
             }
-            return Err(ContractError::TooManyReceivers { limit: most });
+            return Err(Fault::TooManyReceivers { limit: most }.into());
         };
         lock.accrue(&ctx, &mut books, &mut steps)?;
         let paid = take(&mut books, &mut lock.owed, &denoms)?;

@@ -6,10 +6,10 @@ use distribution_math::EpochId;
 use interfaces::address::{AddressBytes, AddressCodec};
 use interfaces::asset::Asset;
 
-use crate::ContractError;
 use crate::ledger::Coins;
 use crate::msg::RewardsResponse;
 use crate::state::{CONFIG, Config, DurationId};
+use crate::{ContractError, Fault};
 
 /// Configuration and surroundings of one message or query.
 pub struct Context<'a> {
@@ -57,13 +57,14 @@ impl<'a> Context<'a> {
     /// Refuses before genesis: only `lock` and `create_gauge` work then.
     ///
     /// # Errors
-    /// [`ContractError::BeforeGenesis`].
+    /// [`Fault::BeforeGenesis`].
     pub fn assert_started(&self) -> Result<(), ContractError> {
         if self.config.epochs.is_before_genesis(self.now) {
-            return Err(ContractError::BeforeGenesis {
+            return Err(Fault::BeforeGenesis {
                 genesis: self.config.epochs.genesis,
                 now: self.now,
-            });
+            }
+            .into());
         }
         Ok(())
     }
@@ -88,9 +89,10 @@ impl<'a> Context<'a> {
     pub fn recipient(&self, address: &str) -> Result<AddressBytes, ContractError> {
         let account = self.addresses.account(address)?;
         if self.show(&account) == self.env.contract.address {
-            return Err(ContractError::PaysItself {
+            return Err(Fault::PaysItself {
                 address: address.to_string(),
-            });
+            }
+            .into());
         }
         Ok(account)
     }
@@ -98,14 +100,15 @@ impl<'a> Context<'a> {
     /// The number of a configured duration.
     ///
     /// # Errors
-    /// [`ContractError::UnknownDuration`].
+    /// [`Fault::UnknownDuration`].
     pub fn duration_id(&self, seconds: u64) -> Result<DurationId, ContractError> {
-        self.config
-            .duration_id(seconds)
-            .ok_or_else(|| ContractError::UnknownDuration {
+        self.config.duration_id(seconds).ok_or_else(|| {
+            Fault::UnknownDuration {
                 duration: seconds,
                 durations: self.config.durations.clone(),
-            })
+            }
+            .into()
+        })
     }
 
     /// The ids of named reward assets, or of all.

@@ -10,7 +10,6 @@ use interfaces::hooks::{self, IgnoredHook, RawSudo, clock};
 use interfaces::json;
 use interfaces::paging::{self, MAX_LIMIT};
 
-use crate::ContractError;
 use crate::assets;
 use crate::books::Books;
 use crate::context::Context;
@@ -18,6 +17,7 @@ use crate::events::action;
 use crate::msg::SettleData;
 use crate::settle::{self, Steps};
 use crate::state::{BUSY_POOLS, NEXT_POOL, PoolId};
+use crate::{ContractError, Fault};
 
 /// Which pools a crank looks at.
 pub struct SettleOf {
@@ -36,7 +36,7 @@ pub(crate) fn settle(deps: DepsMut, env: Env, of: SettleOf) -> Result<Response, 
     let mut steps = Steps::new(limit);
     let mut books = Books::open(deps.storage)?;
     let is_done = match of.denom {
-        None if of.duration.is_some() => return Err(ContractError::DurationWithoutDenom),
+        None if of.duration.is_some() => return Err(Fault::DurationWithoutDenom.into()),
         None => settle_busy(&ctx, &mut books, &mut steps, MAX_LIMIT as usize)?,
         Some(denom) => {
             let durations = match of.duration {
@@ -44,9 +44,10 @@ pub(crate) fn settle(deps: DepsMut, env: Env, of: SettleOf) -> Result<Response, 
                 None => ctx.config.durations().map(|(id, _)| id).collect(),
             };
             let Some(record) = assets::find(books.storage, &denom)? else {
-                return Err(ContractError::NotLockable {
+                return Err(Fault::NotLockable {
                     asset: denom.to_string(),
-                });
+                }
+                .into());
             };
             let mut is_done = true;
             for duration in durations {
@@ -126,9 +127,12 @@ fn busy_behind(
             .range(storage, &[], key)
             .next()
             .map(|item| {
-                PoolId::of_key(&item?.0).ok_or(ContractError::CorruptRecord {
-                    record: "busy pool",
-                })
+                PoolId::of_key(&item?.0).ok_or(
+                    Fault::CorruptRecord {
+                        record: "busy pool",
+                    }
+                    .into(),
+                )
             })
             .transpose()
     };

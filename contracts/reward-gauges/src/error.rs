@@ -10,9 +10,14 @@ use interfaces::ownership::OwnershipError;
 use interfaces::paging::PagingError;
 use thiserror::Error;
 
-/// Every refusal leaves state and balances as they were. Times and durations are in seconds.
+interfaces::small_error! {
+    /// Why a message was refused. Every refusal leaves state and balances as they were.
+    ContractError(Fault)
+}
+
+/// The rules of the contract.
 #[derive(Error, Debug)]
-pub enum ContractError {
+pub enum Fault {
     /// Host or storage.
     #[error("{0}")]
     Std(#[from] StdError),

@@ -10,7 +10,6 @@ use interfaces::asset::Asset;
 use interfaces::payout::AssetAmount;
 use interfaces::{json, ownership};
 
-use crate::ContractError;
 use crate::assets;
 use crate::books::{Books, OpenPool};
 use crate::context::Context;
@@ -24,6 +23,7 @@ use crate::settle;
 use crate::state::{
     BUSY_POOLS, GAUGES, Gauge, GaugeState, LAST_GAUGE, OPEN_GAUGES, OpenGauge, PoolId, id_key,
 };
+use crate::{ContractError, Fault};
 
 /// The most gauges of a pool that are upcoming or active.
 pub const MAX_GAUGES: usize = 16;
@@ -58,10 +58,11 @@ fn take_fee(
     let paid = coins.iter_mut().find(|coin| coin.denom == fee.denom);
     let sent = paid.as_ref().map(|coin| coin.amount).unwrap_or_default();
     let (Some(paid), Ok(rest)) = (paid, sent.checked_sub(fee.amount)) else {
-        return Err(ContractError::CreationFee {
+        return Err(Fault::CreationFee {
             fee: fee.to_string(),
             sent,
-        });
+        }
+        .into());
     };
     paid.amount = rest;
     coins.retain(|coin| !coin.amount.is_zero());
@@ -90,7 +91,7 @@ fn fund(
     for coin in ctx.config.rewards.receivable_coins(coins)? {
         let asset = coin.denom;
         let coin = coin.coin;
-        let bound = |reason: String| ContractError::ReceiptBound {
+        let bound = |reason: String| Fault::ReceiptBound {
             asset: coin.denom.clone(),
             amount: coin.amount,
             reason,
@@ -98,10 +99,11 @@ fn fund(
         let amount = Coins::of_amount(coin.amount).map_err(|error| bound(error.to_string()))?;
         let in_an_epoch = share_of_epoch(amount.amount(), gauge.remaining());
         if in_an_epoch < min {
-            return Err(ContractError::BelowMinimumPerEpoch {
+            return Err(Fault::BelowMinimumPerEpoch {
                 amount: format!("{in_an_epoch}{}", coin.denom),
                 min,
-            });
+            }
+            .into());
         }
         books.update(asset, |ledger| {
             ledger
@@ -120,22 +122,24 @@ fn schedule(ctx: &Context, new: &NewGauge) -> Result<u64, ContractError> {
     if let Some(epochs) = new.epochs
         && !(1..=MAX_EPOCHS).contains(&epochs)
     {
-        return Err(ContractError::OutOfRange {
+        return Err(Fault::OutOfRange {
             name: "epochs",
             value: epochs.into(),
             min: 1,
             max: MAX_EPOCHS.into(),
-        });
+        }
+        .into());
     }
     let start = new.start.unwrap_or(ctx.now);
     let latest = ctx.now.saturating_add(MAX_AHEAD);
     if start > latest {
-        return Err(ContractError::OutOfRange {
+        return Err(Fault::OutOfRange {
             name: "start",
             value: start.into(),
             min: 0,
             max: latest.into(),
-        });
+        }
+        .into());
     }
     Ok(start)
 }
@@ -167,11 +171,12 @@ pub fn create_gauge(
     let mut open = books.take(pool)?;
     settle::settle_all(ctx, &mut books, &mut open, &mut default_steps())?;
     if open.pool.gauges.len() >= MAX_GAUGES {
-        return Err(ContractError::TooManyGauges {
+        return Err(Fault::TooManyGauges {
             denom: denom.to_string(),
             duration: new.duration,
             limit: MAX_GAUGES,
-        });
+        }
+        .into());
     }
     let first = ctx.config.epochs.first_paid(start, ctx.now);
     let mut gauge = Gauge {
@@ -238,7 +243,7 @@ fn open_gauge(ctx: &Context, books: &mut Books, id: u64) -> Result<OpenedGauge, 
     // Settling may have been its end.
     let gauge = settle::load_gauge(books.storage, id)?;
     if gauge.state != GaugeState::Open {
-        return Err(ContractError::GaugeOver { id });
+        return Err(Fault::GaugeOver { id }.into());
     }
     Ok(OpenedGauge { gauge, pool })
 }
@@ -293,13 +298,14 @@ pub(crate) fn close_gauge(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let gauge = settle::load_gauge(deps.storage, id)?;
     if ctx.sender(&info)? != gauge.creator {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             role: "the creator of the gauge",
-        });
+        }
+        .into());
     }
     if !gauge.is_closable {
-        return Err(ContractError::NotClosable { id });
+        return Err(Fault::NotClosable { id }.into());
     }
     end(&ctx, deps.storage, id, "close_gauge")
 }

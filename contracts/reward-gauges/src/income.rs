@@ -7,7 +7,6 @@ use interfaces::asset::Asset;
 use interfaces::payout::AssetAmount;
 use interfaces::{bank_query, json};
 
-use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
 use crate::gauges;
@@ -15,6 +14,7 @@ use crate::ledger::{Coins, Liabilities};
 use crate::locking;
 use crate::msg::{Cw20Hook, Cw20Receive};
 use crate::state::{LOCK_ASSETS, REWARDS};
+use crate::{ContractError, Fault};
 
 /// The one coin of a message, of an asset that can be locked.
 ///
@@ -32,7 +32,7 @@ pub fn lockable_coin(
 /// An amount of an asset, if that can be locked.
 ///
 /// # Errors
-/// [`ContractError::NotLockable`], and for an amount of 0.
+/// [`Fault::NotLockable`], and for an amount of 0.
 fn lockable(
     ctx: &Context,
     storage: &dyn Storage,
@@ -41,7 +41,7 @@ fn lockable(
 ) -> Result<AssetAmount, ContractError> {
     assert_lockable(ctx, storage, &asset)?;
     if amount.is_zero() {
-        return Err(ContractError::ZeroAmount);
+        return Err(Fault::ZeroAmount.into());
     }
     Ok(AssetAmount { asset, amount })
 }
@@ -49,7 +49,7 @@ fn lockable(
 /// Refuses an asset that cannot be locked.
 ///
 /// # Errors
-/// [`ContractError::NotLockable`].
+/// [`Fault::NotLockable`].
 pub fn assert_lockable(
     ctx: &Context,
     storage: &dyn Storage,
@@ -65,9 +65,10 @@ pub fn assert_lockable(
     if is_lockable {
         return Ok(());
     }
-    Err(ContractError::NotLockable {
+    Err(Fault::NotLockable {
         asset: asset.to_string(),
-    })
+    }
+    .into())
 }
 
 /// The coins of a message, at least one.
@@ -108,9 +109,10 @@ pub(crate) fn receive(
         }
         Cw20Hook::CreateGauge(gauge) => {
             if let Some(fee) = &ctx.config.creation_fee {
-                return Err(ContractError::CreationFeeInCoins {
+                return Err(Fault::CreationFeeInCoins {
                     fee: fee.to_string(),
-                });
+                }
+                .into());
             }
             gauges::create_gauge(&ctx, deps.storage, sender, &[told], gauge)?
         }
@@ -133,12 +135,13 @@ fn assert_covered(
     let owed = Uint256::from(owed.amount());
     let balance = balance(ctx, asset);
     if balance < owed {
-        return Err(ContractError::NotCovered {
+        return Err(Fault::NotCovered {
             asset: asset.to_string(),
             amount,
             owed,
             balance,
-        });
+        }
+        .into());
     }
     Ok(())
 }
@@ -188,13 +191,16 @@ struct Cw20Balance {
 /// The points of an amount of coins, for a bound on what a message receives.
 ///
 /// # Errors
-/// [`ContractError::ReceiptBound`] from 2^128 base units on.
+/// [`Fault::ReceiptBound`] from 2^128 base units on.
 pub fn received(paid: &AssetAmount) -> Result<Coins, ContractError> {
     Points::try_from_coins(paid.amount)
         .and_then(Coins::of_points)
-        .map_err(|reason| ContractError::ReceiptBound {
-            asset: paid.asset.to_string(),
-            amount: paid.amount,
-            reason: reason.to_string(),
+        .map_err(|reason| {
+            Fault::ReceiptBound {
+                asset: paid.asset.to_string(),
+                amount: paid.amount,
+                reason: reason.to_string(),
+            }
+            .into()
         })
 }

@@ -51,4 +51,4 @@ pub mod settle;
 pub mod state;
 pub mod withdraw;
 
-pub use error::ContractError;
+pub use error::{ContractError, Fault};

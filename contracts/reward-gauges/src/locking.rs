@@ -7,7 +7,6 @@ use interfaces::json;
 use interfaces::paging::{self, DEFAULT_LIMIT};
 use interfaces::payout::AssetAmount;
 
-use crate::ContractError;
 use crate::accounts::{assert_lock_owner, other_receiver};
 use crate::assets;
 use crate::books::Books;
@@ -20,6 +19,7 @@ use crate::positions;
 use crate::settle::Steps;
 use crate::state::{FORCE_UNLOCKERS, LOCKS_OF_OWNER, Lock, id_key, id_of_key};
 use crate::withdraw;
+use crate::{ContractError, Fault};
 
 /// The longest lock: 10 years.
 pub const MAX_DURATION: u64 = 10 * 365 * 24 * 60 * 60;
@@ -36,7 +36,7 @@ fn take_in(
         .checked_add(coins)
         .ok()
         .filter(|principal| principal.amount() <= MAX_UNITS)
-        .ok_or_else(|| ContractError::ReceiptBound {
+        .ok_or_else(|| Fault::ReceiptBound {
             asset: paid.asset.to_string(),
             amount: paid.amount,
             reason: "locks of an asset hold at most 10^30 base units".to_string(),
@@ -48,10 +48,11 @@ fn take_in(
 fn assert_min_lock(ctx: &Context, amount: Coins) -> Result<(), ContractError> {
     let min = ctx.config.min_lock.u128().max(1);
     if amount.amount() < min {
-        return Err(ContractError::BelowMinimumLock {
+        return Err(Fault::BelowMinimumLock {
             amount: amount.amount(),
             min,
-        });
+        }
+        .into());
     }
     Ok(())
 }
@@ -60,12 +61,13 @@ fn assert_duration(duration: u64) -> Result<(), ContractError> {
     if (1..=MAX_DURATION).contains(&duration) {
         return Ok(());
     }
-    Err(ContractError::OutOfRange {
+    Err(Fault::OutOfRange {
         name: "duration",
         value: duration.into(),
         min: 1,
         max: MAX_DURATION.into(),
-    })
+    }
+    .into())
 }
 
 /// Refuses a lock that is unlocking, or whose principal is out.
@@ -73,17 +75,17 @@ fn assert_locked(id: u64, lock: &Lock) -> Result<(), ContractError> {
     assert_not_withdrawn(id, lock)?;
     match lock.end_time {
         None => Ok(()),
-        Some(end_time) => Err(ContractError::Unlocking { id, end_time }),
+        Some(end_time) => Err(Fault::Unlocking { id, end_time }.into()),
     }
 }
 
 /// Refuses a lock whose principal is out.
 ///
 /// # Errors
-/// [`ContractError::Withdrawn`].
+/// [`Fault::Withdrawn`].
 pub fn assert_not_withdrawn(id: u64, lock: &Lock) -> Result<(), ContractError> {
     if lock.is_withdrawn {
-        return Err(ContractError::Withdrawn { id });
+        return Err(Fault::Withdrawn { id }.into());
     }
     Ok(())
 }
@@ -169,11 +171,12 @@ pub fn add_to_lock(
     assert_locked(id, &lock)?;
     let held = assets::named(storage, lock.asset)?;
     if held != paid.asset {
-        return Err(ContractError::OtherAsset {
+        return Err(Fault::OtherAsset {
             id,
             held: held.to_string(),
             sent: paid.asset.to_string(),
-        });
+        }
+        .into());
     }
     let amount = income::received(&paid)?;
     take_in(storage, &paid, amount)?;
@@ -210,14 +213,15 @@ fn part(
 ) -> Result<Part, ContractError> {
     let amount = amount.map_or(lock.amount, |amount| Coins::new(amount.u128()));
     if amount.is_zero() {
-        return Err(ContractError::ZeroAmount);
+        return Err(Fault::ZeroAmount.into());
     }
     if amount > lock.amount {
-        return Err(ContractError::AboveLock {
+        return Err(Fault::AboveLock {
             id,
             held: lock.amount.amount(),
             requested: amount.amount(),
-        });
+        }
+        .into());
     }
     if amount == lock.amount {
         return Ok(Part {
@@ -364,7 +368,7 @@ pub(crate) fn cancel_unlock(
     assert_lock_owner(&ctx, &lock, &sender)?;
     assert_not_withdrawn(id, &lock)?;
     if lock.end_time.is_none() {
-        return Err(ContractError::NotUnlocking { id });
+        return Err(Fault::NotUnlocking { id }.into());
     }
     let mut books = Books::open(deps.storage)?;
     lock.accrue_all(&ctx, &mut books, &mut default_steps())?;
@@ -391,11 +395,12 @@ pub(crate) fn extend_lock(
     assert_locked(id, &lock)?;
     assert_duration(duration)?;
     if duration <= lock.duration {
-        return Err(ContractError::NotLonger {
+        return Err(Fault::NotLonger {
             id,
             duration: lock.duration,
             requested: duration,
-        });
+        }
+        .into());
     }
     let mut books = Books::open(deps.storage)?;
     lock.accrue_all(&ctx, &mut books, &mut default_steps())?;
@@ -437,10 +442,11 @@ pub(crate) fn force_unlock(
     amount: Option<Uint128>,
 ) -> Result<Response, ContractError> {
     if !FORCE_UNLOCKERS.load(deps.storage)?.contains(&info.sender) {
-        return Err(ContractError::Unauthorized {
+        return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             role: "a force unlocker",
-        });
+        }
+        .into());
     }
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_started()?;

@@ -8,7 +8,6 @@
 use cosmwasm_std::Storage;
 use distribution_math::{EpochId, MathError};
 
-use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Coins;
@@ -17,15 +16,16 @@ use crate::state::{
     Joined, LAST_LOCK, LOCKS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, Lock, PoolId, STAKE_CHANGES,
     StakeChange, id_key,
 };
+use crate::{ContractError, Fault};
 
 /// Reads a lock.
 ///
 /// # Errors
-/// [`ContractError::UnknownLock`].
+/// [`Fault::UnknownLock`].
 pub fn load(storage: &dyn Storage, id: u64) -> Result<Lock, ContractError> {
     LOCKS
         .may_load(storage, &id_key(id))?
-        .ok_or(ContractError::UnknownLock { id })
+        .ok_or(Fault::UnknownLock { id }.into())
 }
 
 /// Writes a lock.
@@ -322,7 +322,7 @@ impl Lock {
     /// [`Lock::accrue`], through the last finished epoch in every pool.
     ///
     /// # Errors
-    /// [`ContractError::SettleFirst`] when that takes more steps than there are.
+    /// [`Fault::SettleFirst`] when that takes more steps than there are.
     pub fn accrue_all(
         &mut self,
         ctx: &Context,

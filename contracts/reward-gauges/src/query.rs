@@ -8,7 +8,6 @@ use interfaces::asset::Asset;
 use interfaces::payout::AssetAmount;
 use interfaces::{json, ownership, paging, payout};
 
-use crate::ContractError;
 use crate::assets;
 use crate::audit;
 use crate::books::{Books, OpenPool};
@@ -30,6 +29,7 @@ use crate::state::{
     id_key, id_of_key,
 };
 use crate::withdraw::assert_few;
+use crate::{ContractError, Fault};
 
 /// Gauge steps of a query; beyond them it answers with what it has.
 const QUERY_STEPS: usize = 3_000;
@@ -234,7 +234,7 @@ pub fn pool_id(
     duration: u64,
 ) -> Result<PoolId, ContractError> {
     let duration = ctx.duration_id(duration)?;
-    let record = assets::find(storage, denom)?.ok_or_else(|| ContractError::UnknownAsset {
+    let record = assets::find(storage, denom)?.ok_or_else(|| Fault::UnknownAsset {
         asset: denom.to_string(),
     })?;
     Ok(PoolId {
@@ -469,10 +469,11 @@ fn historical_reward(
 ) -> Result<HistoricalRewardResponse, ContractError> {
     let pool = opened(storage, pool)?;
     if epoch > pool.pool.settled.number() {
-        return Err(ContractError::NotSettled {
+        return Err(Fault::NotSettled {
             epoch,
             settled: pool.pool.settled.number(),
-        });
+        }
+        .into());
     }
     let index = pool.index_at(storage, EpochId::new(epoch))?;
     Ok(HistoricalRewardResponse {

@@ -16,7 +16,7 @@ use crate::state::{
 /// A gauge.
 ///
 /// # Errors
-/// [`ContractError::UnknownGauge`].
+/// [`crate::Fault::UnknownGauge`].
 pub fn gauge(
     ctx: &Context,
     storage: &dyn Storage,

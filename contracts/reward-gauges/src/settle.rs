@@ -9,7 +9,6 @@ use cosmwasm_std::Storage;
 use distribution_math::epochs::share_of_epoch;
 use distribution_math::{EpochId, Spread};
 
-use crate::ContractError;
 use crate::assets;
 use crate::books::{Books, OpenPool};
 use crate::context::Context;
@@ -19,6 +18,7 @@ use crate::state::{
     BUSY_POOLS, GAUGES, Gauge, GaugeState, HISTORY, OPEN_GAUGES, OVER_GAUGES, PoolId, RunningEpoch,
     STAKE_CHANGES, id_key,
 };
+use crate::{ContractError, Fault};
 
 /// How many steps a message may still do. A step is one gauge of one epoch, or one epoch in which
 /// the stake changes and no gauge pays.
@@ -79,7 +79,7 @@ pub fn settle(
 /// Settles a pool through the last epoch that is over.
 ///
 /// # Errors
-/// [`ContractError::SettleFirst`] when that takes more steps than there are.
+/// [`Fault::SettleFirst`] when that takes more steps than there are.
 pub fn settle_all(
     ctx: &Context,
     books: &mut Books,
@@ -89,12 +89,13 @@ pub fn settle_all(
     if settle(ctx, books, open, ctx.finished(), steps)? {
         return Ok(());
     }
-    Err(ContractError::SettleFirst {
+    Err(Fault::SettleFirst {
         denom: assets::named(books.storage, open.id.asset)?.to_string(),
         duration: ctx.config.duration(open.id.duration),
         settled: open.pool.settled.number(),
         finished: ctx.finished().number(),
-    })
+    }
+    .into())
 }
 
 /// The next epoch in which something happens: the stake changes, or a gauge pays some stake.
@@ -134,9 +135,12 @@ fn next_stake_change(
         .next()
         .map(|item| {
             let (key, _) = item?;
-            EpochId::of_key(&key).ok_or(ContractError::CorruptRecord {
-                record: "stake change",
-            })
+            EpochId::of_key(&key).ok_or(
+                Fault::CorruptRecord {
+                    record: "stake change",
+                }
+                .into(),
+            )
         })
         .transpose()
 }
@@ -309,11 +313,11 @@ fn finish(
 /// A gauge by its id.
 ///
 /// # Errors
-/// [`ContractError::UnknownGauge`].
+/// [`Fault::UnknownGauge`].
 pub fn load_gauge(storage: &dyn Storage, id: u64) -> Result<Gauge, ContractError> {
     GAUGES
         .may_load(storage, &id_key(id))?
-        .ok_or(ContractError::UnknownGauge { id })
+        .ok_or(Fault::UnknownGauge { id }.into())
 }
 
 /// Takes a gauge that is over out of the lists of those that go on.

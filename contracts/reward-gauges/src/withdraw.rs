@@ -6,7 +6,6 @@ use interfaces::address::AddressBytes;
 use interfaces::paging::MAX_LIMIT;
 use interfaces::payout::AssetAmount;
 
-use crate::ContractError;
 use crate::accounts;
 use crate::assets;
 use crate::books::Books;
@@ -16,6 +15,7 @@ use crate::locking::{amount_of, assert_not_withdrawn};
 use crate::payouts;
 use crate::positions;
 use crate::state::Lock;
+use crate::{ContractError, Fault};
 
 /// Takes the principal out of a lock and of the ledger. The record stays for as long as there may
 /// be rewards to claim.
@@ -105,15 +105,16 @@ pub(crate) fn withdraw(
         accounts::assert_may_withdraw(&ctx, books.storage, &lock, &sender)?;
         assert_not_withdrawn(id, &lock)?;
         if *owner.get_or_insert(lock.owner) != lock.owner {
-            return Err(ContractError::TooManyReceivers { limit: 1 });
+            return Err(Fault::TooManyReceivers { limit: 1 }.into());
         }
-        let end_time = lock.end_time.ok_or(ContractError::NotUnlocking { id })?;
+        let end_time = lock.end_time.ok_or(Fault::NotUnlocking { id })?;
         if ctx.now < end_time {
-            return Err(ContractError::NotEnded {
+            return Err(Fault::NotEnded {
                 id,
                 end_time,
                 now: ctx.now,
-            });
+            }
+            .into());
         }
         let out = take_out(&ctx, &mut books, id, &mut lock)?;
         told.push(
@@ -138,11 +139,11 @@ pub(crate) fn withdraw(
 /// Refuses a list that is longer than a page.
 ///
 /// # Errors
-/// [`ContractError::TooMany`].
+/// [`Fault::TooMany`].
 pub fn assert_few(name: &'static str, count: usize) -> Result<(), ContractError> {
     let limit = MAX_LIMIT as usize;
     if count > limit {
-        return Err(ContractError::TooMany { name, count, limit });
+        return Err(Fault::TooMany { name, count, limit }.into());
     }
     Ok(())
 }
