@@ -14,7 +14,10 @@ use std::io;
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Int512, Uint256, Uint512};
 
-use crate::{MathError, Points, wide::narrow_wide};
+use crate::{
+    MathError, Points,
+    wide::{divide, narrow_wide},
+};
 
 /// Parts of a point that [`FinePoints`] count: 10^36.
 const PARTS_PER_POINT: Uint256 = Uint256::new(1_000_000_000_000_000_000_000_000_000_000_000_000);
@@ -180,20 +183,23 @@ impl FinePoints {
 
     /// The greatest number of points that is not above it.
     pub fn floor(self) -> SignedPoints {
-        let parts = Int512::from(PARTS_PER_POINT);
-        // The divisor is neither 0 nor -1, and a quotient is far from the smallest integer.
-        let quotient = self.0.checked_div(parts).unwrap_or_default();
-        let remainder = self.0.checked_rem(parts).unwrap_or_default();
-        let below = Int512::from(Uint256::from(u128::from(remainder.is_negative())));
-        SignedPoints(quotient.saturating_sub(below))
+        self.rounded(self.0.is_negative())
     }
 
     /// The smallest number of points that is not below it.
     pub fn ceil(self) -> SignedPoints {
-        let parts = Int512::from(PARTS_PER_POINT);
-        let is_whole = self.0.checked_rem(parts).unwrap_or_default().is_zero();
-        let above = Int512::from(Uint256::from(u128::from(!is_whole)));
-        SignedPoints(self.floor().0.saturating_add(above))
+        self.rounded(!self.0.is_negative())
+    }
+
+    /// Points, the magnitude rounded up or down.
+    fn rounded(self, magnitude_up: bool) -> SignedPoints {
+        let Some(divided) = divide(self.0.unsigned_abs(), PARTS_PER_POINT) else {
+            return SignedPoints::ZERO;
+        };
+        let up = u128::from(magnitude_up && !divided.remainder.is_zero());
+        // A quotient is far below 2^511, so it stays in range with its sign.
+        let magnitude = divided.quotient.saturating_add(Uint512::from(up));
+        SignedPoints(with_sign(magnitude, self.0.is_negative()).unwrap_or_default())
     }
 }
 
@@ -337,22 +343,22 @@ impl Ratio {
     fn of(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
         let passed = || overflow("multiplication", amount);
         let magnitude = narrow_wide(amount.unsigned_abs()).ok_or_else(passed)?;
-        let denominator = Uint512::from(self.denominator);
-        let divided = |product: Uint512| {
+        if magnitude.is_zero() || self.numerator.is_zero() {
+            return Ok(FinePoints::ZERO);
+        }
+        let by = |product: Uint512| {
             // Never 0, see `new`.
-            let quotient = product.checked_div(denominator).unwrap_or_default();
-            let remainder = product.checked_rem(denominator).unwrap_or_default();
-            // Below the denominator.
-            (quotient, narrow_wide(remainder).unwrap_or_default())
+            divide(product, self.denominator).ok_or(MathError::DivisionByZero { amount: magnitude })
         };
         // The whole points, then the parts of what they leave: the product in parts alone can pass
         // 512 bits.
-        let (points, left) = divided(magnitude.full_mul(self.numerator));
-        let (parts, left) = divided(left.full_mul(PARTS_PER_POINT));
-        let up = Uint512::from(Uint256::from(u128::from(magnitude_up && !left.is_zero())));
+        let points = by(magnitude.full_mul(self.numerator))?;
+        let parts = by(points.remainder.full_mul(PARTS_PER_POINT))?;
+        let up = Uint512::from(u128::from(magnitude_up && !parts.remainder.is_zero()));
         points
+            .quotient
             .checked_mul(Uint512::from(PARTS_PER_POINT))
-            .and_then(|whole| whole.checked_add(parts))
+            .and_then(|whole| whole.checked_add(parts.quotient))
             .and_then(|sum| sum.checked_add(up))
             .ok()
             .and_then(|magnitude| with_sign(magnitude, amount.is_negative()))
