@@ -3,6 +3,7 @@
 use cosmwasm_std::Storage;
 use distribution_math::{Points, Rate, TokenScale};
 
+use crate::lazy::OpenLog;
 use crate::pool::{Class, Pool};
 use crate::{AccountingError, AccountingFault, Amounts, DenomId};
 
@@ -116,8 +117,8 @@ pub enum Entry {
 /// The open books of a pool: its hot record in memory, the storage of all other records, and a
 /// journal of what moved.
 ///
-/// Load, change, [`Books::close`]: the hot record is written once, and a stale copy of it cannot
-/// outlive the message.
+/// Load, change, [`Books::close`]: the hot record is written once, if anything in it changed, and a
+/// stale copy of it cannot outlive the message.
 pub struct Books<'a> {
     /// Where the other records are.
     pub storage: &'a mut dyn Storage,
@@ -125,6 +126,10 @@ pub struct Books<'a> {
     pub pool: Pool,
     /// What surrounds the pool.
     pub surroundings: Surroundings<'a>,
+    /// Of the lazy accounting: what is written once, however much of it changes.
+    pub(crate) log: OpenLog,
+    /// The hot record as it is stored.
+    stored: Pool,
     journal: Vec<Entry>,
 }
 
@@ -140,13 +145,15 @@ impl<'a> Books<'a> {
         let pool = Pool::load(storage)?;
         Ok(Books {
             storage,
+            stored: pool.clone(),
             pool,
             surroundings,
+            log: OpenLog::default(),
             journal: Vec::new(),
         })
     }
 
-    /// Writes the hot record and hands out the journal.
+    /// Writes the hot record, if it changed, and hands out the journal.
     ///
     /// # Errors
     /// [`AccountingFault::PowerBound`] when the total power is not below 2^63 now.
@@ -157,7 +164,10 @@ impl<'a> Books<'a> {
             }
             .into());
         }
-        self.pool.save(self.storage)?;
+        if self.pool != self.stored {
+            self.pool.save(self.storage)?;
+        }
+        self.log.close(self.storage)?;
         Ok(self.journal)
     }
 

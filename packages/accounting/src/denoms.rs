@@ -1,5 +1,7 @@
 //! Denom ids, and values by denom.
 
+use std::io;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use distribution_math::Points;
@@ -19,8 +21,26 @@ impl DenomId {
 
 /// One value per denom, in the order of their ids. What was never set is the default: a record
 /// written before a denom was added needs no change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PerDenom<T>(Vec<T>);
+
+impl<T: BorshSerialize> BorshSerialize for PerDenom<T> {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        // At most 8 denoms.
+        writer.write_all(&[self.0.len() as u8])?;
+        self.0
+            .iter()
+            .try_for_each(|value| value.serialize(&mut *writer))
+    }
+}
+
+impl<T: BorshDeserialize> BorshDeserialize for PerDenom<T> {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let count = u8::deserialize_reader(reader)?;
+        let values = (0..count).map(|_| T::deserialize_reader(reader));
+        Ok(PerDenom(values.collect::<io::Result<_>>()?))
+    }
+}
 
 /// An amount of each denom.
 pub type Amounts = PerDenom<Points>;

@@ -169,6 +169,50 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
     }
 }
 
+impl<T: BorshSerialize + BorshDeserialize> CompactMap<u64, T> {
+    /// The records up to a key, ascending. Reads as many records as the caller takes.
+    pub fn up_to<'s>(
+        &self,
+        storage: &'s dyn Storage,
+        last: u64,
+    ) -> impl Iterator<Item = StdResult<(Vec<u8>, T)>> + use<'s, T> {
+        let namespace = to_length_prefixed_nested(&[self.namespace.as_bytes()]);
+        let last = cw_storage_plus::RawBound::Inclusive(last.to_be_bytes().to_vec());
+        range_with_prefix(storage, &namespace, None, Some(last), Order::Ascending)
+            .map(|(key, bytes)| Ok((key, decode(&bytes)?)))
+    }
+}
+
+/// Field codec for byte strings of up to 255 bytes, such as addresses, by
+/// `#[borsh(serialize_with, deserialize_with)]`: one byte of length, then the bytes.
+pub mod short_bytes {
+    use std::io;
+
+    use borsh::BorshDeserialize;
+
+    /// Writes a byte string.
+    ///
+    /// # Errors
+    /// Those of the writer, and `InvalidData` above 255 bytes.
+    pub fn write(bytes: &[u8], writer: &mut impl io::Write) -> io::Result<()> {
+        let length = u8::try_from(bytes.len()).map_err(|_| {
+            io::Error::new(io::ErrorKind::InvalidData, "byte string above 255 bytes")
+        })?;
+        writer.write_all(&[length])?;
+        writer.write_all(bytes)
+    }
+
+    /// Reads what [`write()`] wrote.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn read(reader: &mut impl io::Read) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::from(u8::deserialize_reader(reader)?)];
+        reader.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
 /// A storage whose changes are kept apart until somebody wants them.
 ///
 /// A hook must not fail the transaction it comes from, and must not leave half a change behind

@@ -16,7 +16,7 @@ use cosmwasm_std::Storage;
 use distribution_math::compact;
 use sha2::{Digest, Sha256};
 
-use crate::store::{CompactItem, CompactMap};
+use crate::store::{CompactItem, CompactMap, short_bytes};
 use crate::{AccountingError, AccountingFault};
 
 /// The most validators that a list of votes may name.
@@ -45,20 +45,15 @@ pub struct Member {
 
 impl BorshSerialize for Member {
     fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        let length = u8::try_from(self.address.len())
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "address above 255 bytes"))?;
-        writer.write_all(&[length])?;
-        writer.write_all(&self.address)?;
+        short_bytes::write(&self.address, writer)?;
         compact::write(&self.power, writer)
     }
 }
 
 impl BorshDeserialize for Member {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let mut address = vec![0; usize::from(u8::deserialize_reader(reader)?)];
-        reader.read_exact(&mut address)?;
         Ok(Member {
-            address,
+            address: short_bytes::read(reader)?,
             power: compact::read(reader)?,
         })
     }

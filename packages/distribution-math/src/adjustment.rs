@@ -339,6 +339,41 @@ impl Ratio {
         self.of(amount, !amount.is_negative())
     }
 
+    /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
+    ///
+    /// # Errors
+    /// [`MathError::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    pub fn floor_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
+        self.of_parts(amount.0, amount.0.is_negative())
+    }
+
+    /// `ratio * amount`, rounded up to a whole number of 10^-36 points.
+    ///
+    /// # Errors
+    /// [`MathError::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    pub fn ceil_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
+        self.of_parts(amount.0, !amount.0.is_negative())
+    }
+
+    /// The product of an amount in parts, its magnitude rounded up or down.
+    fn of_parts(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
+        let passed = || overflow("multiplication", amount);
+        let product = amount
+            .unsigned_abs()
+            .checked_mul(Uint512::from(self.numerator))
+            .map_err(|_| passed())?;
+        // Never 0, see `new`.
+        let divided = divide(product, self.denominator).ok_or_else(passed)?;
+        let up = Uint512::from(u128::from(magnitude_up && !divided.remainder.is_zero()));
+        divided
+            .quotient
+            .checked_add(up)
+            .ok()
+            .and_then(|magnitude| with_sign(magnitude, amount.is_negative()))
+            .map(FinePoints)
+            .ok_or_else(passed)
+    }
+
     /// The product, its magnitude rounded up or down.
     fn of(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
         let passed = || overflow("multiplication", amount);

@@ -2,11 +2,11 @@
 
 use distribution_math::{Points, SignedPoints};
 
-use super::log::{self, Moment, PowerChange, ValidatorState};
-use super::records::Delegation;
+use super::log::{Moment, PowerChange, Totals};
+use super::records::{self, Delegation, Validator};
 use super::scenario::{DistributionScenario, StandingChange};
 use super::validator::settle;
-use super::view::Views;
+use super::view::{self, views};
 use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::{AccountingError, DelegationKey};
@@ -50,16 +50,16 @@ fn shown(
 fn newest_change(
     books: &Books,
     validator: &[u8],
-    views: &Views,
-    state: ValidatorState,
+    record: &Validator,
 ) -> Result<PowerChange, AccountingError> {
-    let newest = log::newest(books.storage)?.map(|entry| entry.change);
+    let newest = books.log.newest(books.storage)?.map(|entry| entry.change);
+    let state = record.state();
     Ok(match newest {
         Some(change) if change.validator == validator => change,
         Some(change) => {
             let mut seen = change.seen_by(validator, state);
             // The log knows the proposer pool of whoever changed. This one did not change.
-            for (denom, received) in views.received().iter() {
+            for (denom, received) in view::received(books, record).iter() {
                 let mut then = seen.received.get(denom);
                 then.proposer = received.proposer;
                 seen.received.set(denom, then);
@@ -69,13 +69,13 @@ fn newest_change(
         None => {
             let now = Moment {
                 validator: state,
-                totals: views.totals(),
+                totals: Totals::of(&books.pool),
             };
             PowerChange {
                 validator: validator.to_vec(),
                 before: now,
                 after: now,
-                received: views.received(),
+                received: view::received(books, record),
                 announced: false,
             }
         }
@@ -88,11 +88,9 @@ pub(super) fn of_delegation(
 ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
     let validator = settle(books, key.validator)?;
     let delegation = Delegation::may_load(books.storage, key)?.unwrap_or_default();
-    let views = Views::of(books, key.validator)?;
-    let change = newest_change(books, key.validator, &views, validator.state)?;
+    let change = newest_change(books, key.validator, &validator)?;
     let mut all = PerDenom::default();
-    for denom in views.denoms() {
-        let view = views.get(&validator, denom)?;
+    for (denom, view) in views(books, &validator)? {
         let stored = delegation.denoms.get(denom);
         let global = view.delegation(delegation.units, &stored)?;
         let proposer = view.delegation_proposer(delegation.units, &stored)?;
@@ -112,17 +110,20 @@ pub(super) fn of_commission(
     validator: &[u8],
 ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
     let record = settle(books, validator)?;
-    let views = Views::of(books, validator)?;
-    let change = newest_change(books, validator, &views, record.state)?;
+    let operator = records::load_operator(books.storage, validator)?;
+    let change = newest_change(books, validator, &record)?;
     let mut all = PerDenom::default();
-    for denom in views.denoms() {
-        let view = views.get(&record, denom)?;
+    for (denom, view) in views(books, &record)? {
+        let adjustments = operator.get(denom);
         all.set(
             denom,
             RecipientAdjustments {
-                global: shown(&view.commission()?, &change.of_global_pool(denom))?,
+                global: shown(
+                    &view.commission(&adjustments)?,
+                    &change.of_global_pool(denom),
+                )?,
                 proposer: shown(
-                    &view.commission_proposer()?,
+                    &view.commission_proposer(&adjustments)?,
                     &change.of_proposer_pool(denom),
                 )?,
             },

@@ -3,16 +3,15 @@
 use cosmwasm_std::Uint256;
 use distribution_math::{MAX_UNITS, MathError, Points};
 
-use super::records::{Delegation, DelegationAdjustments, Validator};
+use super::records::{self, Delegation, Validator};
 use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, DistributionScenario};
 use super::validator::{set_units as set_validator_units, settle};
-use super::view::Views;
+use super::view::views;
 use crate::books::{Books, Destination};
 use crate::{AccountingError, Amounts, DelegationKey, DenomId};
 
 /// A delegation's shares of a denom's pools while its units change.
 struct Changing {
-    denom: DenomId,
     global: DelegationFromGlobalPool,
     proposer: DelegationFromProposerPool,
 }
@@ -32,7 +31,7 @@ pub(super) fn set_units(
         return Ok(());
     }
     let total = validator
-        .state
+        .sharing
         .units
         .saturating_sub(delegation.units)
         .saturating_add(units);
@@ -43,28 +42,21 @@ pub(super) fn set_units(
         .into());
     }
 
-    let changing = bring_up_to_date(books, key, &validator, &delegation)?;
+    let changing = bring_up_to_date(books, &validator, &delegation)?;
     let change = set_validator_units(books, key.validator, &mut validator, total)?;
-    for Changing {
-        denom,
-        mut global,
-        mut proposer,
-    } in changing
-    {
+    let views = views(books, &validator)?;
+    for (changing, (denom, view)) in changing.into_iter().zip(views) {
+        let Changing {
+            mut global,
+            mut proposer,
+        } = changing;
         global.units = units;
         proposer.units = units;
         global.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
         proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
-        let of_validator = validator.denoms.get(denom);
-        delegation.denoms.set(
-            denom,
-            DelegationAdjustments {
-                global: global.recipient_adjustment().ceil(),
-                unit: of_validator.unit,
-                proposer: proposer.recipient_adjustment().ceil(),
-                unit_proposer: of_validator.unit_proposer,
-            },
-        );
+        delegation
+            .denoms
+            .set(denom, view.normal(&global, &proposer)?);
     }
     delegation.units = units;
     if is_new {
@@ -74,20 +66,17 @@ pub(super) fn set_units(
     }
 }
 
+/// In the order of [`views`].
 fn bring_up_to_date(
     books: &Books,
-    key: DelegationKey,
     validator: &Validator,
     delegation: &Delegation,
 ) -> Result<Vec<Changing>, AccountingError> {
-    let views = Views::of(books, key.validator)?;
-    views
-        .denoms()
-        .map(|denom| {
-            let view = views.get(validator, denom)?;
+    views(books, validator)?
+        .into_iter()
+        .map(|(denom, view)| {
             let adjustments = delegation.denoms.get(denom);
             Ok(Changing {
-                denom,
                 global: view.delegation(delegation.units, &adjustments)?,
                 proposer: view.delegation_proposer(delegation.units, &adjustments)?,
             })
@@ -106,11 +95,9 @@ pub(super) fn rewards(
     let Some(delegation) = Delegation::may_load(books.storage, key)? else {
         return Ok(owed);
     };
-    let views = Views::of(books, key.validator)?;
-    for denom in views.denoms() {
-        let entitlement = views
-            .get(validator, denom)?
-            .delegation_entitlement(delegation.units, &delegation.denoms.get(denom))?;
+    for (denom, view) in views(books, validator)? {
+        let entitlement =
+            view.delegation_entitlement(delegation.units, &delegation.denoms.get(denom))?;
         owed.add(denom, entitlement.total()?)?;
     }
     Ok(owed)
@@ -121,18 +108,15 @@ pub(super) fn withdraw(
     key: DelegationKey,
     denoms: &[DenomId],
 ) -> Result<Amounts, AccountingError> {
-    let mut validator = settle(books, key.validator)?;
+    let validator = settle(books, key.validator)?;
     let mut paid = Amounts::default();
     let Some(mut delegation) = Delegation::may_load(books.storage, key)? else {
         return Ok(paid);
     };
-    let views = Views::of(books, key.validator)?;
     let mut rest = Amounts::default();
-    for denom in views.denoms() {
+    for (denom, view) in views(books, &validator)? {
         let mut adjustments = delegation.denoms.get(denom);
-        let entitlement = views
-            .get(&validator, denom)?
-            .delegation_entitlement(delegation.units, &adjustments)?;
+        let entitlement = view.delegation_entitlement(delegation.units, &adjustments)?;
         let owed = entitlement.total()?;
         let unpaid = if denoms.contains(&denom) {
             owed.fraction()
@@ -159,26 +143,9 @@ pub(super) fn withdraw(
     } else if !paid.is_zero() {
         delegation.save(books.storage, key)?;
     }
-    if !gone.is_zero() {
-        take_out(&mut validator, &gone)?;
-        validator.save(books.storage, key.validator)?;
-    }
+    records::take_out(books.storage, key.validator, &gone)?;
     if is_closed {
         books.outstanding_to_community(key.validator, Destination::ClosedDelegation, rest)?;
     }
     Ok(paid)
-}
-
-/// Notes what left the validator's outstanding rewards.
-pub(super) fn take_out(
-    validator: &mut Validator,
-    amounts: &Amounts,
-) -> Result<(), AccountingError> {
-    for (denom, amount) in amounts.iter() {
-        validator.update(denom, |adjustments| {
-            adjustments.validator = adjustments.validator.plus(*amount)?;
-            Ok(())
-        })?;
-    }
-    Ok(())
 }

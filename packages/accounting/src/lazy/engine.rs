@@ -2,10 +2,10 @@
 
 use distribution_math::{ExchangeRate, FeeSplit, Points, Rate};
 
-use super::log::{self, LoggedChange};
+use super::log::LoggedChange;
 use super::records::{self, Delegation, ProposerPool, Validator};
-use super::view::Views;
-use super::{Lazy, RecipientAdjustments, adjustments, delegation, validator as rules};
+use super::view::views;
+use super::{Lazy, RecipientAdjustments, adjustments, delegation, pages, validator as rules};
 use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::pool::Class;
@@ -141,25 +141,26 @@ impl Accounting for Lazy {
         validator: &[u8],
         denoms: &[DenomId],
     ) -> Result<Amounts, AccountingError> {
-        let mut record = rules::settle(books, validator)?;
-        let views = Views::of(books, validator)?;
+        let record = rules::settle(books, validator)?;
+        let mut operator = records::load_operator(books.storage, validator)?;
         let mut paid = Amounts::default();
-        for denom in views.denoms().filter(|denom| denoms.contains(denom)) {
-            let entitlement = views.get(&record, denom)?.commission_entitlement()?;
+        for (denom, view) in views(books, &record)? {
+            if !denoms.contains(&denom) {
+                continue;
+            }
+            let mut adjustments = operator.get(denom);
+            let entitlement = view.commission_entitlement(&adjustments)?;
             let owed = entitlement.total()?;
             let coins = owed.checked_sub(owed.fraction())?;
             let taken = entitlement.taking(coins);
-            record.update(denom, |adjustments| {
-                adjustments.commission_proposer =
-                    adjustments.commission_proposer.plus(taken.proposer)?;
-                adjustments.commission = adjustments.commission.plus(taken.global)?;
-                Ok(())
-            })?;
+            adjustments.proposer = adjustments.proposer.plus(taken.proposer)?;
+            adjustments.normal = adjustments.normal.plus(taken.global)?;
+            operator.set(denom, adjustments);
             paid.add(denom, coins)?;
         }
         if !paid.is_zero() {
-            delegation::take_out(&mut record, &paid)?;
-            record.save(books.storage, validator)?;
+            records::save_operator(books.storage, validator, &operator)?;
+            records::take_out(books.storage, validator, &paid)?;
         }
         Ok(paid)
     }
@@ -176,11 +177,10 @@ impl Accounting for Lazy {
         validator: &[u8],
     ) -> Result<Amounts, AccountingError> {
         let record = Validator::load(books.storage, validator)?;
-        let views = Views::of(books, validator)?;
+        let taken = records::load_taken(books.storage, validator)?;
         let mut outstanding = Amounts::default();
-        for denom in views.denoms() {
-            let owed = views.get(&record, denom)?.validator_entitlement()?;
-            outstanding.add(denom, owed)?;
+        for (denom, view) in views(books, &record)? {
+            outstanding.add(denom, view.validator_entitlement(taken.get(denom))?)?;
         }
         Ok(outstanding)
     }
@@ -194,12 +194,12 @@ impl Accounting for Lazy {
             return Ok(None);
         };
         Ok(Some(ValidatorView {
-            power: record.state.power,
-            removed: ProposerPool::load(books.storage, validator)?.removed,
-            units: record.state.units,
-            commission_rate: record.state.rate,
-            commission_stale: record.announced.is_some(),
-            exchange_rate: record.exchange_rate.unwrap_or(ExchangeRate::ONE),
+            power: record.power.power,
+            removed: record.proposer_pool.removed,
+            units: record.sharing.units,
+            commission_rate: record.sharing.rate,
+            commission_stale: record.sharing.announced.is_some(),
+            exchange_rate: record.sharing.exchange_rate.unwrap_or(ExchangeRate::ONE),
         }))
     }
 
@@ -243,10 +243,9 @@ impl Accounting for Lazy {
     fn audit_validator(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError> {
         let record = Validator::load(books.storage, validator)?;
         let mut found = commission(books, validator, &record)?;
-        let views = Views::of(books, validator)?;
-        for denom in views.denoms() {
-            let unowned = views.get(&record, denom)?.unowned_entitlement()?;
-            found.add(denom, unowned)?;
+        let operator = records::load_operator(books.storage, validator)?;
+        for (denom, view) in views(books, &record)? {
+            found.add(denom, view.unowned_entitlement(&operator.get(denom))?)?;
         }
         Ok(found)
     }
@@ -286,7 +285,7 @@ impl Accounting for Lazy {
         start_after: Option<u64>,
         limit: usize,
     ) -> Result<Vec<LoggedChange>, AccountingError> {
-        log::page(books.storage, start_after, limit)
+        pages::page(books.storage, start_after, limit)
     }
 }
 
@@ -295,10 +294,10 @@ fn commission(
     validator: &[u8],
     record: &Validator,
 ) -> Result<Amounts, AccountingError> {
-    let views = Views::of(books, validator)?;
+    let operator = records::load_operator(books.storage, validator)?;
     let mut owed = Amounts::default();
-    for denom in views.denoms() {
-        let entitlement = views.get(record, denom)?.commission_entitlement()?;
+    for (denom, view) in views(books, record)? {
+        let entitlement = view.commission_entitlement(&operator.get(denom))?;
         owed.add(denom, entitlement.total()?)?;
     }
     Ok(owed)

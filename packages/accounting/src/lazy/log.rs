@@ -2,23 +2,18 @@
 //!
 //! Nobody needs it to be paid, since running sums stand for it. It is there for whoever wants to
 //! follow or check an adjustment, as [`super::walk`] does. The newest [`LOG_LENGTH`] entries are
-//! kept.
+//! kept. How they are stored stands in `pages.rs`.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::Storage;
 use distribution_math::{Points, Rate, compact};
 
 use super::scenario::{Distributor, Standing, StandingChange};
+use crate::DenomId;
 use crate::denoms::PerDenom;
 use crate::pool::Pool;
-use crate::store::CompactMap;
-use crate::{AccountingError, AccountingFault, DenomId};
 
 /// Entries that are kept.
 pub const LOG_LENGTH: u64 = 1_000;
-
-/// By sequence, from 1 on.
-const LOG: CompactMap<u64, PowerChange> = CompactMap::new("llog");
 
 /// What of a validator decides how it and its recipients share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -52,10 +47,23 @@ impl Totals {
             active: pool.active_validators,
         }
     }
+
+    /// Those after a validator's power has changed. No total is below the power of one, nor ever
+    /// 2^64: see [`super::validator`].
+    pub(super) fn with(self, before: u64, after: u64) -> Self {
+        let active = |power: u64| u32::from(power > 0);
+        Totals {
+            power: self.power.wrapping_sub(before).wrapping_add(after),
+            active: self
+                .active
+                .saturating_add(active(after))
+                .saturating_sub(active(before)),
+        }
+    }
 }
 
 /// A validator among all validators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The validator.
     pub validator: ValidatorState,
@@ -125,7 +133,7 @@ impl Received {
 
 /// Something changed how pools are shared: a validator's power, the units of its delegations or its
 /// commission.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PowerChange {
     /// Whose.
     pub validator: Vec<u8>,
@@ -165,6 +173,12 @@ impl PowerChange {
         }]
     }
 
+    /// Tells an announced commission rate.
+    pub(super) fn tell(&mut self, rate: Rate) {
+        self.after.validator.rate = rate;
+        self.announced = false;
+    }
+
     /// The same change as recipients of another validator see it: only the totals change, and
     /// nothing in their proposer pool.
     #[must_use]
@@ -190,60 +204,4 @@ pub struct LoggedChange {
     pub sequence: u64,
     /// What changed.
     pub change: PowerChange,
-}
-
-fn logged(entry: (Vec<u8>, PowerChange)) -> Result<LoggedChange, AccountingError> {
-    let (key, change) = entry;
-    let bytes = <[u8; 8]>::try_from(key).map_err(|_| AccountingFault::CorruptRecord {
-        record: "power change",
-        reason: "its key is no sequence".to_string(),
-    })?;
-    Ok(LoggedChange {
-        sequence: u64::from_be_bytes(bytes),
-        change,
-    })
-}
-
-/// The newest entry.
-pub(super) fn newest(storage: &dyn Storage) -> Result<Option<LoggedChange>, AccountingError> {
-    LOG.last(storage)?.map(logged).transpose()
-}
-
-/// Writes an entry, forgets the oldest one beyond the length of the log, and returns the sequence.
-pub(super) fn append(
-    storage: &mut dyn Storage,
-    change: &PowerChange,
-) -> Result<u64, AccountingError> {
-    let newest = newest(storage)?.map_or(0, |entry| entry.sequence);
-    let sequence = newest.saturating_add(1);
-    LOG.save(storage, sequence, change)?;
-    if let Some(forgotten) = sequence.checked_sub(LOG_LENGTH) {
-        LOG.remove(storage, forgotten);
-    }
-    Ok(sequence)
-}
-
-/// Writes an entry again whose commission rate has become known, unless it is forgotten.
-pub(super) fn complete(
-    storage: &mut dyn Storage,
-    sequence: u64,
-    change: &PowerChange,
-) -> Result<(), AccountingError> {
-    if LOG.has(storage, sequence) {
-        LOG.save(storage, sequence, change)?;
-    }
-    Ok(())
-}
-
-/// Entries behind a sequence, the older first.
-pub(super) fn page(
-    storage: &dyn Storage,
-    start_after: Option<u64>,
-    limit: usize,
-) -> Result<Vec<LoggedChange>, AccountingError> {
-    let start_after = start_after.map(u64::to_be_bytes);
-    LOG.range(storage, &[], start_after.as_ref().map(<[u8; 8]>::as_slice))
-        .take(limit)
-        .map(|item| logged(item?))
-        .collect()
 }

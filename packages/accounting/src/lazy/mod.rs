@@ -44,12 +44,13 @@
 //! | `r' = tokens of the delegation before` | the same times `(1 - c')` | `r` is net of commission: without any change the two would differ |
 //! | `r' = T' * c` of the commission | `T' * c'` | a new rate would apply to what was earned under the old one |
 //! | commission is corrected by `validator.adjustment`, which its delegators' withdrawals raise | by a `commission_adjustment` of its own | each delegator's withdrawal would be charged to the operator |
-//! | a change is found by its height, and holds the fees of its block and the totals | by its sequence, with the validator's state, the totals and what was received before | several changes fall into a block, and a change of units or commission need not be one of power |
+//! | a change is found by its height, and holds the fees of its block, the totals and the delegation that caused it | by its sequence, with the validator's state, the totals and what was received, nothing of single delegations | several changes fall into a block, and a change of units or commission need not be one of power |
 //! | what is pending is applied with the delegation that there is | with the units from before its change; then it changes, and its own entry is applied with the new ones | otherwise the new units earn from before they were there |
-//! | `shares * height / (all shares * height)` | heights are left out | they cancel, and at the first height they divide by 0 |
+//! | `shares * height / (all shares * height)`, counted in `RecipientCount` and `GlobalCount` | heights and their counts are left out | they cancel, and at the first height they divide by 0 |
 //! | a "provision pool" here and a proposer pool there | the proposer pool | it is one pool |
 //! | the pool keeps what was paid | it is reduced by it | otherwise the same tokens are there twice |
 //! | division by `S` | 0 when `S = 0`, and receipts to the community pool | a pool without validators, a validator without delegations |
+//! | who has no shares is paid nothing, and a delegation that is gone is forgotten | `-A` is paid while `r = 0`, and a record stays until it is | what was earned before the last undelegation, or before a validator lost its power, would be lost |
 //!
 //! # Nobody walks
 //!
@@ -60,21 +61,26 @@
 //! * Of other validators only powers matter. The change of `A` is `r * (1 / S - 1 / S') * E`, and
 //!   while `r` stays it is enough to know by how much the sum `Z` of `(1 / S - 1 / S') * E` over
 //!   all changes grew (`sums.rs`).
-//! * Of the own validator, everything matters, and to each of its delegations by its units: `X` is
-//!   the adjustment that a delegation of one unit would have. Since its own last change a
-//!   delegation's adjustment grew by `s` times what `X` grew by.
+//! * Of the own validator its power matters to all its recipients alike: `V` is the adjustment of
+//!   all of them together, whose share is `T`, and each has a part of it, `c` the operator and
+//!   `s * (1 - c) / D` a delegation.
+//! * Its units and its commission matter to each of its delegations by its units: `X` is the
+//!   adjustment that a delegation of one unit would have. Since its own last change a delegation's
+//!   adjustment grew by `s` times what `X` grew by.
 //!
-//! Both are written at changes only. A claim computes what is left to now in memory and writes only
-//! what it takes. The [`log`] stays, its newest entries, and [`walk`] does with it what was
-//! specified: the proof that the sums are the walk.
+//! Each is written when the share changes that it stands for, and only then: `Z` and `V` with a
+//! power, `X` with units or a rate, an adjustment with its own delegation. What happened above it
+//! since is added when it is read (`view.rs`). A claim computes what is left to now in memory and
+//! writes only what it takes. The [`log`] stays, its newest entries, and [`walk`] does with it what
+//! was specified: the proof that the sums are the walk.
 //!
 //! # Rounding
 //!
 //! Shares are never rounded by themselves: every term is one division of integers in 512 bits.
 //! Adjustments are rounded up and simple pools down, so no entitlement is ever above the exact
-//! share. `E`, `Z` and the adjustments of claims are whole points. `X` counts 10^-36 points: it is
-//! multiplied by the units of each delegation, so that a point of it would be up to 10^30 points of
-//! a claim at each change of a power or commission, which `tests/lazy/precision.rs` shows.
+//! share. `E`, `Z` and the adjustments of claims are whole points. `V` and `X` count 10^-36 points:
+//! `X` is multiplied by the units of each delegation, so that a point of it would be up to 10^30
+//! points of a claim at each change of units or commission, which `tests/lazy/precision.rs` shows.
 //!
 //! So an entitlement is below the exact share by less than, in points: its validator's power and 1
 //! for each change of another validator's power, 2 for each change of its own (of its units; of
@@ -85,6 +91,7 @@ mod adjustments;
 mod delegation;
 mod engine;
 pub mod log;
+mod pages;
 mod records;
 pub mod scenario;
 mod sums;
@@ -93,6 +100,7 @@ mod view;
 pub mod walk;
 
 pub use adjustments::{PoolAdjustment, RecipientAdjustments};
+pub(crate) use pages::OpenLog;
 
 /// The lazy accounting.
 pub struct Lazy;

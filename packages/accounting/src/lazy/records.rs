@@ -1,11 +1,25 @@
 //! Stored records of the lazy accounting.
+//!
+//! A validator has five, split by what writes them, since bytes written are most of what a message
+//! costs:
+//!
+//! | record | written by |
+//! |---|---|
+//! | [`ProposerPool`] | a block that it proposes, a reward for it alone |
+//! | [`Power`] | a change of its power |
+//! | [`Sharing`] | a change of its delegations' units, of its commission rate |
+//! | [`OperatorAdjustments`] | a change of its commission rate, a withdrawal of commission |
+//! | [`Taken`] | a withdrawal |
+//!
+//! A change of anything that an adjustment does not depend on writes nothing of it. For that an
+//! adjustment is stored less what the sum above it accounts for (*normal*, in the names below):
+//! what is stored is `A - share * sum`, and `A` at any time `stored + share * sum`.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;
 use distribution_math::{ExchangeRate, FinePoints, Points, Rate, SignedPoints, compact};
 
 use super::log::{Received, Totals, ValidatorState};
-use super::sums::PoolSums;
 use crate::denoms::PerDenom;
 use crate::pool::PoolDenom;
 use crate::store::CompactMap;
@@ -14,7 +28,13 @@ use crate::{AccountingError, AccountingFault, Amounts, DelegationKey, DenomId};
 /// By validator.
 const PROPOSER_POOLS: CompactMap<&[u8], ProposerPool> = CompactMap::new("lprop");
 /// By validator.
-const VALIDATORS: CompactMap<&[u8], Validator> = CompactMap::new("lval");
+const POWERS: CompactMap<&[u8], Power> = CompactMap::new("lpow");
+/// By validator.
+const SHARINGS: CompactMap<&[u8], Sharing> = CompactMap::new("lshare");
+/// By validator.
+const OPERATORS: CompactMap<&[u8], PerDenom<OperatorAdjustments>> = CompactMap::new("lop");
+/// By validator.
+const TAKEN: CompactMap<&[u8], Taken> = CompactMap::new("lout");
 /// By delegator, then validator.
 const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMap::new("ldel");
 /// By validator, then delegator: which delegations there are. The value is always true: storage
@@ -44,8 +64,8 @@ impl ProposerPool {
         Self::may_load(storage, validator)?.ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
 
-    pub fn save(self, storage: &mut dyn Storage, validator: &[u8]) -> Result<(), AccountingError> {
-        Ok(PROPOSER_POOLS.save(storage, validator, &self)?)
+    pub fn save(&self, storage: &mut dyn Storage, validator: &[u8]) -> Result<(), AccountingError> {
+        Ok(PROPOSER_POOLS.save(storage, validator, self)?)
     }
 
     /// What the validator's three pools have received of a denom.
@@ -58,63 +78,99 @@ impl ProposerPool {
     }
 }
 
-/// A validator: how it shares, and the adjustments of what shares through it.
+/// A validator's power, and `V` by denom: the adjustment in the global pool of all its recipients
+/// together, whose share is `T`. Normal to `Z`.
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub(super) struct Power {
+    /// `T`.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub power: u64,
+    /// `V - T * Z`.
+    pub normal: PerDenom<FinePoints>,
+}
+
+/// How a validator's delegations share.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
-pub(super) struct Validator {
-    /// How it shares.
-    pub state: ValidatorState,
+pub(super) struct Sharing {
+    /// `D`: units of all its delegations.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub units: u128,
+    /// `c`: its commission rate.
+    pub rate: Rate,
     /// Set while the chain has announced a new commission rate and not told it.
     pub announced: Option<Announcement>,
     /// Tokens per share; none while it was never slashed.
     pub exchange_rate: Option<ExchangeRate>,
     /// By denom.
-    pub denoms: PerDenom<Adjustments>,
+    pub unit: PerDenom<UnitAdjustments>,
 }
 
-/// Where in time a commission rate changed that is not known yet: the adjustments stand there.
+/// Where in time a commission rate changed that is not known yet: adjustments stand there.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub(super) struct Announcement {
     /// The place of the change in the log.
     pub sequence: u64,
     /// What all validators had.
     pub totals: Totals,
-    /// What the pools had received.
-    pub received: PerDenom<Received>,
+    /// By denom.
+    pub denoms: PerDenom<Announced>,
 }
 
-/// Adjustments of a validator's recipients in one denom, at its own last change.
+/// What a rate that is told later has to do with of one denom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(super) struct Adjustments {
-    /// The running sums when the others were brought up to date.
-    pub seen: PoolSums,
-    /// `X`: of one delegated unit, in the global pool.
-    pub unit: FinePoints,
-    /// The same in the proposer pool.
-    pub unit_proposer: FinePoints,
-    /// `validator.commission_adjustment`.
-    pub commission: SignedPoints,
+pub(super) struct Announced {
+    /// What the pools had received.
+    pub received: Received,
+    /// `V` then.
+    pub validator: FinePoints,
+}
+
+/// `X`: the adjustments that a delegation of one unit would have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(super) struct UnitAdjustments {
+    /// In the global pool, normal to `V`: `X - (1 - c) / D * V`.
+    pub normal: FinePoints,
+    /// In the proposer pool.
+    pub proposer: FinePoints,
+}
+
+/// Adjustments of what a validator does not share among its delegations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(super) struct OperatorAdjustments {
+    /// `validator.commission_adjustment`, normal to `V`: `A - c * V`.
+    pub normal: SignedPoints,
     /// `validator.commission_adjustment_proposer`.
-    pub commission_proposer: SignedPoints,
-    /// Of the community pool, for what no delegator was there to take.
-    pub unowned: SignedPoints,
-    /// Of the validator as a whole, over all pools.
-    pub validator: SignedPoints,
+    pub proposer: SignedPoints,
+    /// Of the community pool, for what no delegator was there to take. Normal to `V`:
+    /// `A - (1 - c) * V` while D = 0, `A` otherwise.
+    pub unowned_normal: SignedPoints,
+}
+
+/// By denom, what has left a validator's outstanding rewards: withdrawals and what became the
+/// community pool's, less commission of receipts that never entered its proposer pool.
+pub(super) type Taken = PerDenom<SignedPoints>;
+
+impl Sharing {
+    fn new(rate: Rate) -> Self {
+        Sharing {
+            units: 0,
+            rate,
+            announced: None,
+            exchange_rate: None,
+            unit: PerDenom::default(),
+        }
+    }
+}
+
+/// A validator's records that every change and claim reads.
+#[derive(Clone, Debug)]
+pub(super) struct Validator {
+    pub power: Power,
+    pub sharing: Sharing,
+    pub proposer_pool: ProposerPool,
 }
 
 impl Validator {
-    pub fn new(rate: Rate) -> Self {
-        Validator {
-            state: ValidatorState {
-                power: 0,
-                units: 0,
-                rate,
-            },
-            announced: None,
-            exchange_rate: None,
-            denoms: PerDenom::default(),
-        }
-    }
-
     pub fn load(storage: &dyn Storage, validator: &[u8]) -> Result<Self, AccountingError> {
         Self::may_load(storage, validator)?.ok_or_else(|| AccountingFault::UnknownValidator.into())
     }
@@ -123,47 +179,132 @@ impl Validator {
         storage: &dyn Storage,
         validator: &[u8],
     ) -> Result<Option<Self>, AccountingError> {
-        Ok(VALIDATORS.may_load(storage, validator)?)
+        let Some(sharing) = SHARINGS.may_load(storage, validator)? else {
+            return Ok(None);
+        };
+        Ok(Some(Validator {
+            power: POWERS.may_load(storage, validator)?.unwrap_or_default(),
+            sharing,
+            proposer_pool: ProposerPool::load(storage, validator)?,
+        }))
     }
 
-    pub fn save(&self, storage: &mut dyn Storage, validator: &[u8]) -> Result<(), AccountingError> {
-        Ok(VALIDATORS.save(storage, validator, self)?)
+    pub fn is_known(storage: &dyn Storage, validator: &[u8]) -> bool {
+        SHARINGS.has(storage, validator)
     }
 
-    /// Changes the adjustments of a denom.
-    pub fn update<T>(
-        &mut self,
-        denom: DenomId,
-        change: impl FnOnce(&mut Adjustments) -> Result<T, AccountingError>,
-    ) -> Result<T, AccountingError> {
-        let mut adjustments = self.denoms.get(denom);
-        let result = change(&mut adjustments)?;
-        self.denoms.set(denom, adjustments);
-        Ok(result)
+    /// Writes the records of a validator that shares nothing yet.
+    pub fn create(
+        storage: &mut dyn Storage,
+        validator: &[u8],
+        rate: Rate,
+    ) -> Result<(), AccountingError> {
+        SHARINGS.save(storage, validator, &Sharing::new(rate))?;
+        ProposerPool::default().save(storage, validator)
     }
+
+    pub fn save_power(
+        &self,
+        storage: &mut dyn Storage,
+        validator: &[u8],
+    ) -> Result<(), AccountingError> {
+        Ok(POWERS.save(storage, validator, &self.power)?)
+    }
+
+    pub fn save_sharing(
+        &self,
+        storage: &mut dyn Storage,
+        validator: &[u8],
+    ) -> Result<(), AccountingError> {
+        Ok(SHARINGS.save(storage, validator, &self.sharing)?)
+    }
+
+    /// How it shares.
+    pub fn state(&self) -> ValidatorState {
+        ValidatorState {
+            power: self.power.power,
+            units: self.sharing.units,
+            rate: self.sharing.rate,
+        }
+    }
+}
+
+/// The adjustments of a validator's operator, by denom.
+pub(super) type Operator = PerDenom<OperatorAdjustments>;
+
+pub(super) fn load_operator(
+    storage: &dyn Storage,
+    validator: &[u8],
+) -> Result<Operator, AccountingError> {
+    Ok(OPERATORS.may_load(storage, validator)?.unwrap_or_default())
+}
+
+pub(super) fn save_operator(
+    storage: &mut dyn Storage,
+    validator: &[u8],
+    operator: &Operator,
+) -> Result<(), AccountingError> {
+    Ok(OPERATORS.save(storage, validator, operator)?)
+}
+
+pub(super) fn load_taken(
+    storage: &dyn Storage,
+    validator: &[u8],
+) -> Result<Taken, AccountingError> {
+    Ok(TAKEN.may_load(storage, validator)?.unwrap_or_default())
+}
+
+/// Notes what left a validator's outstanding rewards.
+pub(super) fn take_out(
+    storage: &mut dyn Storage,
+    validator: &[u8],
+    amounts: &Amounts,
+) -> Result<(), AccountingError> {
+    correct_taken(storage, validator, amounts, SignedPoints::plus)
+}
+
+/// Notes what its operator has from receipts that its proposer pool did not get.
+pub(super) fn put_in(
+    storage: &mut dyn Storage,
+    validator: &[u8],
+    amounts: &Amounts,
+) -> Result<(), AccountingError> {
+    correct_taken(storage, validator, amounts, SignedPoints::minus)
+}
+
+fn correct_taken(
+    storage: &mut dyn Storage,
+    validator: &[u8],
+    amounts: &Amounts,
+    correct: impl Fn(SignedPoints, Points) -> Result<SignedPoints, distribution_math::MathError>,
+) -> Result<(), AccountingError> {
+    if amounts.is_zero() {
+        return Ok(());
+    }
+    let mut taken = load_taken(storage, validator)?;
+    for (denom, amount) in amounts.iter().filter(|(_, amount)| !amount.is_zero()) {
+        taken.set(denom, correct(taken.get(denom), *amount)?);
+    }
+    Ok(TAKEN.save(storage, validator, &taken)?)
 }
 
 /// A delegator's record with one validator.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Delegation {
-    /// Its units.
+    /// `s`: its units.
     #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub units: u128,
     /// By denom.
     pub denoms: PerDenom<DelegationAdjustments>,
 }
 
-/// Adjustments of a delegation in one denom, at its own last change.
+/// Adjustments of a delegation in one denom, normal to `X`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(super) struct DelegationAdjustments {
-    /// `delegation.adjustment`.
+    /// `delegation.adjustment - s * X`.
     pub global: SignedPoints,
-    /// `X` then.
-    pub unit: FinePoints,
-    /// `delegation.adjustment_proposer`.
+    /// `delegation.adjustment_proposer - s * X` of the proposer pool.
     pub proposer: SignedPoints,
-    /// `X` of the proposer pool then.
-    pub unit_proposer: FinePoints,
 }
 
 impl Delegation {

@@ -8,6 +8,8 @@
 use cosmwasm_std::Uint256;
 use distribution_math::{FinePoints, MathError, Points, Rate, Ratio, SignedPoints};
 
+use super::log::ValidatorState;
+
 /// How a validator stands in a pool at one moment: its weight there, the units of its delegations,
 /// its commission, and the weight of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +238,28 @@ fn one() -> Uint256 {
 /// `weight * rate` in atomics: below 2^63 * 2^60 for powers, 2^100 * 2^60 for units.
 fn weighted(weight: u128, rate: Rate) -> Uint256 {
     Uint256::from(weight).saturating_mul(Uint256::from(rate.atomics()))
+}
+
+/// What of its validator's share `T` in the global pool a delegation of one unit has:
+/// `(1 - c) / D`, nothing without delegations.
+pub(super) fn unit_of_validator(state: &ValidatorState) -> Ratio {
+    Ratio::new(
+        Uint256::from(state.rate.complement().atomics()),
+        Uint256::from(state.units).saturating_mul(one()),
+    )
+}
+
+/// What of its validator's share an operator has: `c`.
+pub(super) fn commission_of_validator(state: &ValidatorState) -> Ratio {
+    Ratio::new(Uint256::from(state.rate.atomics()), one())
+}
+
+/// What of a validator's share the community pool has: `1 - c` without delegations.
+pub(super) fn unowned_of_validator(state: &ValidatorState) -> Ratio {
+    if state.units > 0 {
+        return Ratio::ZERO;
+    }
+    Ratio::new(Uint256::from(state.rate.complement().atomics()), one())
 }
 
 macro_rules! positioned {

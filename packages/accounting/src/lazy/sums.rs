@@ -32,12 +32,9 @@ pub(super) struct PoolSums {
 }
 
 impl PoolSums {
-    /// By how much each part's sum is above what it was.
-    pub fn since(&self, then: &PoolSums) -> Result<[SignedPoints; 2], AccountingError> {
-        Ok([
-            self.by_power.minus(then.by_power)?,
-            self.equally.minus(then.equally)?,
-        ])
+    /// One for each part of the global pool.
+    pub fn in_global_pool(&self) -> [SignedPoints; 2] {
+        [self.by_power, self.equally]
     }
 }
 
@@ -67,6 +64,9 @@ impl Sums {
             return Ok(false);
         }
         for (denom, received) in change.received.iter() {
+            if received.by_power.is_zero() && received.equally.is_zero() {
+                continue;
+            }
             let sums = self.denoms.get(denom);
             let power = growth(before.power.into(), after.power.into(), received.by_power)?;
             let active = growth(before.active.into(), after.active.into(), received.equally)?;

@@ -2,58 +2,81 @@
 
 use distribution_math::{ExchangeRate, Rate};
 
-use super::log::{self, Moment, PowerChange, Totals, ValidatorState};
-use super::records::{Announcement, ProposerPool, Validator};
-use super::view::{View, Views};
+use super::log::{Moment, PowerChange, Totals, ValidatorState};
+use super::records::{self, Announcement, ProposerPool, Validator};
+use super::view::{self, View, views};
 use crate::books::{Books, ChainRate, Destination, Entry};
-use crate::{AccountingError, AccountingFault, Amounts};
+use crate::denoms::PerDenom;
+use crate::{AccountingError, AccountingFault, Amounts, DenomId};
 
 /// Reads a validator. A commission rate that the chain announced is asked for first and takes its
 /// place in time; what no delegator is there to take becomes the community pool's. What that
 /// changes is written already.
 pub(super) fn settle(books: &mut Books, validator: &[u8]) -> Result<Validator, AccountingError> {
     let mut record = Validator::load(books.storage, validator)?;
-    if let Some(announcement) = record.announced.take() {
-        let told = books
-            .surroundings
-            .staking
-            .commission_rate(books.storage, validator);
-        match told {
-            Some(told) => take_rate(books, validator, &mut record, &announcement, told)?,
-            None => postpone(books, validator, &mut record, announcement)?,
-        }
-        record.save(books.storage, validator)?;
-    }
-    if record.state.units == 0 && release_unowned(books, validator, &mut record)? {
-        record.save(books.storage, validator)?;
+    settle_rate(books, validator, &mut record)?;
+    if record.sharing.units == 0 {
+        release_unowned(books, validator, &record)?;
     }
     Ok(record)
 }
 
-/// Gives the community pool what a validator without delegations has for it. Returns whether
-/// there was anything.
-fn release_unowned(
+fn settle_rate(
     books: &mut Books,
     validator: &[u8],
     record: &mut Validator,
-) -> Result<bool, AccountingError> {
-    let views = Views::of(books, validator)?;
+) -> Result<(), AccountingError> {
+    let Some(announcement) = record.sharing.announced.take() else {
+        return Ok(());
+    };
+    let told = books
+        .surroundings
+        .staking
+        .commission_rate(books.storage, validator);
+    match told {
+        Some(told) => take_rate(books, validator, record, &announcement, told)?,
+        None if is_of_now(books, record, &announcement) => {
+            record.sharing.announced = Some(announcement);
+            return Ok(());
+        }
+        None => postpone(books, validator, record, &announcement)?,
+    }
+    record.save_sharing(books.storage, validator)
+}
+
+/// Whether nothing came in since an announcement, and no power changed.
+fn is_of_now(books: &Books, record: &Validator, announcement: &Announcement) -> bool {
+    let then = |denom| announcement.denoms.get(denom).received;
+    announcement.totals == Totals::of(&books.pool)
+        && view::received(books, record)
+            .iter()
+            .all(|(denom, received)| then(denom) == *received)
+}
+
+/// Gives the community pool what a validator without delegations has for it.
+fn release_unowned(
+    books: &mut Books,
+    validator: &[u8],
+    record: &Validator,
+) -> Result<(), AccountingError> {
+    let mut operator = records::load_operator(books.storage, validator)?;
     let mut unowned = Amounts::default();
-    for denom in views.denoms() {
-        let amount = views.get(record, denom)?.unowned_entitlement()?;
+    for (denom, view) in views(books, record)? {
+        let mut adjustments = operator.get(denom);
+        let amount = view.unowned_entitlement(&adjustments)?;
         if amount.is_zero() {
             continue;
         }
         unowned.add(denom, amount)?;
-        record.update(denom, |adjustments| {
-            adjustments.unowned = adjustments.unowned.plus(amount)?;
-            adjustments.validator = adjustments.validator.plus(amount)?;
-            Ok(())
-        })?;
+        adjustments.unowned_normal = adjustments.unowned_normal.plus(amount)?;
+        operator.set(denom, adjustments);
     }
-    let is_any = !unowned.is_zero();
-    books.outstanding_to_community(validator, Destination::NoDelegators, unowned)?;
-    Ok(is_any)
+    if unowned.is_zero() {
+        return Ok(());
+    }
+    records::save_operator(books.storage, validator, &operator)?;
+    records::take_out(books.storage, validator, &unowned)?;
+    books.outstanding_to_community(validator, Destination::NoDelegators, unowned)
 }
 
 /// The rate that the chain told has been in force since it was announced.
@@ -64,29 +87,34 @@ fn take_rate(
     announcement: &Announcement,
     told: ChainRate,
 ) -> Result<(), AccountingError> {
-    let at = |state: ValidatorState| Moment {
-        validator: state,
+    let before = record.state();
+    let after = ValidatorState {
+        rate: told.rate,
+        ..before
+    };
+    let mut then = Vec::new();
+    let mut received = PerDenom::default();
+    for (denom, announced) in announcement.denoms.iter() {
+        let unit = record.sharing.unit.get(denom);
+        let view = View::at_announcement(before, announcement.totals, announced, unit);
+        then.push((denom, view));
+        received.set(denom, announced.received);
+    }
+    let at = |validator| Moment {
+        validator,
         totals: announcement.totals,
     };
     let change = PowerChange {
         validator: validator.to_vec(),
-        before: at(record.state),
-        after: at(ValidatorState {
-            rate: told.rate,
-            ..record.state
-        }),
-        received: announcement.received.clone(),
+        before: at(before),
+        after: at(after),
+        received,
         announced: false,
     };
-    for (denom, received) in announcement.received.iter() {
-        let adjustments = record.denoms.get(denom);
-        let then = View::at(change.before, *received, adjustments);
-        record
-            .denoms
-            .set(denom, then.after(&change, denom, adjustments.seen)?);
-    }
-    record.state.rate = told.rate;
-    log::complete(books.storage, announcement.sequence, &change)?;
+    share_otherwise(books, record, &then, &change)?;
+    books
+        .log
+        .tell(books.storage, announcement.sequence, told.rate)?;
     books.note(Entry::CommissionRead {
         validator: validator.to_vec(),
         rate: told,
@@ -100,25 +128,11 @@ fn postpone(
     books: &mut Books,
     validator: &[u8],
     record: &mut Validator,
-    announcement: Announcement,
+    announcement: &Announcement,
 ) -> Result<(), AccountingError> {
-    let views = Views::of(books, validator)?;
-    if announcement.totals == views.totals() && announcement.received == views.received() {
-        record.announced = Some(announcement);
-        return Ok(());
-    }
-    let at = Moment {
-        validator: record.state,
-        totals: announcement.totals,
-    };
-    let nothing = PowerChange {
-        validator: validator.to_vec(),
-        before: at,
-        after: at,
-        received: announcement.received,
-        announced: false,
-    };
-    log::complete(books.storage, announcement.sequence, &nothing)?;
+    books
+        .log
+        .tell(books.storage, announcement.sequence, record.sharing.rate)?;
     announce(books, validator, record)
 }
 
@@ -128,63 +142,116 @@ fn announce(
     validator: &[u8],
     record: &mut Validator,
 ) -> Result<(), AccountingError> {
-    let entered = enter(books, validator, record, record.state, IsAnnounced(true))?;
-    record.announced = Some(Announcement {
-        sequence: entered.sequence,
-        totals: entered.change.before.totals,
-        received: entered.change.received,
+    let now = Moment {
+        validator: record.state(),
+        totals: Totals::of(&books.pool),
+    };
+    let mut denoms = PerDenom::default();
+    for (denom, view) in views(books, record)? {
+        denoms.set(denom, view.announced());
+    }
+    let change = PowerChange {
+        validator: validator.to_vec(),
+        before: now,
+        after: now,
+        received: view::received(books, record),
+        announced: true,
+    };
+    record.sharing.announced = Some(Announcement {
+        sequence: books.log.append(books.storage, change)?,
+        totals: now.totals,
+        denoms,
     });
     Ok(())
 }
 
-/// Whether a change is one of the commission rate that is only announced.
-struct IsAnnounced(bool);
-
-/// A change that has entered the log, the running sums and the validator's adjustments.
-pub(super) struct Entered {
-    pub sequence: u64,
-    pub change: PowerChange,
+/// Brings the adjustments of a validator's recipients over a change of its delegations' units or of
+/// its commission rate. `views` are of right before it.
+fn share_otherwise(
+    books: &mut Books,
+    record: &mut Validator,
+    views: &[(DenomId, View)],
+    change: &PowerChange,
+) -> Result<(), AccountingError> {
+    for (denom, view) in views {
+        let unit = view.unit_after(change, *denom)?;
+        record.sharing.unit.set(*denom, unit);
+    }
+    let (before, after) = (change.before.validator, change.after.validator);
+    let is_owned = |state: ValidatorState| state.units > 0;
+    // What the operator and the community pool have depends on nothing else.
+    if before.rate != after.rate || is_owned(before) != is_owned(after) {
+        let mut operator = records::load_operator(books.storage, &change.validator)?;
+        for (denom, view) in views {
+            let adjustments = operator.get(*denom);
+            operator.set(*denom, view.operator_after(&adjustments, change, *denom)?);
+        }
+        if !views.is_empty() {
+            records::save_operator(books.storage, &change.validator, &operator)?;
+        }
+    }
+    record.sharing.units = after.units;
+    record.sharing.rate = after.rate;
+    Ok(())
 }
 
-/// Changes how a validator shares, and with its power what all validators have. The record is
-/// left to the caller to write.
-fn enter(
+/// Changes the units of all delegations, or the commission rate, of a settled validator.
+fn change_sharing(
     books: &mut Books,
     validator: &[u8],
     record: &mut Validator,
     state: ValidatorState,
-    announced: IsAnnounced,
-) -> Result<Entered, AccountingError> {
-    let views = Views::of(books, validator)?;
-    let before = Moment {
-        validator: record.state,
-        totals: views.totals(),
+) -> Result<PowerChange, AccountingError> {
+    let at = |validator| Moment {
+        validator,
+        totals: Totals::of(&books.pool),
     };
-    change_totals(books, record.state.power, state.power)?;
+    let change = PowerChange {
+        validator: validator.to_vec(),
+        before: at(record.state()),
+        after: at(state),
+        received: view::received(books, record),
+        announced: false,
+    };
+    let views = views(books, record)?;
+    share_otherwise(books, record, &views, &change)?;
+    books.log.append(books.storage, change.clone())?;
+    record.save_sharing(books.storage, validator)?;
+    Ok(change)
+}
+
+/// Changes a settled validator's power, and with it what all validators have.
+fn change_power(
+    books: &mut Books,
+    validator: &[u8],
+    record: &mut Validator,
+    power: u64,
+) -> Result<(), AccountingError> {
+    let views = views(books, record)?;
+    let state = record.state();
+    let before = Moment {
+        validator: state,
+        totals: Totals::of(&books.pool),
+    };
+    change_totals(books, state.power, power)?;
     let change = PowerChange {
         validator: validator.to_vec(),
         before,
         after: Moment {
-            validator: state,
+            validator: ValidatorState { power, ..state },
             totals: Totals::of(&books.pool),
         },
-        received: views.received(),
-        announced: announced.0,
+        received: view::received(books, record),
+        announced: false,
     };
-    let mut sums = views.sums().clone();
-    let is_sum_changed = sums.add(&change)?;
-    for denom in views.denoms() {
-        let after = views
-            .get(record, denom)?
-            .after(&change, denom, sums.get(denom))?;
-        record.denoms.set(denom, after);
+    books.log.append(books.storage, change.clone())?;
+    let sums = books.log.sums(books.storage)?;
+    for (denom, view) in views {
+        let normal = view.validator_after(&change, denom, &sums.get(denom))?;
+        record.power.normal.set(denom, normal);
     }
-    record.state = state;
-    if is_sum_changed {
-        sums.save(books.storage)?;
-    }
-    let sequence = log::append(books.storage, &change)?;
-    Ok(Entered { sequence, change })
+    record.power.power = power;
+    record.save_power(books.storage, validator)
 }
 
 fn change_totals(books: &mut Books, before: u64, after: u64) -> Result<(), AccountingError> {
@@ -210,16 +277,11 @@ pub(super) fn set_power(
     power: u64,
 ) -> Result<(), AccountingError> {
     let mut record = settle(books, validator)?;
-    if record.state.power == power {
+    if record.power.power == power {
         return Ok(());
     }
-    let state = ValidatorState {
-        power,
-        ..record.state
-    };
-    enter(books, validator, &mut record, state, IsAnnounced(false))?;
-    record.save(books.storage, validator)?;
-    if power > 0 {
+    change_power(books, validator, &mut record, power)?;
+    if power > 0 && record.proposer_pool.removed {
         // Who votes is there, whatever was said before.
         set_removed(books, validator, false)?;
     }
@@ -249,16 +311,15 @@ pub(super) fn set_units(
 ) -> Result<PowerChange, AccountingError> {
     let state = ValidatorState {
         units,
-        ..record.state
+        ..record.state()
     };
-    let entered = enter(books, validator, record, state, IsAnnounced(false))?;
-    record.save(books.storage, validator)?;
-    let mut pool = ProposerPool::load(books.storage, validator)?;
+    let change = change_sharing(books, validator, record, state)?;
+    let pool = &mut record.proposer_pool;
     if pool.delegated != (units > 0) {
         pool.delegated = units > 0;
         pool.save(books.storage, validator)?;
     }
-    Ok(entered.change)
+    Ok(change)
 }
 
 pub(super) fn set_commission_rate(
@@ -267,15 +328,17 @@ pub(super) fn set_commission_rate(
     rate: Rate,
 ) -> Result<(), AccountingError> {
     let mut record = settle(books, validator)?;
-    record.announced = None;
-    if record.state.rate != rate {
+    let was_announced = record.sharing.announced.take().is_some();
+    if record.sharing.rate != rate {
         let state = ValidatorState {
             rate,
-            ..record.state
+            ..record.state()
         };
-        enter(books, validator, &mut record, state, IsAnnounced(false))?;
+        change_sharing(books, validator, &mut record, state)?;
+    } else if was_announced {
+        record.save_sharing(books.storage, validator)?;
     }
-    record.save(books.storage, validator)
+    Ok(())
 }
 
 pub(super) fn mark_commission_stale(
@@ -283,9 +346,9 @@ pub(super) fn mark_commission_stale(
     validator: &[u8],
 ) -> Result<(), AccountingError> {
     let mut record = settle(books, validator)?;
-    if record.announced.is_none() {
+    if record.sharing.announced.is_none() {
         announce(books, validator, &mut record)?;
-        record.save(books.storage, validator)?;
+        record.save_sharing(books.storage, validator)?;
     }
     Ok(())
 }
@@ -310,22 +373,23 @@ pub(super) fn reward(
         pool.save(books.storage, validator)?;
         return Ok(true);
     }
-    let mut record = settle(books, validator)?;
+    let record = settle(books, validator)?;
+    let mut operator = records::load_operator(books.storage, validator)?;
+    let mut commissions = Amounts::default();
     let mut unowned = Amounts::default();
     for (denom, amount) in rewards.iter() {
-        let commission = amount.mul_rate_floor(record.state.rate);
+        let commission = amount.mul_rate_floor(record.sharing.rate);
         unowned.add(denom, amount.checked_sub(commission)?)?;
-        if commission.is_zero() {
-            continue;
-        }
+        commissions.add(denom, commission)?;
         // The pool did not receive it, so what it is worth to the operator is a correction.
-        record.update(denom, |adjustments| {
-            adjustments.commission_proposer = adjustments.commission_proposer.minus(commission)?;
-            adjustments.validator = adjustments.validator.minus(commission)?;
-            Ok(())
-        })?;
+        let mut adjustments = operator.get(denom);
+        adjustments.proposer = adjustments.proposer.minus(commission)?;
+        operator.set(denom, adjustments);
     }
-    record.save(books.storage, validator)?;
+    if !commissions.is_zero() {
+        records::save_operator(books.storage, validator, &operator)?;
+        records::put_in(books.storage, validator, &commissions)?;
+    }
     books.outstanding_to_community(validator, Destination::NoDelegators, unowned)?;
     Ok(true)
 }
@@ -336,13 +400,12 @@ pub(super) fn create(
     validator: &[u8],
     rate: Rate,
 ) -> Result<(), AccountingError> {
-    if Validator::may_load(books.storage, validator)?.is_some() {
+    if Validator::is_known(books.storage, validator) {
         set_removed(books, validator, false)?;
         return set_commission_rate(books, validator, rate);
     }
     // It shares nothing yet: what the sums were until its first change does not matter to it.
-    Validator::new(rate).save(books.storage, validator)?;
-    ProposerPool::default().save(books.storage, validator)
+    Validator::create(books.storage, validator, rate)
 }
 
 pub(super) fn slash(
@@ -351,12 +414,12 @@ pub(super) fn slash(
     fraction: Rate,
 ) -> Result<(), AccountingError> {
     let mut record = settle(books, validator)?;
-    let rate = record.exchange_rate.unwrap_or(ExchangeRate::ONE);
+    let rate = record.sharing.exchange_rate.unwrap_or(ExchangeRate::ONE);
     match rate.slashed(fraction) {
-        Some(rate) => record.exchange_rate = Some(rate),
+        Some(rate) => record.sharing.exchange_rate = Some(rate),
         None => books.note(Entry::ExchangeRateBound {
             validator: validator.to_vec(),
         }),
     }
-    record.save(books.storage, validator)
+    record.save_sharing(books.storage, validator)
 }

@@ -3,20 +3,35 @@
 //! A claim must not write what it brings up to date: each time would round the adjustment of every
 //! delegation up. It computes from the last change of the validator, and only what it takes is
 //! written.
+//!
+//! Sums stand above sums: `Z` of the pool, `V` of a validator, `X` of a unit, the adjustment of a
+//! delegation. Each accounts for what happened above it, times its share there:
+//!
+//! ```text
+//! V = normal + T * Z                       the shares of all recipients of a validator are T
+//! X = normal + (1 - c) / D * V             and of those one unit has so much
+//! A = normal + s * X                       of a delegation;     normal + c * V of commission
+//! ```
+//!
+//! A normal part is written when the share itself changes, so that the sum goes on from where it
+//! was: rounded down where it is subtracted and up where it is added again, so that an adjustment
+//! is never below the exact one.
 
-use distribution_math::{FinePoints, Points, SignedPoints};
+use distribution_math::{FinePoints, Points, Ratio, SignedPoints};
 
-use super::log::{Moment, PowerChange, Received, Totals};
-use super::records::{Adjustments, DelegationAdjustments, Entitlement, ProposerPool, Validator};
+use super::log::{Moment, PowerChange, Received, Totals, ValidatorState};
+use super::records::{
+    Announced, DelegationAdjustments, Entitlement, OperatorAdjustments, UnitAdjustments, Validator,
+};
 use super::scenario::{
     CommissionFromGlobalPool, CommissionFromProposerPool, DelegationFromGlobalPool,
-    DelegationFromProposerPool, DistributionScenario, Position, StandingChange,
-    UnownedFromGlobalPool, ValidatorFromGlobalPool,
+    DelegationFromProposerPool, DistributionScenario, Position, UnownedFromGlobalPool,
+    ValidatorFromGlobalPool, commission_of_validator, unit_of_validator, unowned_of_validator,
 };
-use super::sums::{PoolSums, Sums};
+use super::sums::PoolSums;
 use crate::books::Books;
 use crate::denoms::PerDenom;
-use crate::pool::{Class, Pool};
+use crate::pool::Class;
 use crate::{AccountingError, DenomId};
 
 /// A validator's recipients in one denom, as of now or of another moment.
@@ -25,88 +40,97 @@ pub(super) struct View {
     moment: Moment,
     received: Received,
     tokens: Points,
-    /// By how much the running sums grew since the adjustments were brought up to date.
-    growth: [SignedPoints; 2],
-    adjustments: Adjustments,
+    /// `V`.
+    validator: FinePoints,
+    unit: UnitAdjustments,
 }
 
-/// What is needed for the views of a validator in all denoms.
-pub(super) struct Views {
-    pool: Pool,
-    sums: Sums,
-    proposer_pool: ProposerPool,
+/// All denoms that the pool ever received.
+pub(super) fn denoms(books: &Books) -> Vec<DenomId> {
+    books.pool.denoms.iter().map(|(denom, _)| denom).collect()
 }
 
-impl Views {
-    /// As of now.
-    pub fn of(books: &Books, validator: &[u8]) -> Result<Self, AccountingError> {
-        Ok(Views {
-            pool: books.pool.clone(),
-            sums: Sums::load(books.storage)?,
-            proposer_pool: ProposerPool::load(books.storage, validator)?,
-        })
+/// What a validator's pools have received.
+pub(super) fn received(books: &Books, validator: &Validator) -> PerDenom<Received> {
+    let mut received = PerDenom::default();
+    for (denom, record) in books.pool.denoms.iter() {
+        received.set(denom, validator.proposer_pool.received(record, denom));
     }
+    received
+}
 
-    /// All denoms that the pool ever received.
-    pub fn denoms(&self) -> impl Iterator<Item = DenomId> + use<'_> {
-        self.pool.denoms.iter().map(|(denom, _)| denom)
-    }
-
-    /// What all validators have.
-    pub fn totals(&self) -> Totals {
-        Totals::of(&self.pool)
-    }
-
-    /// What the validator's pools have received.
-    pub fn received(&self) -> PerDenom<Received> {
-        let mut received = PerDenom::default();
-        for (denom, record) in self.pool.denoms.iter() {
-            received.set(denom, self.proposer_pool.received(record, denom));
-        }
-        received
-    }
-
-    /// The running sums.
-    pub fn sums(&self) -> &Sums {
-        &self.sums
-    }
-
-    pub fn get(&self, validator: &Validator, denom: DenomId) -> Result<View, AccountingError> {
-        let record = self.pool.denoms.get(denom);
-        let adjustments = validator.denoms.get(denom);
-        Ok(View {
-            moment: Moment {
-                validator: validator.state,
-                totals: self.totals(),
+/// The views of a validator in all denoms that the pool ever received, as of now.
+pub(super) fn views(
+    books: &Books,
+    validator: &Validator,
+) -> Result<Vec<(DenomId, View)>, AccountingError> {
+    let sums = books.log.sums(books.storage)?;
+    let moment = Moment {
+        validator: validator.state(),
+        totals: Totals::of(&books.pool),
+    };
+    let view = |denom: DenomId| {
+        let record = books.pool.denoms.get(denom);
+        let received = validator.proposer_pool.received(&record, denom);
+        let mut of_validator = ValidatorFromGlobalPool {
+            position: Position {
+                distributors: received.global_pool(&moment),
+                tokens: Points::ZERO,
+                adjustment: validator.power.normal.get(denom),
             },
-            received: self.proposer_pool.received(&record, denom),
+        };
+        of_validator.update_adjustment_for_others(&sums.get(denom).in_global_pool())?;
+        let view = View {
+            moment,
+            received,
             tokens: record.ledger.class(Class::Outstanding),
-            growth: self.sums.get(denom).since(&adjustments.seen)?,
-            adjustments,
-        })
-    }
+            validator: of_validator.recipient_adjustment(),
+            unit: validator.sharing.unit.get(denom),
+        };
+        Ok((denom, view))
+    };
+    denoms(books).into_iter().map(view).collect()
 }
 
-/// The adjustment of a recipient, corrected for what others changed.
-fn corrected(
-    mut scenario: impl DistributionScenario,
-    growth: &[SignedPoints],
-    changes: &[StandingChange],
+/// `share` of a sum above, added to what is normal to it.
+fn added(normal: FinePoints, share: Ratio, sum: FinePoints) -> Result<FinePoints, AccountingError> {
+    Ok(normal.plus(share.ceil_of_parts(sum)?)?)
+}
+
+/// What is normal to a sum above: the adjustment less `share` of it.
+fn subtracted(
+    adjustment: FinePoints,
+    share: Ratio,
+    sum: FinePoints,
 ) -> Result<FinePoints, AccountingError> {
-    scenario.update_adjustment_for_others(growth)?;
-    scenario.update_adjustment_for_power_change(changes)?;
-    Ok(scenario.recipient_adjustment())
+    Ok(adjustment.minus(share.floor_of_parts(sum)?)?)
 }
 
 impl View {
-    /// Where adjustments were brought up to date, and nothing has happened since.
-    pub fn at(moment: Moment, received: Received, adjustments: Adjustments) -> Self {
+    /// The moment of an announcement.
+    pub fn at_announcement(
+        state: ValidatorState,
+        totals: Totals,
+        announced: &Announced,
+        unit: UnitAdjustments,
+    ) -> Self {
         View {
-            moment,
-            received,
+            moment: Moment {
+                validator: state,
+                totals,
+            },
+            received: announced.received,
             tokens: Points::ZERO,
-            growth: [SignedPoints::ZERO; 2],
-            adjustments,
+            validator: announced.validator,
+            unit,
+        }
+    }
+
+    /// What an announcement has to keep.
+    pub fn announced(&self) -> Announced {
+        Announced {
+            received: self.received,
+            validator: self.validator,
         }
     }
 
@@ -126,53 +150,77 @@ impl View {
         }
     }
 
-    /// `X`: what one unit's adjustment in the global pool is now.
-    pub fn unit(&self) -> Result<FinePoints, AccountingError> {
-        let position = self.in_global_pool(self.adjustments.unit);
-        corrected(
-            DelegationFromGlobalPool::new(position, 1),
-            &self.growth,
-            &[],
-        )
+    /// `X`.
+    fn unit(&self) -> Result<FinePoints, AccountingError> {
+        let share = unit_of_validator(&self.moment.validator);
+        added(self.unit.normal, share, self.validator)
     }
 
-    /// All adjustments of the validator after its own change, up to the running sums `seen`. Each
-    /// is rounded up once.
-    pub fn after(
+    /// `V` after a change of the validator's power, normal to the running sums `after`.
+    pub fn validator_after(
         &self,
         change: &PowerChange,
         denom: DenomId,
-        seen: PoolSums,
-    ) -> Result<Adjustments, AccountingError> {
+        after: &PoolSums,
+    ) -> Result<FinePoints, AccountingError> {
+        let mut scenario = ValidatorFromGlobalPool {
+            position: self.in_global_pool(self.validator),
+        };
+        scenario.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
+        let mut normal = scenario.recipient_adjustment();
+        for (standing, sum) in change
+            .after
+            .in_global_pool()
+            .iter()
+            .zip(after.in_global_pool())
+        {
+            let share = scenario.shares_at(standing);
+            normal = normal.minus(share.floor_of(sum)?)?;
+        }
+        Ok(normal)
+    }
+
+    /// `X` of both pools after a change of how the validator's delegations share.
+    pub fn unit_after(
+        &self,
+        change: &PowerChange,
+        denom: DenomId,
+    ) -> Result<UnitAdjustments, AccountingError> {
+        let mut global = DelegationFromGlobalPool::new(self.in_global_pool(self.unit()?), 1);
+        global.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
+        let mut proposer =
+            DelegationFromProposerPool::new(self.in_proposer_pool(self.unit.proposer), 1);
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        let share = unit_of_validator(&change.after.validator);
+        Ok(UnitAdjustments {
+            normal: subtracted(global.recipient_adjustment(), share, self.validator)?,
+            proposer: proposer.recipient_adjustment(),
+        })
+    }
+
+    /// The operator's adjustments after such a change. Each is rounded up once.
+    pub fn operator_after(
+        &self,
+        operator: &OperatorAdjustments,
+        change: &PowerChange,
+        denom: DenomId,
+    ) -> Result<OperatorAdjustments, AccountingError> {
         let global = change.of_global_pool(denom);
-        let proposer = change.of_proposer_pool(denom);
-        let stored = &self.adjustments;
-        let in_global_pool = |adjustment: SignedPoints| {
-            Ok::<_, AccountingError>(self.in_global_pool(FinePoints::of(adjustment)?))
+        let after = &change.after.validator;
+        let mut commission = self.commission(operator)?;
+        commission.update_adjustment_for_power_change(&global)?;
+        let mut proposer = self.commission_proposer(operator)?;
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        let mut unowned = self.unowned(operator)?;
+        unowned.update_adjustment_for_power_change(&global)?;
+        let normal = |scenario: &dyn DistributionScenario, share: Ratio| {
+            let normal = subtracted(scenario.recipient_adjustment(), share, self.validator);
+            normal.map(FinePoints::ceil)
         };
-        let commission = CommissionFromGlobalPool {
-            position: in_global_pool(stored.commission)?,
-        };
-        let unowned = UnownedFromGlobalPool {
-            position: in_global_pool(stored.unowned)?,
-        };
-        let validator = ValidatorFromGlobalPool {
-            position: in_global_pool(stored.validator)?,
-        };
-        let unit = DelegationFromGlobalPool::new(self.in_global_pool(stored.unit), 1);
-        let unit_proposer =
-            DelegationFromProposerPool::new(self.in_proposer_pool(stored.unit_proposer), 1);
-        let commission_proposer = CommissionFromProposerPool {
-            position: self.in_proposer_pool(FinePoints::of(stored.commission_proposer)?),
-        };
-        Ok(Adjustments {
-            seen,
-            unit: corrected(unit, &self.growth, &global)?,
-            unit_proposer: corrected(unit_proposer, &[], &proposer)?,
-            commission: corrected(commission, &self.growth, &global)?.ceil(),
-            commission_proposer: corrected(commission_proposer, &[], &proposer)?.ceil(),
-            unowned: corrected(unowned, &self.growth, &global)?.ceil(),
-            validator: corrected(validator, &self.growth, &global)?.ceil(),
+        Ok(OperatorAdjustments {
+            normal: normal(&commission, commission_of_validator(after))?,
+            proposer: proposer.recipient_adjustment().ceil(),
+            unowned_normal: normal(&unowned, unowned_of_validator(after))?,
         })
     }
 
@@ -182,8 +230,8 @@ impl View {
         units: u128,
         adjustments: &DelegationAdjustments,
     ) -> Result<DelegationFromGlobalPool, AccountingError> {
-        let since = self.unit()?.minus(adjustments.unit)?.times(units)?;
-        let adjustment = FinePoints::of(adjustments.global)?.plus(since)?;
+        let sum = self.unit()?.times(units)?;
+        let adjustment = FinePoints::of(adjustments.global)?.plus(sum)?;
         Ok(DelegationFromGlobalPool::new(
             self.in_global_pool(adjustment),
             units,
@@ -196,33 +244,65 @@ impl View {
         units: u128,
         adjustments: &DelegationAdjustments,
     ) -> Result<DelegationFromProposerPool, AccountingError> {
-        let since = self
-            .adjustments
-            .unit_proposer
-            .minus(adjustments.unit_proposer)?
-            .times(units)?;
-        let adjustment = FinePoints::of(adjustments.proposer)?.plus(since)?;
+        let sum = self.unit.proposer.times(units)?;
+        let adjustment = FinePoints::of(adjustments.proposer)?.plus(sum)?;
         Ok(DelegationFromProposerPool::new(
             self.in_proposer_pool(adjustment),
             units,
         ))
     }
 
+    /// What is kept of a delegation's adjustments that are up to date: normal to `X`, rounded up.
+    pub fn normal(
+        &self,
+        global: &DelegationFromGlobalPool,
+        proposer: &DelegationFromProposerPool,
+    ) -> Result<DelegationAdjustments, AccountingError> {
+        let share = unit_of_validator(&self.moment.validator);
+        let unit = share
+            .floor_of_parts(self.validator)?
+            .plus(self.unit.normal)?;
+        let sum = unit.times(global.units)?;
+        let sum_proposer = self.unit.proposer.times(proposer.units)?;
+        Ok(DelegationAdjustments {
+            global: global.recipient_adjustment().minus(sum)?.ceil(),
+            proposer: proposer.recipient_adjustment().minus(sum_proposer)?.ceil(),
+        })
+    }
+
     /// The operator's share of the global pool, its adjustment brought up to date.
-    pub fn commission(&self) -> Result<CommissionFromGlobalPool, AccountingError> {
-        let adjustment = FinePoints::of(self.adjustments.commission)?;
-        let mut scenario = CommissionFromGlobalPool {
+    pub fn commission(
+        &self,
+        operator: &OperatorAdjustments,
+    ) -> Result<CommissionFromGlobalPool, AccountingError> {
+        let share = commission_of_validator(&self.moment.validator);
+        let adjustment = added(FinePoints::of(operator.normal)?, share, self.validator)?;
+        Ok(CommissionFromGlobalPool {
             position: self.in_global_pool(adjustment),
-        };
-        scenario.update_adjustment_for_others(&self.growth)?;
-        Ok(scenario)
+        })
     }
 
     /// The operator's share of the proposer pool.
-    pub fn commission_proposer(&self) -> Result<CommissionFromProposerPool, AccountingError> {
-        let adjustment = FinePoints::of(self.adjustments.commission_proposer)?;
+    pub fn commission_proposer(
+        &self,
+        operator: &OperatorAdjustments,
+    ) -> Result<CommissionFromProposerPool, AccountingError> {
+        let adjustment = FinePoints::of(operator.proposer)?;
         Ok(CommissionFromProposerPool {
             position: self.in_proposer_pool(adjustment),
+        })
+    }
+
+    /// The community pool's share of the global pool for a validator that nobody delegates to, its
+    /// adjustment brought up to date.
+    fn unowned(
+        &self,
+        operator: &OperatorAdjustments,
+    ) -> Result<UnownedFromGlobalPool, AccountingError> {
+        let share = unowned_of_validator(&self.moment.validator);
+        let normal = FinePoints::of(operator.unowned_normal)?;
+        Ok(UnownedFromGlobalPool {
+            position: self.in_global_pool(added(normal, share, self.validator)?),
         })
     }
 
@@ -243,32 +323,34 @@ impl View {
     }
 
     /// What the operator may claim.
-    pub fn commission_entitlement(&self) -> Result<Entitlement, AccountingError> {
+    pub fn commission_entitlement(
+        &self,
+        operator: &OperatorAdjustments,
+    ) -> Result<Entitlement, AccountingError> {
         Ok(Entitlement {
-            global: self.commission()?.withdrawal_entitlement()?,
-            proposer: self.commission_proposer()?.withdrawal_entitlement()?,
+            global: self.commission(operator)?.withdrawal_entitlement()?,
+            proposer: self
+                .commission_proposer(operator)?
+                .withdrawal_entitlement()?,
         })
     }
 
     /// What the community pool may claim of a validator that nobody delegates to.
-    pub fn unowned_entitlement(&self) -> Result<Points, AccountingError> {
-        let adjustment = FinePoints::of(self.adjustments.unowned)?;
-        let mut scenario = UnownedFromGlobalPool {
-            position: self.in_global_pool(adjustment),
-        };
-        scenario.update_adjustment_for_others(&self.growth)?;
-        Ok(scenario.withdrawal_entitlement()?)
+    pub fn unowned_entitlement(
+        &self,
+        operator: &OperatorAdjustments,
+    ) -> Result<Points, AccountingError> {
+        Ok(self.unowned(operator)?.withdrawal_entitlement()?)
     }
 
-    /// What is owed to all of the validator's recipients. In its proposer pool they have
-    /// everything.
-    pub fn validator_entitlement(&self) -> Result<Points, AccountingError> {
-        let taken = FinePoints::of(self.adjustments.validator)?
-            .minus(FinePoints::of(self.received.proposer)?)?;
-        let mut scenario = ValidatorFromGlobalPool {
-            position: self.in_global_pool(taken),
+    /// What is owed to all of the validator's recipients, of which so much was taken. In its
+    /// proposer pool they have everything. `V` and what was taken, less what came in there, are
+    /// the validator's adjustment.
+    pub fn validator_entitlement(&self, taken: SignedPoints) -> Result<Points, AccountingError> {
+        let taken = FinePoints::of(taken)?.minus(FinePoints::of(self.received.proposer)?)?;
+        let scenario = ValidatorFromGlobalPool {
+            position: self.in_global_pool(self.validator.plus(taken)?),
         };
-        scenario.update_adjustment_for_others(&self.growth)?;
         Ok(scenario.withdrawal_entitlement()?)
     }
 }

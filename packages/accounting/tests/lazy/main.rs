@@ -18,4 +18,5 @@ mod numbers;
 mod oracle;
 mod pool;
 mod precision;
+mod storage_gas;
 mod walk;
