@@ -14,13 +14,10 @@ use std::io;
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Int512, Uint256, Uint512};
 
-use crate::{
-    MathError, Points,
-    wide::{divide, narrow_wide},
-};
+use crate::{MathError, Points, wide::Wide};
 
 /// Parts of a point that [`FinePoints`] count: 10^36.
-const PARTS_PER_POINT: Uint256 = Uint256::new(1_000_000_000_000_000_000_000_000_000_000_000_000);
+const PARTS_PER_POINT: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
 fn overflow(operation: &'static str, left: Int512) -> MathError {
     MathError::SignedOverflow { operation, left }
@@ -36,13 +33,16 @@ fn difference(left: Int512, right: Int512) -> Result<Int512, MathError> {
         .map_err(|_| overflow("subtraction", left))
 }
 
-fn product(left: Int512, right: Int512) -> Result<Int512, MathError> {
-    left.checked_mul(right)
-        .map_err(|_| overflow("multiplication", left))
+fn product(left: Int512, right: u128) -> Result<Int512, MathError> {
+    Wide::from(left.unsigned_abs())
+        .times(&Wide::from(right))
+        .and_then(|magnitude| with_sign(magnitude, left.is_negative()))
+        .ok_or_else(|| overflow("multiplication", left))
 }
 
 /// The integer with this magnitude and sign, `None` beyond 512 bits.
-fn with_sign(magnitude: Uint512, is_negative: bool) -> Option<Int512> {
+fn with_sign(magnitude: Wide, is_negative: bool) -> Option<Int512> {
+    let magnitude = magnitude.to_512()?;
     if !is_negative || magnitude.is_zero() {
         return Int512::try_from(magnitude).ok();
     }
@@ -102,7 +102,9 @@ impl SignedPoints {
         }
         // An entitlement is at most what was received, so it fits; a larger number is cut to the
         // largest, which no ledger can pay.
-        narrow_wide(self.0.unsigned_abs()).map_or(Points::new(Uint256::MAX), Points::new)
+        Wide::from(self.0.unsigned_abs())
+            .to_256()
+            .map_or(Points::new(Uint256::MAX), Points::new)
     }
 }
 
@@ -154,7 +156,7 @@ impl FinePoints {
     /// [`MathError::SignedOverflow`] beyond 512 bits; what a pool can ever receive is below 2^368
     /// parts.
     pub fn of(points: impl Into<SignedPoints>) -> Result<Self, MathError> {
-        product(points.into().0, Int512::from(PARTS_PER_POINT)).map(FinePoints)
+        product(points.into().0, PARTS_PER_POINT).map(FinePoints)
     }
 
     /// Sum.
@@ -178,7 +180,7 @@ impl FinePoints {
     /// # Errors
     /// [`MathError::SignedOverflow`] beyond 512 bits.
     pub fn times(self, units: u128) -> Result<Self, MathError> {
-        product(self.0, Int512::from(Uint256::from(units))).map(FinePoints)
+        product(self.0, units).map(FinePoints)
     }
 
     /// The greatest number of points that is not above it.
@@ -193,14 +195,23 @@ impl FinePoints {
 
     /// Points, the magnitude rounded up or down.
     fn rounded(self, magnitude_up: bool) -> SignedPoints {
-        let Some(divided) = divide(self.0.unsigned_abs(), PARTS_PER_POINT) else {
-            return SignedPoints::ZERO;
-        };
-        let up = u128::from(magnitude_up && !divided.remainder.is_zero());
-        // A quotient is far below 2^511, so it stays in range with its sign.
-        let magnitude = divided.quotient.saturating_add(Uint512::from(up));
-        SignedPoints(with_sign(magnitude, self.0.is_negative()).unwrap_or_default())
+        // The divisor is not 0, and a quotient is far below 2^511, so it stays in range with its
+        // sign.
+        Wide::from(self.0.unsigned_abs())
+            .divided(&Wide::from(PARTS_PER_POINT))
+            .and_then(|divided| {
+                divided
+                    .quotient
+                    .plus(&one_if(magnitude_up && !divided.remainder.is_zero()))
+            })
+            .and_then(|magnitude| with_sign(magnitude, self.0.is_negative()))
+            .map(SignedPoints)
+            .unwrap_or_default()
     }
+}
+
+fn one_if(is_one: bool) -> Wide {
+    Wide::from(u128::from(is_one))
 }
 
 /// One byte: the number of bytes that follow, 100 more for a negative number. Then the magnitude.
@@ -231,7 +242,7 @@ fn read(reader: &mut impl io::Read) -> io::Result<Int512> {
     if let Some(significant) = bytes.get_mut(start..) {
         reader.read_exact(significant)?;
     }
-    with_sign(Uint512::from_be_bytes(bytes), is_negative).ok_or_else(invalid)
+    with_sign(Uint512::from_be_bytes(bytes).into(), is_negative).ok_or_else(invalid)
 }
 
 impl BorshSerialize for SignedPoints {
@@ -274,13 +285,15 @@ impl BorshDeserialize for FinePoints {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio {
-    numerator: Uint256,
-    denominator: Uint256,
+    numerator: Wide,
+    denominator: Wide,
 }
 
 impl PartialEq for Ratio {
     fn eq(&self, other: &Self) -> bool {
-        self.numerator.full_mul(other.denominator) == other.numerator.full_mul(self.denominator)
+        // Most are the same number for number. Products of two fit by the bounds of both.
+        (self.numerator, self.denominator) == (other.numerator, other.denominator)
+            || self.numerator.times(&other.denominator) == other.numerator.times(&self.denominator)
     }
 }
 
@@ -289,8 +302,8 @@ impl Eq for Ratio {}
 impl Ratio {
     /// 0.
     pub const ZERO: Ratio = Ratio {
-        numerator: Uint256::zero(),
-        denominator: Uint256::one(),
+        numerator: Wide::ZERO,
+        denominator: Wide::ONE,
     };
 
     /// `numerator / denominator`, and 0 when the denominator is.
@@ -299,8 +312,21 @@ impl Ratio {
             return Ratio::ZERO;
         }
         Ratio {
-            numerator,
-            denominator,
+            numerator: numerator.into(),
+            denominator: denominator.into(),
+        }
+    }
+
+    /// The ratio times `factor`. The numerator stays below 2^640, which no product of a rate, units
+    /// and a power comes near.
+    #[must_use]
+    pub fn times(self, factor: u128) -> Self {
+        Ratio {
+            numerator: self
+                .numerator
+                .times(&Wide::from(factor))
+                .unwrap_or(Wide::MAX),
+            ..self
         }
     }
 
@@ -309,16 +335,22 @@ impl Ratio {
     /// # Errors
     /// [`MathError::Overflow`] when the denominator passes 256 bits.
     pub fn over(self, divisor: u128) -> Result<Self, MathError> {
-        let divisor = Uint256::from(divisor);
-        let denominator =
-            self.denominator
-                .checked_mul(divisor)
-                .map_err(|_| MathError::Overflow {
-                    operation: "multiplication",
-                    left: self.denominator,
-                    right: divisor,
-                })?;
-        Ok(Ratio::new(self.numerator, denominator))
+        if divisor == 0 {
+            return Ok(Ratio::ZERO);
+        }
+        let overflow = || MathError::Overflow {
+            operation: "multiplication",
+            left: self.denominator.to_256().unwrap_or(Uint256::MAX),
+            right: Uint256::from(divisor),
+        };
+        Ok(Ratio {
+            denominator: self
+                .denominator
+                .times(&Wide::from(divisor))
+                .filter(|product| product.to_256().is_some())
+                .ok_or_else(overflow)?,
+            ..self
+        })
     }
 
     /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
@@ -357,47 +389,45 @@ impl Ratio {
 
     /// The product of an amount in parts, its magnitude rounded up or down.
     fn of_parts(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
-        let passed = || overflow("multiplication", amount);
-        let product = amount
-            .unsigned_abs()
-            .checked_mul(Uint512::from(self.numerator))
-            .map_err(|_| passed())?;
-        // Never 0, see `new`.
-        let divided = divide(product, self.denominator).ok_or_else(passed)?;
-        let up = Uint512::from(u128::from(magnitude_up && !divided.remainder.is_zero()));
-        divided
-            .quotient
-            .checked_add(up)
-            .ok()
-            .and_then(|magnitude| with_sign(magnitude, amount.is_negative()))
+        Wide::from(amount.unsigned_abs())
+            .times(&self.numerator)
+            // Never by 0, see `new`.
+            .and_then(|product| product.divided(&self.denominator))
+            .and_then(|parts| {
+                let up = one_if(magnitude_up && !parts.remainder.is_zero());
+                with_sign(parts.quotient.plus(&up)?, amount.is_negative())
+            })
             .map(FinePoints)
-            .ok_or_else(passed)
+            .ok_or_else(|| overflow("multiplication", amount))
     }
 
     /// The product, its magnitude rounded up or down.
     fn of(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
-        let passed = || overflow("multiplication", amount);
-        let magnitude = narrow_wide(amount.unsigned_abs()).ok_or_else(passed)?;
-        if magnitude.is_zero() || self.numerator.is_zero() {
+        if amount.is_zero() || self.numerator.is_zero() {
             return Ok(FinePoints::ZERO);
         }
-        let by = |product: Uint512| {
-            // Never 0, see `new`.
-            divide(product, self.denominator).ok_or(MathError::DivisionByZero { amount: magnitude })
-        };
-        // The whole points, then the parts of what they leave: the product in parts alone can pass
-        // 512 bits.
-        let points = by(magnitude.full_mul(self.numerator))?;
-        let parts = by(points.remainder.full_mul(PARTS_PER_POINT))?;
-        let up = Uint512::from(u128::from(magnitude_up && !parts.remainder.is_zero()));
-        points
-            .quotient
-            .checked_mul(Uint512::from(PARTS_PER_POINT))
-            .and_then(|whole| whole.checked_add(parts.quotient))
-            .and_then(|sum| sum.checked_add(up))
-            .ok()
-            .and_then(|magnitude| with_sign(magnitude, amount.is_negative()))
+        let per_point = Wide::from(PARTS_PER_POINT);
+        // Beyond 256 bits a product with the numerator may not fit.
+        Wide::from(amount.unsigned_abs())
+            .to_256()
+            .and_then(|amount| Wide::from(amount).times(&self.numerator))
+            .and_then(|product| {
+                // The whole points, then the parts of what they leave: the product in parts alone
+                // can pass 640 bits.
+                let points = product.divided(&self.denominator)?;
+                let parts = points
+                    .remainder
+                    .times(&per_point)?
+                    .divided(&self.denominator)?;
+                let up = one_if(magnitude_up && !parts.remainder.is_zero());
+                let magnitude = points
+                    .quotient
+                    .times(&per_point)?
+                    .plus(&parts.quotient)?
+                    .plus(&up)?;
+                with_sign(magnitude, amount.is_negative())
+            })
             .map(FinePoints)
-            .ok_or_else(passed)
+            .ok_or_else(|| overflow("multiplication", amount))
     }
 }

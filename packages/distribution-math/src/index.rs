@@ -1,9 +1,7 @@
 //! The reward index: points per unit.
 
+use crate::{MathError, Points, wide::Wide};
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::Uint256;
-
-use crate::{MathError, Points};
 
 /// An amount divided among units: what each unit gets, and what the division leaves.
 ///
@@ -30,14 +28,20 @@ impl Spread {
     /// # Errors
     /// [`MathError::DivisionByZero`] without units.
     pub fn new(amount: Points, units: u128) -> Result<Self, MathError> {
-        let units = Uint256::from(units);
-        let no_units = |_| MathError::DivisionByZero {
+        let no_units = MathError::DivisionByZero {
             amount: amount.value(),
         };
-        Ok(Spread {
-            per_unit: Points::new(amount.value().checked_div(units).map_err(no_units)?),
-            remainder: Points::new(amount.value().checked_rem(units).map_err(no_units)?),
-        })
+        let divided = Wide::from(amount.value()).divided(&Wide::from(units));
+        // Both are at most the amount.
+        let points = |number: Wide| number.to_256().map(Points::new);
+        divided
+            .and_then(|divided| {
+                Some(Spread {
+                    per_unit: points(divided.quotient)?,
+                    remainder: points(divided.remainder)?,
+                })
+            })
+            .ok_or(no_units)
     }
 }
 

@@ -8,8 +8,6 @@
 use cosmwasm_std::Uint256;
 use distribution_math::{FinePoints, MathError, Points, Rate, Ratio, SignedPoints};
 
-use super::log::ValidatorState;
-
 /// How a validator stands in a pool at one moment: its weight there, the units of its delegations,
 /// its commission, and the weight of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +146,9 @@ pub trait DistributionScenario {
     fn simple_pool(&self) -> Result<FinePoints, MathError> {
         let mut pool = FinePoints::ZERO;
         for distributor in &self.position().distributors {
+            if distributor.received.is_zero() {
+                continue;
+            }
             let part = self
                 .recipient_shares(distributor)
                 .over(self.distributor_shares(distributor))?
@@ -189,6 +190,9 @@ pub trait DistributionScenario {
         changes: &[StandingChange],
     ) -> Result<(), MathError> {
         for change in changes {
+            if change.received.is_zero() {
+                continue;
+            }
             let now = self.shares_at(&change.after).over(change.after.total)?;
             let before = self
                 .recipient_prev_shares(change)
@@ -230,36 +234,32 @@ pub trait DistributionScenario {
     }
 }
 
-/// Atomics of a rate of 1.
-fn one() -> Uint256 {
-    Uint256::from(Rate::ATOMICS_PER_ONE)
-}
-
-/// `weight * rate` in atomics: below 2^63 * 2^60 for powers, 2^100 * 2^60 for units.
-fn weighted(weight: u128, rate: Rate) -> Uint256 {
-    Uint256::from(weight).saturating_mul(Uint256::from(rate.atomics()))
+/// A rate as a ratio.
+fn ratio(rate: Rate) -> Ratio {
+    let number = |atomics: u64| Uint256::from(atomics);
+    Ratio::new(number(rate.atomics()), number(Rate::ATOMICS_PER_ONE))
 }
 
 /// What of its validator's share `T` in the global pool a delegation of one unit has:
 /// `(1 - c) / D`, nothing without delegations.
-pub(super) fn unit_of_validator(state: &ValidatorState) -> Ratio {
-    Ratio::new(
-        Uint256::from(state.rate.complement().atomics()),
-        Uint256::from(state.units).saturating_mul(one()),
-    )
+pub(super) fn unit_of_validator(rate: Rate, units: u128) -> Ratio {
+    let number = |number: u128| Uint256::from(number);
+    // Below 2^60 * 2^100.
+    let denominator = number(Rate::ATOMICS_PER_ONE.into()).saturating_mul(number(units));
+    Ratio::new(number(rate.complement().atomics().into()), denominator)
 }
 
 /// What of its validator's share an operator has: `c`.
-pub(super) fn commission_of_validator(state: &ValidatorState) -> Ratio {
-    Ratio::new(Uint256::from(state.rate.atomics()), one())
+pub(super) fn commission_of_validator(rate: Rate) -> Ratio {
+    ratio(rate)
 }
 
 /// What of a validator's share the community pool has: `1 - c` without delegations.
-pub(super) fn unowned_of_validator(state: &ValidatorState) -> Ratio {
-    if state.units > 0 {
+pub(super) fn unowned_of_validator(rate: Rate, units: u128) -> Ratio {
+    if units > 0 {
         return Ratio::ZERO;
     }
-    Ratio::new(Uint256::from(state.rate.complement().atomics()), one())
+    ratio(rate.complement())
 }
 
 macro_rules! positioned {
@@ -296,12 +296,9 @@ impl DelegationFromGlobalPool {
     }
 
     fn shares(units: u128, standing: &Standing) -> Ratio {
-        // Below 2^100 * 2^63 * 2^60, over below 2^100 * 2^60. No delegations, no share.
-        Ratio::new(
-            weighted(units, standing.rate.complement())
-                .saturating_mul(Uint256::from(standing.weight)),
-            Uint256::from(standing.units).saturating_mul(one()),
-        )
+        unit_of_validator(standing.rate, standing.units)
+            .times(standing.weight)
+            .times(units)
     }
 }
 
@@ -328,7 +325,7 @@ impl DistributionScenario for CommissionFromGlobalPool {
     positioned!();
 
     fn shares_at(&self, standing: &Standing) -> Ratio {
-        Ratio::new(weighted(standing.weight, standing.rate), one())
+        commission_of_validator(standing.rate).times(standing.weight)
     }
 }
 
@@ -344,10 +341,7 @@ impl DistributionScenario for UnownedFromGlobalPool {
     positioned!();
 
     fn shares_at(&self, standing: &Standing) -> Ratio {
-        if standing.units > 0 {
-            return Ratio::ZERO;
-        }
-        Ratio::new(weighted(standing.weight, standing.rate.complement()), one())
+        unowned_of_validator(standing.rate, standing.units).times(standing.weight)
     }
 }
 
@@ -393,11 +387,11 @@ impl DistributionScenario for DelegationFromProposerPool {
     positioned!();
 
     fn shares_at(&self, standing: &Standing) -> Ratio {
-        Ratio::new(weighted(self.units, standing.rate.complement()), one())
+        ratio(standing.rate.complement()).times(self.units)
     }
 
     fn prev_shares_at(&self, standing: &Standing) -> Ratio {
-        Ratio::new(weighted(self.prev_units, standing.rate.complement()), one())
+        ratio(standing.rate.complement()).times(self.prev_units)
     }
 }
 
@@ -412,6 +406,6 @@ impl DistributionScenario for CommissionFromProposerPool {
     positioned!();
 
     fn shares_at(&self, standing: &Standing) -> Ratio {
-        Ratio::new(weighted(standing.weight, standing.rate), one())
+        commission_of_validator(standing.rate).times(standing.weight)
     }
 }

@@ -92,6 +92,13 @@ pub(super) fn views(
     denoms(books).into_iter().map(view).collect()
 }
 
+impl ValidatorState {
+    /// What of the validator's share in the global pool one unit has.
+    fn unit_share(&self) -> Ratio {
+        unit_of_validator(self.rate, self.units)
+    }
+}
+
 /// `share` of a sum above, added to what is normal to it.
 fn added(normal: FinePoints, share: Ratio, sum: FinePoints) -> Result<FinePoints, AccountingError> {
     Ok(normal.plus(share.ceil_of_parts(sum)?)?)
@@ -152,7 +159,7 @@ impl View {
 
     /// `X`.
     fn unit(&self) -> Result<FinePoints, AccountingError> {
-        let share = unit_of_validator(&self.moment.validator);
+        let share = self.moment.validator.unit_share();
         added(self.unit.normal, share, self.validator)
     }
 
@@ -191,7 +198,7 @@ impl View {
         let mut proposer =
             DelegationFromProposerPool::new(self.in_proposer_pool(self.unit.proposer), 1);
         proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
-        let share = unit_of_validator(&change.after.validator);
+        let share = change.after.validator.unit_share();
         Ok(UnitAdjustments {
             normal: subtracted(global.recipient_adjustment(), share, self.validator)?,
             proposer: proposer.recipient_adjustment(),
@@ -218,9 +225,9 @@ impl View {
             normal.map(FinePoints::ceil)
         };
         Ok(OperatorAdjustments {
-            normal: normal(&commission, commission_of_validator(after))?,
+            normal: normal(&commission, commission_of_validator(after.rate))?,
             proposer: proposer.recipient_adjustment().ceil(),
-            unowned_normal: normal(&unowned, unowned_of_validator(after))?,
+            unowned_normal: normal(&unowned, unowned_of_validator(after.rate, after.units))?,
         })
     }
 
@@ -258,7 +265,7 @@ impl View {
         global: &DelegationFromGlobalPool,
         proposer: &DelegationFromProposerPool,
     ) -> Result<DelegationAdjustments, AccountingError> {
-        let share = unit_of_validator(&self.moment.validator);
+        let share = self.moment.validator.unit_share();
         let unit = share
             .floor_of_parts(self.validator)?
             .plus(self.unit.normal)?;
@@ -275,7 +282,7 @@ impl View {
         &self,
         operator: &OperatorAdjustments,
     ) -> Result<CommissionFromGlobalPool, AccountingError> {
-        let share = commission_of_validator(&self.moment.validator);
+        let share = commission_of_validator(self.moment.validator.rate);
         let adjustment = added(FinePoints::of(operator.normal)?, share, self.validator)?;
         Ok(CommissionFromGlobalPool {
             position: self.in_global_pool(adjustment),
@@ -299,7 +306,8 @@ impl View {
         &self,
         operator: &OperatorAdjustments,
     ) -> Result<UnownedFromGlobalPool, AccountingError> {
-        let share = unowned_of_validator(&self.moment.validator);
+        let ValidatorState { rate, units, .. } = self.moment.validator;
+        let share = unowned_of_validator(rate, units);
         let normal = FinePoints::of(operator.unowned_normal)?;
         Ok(UnownedFromGlobalPool {
             position: self.in_global_pool(added(normal, share, self.validator)?),
