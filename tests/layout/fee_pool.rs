@@ -1,8 +1,9 @@
 //! Fee pools that hold every kind of record, made through their messages.
 
 use anyhow::{Context as _, Result};
-use cosmwasm_std::Coin;
+use cosmwasm_std::{Coin, Decimal};
 use serde_json::{Value, json};
+use testing::chain::ValidatorTerms;
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
 
 use crate::Layout;
@@ -15,7 +16,7 @@ pub const LAYOUT: Layout = Layout {
 };
 
 /// Every kind of record that a pool may have between two messages.
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 28] = [
     "accounts",
     "config",
     "contract_info",
@@ -28,9 +29,13 @@ const KINDS: [&str; 24] = [
     "ldel",
     "ldelby",
     "llog",
+    "lop",
+    "lout",
+    "lpow",
     "lprop",
+    "lshare",
     "lsums",
-    "lval",
+    "ltold",
     "ownership",
     "pool",
     "reporters",
@@ -56,6 +61,7 @@ fn fixtures() -> Result<Vec<Fixture>> {
     Ok(vec![
         fixture("f1", active("f1")?)?,
         fixture("lazy", active("lazy")?)?,
+        fixture("lazy-hooks", announced("lazy")?)?,
         fixture("importing", importing("f1")?)?,
     ])
 }
@@ -82,7 +88,7 @@ fn fixture(name: &str, suite: FeePoolSuite) -> Result<Fixture> {
         name: name.to_string(),
         balance,
         state,
-        answers: answers(&suite, name == "lazy")?,
+        answers: answers(&suite, name.starts_with("lazy"))?,
     })
 }
 
@@ -188,6 +194,47 @@ fn active(accounting: &str) -> Result<FeePoolSuite> {
     split(&mut suite, "v4", &json!({"signed_power": "1000"}))?;
     // Fees of the next block.
     suite.send("fees", "pool", 555, "uatom")?;
+    Ok(suite)
+}
+
+/// A pool that hooks tell of commissions before they change: of one the chain has told since, of
+/// the other not.
+fn announced(accounting: &str) -> Result<FeePoolSuite> {
+    let mut suite = builder(accounting)
+        .with("active", json!(true))
+        .with("source", json!({"hooks": {"dialect": "juno"}}))
+        .build()?;
+    let validator = |name: &str| {
+        json!({
+            "moniker": name, "validator_address": format!("@@{name}"), "commission": "0.1",
+            "validator_tokens": "1", "bonded_tokens": "1", "bond_status": "BOND_STATUS_BONDED",
+        })
+    };
+    let delegation = |name: &str, shares: &str| {
+        json!({"after_delegation_modified": {
+            "validator_address": format!("@@{name}"), "delegator_address": "@alice",
+            "shares": shares,
+        }})
+    };
+    for (name, power) in [("v1", 700), ("v2", 200), ("v3", 60), ("v4", 40)] {
+        suite.sudo(json!({"after_validator_created": validator(name)}))?;
+        suite.set_power(name, power)?;
+        suite.sudo(delegation(name, "100.5"))?;
+    }
+    split(&mut suite, "v1", &json!({"signed_power": "900"}))?;
+    for name in ["v1", "v2"] {
+        suite.sudo(json!({"before_validator_modified": validator(name)}))?;
+    }
+    let terms = ValidatorTerms {
+        commission: Decimal::percent(20),
+        max_commission: Decimal::one(),
+        max_change_rate: Decimal::one(),
+    };
+    let operator = suite.operator("v1");
+    suite.chain.set_validator(&operator, &terms)?;
+    split(&mut suite, "v2", &json!({"signed_power": "900"}))?;
+    suite.sudo(delegation("v1", "70"))?;
+    split(&mut suite, "v2", &json!({"signed_power": "900"}))?;
     Ok(suite)
 }
 
