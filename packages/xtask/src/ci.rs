@@ -90,6 +90,7 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         Check::cargo("lints", &lints),
         documentation,
         Check::xtask("demo", &["demo", "--blocks", "300", "--accounting", "both"])?,
+        Check::xtask("demo of a consortium", &["demo", "poa", "--blocks", "100"])?,
         Check::cargo("tests", &["test", "--workspace"]),
     ];
     if with_chain {

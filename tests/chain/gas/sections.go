@@ -25,6 +25,7 @@ type section struct {
 var sections = []section{
 	{contract: "fee-pool", variant: "f1", measure: feePoolWith("f1"), bars: f1Bars, shown: feePoolShown},
 	{contract: "fee-pool", variant: "lazy", measure: feePoolWith("lazy"), bars: lazyBars, excuses: lazyExcuses},
+	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars, shown: poaShown},
 	{contract: "x/distribution", measure: distribution},
 }
 

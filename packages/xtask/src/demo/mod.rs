@@ -11,6 +11,7 @@
 //! | [`side_by_side`] | what came of it under two accountings |
 //! | [`amounts`], [`grid`], [`tables`], [`picture`] | how it is printed and drawn |
 //! | [`csv`], [`html`], [`plots`] | the files |
+//! | [`poa`] | `cargo demo poa`, with the same parts |
 //!
 //! `cargo demo --picture packages/xtask/assets/demo.svg` makes the picture that readmes show.
 
@@ -27,6 +28,7 @@ mod people;
 mod picture;
 mod play;
 mod plots;
+mod poa;
 mod progress;
 mod side_by_side;
 mod staking;
@@ -45,7 +47,7 @@ use anyhow::{Context as _, Result};
 use testing::hub_state::HubState;
 
 pub use self::options::Args;
-use self::options::{Accountings, kind_name};
+use self::options::{Accountings, Other, kind_name};
 use self::outcome::Outcome;
 use self::play::{Plan, play};
 use self::progress::Progress;
@@ -57,6 +59,9 @@ const COMPARISONS: u32 = 100;
 /// Plays the story and shows what came of it; the exit code says whether everything holds. An error
 /// is printed as one line.
 pub fn main(args: &Args) -> ExitCode {
+    if let Some(Other::Poa(args)) = &args.other {
+        return poa::main(args);
+    }
     run(args, &mut io::stdout().lock()).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE

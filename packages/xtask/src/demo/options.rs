@@ -16,7 +16,11 @@ const BOTH: &str = "both";
 
 /// Arguments of `cargo demo`.
 #[derive(clap::Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    /// Another story than that of the hub
+    #[command(subcommand)]
+    pub other: Option<Other>,
     /// Blocks to play
     #[arg(long, default_value_t = BLOCKS, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub blocks: u32,
@@ -35,6 +39,13 @@ pub struct Args {
     /// Draw what is printed to an SVG file, as packages/xtask/assets/demo.svg was made
     #[arg(long, value_name = "FILE")]
     pub picture: Option<PathBuf>,
+}
+
+/// Stories beside that of the hub.
+#[derive(clap::Subcommand, Clone, Debug)]
+pub enum Other {
+    /// A consortium of operators shares fees by power, in a PoA fee pool
+    Poa(super::poa::Args),
 }
 
 /// How the pool keeps entitlements.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::amounts::grouped;
-use super::grid::{self, Grid};
+use super::grid::{self, Grid, Term};
 use super::outcome::Outcome;
 
 /// Validators in the table.
@@ -51,7 +51,8 @@ fn head(outcome: &Outcome) -> String {
     )
 }
 
-fn table(grid: &Grid) -> String {
+/// A table as text.
+pub fn table(grid: &Grid) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
@@ -69,7 +70,11 @@ fn table(grid: &Grid) -> String {
 }
 
 fn equation(outcome: &Outcome) -> String {
-    let terms = grid::equation(outcome);
+    lines(&grid::equation(outcome))
+}
+
+/// Terms of an equation, one below the other.
+pub fn lines(terms: &[Term]) -> String {
     let width = terms.iter().map(|it| it.number.len()).max().unwrap_or(0);
     let mut out = String::new();
     for (place, term) in terms.iter().enumerate() {

@@ -54,6 +54,7 @@ fn folder(test: &str) -> PathBuf {
 
 fn args() -> Args {
     Args {
+        other: None,
         blocks: 3,
         seed: 1,
         accounting: Accountings::One(AccountingKind::F1),

@@ -1,0 +1,210 @@
+//! What came of a run, gathered from the pool and from the ledger.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{Signed, Zero};
+use testing::events::points_per_coin;
+use testing::poa_pool::{PoaClasses, PoaTwin};
+
+use super::Args;
+use super::story::{Happened, Story};
+
+/// A story that was played.
+pub struct Played {
+    /// Both sides.
+    pub twin: PoaTwin,
+    /// What was told.
+    pub story: Story,
+    /// How long the blocks took.
+    pub elapsed: Duration,
+}
+
+/// What came of a run.
+pub struct Outcome {
+    /// Blocks.
+    pub blocks: u32,
+    /// Operators at the beginning.
+    pub operators: u32,
+    /// Seed.
+    pub seed: u64,
+    /// How often what happened.
+    pub happened: Happened,
+    /// All that are operators or were, those with the most power first.
+    pub accounts: Vec<Account>,
+    /// One for each denom.
+    pub denoms: Vec<Denom>,
+    /// The largest difference of a claim from the exact one.
+    pub largest: Option<Largest>,
+    /// How long the blocks took.
+    pub elapsed: Duration,
+}
+
+/// An account at the end.
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Its power, none for a former operator.
+    pub power: Option<u128>,
+    /// Its power as a part of all, 0 to 1.
+    pub part: f64,
+    /// By denom.
+    pub amounts: Vec<Amounts>,
+}
+
+/// Amounts of one denom.
+pub struct Amounts {
+    /// Base units that reached the account.
+    pub paid: u128,
+    /// Base units that it could not be paid yet, whole coins of its claim and of its share in what
+    /// waits.
+    pub claimable: BigInt,
+}
+
+/// Where everything that was received of one denom is.
+pub struct Denom {
+    /// Its name.
+    pub name: String,
+    /// Points that came in.
+    pub received: BigInt,
+    /// Points that reached somebody.
+    pub paid: BigInt,
+    /// Points owed, by class.
+    pub owed: PoaClasses,
+    /// Points that the next checkpoint allocates.
+    pub waiting: BigInt,
+}
+
+/// A claim's difference from the exact one.
+pub struct Largest {
+    /// Whose.
+    pub of: String,
+    /// Base units.
+    pub difference: BigRational,
+    /// What it stays below.
+    pub bound: BigRational,
+}
+
+impl Denom {
+    /// Everything that was not received only.
+    pub fn together(&self) -> BigInt {
+        &self.paid + self.owed.sum() + &self.waiting
+    }
+
+    /// Whether both sides are the same integer.
+    pub fn holds(&self) -> bool {
+        self.received == self.together()
+    }
+}
+
+impl Outcome {
+    /// Asks the pool, the bank and the ledger.
+    ///
+    /// # Errors
+    /// When the pool does not answer.
+    pub fn gather(args: &Args, played: Played) -> Result<Self> {
+        let Played {
+            twin,
+            story,
+            elapsed,
+        } = played;
+        let denoms = twin
+            .denoms()
+            .iter()
+            .map(|denom| {
+                let found = twin.suite.invariants(denom)?;
+                let coin = points_per_coin();
+                let has = |name: &str| -> BigInt {
+                    let balance = twin.suite.balance(name, denom);
+                    BigInt::from_bytes_be(num_bigint::Sign::Plus, &balance.to_be_bytes())
+                };
+                let paid: BigInt = twin.ledger.accounts().map(has).sum();
+                Ok(Denom {
+                    name: denom.clone(),
+                    received: (BigInt::from(super::SUPPLY) - has("fees")) * &coin,
+                    paid: paid * &coin,
+                    owed: found.classes,
+                    waiting: found.difference,
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Outcome {
+            blocks: args.blocks,
+            operators: args.operators,
+            seed: args.seed,
+            happened: story.happened().clone(),
+            accounts: accounts(&twin),
+            denoms,
+            largest: largest(&twin)?,
+            elapsed,
+        })
+    }
+
+    /// Whether everything holds. What was compared on the way ends a run by itself.
+    pub fn holds(&self) -> bool {
+        self.denoms.iter().all(Denom::holds)
+            && self
+                .largest
+                .as_ref()
+                .is_none_or(|it| it.difference < it.bound)
+    }
+}
+
+fn accounts(twin: &PoaTwin) -> Vec<Account> {
+    let total = twin.ledger.total_power();
+    let mut accounts: Vec<Account> = twin
+        .ledger
+        .accounts()
+        .map(|name| {
+            let power = twin.ledger.power(name);
+            Account {
+                name: name.to_string(),
+                power,
+                part: power.unwrap_or(0) as f64 / total as f64,
+                amounts: twin
+                    .denoms()
+                    .iter()
+                    .map(|denom| Amounts {
+                        paid: twin.ledger.paid(name, denom),
+                        claimable: twin.ledger.withdrawable(name, denom).floor().to_integer()
+                            + twin.ledger.undelivered(name, denom),
+                    })
+                    .collect(),
+            }
+        })
+        .collect();
+    accounts.sort_by(|a, b| b.power.cmp(&a.power).then(a.name.cmp(&b.name)));
+    accounts
+}
+
+fn largest(twin: &PoaTwin) -> Result<Option<Largest>> {
+    let mut largest: Option<Largest> = None;
+    for denom in twin.denoms() {
+        let claims = twin.claims(denom)?;
+        for account in twin.ledger.accounts() {
+            let address = twin.suite.account(account).into_string();
+            let points = claims.get(&address).cloned().unwrap_or_default();
+            let exact = twin.ledger.allocated(account, denom);
+            let difference = exact - BigRational::new(points, points_per_coin());
+            let terms = twin.ledger.bound_terms(account);
+            let bound = if difference < BigRational::zero() {
+                terms.points_above()
+            } else {
+                terms.points_below()
+            };
+            if largest
+                .as_ref()
+                .is_none_or(|it| it.difference < difference.abs())
+            {
+                largest = Some(Largest {
+                    of: format!("{account}, {denom}"),
+                    difference: difference.abs(),
+                    bound: BigRational::new(bound, points_per_coin()),
+                });
+            }
+        }
+    }
+    Ok(largest)
+}

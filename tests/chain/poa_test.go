@@ -1,0 +1,236 @@
+package chain_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+
+	"cw-distribution/tests/chain/host"
+	"cw-distribution/tests/chain/node"
+	"cw-distribution/tests/chain/poa"
+	"cw-distribution/tests/chain/pool"
+	"cw-distribution/tests/chain/suite"
+)
+
+// startPoa puts a PoA pool onto a chain of its own.
+func startPoa(t *testing.T, setup poa.Setup, options ...node.Option) *poa.Pool {
+	t.Helper()
+	chain, err := node.New(pool.Genesis(), options...)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, chain.Close()) })
+	p, err := poa.New(chain, setup)
+	require.NoError(t, err)
+	return p
+}
+
+func withdrawable(t *testing.T, p *poa.Pool, index int) rewards {
+	t.Helper()
+	var answer rewards
+	require.NoError(t, p.Query(poa.M{"withdrawable_fees": poa.M{"operator": poa.Operator(index)}}, &answer))
+	return answer
+}
+
+// undelivered is what waits for an operator's next withdrawal.
+func undelivered(t *testing.T, p *poa.Pool, index int) []coin {
+	t.Helper()
+	var kept struct {
+		Amount []coin `json:"amount"`
+	}
+	require.NoError(t, p.Query(poa.M{"undelivered": poa.M{"account": poa.Operator(index)}}, &kept))
+	return kept.Amount
+}
+
+// poaLedger is what the pool owes of its first denom by class, in points, and what is nobody's.
+func poaLedger(t *testing.T, p *poa.Pool) (map[string]string, string) {
+	t.Helper()
+	var answer struct {
+		Denoms []struct {
+			Liabilities []struct {
+				Class  string `json:"class"`
+				Points string `json:"points"`
+			} `json:"liabilities"`
+			Difference string `json:"difference"`
+		} `json:"denoms"`
+	}
+	require.NoError(t, p.Query(poa.M{"invariants": poa.M{}}, &answer))
+	require.NotEmpty(t, answer.Denoms)
+	classes := map[string]string{}
+	for _, liability := range answer.Denoms[0].Liabilities {
+		classes[liability.Class] = liability.Points
+	}
+	require.NotContains(t, answer.Denoms[0].Difference, "-")
+	return classes, answer.Denoms[0].Difference
+}
+
+func TestAModuleRoutesEverythingItCollectsToThePoaPool(t *testing.T) {
+	route := &host.Route{From: authtypes.FeeCollectorName}
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4}, host.GraftRoute(route))
+	route.Contract = p.Address
+	const blocks, fees = 12, 499
+	for range blocks {
+		collect(t, p.Node, fees)
+		require.NoError(t, p.Next())
+	}
+	collector := authtypes.NewModuleAddress(authtypes.FeeCollectorName)
+	require.True(t, p.App.BankKeeper.GetAllBalances(p.Context(), collector).IsZero())
+	denom := pool.Denoms(1)[0]
+	received := p.App.BankKeeper.GetBalance(p.Context(), p.Address, denom).Amount
+	require.EqualValues(t, blocks*fees, received.Int64(), "all fees are the pool's")
+
+	// 100 of 499 parts of 12 * 499.
+	require.Equal(t, []coin{{Denom: denom, Amount: "1200"}}, withdrawable(t, p, 0).Claimable)
+	_, err := p.Execute(pool.Validator(0), poa.M{"withdraw_fees": poa.M{}})
+	require.NoError(t, err)
+	paid := p.App.BankKeeper.GetBalance(p.Context(), node.Account(pool.Validator(0)), denom).Amount
+	require.EqualValues(t, 1200, paid.Int64())
+}
+
+// The README shows the module as it is.
+func TestTheReadmeOfThePoaPoolShowsTheRoute(t *testing.T) {
+	read := func(path ...string) string {
+		text, err := os.ReadFile(filepath.Join(append([]string{suite.Repository()}, path...)...))
+		require.NoError(t, err)
+		return string(text)
+	}
+	_, shown, found := strings.Cut(read("contracts", "poa-fee-pool", "README.md"), "```go\n")
+	require.True(t, found)
+	shown, _, _ = strings.Cut(shown, "```")
+	require.Contains(t, read("tests", "chain", "host", "route.go"), shown)
+}
+
+func TestAPayoutOfThePoaPoolThatTheBankRefusesIsNeverAllocatedAgain(t *testing.T) {
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
+	denom := p.Setup.Denoms[0]
+	require.NoError(t, p.Fees(499))
+	// The bank sends nothing to the account of a module.
+	module := authtypes.NewModuleAddress(distrtypes.ModuleName).String()
+	refused := poa.M{"withdraw_fees": poa.M{"withdraw_address": module}}
+	outcome, err := p.Execute(pool.Validator(0), refused)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, outcome.Gas.Calls, "the message and the reply")
+	require.Equal(t, []coin{{Denom: denom, Amount: "100"}}, undelivered(t, p, 0))
+
+	before, unallocated := poaLedger(t, p)
+	require.Equal(t, "0", unallocated)
+	require.Equal(t, "1"+strings.Repeat("0", 38), before["undelivered"])
+	_, err = p.Execute("anyone", poa.M{"checkpoint": poa.M{}})
+	require.NoError(t, err)
+	after, _ := poaLedger(t, p)
+	require.Equal(t, before, after)
+
+	_, err = p.Execute(pool.Validator(0), poa.M{"withdraw_fees": poa.M{}})
+	require.NoError(t, err)
+	paid := p.App.BankKeeper.GetBalance(p.Context(), node.Account(pool.Validator(0)), denom).Amount
+	require.EqualValues(t, 100, paid.Int64())
+	require.Empty(t, undelivered(t, p, 0))
+	after, _ = poaLedger(t, p)
+	require.Equal(t, "0", after["undelivered"])
+}
+
+func TestAPowerChangeReachesAFeePoolInTheSameTransaction(t *testing.T) {
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
+	wasm, err := suite.Wasm("fee-pool")
+	require.NoError(t, err)
+	code, err := p.StoreCode(node.Account(poa.Admin), wasm)
+	require.NoError(t, err)
+	admin := node.Account(poa.Admin).String()
+	below, _, err := p.Instantiate(node.Contract{
+		Code: code, Sender: node.Account(poa.Admin), Label: "fee-pool", Msg: encode(t, poa.M{
+			"reward_denoms": p.Setup.Denoms, "group": p.Address.String(), "active": true,
+			"reporters": poa.M{"block": []string{admin}, "staking": []string{admin}},
+		}),
+	})
+	require.NoError(t, err)
+	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": below.String()}})
+	require.NoError(t, err)
+
+	totalPower := func() string {
+		var answer struct {
+			TotalPower string `json:"total_power"`
+		}
+		outcome, err := p.Node.Query(below, encode(t, poa.M{"last_block": poa.M{}}))
+		require.NoError(t, err)
+		decode(t, outcome.Data, &answer)
+		return answer.TotalPower
+	}
+	require.Equal(t, "0", totalPower())
+	outcome, err := p.Execute(poa.Admin, p.Powers(4))
+	require.NoError(t, err)
+	require.EqualValues(t, 2, outcome.Gas.Calls, "the message and its hook")
+	requireNoEvent(t, outcome, "wasm-hook_failed")
+	require.Equal(t, "499000004", totalPower())
+
+	// A hook that cannot be called is an event, and the others are told.
+	nobody := node.Account("nobody").String()
+	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": nobody}})
+	require.NoError(t, err)
+	outcome, err = p.Execute(poa.Admin, poa.M{"update_validators": poa.M{"validators": []poa.M{poa.Validator(0, 7)}}})
+	require.NoError(t, err)
+	require.Equal(t, "399000010", totalPower())
+	failed := 0
+	for _, event := range outcome.Events {
+		if event.Type == "wasm-hook_failed" {
+			failed++
+		}
+	}
+	require.Equal(t, 1, failed)
+}
+
+func TestALargeBatchReachesAFeePoolWithinTheGasOfItsHook(t *testing.T) {
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(8), Validators: 400})
+	wasm, err := suite.Wasm("fee-pool")
+	require.NoError(t, err)
+	code, err := p.StoreCode(node.Account(poa.Admin), wasm)
+	require.NoError(t, err)
+	below, _, err := p.Instantiate(node.Contract{
+		Code: code, Sender: node.Account(poa.Admin), Label: "fee-pool", Msg: encode(t, poa.M{
+			"reward_denoms": p.Setup.Denoms, "group": p.Address.String(), "active": true, "accounting": "lazy",
+		}),
+	})
+	require.NoError(t, err)
+	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": below.String()}})
+	require.NoError(t, err)
+	for range 2 {
+		for _, changes := range []int{1, 100} {
+			outcome, err := p.Execute(poa.Admin, p.Powers(changes))
+			require.NoError(t, err)
+			requireNoEvent(t, outcome, "wasm-hook_failed")
+			coins := sdk.NewCoins()
+			for _, denom := range p.Setup.Denoms {
+				coins = coins.Add(sdk.NewInt64Coin(denom, 1_000_003))
+			}
+			require.NoError(t, p.App.BankKeeper.SendCoins(p.Context(), node.Account(pool.Funder), below, coins))
+			_, err = p.Node.Sudo(below, encode(t, poa.M{"begin_block": poa.M{"last_commit": poa.M{"signed_power": "1"}}}))
+			require.NoError(t, err)
+			require.NoError(t, p.Next())
+			t.Logf("%d changes and the hook: %d gas", changes, outcome.Gas.Total)
+		}
+	}
+}
+
+func requireNoEvent(t *testing.T, outcome node.Outcome, name string) {
+	t.Helper()
+	for _, event := range outcome.Events {
+		require.NotEqual(t, name, event.Type, "%v", event.Attributes)
+	}
+}
+
+func encode(t *testing.T, msg any) []byte {
+	t.Helper()
+	text, err := json.Marshal(msg)
+	require.NoError(t, err)
+	return text
+}
+
+func decode(t *testing.T, text []byte, into any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(text, into))
+}
