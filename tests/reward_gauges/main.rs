@@ -13,6 +13,7 @@ mod bounds;
 mod changes;
 mod claims;
 mod config;
+mod cranks;
 mod exits;
 mod gauges;
 mod histories;

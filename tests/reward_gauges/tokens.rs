@@ -231,3 +231,28 @@ fn a_gauge_that_costs_a_fee_is_made_with_coins_and_filled_with_tokens() {
     suite.send_token("fees", "token", 100, more).unwrap();
     books_hold(&suite);
 }
+
+#[test]
+fn a_coin_of_the_bank_that_bears_a_tokens_name_is_no_token() {
+    let mut suite = with_token();
+    // Principal of others, which a gauge of false tokens would pay out.
+    let hook = json!({"lock": {"duration": DAY}});
+    suite.send_token("bob", "token", 5_000, hook).unwrap();
+    suite.gauge(DAY, 1_000, Some(10));
+    let name = token_name(&suite);
+    let account = suite.account("fees");
+    suite.chain.mint(&account, &[coin(1_000, &name)]).unwrap();
+    for msg in [
+        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+        json!({"add_to_gauge": {"id": 1}}),
+    ] {
+        for funds in [
+            vec![coin(1_000, &name)],
+            vec![coin(1_000, &name), coin(10, "uatom")],
+        ] {
+            let parts = ["cannot be told from the name of a cw20"];
+            crate::support::refused_with(&mut suite, "fees", msg.clone(), funds, &parts);
+        }
+    }
+    books_hold(&suite);
+}

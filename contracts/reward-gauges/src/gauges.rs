@@ -39,7 +39,7 @@ pub(crate) fn execute_create_gauge(
     new: NewGauge,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let mut coins = income::some_coins(&info)?.to_vec();
+    let mut coins = income::some_coins(&ctx, &info)?.to_vec();
     let fee = take_fee(&ctx, deps.storage, &mut coins)?;
     let creator = ctx.sender(&info)?;
     let response = create_gauge(&ctx, deps.storage, creator, &coins, new)?;
@@ -256,7 +256,8 @@ pub(crate) fn execute_add_to_gauge(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let sender = ctx.sender(&info)?;
-    add_to_gauge(&ctx, deps.storage, sender, income::some_coins(&info)?, id)
+    let coins = income::some_coins(&ctx, &info)?;
+    add_to_gauge(&ctx, deps.storage, sender, coins, id)
 }
 
 /// Adds coins to a gauge, for the epochs that it still pays.

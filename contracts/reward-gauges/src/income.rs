@@ -71,13 +71,17 @@ pub fn assert_lockable(
     .into())
 }
 
-/// The coins of a message, at least one.
+/// The coins of a message, at least one. Reward assets are told apart by their names, so a coin of
+/// the bank that bears the name of a cw20 would be booked as the token, and paid out of it.
 ///
 /// # Errors
-/// For none.
-pub fn some_coins(info: &MessageInfo) -> Result<&[Coin], ContractError> {
+/// For none, and [`ContractError::AmbiguousDenom`].
+pub fn some_coins<'a>(ctx: &Context, info: &'a MessageInfo) -> Result<&'a [Coin], ContractError> {
     if info.funds.is_empty() {
         return Err(PaymentError::NoFunds {}.into());
+    }
+    for coin in &info.funds {
+        assets::checked(ctx, Asset::Native(coin.denom.clone()))?;
     }
     Ok(&info.funds)
 }
