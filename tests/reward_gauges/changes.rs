@@ -296,7 +296,7 @@ fn changes_need_their_pools_settled_and_say_so() {
         "alice",
         add.clone(),
         vec![coin(1, "ulp")],
-        &["settle first", "through epoch 28", "50 are over"],
+        &["settle first", "through epoch 30", "50 are over"],
     );
     pair.suite.settle();
     pair.suite

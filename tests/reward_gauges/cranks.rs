@@ -35,7 +35,7 @@ fn spam(suite: &mut GaugesSuite, count: usize) {
 #[test]
 fn gauges_of_pools_without_stake_keep_no_crank_from_the_others() {
     let mut suite = suite();
-    spam(&mut suite, 150);
+    spam(&mut suite, 90);
     suite.gauge(DAY, 1_000, Some(10));
     let lock = suite.lock("alice", 10, DAY);
     suite.pass_until(DAY);

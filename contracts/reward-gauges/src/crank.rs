@@ -1,7 +1,7 @@
 //! Who settles: anyone by message, the chain by its clock. Both do the same steps.
 //!
-//! Pools with gauges take turns: the next crank begins where the last one stopped. A message looks at
-//! 100 of them at most, the clock at one.
+//! Pools in which something can happen take turns: the next crank begins where the last one stopped.
+//! A message looks at 100 of them at most, the clock at one.
 
 use accounting::store::Staged;
 use cosmwasm_std::{DepsMut, Env, Response, Storage};
@@ -21,7 +21,7 @@ use crate::{ContractError, Fault};
 
 /// Which pools a crank looks at.
 pub struct SettleOf {
-    /// Those of an asset; all with gauges when none.
+    /// Those of an asset; all in which something can happen when none.
     pub denom: Option<Asset>,
     /// The one of a duration.
     pub duration: Option<u64>,
@@ -82,8 +82,7 @@ fn settle_pool(
     Ok(is_done)
 }
 
-/// Settles pools with gauges one after the other, looking at some of them. Whether all of them are
-/// settled, as far as that could be seen.
+/// Settles busy pools one after the other, looking at some of them. Whether all of them are settled.
 fn settle_busy(
     ctx: &Context,
     books: &mut Books,
@@ -100,14 +99,21 @@ fn settle_busy(
     };
     let mut pool = first;
     let mut is_done = false;
+    let mut has_turned = false;
     for _ in 0..looks {
         if !settle_pool(ctx, books, pool, steps)? {
             break;
         }
-        let next = busy_behind(books.storage, Some(pool))?;
-        pool = next.unwrap_or(first);
-        if pool == first {
+        let Some(next) = busy_behind(books.storage, Some(pool))? else {
             is_done = true;
+            break;
+        };
+        // The first pool may have left the list meanwhile, so its place counts and not itself.
+        let turns = next <= pool;
+        is_done = (has_turned && turns) || ((has_turned || turns) && next >= first);
+        has_turned |= turns;
+        pool = next;
+        if is_done {
             break;
         }
     }
@@ -117,7 +123,7 @@ fn settle_busy(
     Ok(is_done)
 }
 
-/// The next pool with gauges behind another one, around the end.
+/// The next busy pool behind another one, around the end.
 fn busy_behind(
     storage: &dyn Storage,
     pool: Option<PoolId>,

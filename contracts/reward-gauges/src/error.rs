@@ -5,6 +5,7 @@ use cosmwasm_std::{StdError, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use interfaces::address::AddressError;
+use interfaces::asset::Asset;
 use interfaces::migration::MigrationError;
 use interfaces::ownership::OwnershipError;
 use interfaces::paging::PagingError;
@@ -179,12 +180,13 @@ pub enum Fault {
     },
     /// More epochs are unsettled than the message may settle by itself.
     #[error(
-        "pool {denom}/{duration} is settled through epoch {settled}, {finished} are over: send \
-         settle first"
+        "pool {denom}/{duration} is settled through epoch {settled}, {finished} are over: settle \
+         first, with {{\"settle\":{{\"denom\":{},\"duration\":{duration}}}}}",
+        json_of(denom)
     )]
     SettleFirst {
         /// The pool's asset.
-        denom: String,
+        denom: Asset,
         /// The pool's duration.
         duration: u64,
         /// Its last settled epoch.
@@ -314,4 +316,12 @@ pub enum Fault {
         /// Which one.
         record: &'static str,
     },
+}
+
+/// An asset as messages name it.
+fn json_of(asset: &Asset) -> String {
+    match asset {
+        Asset::Native(denom) => format!(r#"{{"native":"{denom}"}}"#),
+        Asset::Cw20(token) => format!(r#"{{"cw20":"{token}"}}"#),
+    }
 }

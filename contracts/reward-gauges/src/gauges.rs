@@ -20,9 +20,7 @@ use crate::locking::default_steps;
 use crate::msg::{IdData, NewGauge};
 use crate::payouts;
 use crate::settle;
-use crate::state::{
-    BUSY_POOLS, GAUGES, Gauge, GaugeState, LAST_GAUGE, OPEN_GAUGES, OpenGauge, PoolId, id_key,
-};
+use crate::state::{GAUGES, Gauge, GaugeState, LAST_GAUGE, OPEN_GAUGES, OpenGauge, PoolId, id_key};
 use crate::{ContractError, Fault};
 
 /// The most gauges of a pool that are upcoming or active.
@@ -203,14 +201,12 @@ pub fn create_gauge(
         (first.key().as_slice(), id_key(id).as_slice()),
         &true,
     )?;
-    if open.pool.gauges.is_empty() {
-        BUSY_POOLS.save(books.storage, &pool.key(), &true)?;
-    }
     open.pool.gauges.push(OpenGauge {
         id,
         first,
         is_dry: gauge.epochs.is_none() && coins.is_empty(),
     });
+    settle::wake(books.storage, &open)?;
     books.put(open);
     let event = action("create_gauge")
         .add_attribute("gauge_id", id.to_string())
@@ -281,6 +277,7 @@ pub fn add_to_gauge(
     for listed in pool.pool.gauges.iter_mut().filter(|listed| listed.id == id) {
         listed.is_dry = false;
     }
+    settle::wake(books.storage, &pool)?;
     GAUGES.save(books.storage, &id_key(id), &gauge)?;
     books.put(pool);
     let event = action("add_to_gauge")

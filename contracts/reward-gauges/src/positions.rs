@@ -90,6 +90,7 @@ fn joins(
     epoch: EpochId,
     amount: Coins,
 ) -> Result<(), ContractError> {
+    settle::wake_for_stake(storage, pool)?;
     change(storage, pool, epoch, |record| {
         record.joining = record.joining.checked_add(amount)?;
         Ok(())
@@ -271,7 +272,8 @@ impl Lock {
         })
     }
 
-    /// Settles its pools as far as the steps reach and takes what it earned there into `owed`.
+    /// Settles its pools as far as the steps reach and takes what it earned there into `owed`. A
+    /// cursor passes the settled epoch only in a pool whose index cannot move until then.
     ///
     /// Cost: O(pools * reward assets), and the settlement's steps.
     ///
@@ -305,8 +307,14 @@ impl Lock {
                 continue;
             }
             let mut open = books.take(self.pool(&joined))?;
-            settle::settle(ctx, books, &mut open, through, steps)?;
-            let paid = self.settled_epoch(&joined, open.pool.settled);
+            // An idle pool gives nothing in any of these epochs, so they need no settlement.
+            let settled = if open.pool.is_idle() {
+                through.max(open.pool.settled)
+            } else {
+                settle::settle(ctx, books, &mut open, through, steps)?;
+                open.pool.settled
+            };
+            let paid = self.settled_epoch(&joined, settled);
             if paid > joined.cursor {
                 let earned =
                     open.earned(books.storage, self.amount.amount(), joined.cursor, paid)?;
@@ -319,7 +327,8 @@ impl Lock {
         Ok(())
     }
 
-    /// [`Lock::accrue`], through the last finished epoch in every pool.
+    /// [`Lock::accrue`], through the last finished epoch in every pool. Pools that cannot pay need
+    /// no step, however long ago they were settled.
     ///
     /// # Errors
     /// [`Fault::SettleFirst`] when that takes more steps than there are.
@@ -331,7 +340,9 @@ impl Lock {
     ) -> Result<(), ContractError> {
         for joined in &self.joined {
             let mut open = books.take(self.pool(joined))?;
-            settle::settle_all(ctx, books, &mut open, steps)?;
+            if !open.pool.is_idle() {
+                settle::settle_all(ctx, books, &mut open, steps)?;
+            }
             books.put(open);
         }
         self.accrue(ctx, books, steps)

@@ -321,7 +321,9 @@ fn locks(
 }
 
 /// What counts at the end of the current epoch if nothing more happens: the settled stake with the
-/// changes through it. Reads one record for each epoch with a change since the last settlement.
+/// changes through it. Reads one record for each epoch with a change since the last settlement, at
+/// most 3 000; what counts at the end of an earlier epoch when there are more, which the answer
+/// names.
 fn locked(
     ctx: &Context,
     storage: &dyn Storage,
@@ -329,9 +331,16 @@ fn locked(
 ) -> Result<LockedResponse, ContractError> {
     let record = POOLS.may_load(storage, &pool.key())?.unwrap_or_default();
     let mut stake = Coins::new(record.stake);
-    for item in STAKE_CHANGES.range(storage, &[&pool.key()], None) {
+    let mut through = ctx.epoch;
+    let changes = STAKE_CHANGES.range(storage, &[&pool.key()], None);
+    for (position, item) in changes.enumerate() {
         let (key, change) = item?;
-        if EpochId::of_key(&key).is_none_or(|epoch| epoch > ctx.epoch) {
+        let epoch = EpochId::of_key(&key).unwrap_or_default();
+        if epoch > ctx.epoch {
+            break;
+        }
+        if position >= QUERY_STEPS {
+            through = epoch.previous();
             break;
         }
         stake = stake
@@ -340,7 +349,7 @@ fn locked(
     }
     Ok(LockedResponse {
         amount: stake.amount().into(),
-        epoch: ctx.epoch.number(),
+        epoch: through.number(),
     })
 }
 

@@ -16,7 +16,7 @@ use crate::events::action;
 use crate::ledger::Coins;
 use crate::state::{
     BUSY_POOLS, GAUGES, Gauge, GaugeState, HISTORY, OPEN_GAUGES, OVER_GAUGES, PoolId, RunningEpoch,
-    STAKE_CHANGES, id_key,
+    STAKE_CHANGES, WAITING_POOLS, id_key,
 };
 use crate::{ContractError, Fault};
 
@@ -62,8 +62,11 @@ pub fn settle(
         if open.pool.running.is_none() {
             match next_busy_epoch(books.storage, open)? {
                 Some(epoch) if epoch <= through => open.pool.settled = epoch.previous(),
-                _ => {
+                next => {
                     open.pool.settled = through;
+                    if next.is_none() || open.pool.is_idle() {
+                        rest(books.storage, open)?;
+                    }
                     break;
                 }
             }
@@ -90,12 +93,53 @@ pub fn settle_all(
         return Ok(());
     }
     Err(Fault::SettleFirst {
-        denom: assets::named(books.storage, open.id.asset)?.to_string(),
+        denom: assets::named(books.storage, open.id.asset)?,
         duration: ctx.config.duration(open.id.duration),
         settled: open.pool.settled.number(),
         finished: ctx.finished().number(),
     }
     .into())
+}
+
+/// Takes a pool whose gauges give nothing away from the cranks: it waits for stake, or for coins.
+fn rest(storage: &mut dyn Storage, open: &OpenPool) -> Result<(), ContractError> {
+    let pool = open.id.key();
+    if BUSY_POOLS.has(storage, &pool) {
+        BUSY_POOLS.remove(storage, &pool);
+        if !open.pool.is_idle() {
+            WAITING_POOLS.save(storage, &pool, &true)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists a settled pool that got a gauge or coins for one: for the cranks, or among those that wait
+/// for stake.
+///
+/// # Errors
+/// When a record cannot be read.
+pub fn wake(storage: &mut dyn Storage, open: &OpenPool) -> Result<(), ContractError> {
+    if open.pool.is_idle() {
+        return Ok(());
+    }
+    let list = match next_busy_epoch(storage, open)? {
+        Some(_) => BUSY_POOLS,
+        None => WAITING_POOLS,
+    };
+    Ok(list.save(storage, &open.id.key(), &true)?)
+}
+
+/// Lists a pool for the cranks when its gauges waited for somebody to join.
+///
+/// # Errors
+/// None in practice.
+pub fn wake_for_stake(storage: &mut dyn Storage, pool: PoolId) -> Result<(), ContractError> {
+    let pool = pool.key();
+    if WAITING_POOLS.has(storage, &pool) {
+        WAITING_POOLS.remove(storage, &pool);
+        BUSY_POOLS.save(storage, &pool, &true)?;
+    }
+    Ok(())
 }
 
 /// The next epoch in which something happens: the stake changes, or a gauge pays some stake.
@@ -333,6 +377,7 @@ pub fn unlist(
     open.pool.gauges.retain(|listed| listed.id != id);
     if open.pool.gauges.is_empty() {
         BUSY_POOLS.remove(storage, &open.id.key());
+        WAITING_POOLS.remove(storage, &open.id.key());
     }
     OPEN_GAUGES.remove(
         storage,

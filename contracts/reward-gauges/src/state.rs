@@ -148,6 +148,14 @@ pub struct RunningEpoch {
     pub given: PerDenom<Coins>,
 }
 
+impl Pool {
+    /// Whether its index cannot move, however much stake it has, until somebody makes a gauge or
+    /// adds to one. Both settle the pool first.
+    pub fn is_idle(&self) -> bool {
+        self.running.is_none() && self.gauges.iter().all(|gauge| gauge.is_dry)
+    }
+}
+
 /// A gauge in its pool's list.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct OpenGauge {
@@ -288,8 +296,12 @@ pub const CLAIMERS: CompactMap<&[u8], AddressBytes> = CompactMap::new("claimer")
 
 /// Pools that were ever settled or have gauges, by [`PoolId`].
 pub const POOLS: CompactMap<&[u8], Pool> = CompactMap::new("pool");
-/// Pools with upcoming or active gauges, by [`PoolId`].
+/// Pools in which something is to be settled now or in an epoch that is known, and which gauges
+/// pay or will: those that cranks visit, by [`PoolId`].
 pub const BUSY_POOLS: CompactMap<&[u8], bool> = CompactMap::new("busy");
+/// Pools whose gauges have something to give and nobody to give it to, now or in any epoch that is
+/// known: the next who joins makes them busy. By [`PoolId`].
+pub const WAITING_POOLS: CompactMap<&[u8], bool> = CompactMap::new("waiting");
 /// The pool that the next crank looks at first.
 pub const NEXT_POOL: CompactItem<PoolId> = CompactItem::new("next_pool");
 /// Changes of a pool's stake in epochs that are not settled yet: (pool, epoch).
