@@ -417,8 +417,12 @@ fn the_pool_is_reduced_by_what_is_paid() {
     pool.receive(1_000);
     let paid = points(pool.withdraw("alice", "v1"));
     assert_eq!(paid, coins(900));
-    // As specified all 1000 would still be there for others.
     assert_eq!(points(pool.outstanding()), coins(100));
+    // As specified all 1000 would still be there, and what is owed and what was paid together more
+    // than ever came in.
+    let left_as_specified = coins(1_000);
+    assert!(left_as_specified + &paid > coins(1_000));
+    assert_eq!(points(pool.outstanding()) + paid, coins(1_000));
     assert_eq!(points(pool.outstanding_of("v1")), coins(100));
 }
 
@@ -439,6 +443,19 @@ fn without_shares_the_ratio_is_nothing_and_not_an_error() {
 
 #[test]
 fn an_entitlement_survives_full_undelegation_and_the_loss_of_all_power() {
+    // All of a validator's delegations leave after 1000 came in: nothing is left of the simple
+    // pool, and the adjustment is below zero by what was earned. As specified it never gets there.
+    let before = standing(100, 100, percent(10));
+    let after = Standing { units: 0, ..before };
+    let left = change(before, after, 1_000);
+    let mut ours = DelegationFromGlobalPool::new(pool(after, 1_000), 0);
+    ours.prev_units = 100;
+    let mut specified = OnlyUpwards(ours.clone());
+    ours.update_adjustment_for_power_change(&left).unwrap();
+    specified.update_adjustment_for_power_change(&left).unwrap();
+    assert_eq!(entitlement(&ours), base_units(900));
+    assert_eq!(entitlement(&specified), base_units(0));
+
     let mut pool = one_validator(percent(10));
     pool.units("alice", "v1", 100);
     pool.receive(1_000);

@@ -11,6 +11,7 @@
 mod announcements;
 mod corrections;
 mod cost;
+mod extremes;
 mod history;
 mod invariants;
 mod log;
