@@ -26,6 +26,7 @@ var sections = []section{
 	{contract: "fee-pool", variant: "f1", measure: feePoolWith("f1"), bars: f1Bars, shown: feePoolShown},
 	{contract: "fee-pool", variant: "lazy", measure: feePoolWith("lazy"), bars: lazyBars, excuses: lazyExcuses},
 	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars, shown: poaShown},
+	{contract: "reward-gauges", measure: rewardGauges, bars: gaugeBars, shown: gaugesShown},
 	{contract: "x/distribution", measure: distribution},
 }
 
