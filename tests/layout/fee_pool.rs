@@ -1,13 +1,13 @@
 //! Fee pools that hold every kind of record, made through their messages.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use cosmwasm_std::{Coin, Decimal};
 use serde_json::{Value, json};
 use testing::chain::ValidatorTerms;
 use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
 
 use crate::Layout;
-use crate::fixture::{Answer, Fixture, Record};
+use crate::fixture::Fixture;
 
 pub const LAYOUT: Layout = Layout {
     contract: "fee-pool",
@@ -53,9 +53,6 @@ const DENOMS: [&str; 3] = [
     "factory/minter/gold",
 ];
 
-/// Records of an audit page.
-const AUDIT_PAGE: u32 = 5;
-
 /// A pool of each accounting after a life with everything in it, and one that is still importing.
 fn fixtures() -> Result<Vec<Fixture>> {
     Ok(vec![
@@ -67,29 +64,8 @@ fn fixtures() -> Result<Vec<Fixture>> {
 }
 
 fn fixture(name: &str, suite: FeePoolSuite) -> Result<Fixture> {
-    let mut balance: Vec<Coin> = DENOMS
-        .iter()
-        .map(|denom| Coin::new(suite.balance("pool", denom), *denom))
-        .filter(|coin| !coin.amount.is_zero())
-        .collect();
-    balance.sort_by(|a, b| a.denom.cmp(&b.denom));
-    let mut state: Vec<Record> = suite
-        .dump()
-        .into_iter()
-        .map(|(key, value)| Record { key, value })
-        .collect();
-    state.sort_by(|a, b| a.key.cmp(&b.key));
-    let info = state.iter().find(|it| it.kind() == "contract_info");
-    let info: Value = serde_json::from_slice(&info.context("no version is stored")?.value)?;
-    let version = info["version"].as_str().context("the stored version")?;
-    Ok(Fixture {
-        contract: LAYOUT.contract.to_string(),
-        version: version.to_string(),
-        name: name.to_string(),
-        balance,
-        state,
-        answers: answers(&suite, name.starts_with("lazy"))?,
-    })
+    let questions = questions(&suite, name.starts_with("lazy"));
+    Fixture::of(&suite, name, &DENOMS, questions)
 }
 
 fn builder(accounting: &str) -> FeePoolBuilder {
@@ -275,8 +251,8 @@ fn split(suite: &mut FeePoolSuite, proposer: &str, commit: &Value) -> Result<()>
     Ok(())
 }
 
-/// Everything that can be asked.
-fn answers(suite: &FeePoolSuite, lazy: bool) -> Result<Vec<Answer>> {
+/// Everything that can be asked, but for the audit.
+fn questions(suite: &FeePoolSuite, lazy: bool) -> Vec<Value> {
     let mut questions: Vec<Value> = [
         "config",
         "params",
@@ -345,27 +321,5 @@ fn answers(suite: &FeePoolSuite, lazy: bool) -> Result<Vec<Answer>> {
     if lazy {
         questions.push(json!({"power_changes": {"limit": 100}}));
     }
-    let mut answers = Vec::new();
-    for question in questions {
-        answers.push(asked(suite, &question)?);
-    }
-    let mut start_after = Value::Null;
-    loop {
-        let page = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
-        let it = asked(suite, &page)?;
-        start_after = it.answer["next"].clone();
-        answers.push(it);
-        if start_after.is_null() {
-            return Ok(answers);
-        }
-    }
-}
-
-/// A question with addresses for names, and its answer.
-fn asked(suite: &FeePoolSuite, question: &Value) -> Result<Answer> {
-    let query = suite.resolve(question);
-    let answer = suite
-        .query(query.clone())
-        .with_context(|| query.to_string())?;
-    Ok(Answer { query, answer })
+    questions
 }
