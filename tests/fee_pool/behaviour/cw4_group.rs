@@ -181,7 +181,8 @@ fn a_group_that_is_a_contract_calls_like_any_other() {
         funds: &[],
     };
     let msg = json!({"reward_denoms": ["uatom"], "active": true, "group": group});
-    suite.pool = suite.chain.instantiate(new, &msg).unwrap().address;
+    suite.contract = suite.chain.instantiate(new, &msg).unwrap().address;
+    suite.pool = suite.contract.clone();
     let call = puppet::call(&suite, hook(json!([member("@v1", None, Some(9))])), vec![]);
     let run = puppet::Run {
         messages: vec![call],
