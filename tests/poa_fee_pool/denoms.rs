@@ -117,3 +117,17 @@ fn funds_are_refused_where_none_belong() {
         );
     }
 }
+
+#[test]
+fn removing_a_denom_takes_nothing_from_those_who_earned_it() {
+    let mut suite = pool();
+    suite.fees(10).unwrap();
+    let update =
+        |add: &[&str], remove: &[&str]| json!({"update_denoms": {"add": add, "remove": remove}});
+    let response = suite.execute("owner", update(&[], &["uatom"])).unwrap();
+    assert_eq!(event(&response, "checkpoint")["amount"], "10uatom");
+    suite.set_powers(&[("v1", 0)]).unwrap();
+    suite.execute("owner", update(&["uatom"], &[])).unwrap();
+    assert_eq!(withdrawable(&suite, &["v1", "v2"]), ["5", "5"]);
+    suite.assert_sound("uatom");
+}

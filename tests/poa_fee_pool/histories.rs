@@ -323,10 +323,12 @@ impl Play {
                 by_admin,
             } => {
                 let new_operator = account(*to);
+                let operator = one_of(*operator)?;
+                let is_candidate = self.twin.ledger.power(&operator) == Some(0);
                 (!operators.contains(&new_operator)).then_some(PoaDeed::HandOver {
-                    operator: one_of(*operator)?,
+                    operator,
                     new_operator,
-                    by_admin: *by_admin,
+                    by_admin: *by_admin || is_candidate,
                 })?
             }
             Step::Withdraw {

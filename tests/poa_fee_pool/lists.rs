@@ -134,3 +134,15 @@ fn a_cursor_of_another_list_is_refused() {
         assert!(error.to_string().contains(part), "{error}");
     }
 }
+
+#[test]
+fn a_cursor_that_lost_its_power_is_refused_and_not_the_end_of_the_list() {
+    let mut suite = pool(&[("v1", 3), ("v2", 2), ("v3", 1)]);
+    let page = |suite: &PoaSuite, after: Value| {
+        suite.query(json!({"validators": {"start_after": after, "limit": 1}}))
+    };
+    let first = names(&page(&suite, Value::Null).unwrap());
+    suite.set_powers(&[("v1", 0)]).unwrap();
+    let error = page(&suite, json!(first[0])).unwrap_err();
+    assert!(error.to_string().contains("no power any more"), "{error}");
+}

@@ -138,10 +138,17 @@ fn only_admin_and_operator_hand_over() {
 }
 
 #[test]
-fn a_candidate_hands_over_without_a_word_to_the_group() {
+fn a_candidate_is_handed_over_by_the_admin_without_a_word_to_the_group() {
     let mut suite = pool(&[("v2", 3)]);
     suite.create_validator("v1").unwrap();
-    suite.execute("v1", hand_over("v1", "heir")).unwrap();
+    // Or anybody could make the heir an operator, and v2 could not hand over to it.
+    refused(
+        &mut suite,
+        "v1",
+        hand_over("v1", "heir"),
+        &["no power", "admin"],
+    );
+    suite.execute("owner", hand_over("v1", "heir")).unwrap();
     let candidates = suite.query(json!({"candidates": {}})).unwrap();
     assert_eq!(candidates["validators"].as_array().unwrap().len(), 1);
     assert_eq!(

@@ -3,7 +3,7 @@
 use cosmwasm_std::Binary;
 use serde_json::json;
 use testing::chain::{HookMoment, TransferHook};
-use testing::expect::{coins, event, events, has, undelivered};
+use testing::expect::{coins, event, events, has, refused, undelivered};
 use testing::poa_pool::PoaSuite;
 
 use crate::support::{GOLD, standing, three_denoms};
@@ -20,6 +20,18 @@ fn pool() -> PoaSuite {
         suite.send("fees", "pool", 400, denom).unwrap();
     }
     suite
+}
+
+/// No transfer of [`GOLD`] succeeds any more.
+fn freeze_gold(suite: &mut PoaSuite) {
+    let hook = TransferHook {
+        moment: HookMoment::BeforeDebit,
+        contract: suite.contract.clone(),
+        sender: suite.account("frozen"),
+        msg: Binary::from(b"{}"),
+        max_depth: 100,
+    };
+    suite.chain.set_transfer_hook(GOLD, &hook).unwrap();
 }
 
 fn sound(suite: &PoaSuite) {
@@ -106,14 +118,7 @@ fn it_is_paid_after_the_validator_changed_hands_and_its_denom_was_removed() {
 #[test]
 fn one_broken_denom_blocks_no_other() {
     let mut suite = pool();
-    let hook = TransferHook {
-        moment: HookMoment::BeforeDebit,
-        contract: suite.contract.clone(),
-        sender: suite.account("frozen"),
-        msg: Binary::from(b"{}"),
-        max_depth: 100,
-    };
-    suite.chain.set_transfer_hook(GOLD, &hook).unwrap();
+    freeze_gold(&mut suite);
     suite.withdraw("v1").unwrap();
     assert_eq!(
         (has(&suite, "v1", "uatom"), has(&suite, "v1", GOLD)),
@@ -125,5 +130,32 @@ fn one_broken_denom_blocks_no_other() {
     sound(&suite);
     suite.withdraw("v1").unwrap();
     assert_eq!(has(&suite, "v1", GOLD), 100);
+    sound(&suite);
+}
+
+#[test]
+fn a_withdrawal_of_some_denoms_leaves_the_others_alone() {
+    let mut suite = pool();
+    freeze_gold(&mut suite);
+    suite.withdraw("v1").unwrap();
+    assert_eq!(undelivered(&suite, "v1"), coins(&[(100, GOLD)]));
+    for denom in ["uatom", "ubtc"] {
+        suite.send("fees", "pool", 400, denom).unwrap();
+    }
+    let only = |denoms: &[&str]| json!({"withdraw_fees": {"denoms": denoms}});
+    let response = suite.execute("v1", only(&["uatom"])).unwrap();
+    assert!(events(&response, "payout_failed").is_empty());
+    assert_eq!(
+        (has(&suite, "v1", "uatom"), has(&suite, "v1", "ubtc")),
+        (200, 100)
+    );
+    sound(&suite);
+    suite.chain.remove_transfer_hook(GOLD);
+    suite.execute("v1", only(&[GOLD, "ubtc"])).unwrap();
+    assert_eq!(
+        (has(&suite, "v1", "ubtc"), has(&suite, "v1", GOLD)),
+        (200, 100)
+    );
+    refused(&mut suite, "v1", only(&["uother"]), &["uother"]);
     sound(&suite);
 }

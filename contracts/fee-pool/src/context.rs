@@ -160,20 +160,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The ids of named denoms, or of all.
-    ///
-    /// # Errors
-    /// For a denom that never was one of the pool's.
-    pub fn denom_ids(&self, denoms: Option<&[String]>) -> Result<Vec<DenomId>, ContractError> {
-        match denoms {
-            None => Ok(self.config.denoms.ids().collect()),
-            Some(names) => names
-                .iter()
-                .map(|name| Ok(self.config.denoms.claimable(name)?))
-                .collect(),
-        }
-    }
-
     /// What of a denom's balance is nobody's yet.
     ///
     /// # Errors

@@ -46,7 +46,7 @@ pub(crate) fn delegator_reward(
         .addresses
         .account(delegator.as_deref().unwrap_or(info.sender.as_str()))?;
     let validator = ctx.validator(&validator)?.bytes;
-    let denoms = ctx.denom_ids(denoms.as_deref())?;
+    let denoms = ctx.config.denoms.selected(denoms.as_deref())?;
     let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, None)?;
     let mut books = ctx.open(deps.storage)?;
     let claim = claim_delegation(&ctx, &mut books, &payee.account, &validator, &denoms)?;
@@ -72,7 +72,7 @@ pub(crate) fn delegations(
         .map(|validator| ctx.validator(&validator))
         .transpose()?;
     let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, withdraw_address)?;
-    let denoms = ctx.denom_ids(None)?;
+    let denoms = ctx.config.denoms.selected(None)?;
     let mut books = ctx.open(deps.storage)?;
     // One more than asked for tells whether there is another page.
     let mut validators = ctx.engine().validators_of_delegator(
@@ -116,7 +116,7 @@ pub(crate) fn validator_commission(
     ctx.assert_active()?;
     let validator = ctx.validator(&validator)?.bytes;
     let payee = accounts::authorise(&ctx, deps.storage, validator, &info.sender, None)?;
-    let denoms = ctx.denom_ids(None)?;
+    let denoms = ctx.config.denoms.selected(None)?;
     let mut books = ctx.open(deps.storage)?;
     let claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
     pay(&ctx, books, payee, claim, &denoms)
@@ -139,7 +139,7 @@ pub(crate) fn validator(
         &info.sender,
         withdraw_address,
     )?;
-    let denoms = ctx.denom_ids(None)?;
+    let denoms = ctx.config.denoms.selected(None)?;
     let mut books = ctx.open(deps.storage)?;
     let mut claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
     let own = claim_delegation(&ctx, &mut books, &validator, &validator, &denoms)?;

@@ -61,9 +61,10 @@ pub fn execute(
             operator,
             new_operator,
         } => validators::update_operator(deps, env, info, operator, new_operator),
-        ExecuteMsg::WithdrawFees { withdraw_address } => {
-            withdraw::withdraw_fees(deps, env, info, withdraw_address)
-        }
+        ExecuteMsg::WithdrawFees {
+            withdraw_address,
+            denoms,
+        } => withdraw::withdraw_fees(deps, env, info, withdraw_address, denoms),
         ExecuteMsg::Checkpoint {} => checkpoint::run(deps, env),
         ExecuteMsg::Deposit {} => deposits::deposit(deps, env, info),
         ExecuteMsg::UpdateMembers { remove, add } => {
@@ -71,7 +72,9 @@ pub fn execute(
         }
         ExecuteMsg::AddHook { addr } => hooks::add_hook(deps, info, addr),
         ExecuteMsg::RemoveHook { addr } => hooks::remove_hook(deps, info, addr),
-        ExecuteMsg::UpdateDenoms { add, remove } => setup::update_denoms(deps, info, add, remove),
+        ExecuteMsg::UpdateDenoms { add, remove } => {
+            setup::update_denoms(deps, env, info, add, remove)
+        }
         ExecuteMsg::UpdateOwnership(update) => {
             let ownership = ownership::update(deps, &env.block, &info.sender, update)?;
             let event = action("update_ownership").add_attributes(ownership.attributes());

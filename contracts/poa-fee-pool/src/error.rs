@@ -69,6 +69,18 @@ pub enum Fault {
         /// The account.
         operator: String,
     },
+    /// Of those without power only the admin decides who operates them.
+    #[error("operator {operator} has no power: only the admin hands a candidate over")]
+    CandidateHandOver {
+        /// The operator.
+        operator: String,
+    },
+    /// A cursor that is not in the list any more.
+    #[error("operator {operator} has no power any more: read the list of validators anew")]
+    CursorWithoutPower {
+        /// The cursor.
+        operator: String,
+    },
     /// An operator that a batch names twice: it would be unclear which entry counts.
     #[error("operator {operator} is named twice")]
     DuplicateOperator {

@@ -85,7 +85,7 @@ pub enum ExecuteMsg {
         /// Consensus key, of at most 128 bytes; no two operators have the same.
         pub_key: Option<Binary>,
     },
-    /// Admin or operator: another account takes over, with power and metadata. What was earned so
+    /// Admin, or an operator with power: another account takes over, with power and metadata. What was earned so
     /// far stays the old operator's claim.
     UpdateOperator {
         /// Who hands over.
@@ -97,6 +97,8 @@ pub enum ExecuteMsg {
     WithdrawFees {
         /// Where to, for this once. Default: the sender.
         withdraw_address: Option<String>,
+        /// Which of what it has earned. Default: every denom.
+        denoms: Option<Vec<String>>,
     },
     /// Anyone: gives what came in to the validators by the powers now.
     Checkpoint {},

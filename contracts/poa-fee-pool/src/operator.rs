@@ -1,7 +1,7 @@
 //! The hot record of an operator: its power and what it has earned.
 
 use accounting::store::CompactMap;
-use accounting::{Amounts, PerDenom};
+use accounting::{Amounts, DenomId, PerDenom};
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{StdResult, Storage};
 use distribution_math::{MathError, Points, compact};
@@ -109,12 +109,13 @@ impl Operator {
         owed
     }
 
-    /// Takes the whole coins out of what is owed; the fractions stay.
-    pub fn take_whole_coins(&mut self) -> Amounts {
+    /// Takes the whole coins of the wanted denoms out of what is owed; the fractions stay.
+    pub fn take_whole_coins(&mut self, wanted: &[DenomId]) -> Amounts {
         let mut taken = Amounts::default();
         let claims: Vec<_> = self
             .claims
             .iter()
+            .filter(|(denom, _)| wanted.contains(denom))
             .map(|(denom, claim)| (denom, claim.clone()))
             .collect();
         for (denom, claim) in claims {

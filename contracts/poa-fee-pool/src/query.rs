@@ -147,7 +147,11 @@ fn validators_page(
     limit: Option<u32>,
 ) -> Result<ValidatorsResponse, ContractError> {
     let start = start_after
-        .map(|operator| place(ctx, deps, &operator))
+        .map(|operator| match place(ctx, deps, &operator) {
+            // It stands behind everybody now: the rest of the list would be missing.
+            Ok(place) if place.power == 0 => Err(Fault::CursorWithoutPower { operator }.into()),
+            found => found,
+        })
         .transpose()?;
     let mut places = ranking::page(deps.storage, start, paging::limit(limit)?)?;
     places.retain(|place| place.power > 0);

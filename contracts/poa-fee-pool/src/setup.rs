@@ -15,7 +15,7 @@ use crate::pool::Pool;
 use crate::powers::{self, PowerStep};
 use crate::ranking::Place;
 use crate::state::{CONFIG, Config, Profile, TOTAL};
-use crate::{ContractError, Fault, deposits, validators};
+use crate::{ContractError, Fault, checkpoint, deposits, validators};
 
 pub(crate) fn instantiate(
     deps: DepsMut,
@@ -160,14 +160,20 @@ impl Import {
 
 pub(crate) fn update_denoms(
     deps: DepsMut,
+    env: Env,
     info: MessageInfo,
     add: Vec<String>,
     remove: Vec<String>,
 ) -> Result<Response, ContractError> {
     ownership::assert_owner(deps.storage, &info.sender)?;
-    let mut config = CONFIG.load(deps.storage)?;
-    let changes = config.denoms.update(add, remove)?;
-    CONFIG.save(deps.storage, &config)?;
+    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
+    // What came in of a denom that is removed is shared by the powers until now: no later change of
+    // powers can reach it.
+    let mut pool = Pool::load(deps.storage)?;
+    let allocated = checkpoint::take(&ctx, &mut pool)?;
+    pool.save(deps.storage)?;
+    let changes = ctx.config.denoms.update(add, remove)?;
+    CONFIG.save(deps.storage, &ctx.config)?;
     let event = action("update_denoms").add_attributes(changes);
-    Ok(Response::new().add_event(event))
+    Ok(Response::new().add_events(allocated).add_event(event))
 }

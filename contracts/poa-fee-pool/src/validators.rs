@@ -159,9 +159,8 @@ pub(crate) fn update_operator(
     new_operator: String,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    if info.sender.as_str() != operator
-        && ownership::assert_owner(deps.storage, &info.sender).is_err()
-    {
+    let is_admin = ownership::assert_owner(deps.storage, &info.sender).is_ok();
+    if info.sender.as_str() != operator && !is_admin {
         return Err(Fault::Unauthorized {
             sender: info.sender.into_string(),
             operator,
@@ -172,7 +171,14 @@ pub(crate) fn update_operator(
     let to = ctx.account(&new_operator)?;
     let mut old = Operator::may_load(deps.storage, &from)?
         .filter(|record| record.in_office)
-        .ok_or(Fault::UnknownOperator { operator })?;
+        .ok_or_else(|| Fault::UnknownOperator {
+            operator: operator.clone(),
+        })?;
+    // Anybody may become a candidate. Could candidates hand over, anybody could make any account an
+    // operator, and so stand in the way of every hand-over to it.
+    if old.power == 0 && !is_admin {
+        return Err(Fault::CandidateHandOver { operator }.into());
+    }
     let mut new = Operator::may_load(deps.storage, &to)?.unwrap_or_default();
     if new.in_office {
         return Err(Fault::OperatorExists {

@@ -16,6 +16,7 @@ pub(crate) fn withdraw_fees(
     env: Env,
     info: MessageInfo,
     withdraw_address: Option<String>,
+    denoms: Option<Vec<String>>,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let account = ctx.sender(&info)?;
@@ -29,14 +30,14 @@ pub(crate) fn withdraw_fees(
         }
         .into());
     };
+    let wanted = ctx.config.denoms.selected(denoms.as_deref())?;
     let mut pool = Pool::load(deps.storage)?;
     let allocated = checkpoint::take(&ctx, &mut pool)?;
     operator.settle(&pool)?;
-    let claimed = operator.take_whole_coins();
+    let claimed = operator.take_whole_coins(&wanted);
     operator.save(deps.storage, &account)?;
 
     let denoms = &ctx.config.denoms;
-    let wanted: Vec<_> = denoms.ids().collect();
     let payments = if pool.has_undelivered() {
         payments::collect(deps.storage, denoms, &wanted, account, &claimed)?
     } else {

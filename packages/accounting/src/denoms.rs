@@ -191,6 +191,17 @@ impl Denoms {
             .ok_or_else(|| unlisted(name))
     }
 
+    /// The ids of named denoms, or of all: what a withdrawal is limited to.
+    ///
+    /// # Errors
+    /// [`AccountingFault::UnlistedDenom`].
+    pub fn selected(&self, names: Option<&[String]>) -> Result<Vec<DenomId>, AccountingError> {
+        match names {
+            None => Ok(self.ids().collect()),
+            Some(names) => names.iter().map(|name| self.claimable(name)).collect(),
+        }
+    }
+
     /// All denoms with their ids, removed ones included.
     pub fn iter(&self) -> impl Iterator<Item = (DenomId, &Denom)> {
         // At most LIMIT denoms, so a position fits.

@@ -150,6 +150,7 @@ impl Story {
 
     fn hand_over(&mut self) -> PoaDeed {
         let place = self.dice.below(self.operators.len() as u64) as usize;
+        let is_candidate = self.operators[place].power == 0;
         self.happened.hand_overs += 1;
         let new_operator = format!("heir-{}", self.happened.hand_overs);
         let operator = std::mem::replace(&mut self.operators[place].name, new_operator.clone());
@@ -157,7 +158,7 @@ impl Story {
         PoaDeed::HandOver {
             operator,
             new_operator,
-            by_admin: self.dice.below(2) == 0,
+            by_admin: self.dice.below(2) == 0 || is_candidate,
         }
     }
 
