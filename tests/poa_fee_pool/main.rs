@@ -13,6 +13,7 @@ mod bounds;
 mod candidates;
 mod checkpoints;
 mod cw4_group;
+mod cw4_json;
 mod denoms;
 mod histories;
 mod hooks;
