@@ -91,6 +91,7 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         documentation,
         Check::xtask("demo", &["demo", "--blocks", "300", "--accounting", "both"])?,
         Check::xtask("demo of a consortium", &["demo", "poa", "--blocks", "100"])?,
+        Check::xtask("demo of gauges", &["demo", "gauges", "--locks", "500"])?,
         Check::cargo("tests", &["test", "--workspace"]),
     ];
     if with_chain {

@@ -27,4 +27,4 @@ mod twin;
 pub use events::GaugeEvents;
 pub use operation::{Operation, RewardCoins};
 pub use suite::{DAY, GaugesBuilder, GaugesSuite};
-pub use twin::Twin;
+pub use twin::{ACCOUNTS, LOCKED, REWARDS, Twin};

@@ -75,6 +75,26 @@ impl Twin {
         })
     }
 
+    /// How many locks were made, parts that were split off included; their ids count from 1.
+    pub fn locks(&self) -> u64 {
+        self.locks
+    }
+
+    /// How many gauges were made; their ids count from 1.
+    pub fn gauges(&self) -> u64 {
+        self.gauges
+    }
+
+    /// Durations of pools, in seconds.
+    pub fn durations(&self) -> &[u64] {
+        &self.durations
+    }
+
+    /// What the treasury has of a reward asset, in base units.
+    pub fn treasury_has(&self, denom: &str) -> u128 {
+        self.suite.balance(TREASURY, denom)
+    }
+
     fn now(&self) -> u64 {
         self.suite.chain.block().time.seconds()
     }
@@ -501,8 +521,12 @@ impl Twin {
         Ok(Some(()))
     }
 
-    /// What the contract's records hold for a lock, in points by denom, settled or not.
-    fn points(&self, id: u64, denom: &str) -> Result<BigInt> {
+    /// What the contract's records hold for a lock of a reward asset, in points, as far as it is
+    /// settled.
+    ///
+    /// # Errors
+    /// When the contract does not answer.
+    pub fn points(&self, id: u64, denom: &str) -> Result<BigInt> {
         let query = json!({"audit": {"start_after": format!("lock/{}", id - 1), "limit": 1}});
         let answer = self.suite.query(query)?;
         if answer["next"] != format!("lock/{id}") {

@@ -11,7 +11,7 @@
 //! | [`side_by_side`] | what came of it under two accountings |
 //! | [`amounts`], [`grid`], [`tables`], [`picture`] | how it is printed and drawn |
 //! | [`csv`], [`html`], [`plots`] | the files |
-//! | [`poa`] | `cargo demo poa`, with the same parts |
+//! | [`poa`], [`gauges`] | `cargo demo poa` and `cargo demo gauges`, with the same parts |
 //!
 //! `cargo demo --picture packages/xtask/assets/demo.svg` makes the picture that readmes show.
 
@@ -19,6 +19,7 @@ mod amounts;
 mod csv;
 mod delegators;
 mod dice;
+mod gauges;
 mod grid;
 mod history;
 mod html;
@@ -59,8 +60,10 @@ const COMPARISONS: u32 = 100;
 /// Plays the story and shows what came of it; the exit code says whether everything holds. An error
 /// is printed as one line.
 pub fn main(args: &Args) -> ExitCode {
-    if let Some(Other::Poa(args)) = &args.other {
-        return poa::main(args);
+    match &args.other {
+        Some(Other::Poa(args)) => return poa::main(args),
+        Some(Other::Gauges(args)) => return gauges::main(args),
+        None => {}
     }
     run(args, &mut io::stdout().lock()).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -46,6 +46,8 @@ pub struct Args {
 pub enum Other {
     /// A consortium of operators shares fees by power, in a PoA fee pool
     Poa(super::poa::Args),
+    /// Play locks, unlocking locks and gauges over epochs and compare every lock with its exact share
+    Gauges(super::gauges::Args),
 }
 
 /// How the pool keeps entitlements.

@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 /// Size of a plot in pixels; pages scale it.
 const SIZE: (u32, u32) = (900, 360);
 /// Colours that are told apart also by most of those who see fewer.
-const COLOURS: [RGBColor; 6] = [
+pub const COLOURS: [RGBColor; 6] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
     RGBColor(0, 158, 115),
@@ -40,18 +40,33 @@ pub struct Entry {
     pub name: String,
 }
 
-/// A line, or the upper edge of an area, by blocks.
-struct Curve {
-    name: String,
-    colour: RGBColor,
-    values: Vec<f64>,
+/// A line, or the upper edge of an area, by blocks or epochs.
+pub struct Curve {
+    /// What it is.
+    pub name: String,
+    /// Its colour.
+    pub colour: RGBColor,
+    /// One for each place of the axis.
+    pub values: Vec<f64>,
 }
 
 /// Whether what is below a curve is filled.
 #[derive(Clone, Copy, PartialEq)]
-enum Fill {
+pub enum Fill {
+    /// It is not.
     None,
+    /// It is.
     Below,
+}
+
+/// What the axes of a plot are.
+pub struct Axes<'a> {
+    /// Places on the horizontal one.
+    pub places: Vec<f64>,
+    /// What they count.
+    pub across: &'a str,
+    /// What the values are of.
+    pub up: &'a str,
 }
 
 /// The plots of a run: rewards of the largest validators, the community pool, paid and owed.
@@ -89,7 +104,7 @@ pub fn plots(outcome: &Outcome) -> Result<Vec<Plot>> {
     let draw = |title: &str, curves: Vec<Curve>, fill: Fill| -> Result<Plot> {
         Ok(Plot {
             title: title.to_string(),
-            svg: svg(outcome, &curves, fill).map_err(|error| anyhow!("{title}: {error}"))?,
+            svg: svg(&axes(outcome), &curves, fill).map_err(|error| anyhow!("{title}: {error}"))?,
             legend: curves.iter().map(entry).collect(),
         })
     };
@@ -127,17 +142,25 @@ fn entry(curve: &Curve) -> Entry {
     }
 }
 
-fn svg(outcome: &Outcome, curves: &[Curve], fill: Fill) -> Result<String> {
+/// Blocks across, amounts up.
+fn axes(outcome: &Outcome) -> Axes<'_> {
+    let samples = outcome.history.samples.iter();
+    Axes {
+        places: samples.map(|it| f64::from(it.block)).collect(),
+        across: "block",
+        up: outcome.setting.unit.display(),
+    }
+}
+
+/// Draws curves.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn svg(axes: &Axes, curves: &[Curve], fill: Fill) -> Result<String> {
     let wrong = |error: DrawingAreaErrorKind<std::io::Error>| anyhow!("{error}");
-    let blocks: Vec<f64> = outcome
-        .history
-        .samples
-        .iter()
-        .map(|it| f64::from(it.block))
-        .collect();
     let largest = curves.iter().flat_map(|it| &it.values).copied();
     let top = largest.fold(0.0, f64::max).max(1e-6) * 1.05;
-    let last = blocks.last().copied().unwrap_or(1.0);
+    let last = axes.places.last().copied().unwrap_or(1.0);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
@@ -151,8 +174,8 @@ fn svg(outcome: &Outcome, curves: &[Curve], fill: Fill) -> Result<String> {
         let text = ("sans-serif", 15).into_font().color(&TEXT);
         chart
             .configure_mesh()
-            .x_desc("block")
-            .y_desc(outcome.setting.unit.display())
+            .x_desc(axes.across)
+            .y_desc(axes.up)
             .x_labels(11)
             .y_labels(7)
             .x_label_formatter(&|block| grouped(block.round()))
@@ -165,7 +188,11 @@ fn svg(outcome: &Outcome, curves: &[Curve], fill: Fill) -> Result<String> {
             .draw()
             .map_err(wrong)?;
         for curve in curves {
-            let points = blocks.iter().copied().zip(curve.values.iter().copied());
+            let points = axes
+                .places
+                .iter()
+                .copied()
+                .zip(curve.values.iter().copied());
             let line = ShapeStyle::from(curve.colour).stroke_width(2);
             match fill {
                 Fill::None => chart.draw_series(LineSeries::new(points, line)),

@@ -10,9 +10,14 @@ pub struct Progress {
 impl Progress {
     /// A bar of so many blocks.
     pub fn new(blocks: u32) -> Self {
-        let bar = ProgressBar::new(u64::from(blocks));
-        let template = "{msg:<24} {bar:40} {pos}/{len} blocks, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        Self::of(blocks, "blocks")
+    }
+
+    /// A bar of so many of something.
+    pub fn of(count: u32, what: &str) -> Self {
+        let bar = ProgressBar::new(u64::from(count));
+        let template = format!("{{msg:<24}} {{bar:40}} {{pos}}/{{len}} {what}, {{eta}} left");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         Self { bar }
@@ -32,7 +37,7 @@ impl Progress {
         self.bar.tick();
     }
 
-    /// One more block is done.
+    /// One more block, or whatever is counted, is done.
     pub fn block(&self) {
         self.bar.inc(1);
     }
