@@ -34,12 +34,23 @@ pub fn page(outcome: &Outcome) -> Result<String> {
     body.push_str(&section("Delegators", &table(&grid::delegators(outcome))));
     body.push_str(&section("What happened", &table(&grid::happened(outcome))));
     body.push_str(&footer(outcome));
-    Ok(format!(
+    Ok(document(&title, &body))
+}
+
+/// A page of plots alone.
+pub fn plots_page(title: &str, plots: &[Plot]) -> String {
+    let figures: String = plots.iter().map(figure).collect();
+    document(title, &section(title, &figures))
+}
+
+/// A page that needs nothing else.
+fn document(title: &str, body: &str) -> String {
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
-        escaped(&title)
-    ))
+        escaped(title)
+    )
 }
 
 /// Text as it stands in a page: names of validators are anybody's.

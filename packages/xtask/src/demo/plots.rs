@@ -152,11 +152,19 @@ fn axes(outcome: &Outcome) -> Axes<'_> {
     }
 }
 
-/// Draws curves.
+/// Draws curves and says what their colours mean.
 ///
 /// # Errors
 /// When the drawing fails.
-pub fn svg(axes: &Axes, curves: &[Curve], fill: Fill) -> Result<String> {
+pub fn plot(title: &str, axes: &Axes, curves: &[Curve], fill: Fill) -> Result<Plot> {
+    Ok(Plot {
+        title: title.to_string(),
+        svg: svg(axes, curves, fill).map_err(|error| anyhow!("{title}: {error}"))?,
+        legend: curves.iter().map(entry).collect(),
+    })
+}
+
+fn svg(axes: &Axes, curves: &[Curve], fill: Fill) -> Result<String> {
     let wrong = |error: DrawingAreaErrorKind<std::io::Error>| anyhow!("{error}");
     let largest = curves.iter().flat_map(|it| &it.values).copied();
     let top = largest.fold(0.0, f64::max).max(1e-6) * 1.05;

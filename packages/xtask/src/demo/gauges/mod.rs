@@ -40,7 +40,7 @@ pub struct Args {
     /// Number that the story follows from: the same one gives the same history
     #[arg(long, default_value_t = SEED)]
     pub seed: u64,
-    /// Folder for plots of stake and rewards as SVG
+    /// Folder for report.html with plots of stake and rewards
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
@@ -151,6 +151,16 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("DOES NOT HOLD"), "{text}");
+    }
+
+    #[test]
+    fn the_page_has_a_plot_of_the_stakes_and_one_for_each_denom() {
+        let folder = std::env::temp_dir().join(format!("gauges-{}", std::process::id()));
+        plots::write(&outcome(1), &folder).unwrap();
+        let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(page.matches("<svg").count(), 3);
+        assert!(page.contains("ulp, 14 days"), "what the colours mean");
     }
 
     #[test]

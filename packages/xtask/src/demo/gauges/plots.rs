@@ -1,4 +1,4 @@
-//! Stake of the pools and what they were given, as SVG.
+//! Stake of the pools and what they were given, as a page of plots.
 
 use std::fs;
 use std::path::Path;
@@ -7,33 +7,36 @@ use anyhow::{Context as _, Result};
 use testing::reward_gauges::REWARDS;
 
 use super::outcome::{Outcome, Pool};
-use crate::demo::plots::{Axes, COLOURS, Curve, Fill, svg};
+use crate::demo::html::plots_page;
+use crate::demo::plots::{Axes, COLOURS, Curve, Fill, Plot, plot};
 
-/// Writes one plot of the stakes and one of the rewards in each denom.
+/// Writes a page with the stakes and the rewards in each denom.
 ///
 /// # Errors
-/// When a file cannot be written.
+/// When the file cannot be written.
 pub fn write(outcome: &Outcome, folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    draw(outcome, folder, "stake", "base units locked", |pool| {
+    let stake = draw(outcome, "Stake of the pools", "base units", |pool| {
         pool.stakes.clone()
-    })?;
-    for (place, denom) in REWARDS.iter().enumerate() {
-        let up = format!("{denom} given in an epoch");
-        draw(outcome, folder, &format!("rewards-{denom}"), &up, |pool| {
-            pool.given[place].clone()
-        })?;
-    }
-    Ok(())
+    });
+    let rewards = REWARDS.iter().enumerate().map(|(place, denom)| {
+        let title = format!("Rewards given in each epoch, {denom}");
+        draw(outcome, &title, denom, |pool| pool.given[place].clone())
+    });
+    let plots: Vec<Plot> = std::iter::once(stake)
+        .chain(rewards)
+        .collect::<Result<_>>()?;
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let path = folder.join("report.html");
+    fs::write(&path, plots_page("Locks and gauges", &plots))
+        .with_context(|| path.display().to_string())
 }
 
 fn draw(
     outcome: &Outcome,
-    folder: &Path,
-    name: &str,
+    title: &str,
     up: &str,
     values: impl Fn(&Pool) -> Vec<u128>,
-) -> Result<()> {
+) -> Result<Plot> {
     let axes = Axes {
         places: (1..=outcome.args.epochs).map(f64::from).collect(),
         across: "epoch",
@@ -49,6 +52,5 @@ fn draw(
             values: values(pool).into_iter().map(|it| it as f64).collect(),
         })
         .collect();
-    let path = folder.join(format!("{name}.svg"));
-    fs::write(&path, svg(&axes, &curves, Fill::None)?).with_context(|| path.display().to_string())
+    plot(title, &axes, &curves, Fill::None)
 }
