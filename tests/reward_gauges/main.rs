@@ -17,6 +17,7 @@ mod cranks;
 mod exits;
 mod gauges;
 mod histories;
+mod midway;
 mod principal;
 mod queries;
 mod settling;
