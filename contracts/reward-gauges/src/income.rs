@@ -75,7 +75,7 @@ pub fn assert_lockable(
 /// the bank that bears the name of a cw20 would be booked as the token, and paid out of it.
 ///
 /// # Errors
-/// For none, and [`ContractError::AmbiguousDenom`].
+/// For none, and [`Fault::AmbiguousDenom`].
 pub fn some_coins<'a>(ctx: &Context, info: &'a MessageInfo) -> Result<&'a [Coin], ContractError> {
     if info.funds.is_empty() {
         return Err(PaymentError::NoFunds {}.into());

@@ -243,7 +243,7 @@ fn unlisted(name: &str) -> AccountingError {
 /// Passes a name that the bank module could have for a denom.
 ///
 /// # Errors
-/// [`AccountingError::InvalidDenom`] for any other.
+/// [`AccountingFault::InvalidDenom`] for any other.
 pub fn check_denom(name: &str) -> Result<(), AccountingError> {
     if is_denom(name) {
         return Ok(());
