@@ -320,3 +320,59 @@ fn funds_are_refused_where_none_belong() {
         refused_with(&mut suite, "alice", msg, vec![coin(1, "ulp")], &["funds"]);
     }
 }
+
+#[test]
+fn gauges_with_nothing_to_give_keep_no_slot_from_one_that_has() {
+    // Perpetual ones that are dry, and finite ones that nobody filled.
+    for epochs in [Value::Null, json!(1_000)] {
+        let mut suite = GaugesSuite::builder()
+            .with("creation_fee", json!({"denom": "uatom", "amount": "10"}))
+            .build()
+            .unwrap();
+        let lock = suite.lock("alice", 10, DAY);
+        for _ in 0..16 {
+            let sent = if epochs.is_null() { 11 } else { 10 };
+            let msg = gauge_of(DAY, &[("epochs", epochs.clone())]);
+            suite
+                .execute_with("fees", msg, vec![coin(sent, "uatom")])
+                .unwrap();
+        }
+        suite.pass_until(DAY);
+        suite.settle();
+        // One of them is filled in time.
+        let more = json!({"add_to_gauge": {"id": 1}});
+        suite
+            .execute_with("fees", more, vec![coin(1_000, "uatom")])
+            .unwrap();
+        for new in 17..=31u64 {
+            let msg = gauge_of(DAY, &[("epochs", json!(10))]);
+            suite
+                .execute_with("fees", msg, vec![coin(1_010, "uatom")])
+                .unwrap();
+            let ended = crate::support::gauge(&suite, new - 15);
+            assert_eq!(ended["status"], "finished");
+        }
+        assert_eq!(crate::support::gauge(&suite, 1)["status"], "active");
+        refused_with(
+            &mut suite,
+            "fees",
+            gauge_of(DAY, &[]),
+            vec![coin(1_010, "uatom")],
+            &["pool ulp/86400 has 16 gauges"],
+        );
+        refused_with(
+            &mut suite,
+            "fees",
+            json!({"add_to_gauge": {"id": 2}}),
+            vec![coin(1, "uatom")],
+            &["gauge 2 is over"],
+        );
+        suite.pass_until(2 * DAY);
+        let dry = if epochs.is_null() { 16 + 1_000 } else { 1 };
+        assert_eq!(
+            crate::support::paid(&mut suite, "alice", lock),
+            15 * 100 + dry
+        );
+        books_hold(&suite);
+    }
+}

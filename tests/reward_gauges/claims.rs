@@ -220,3 +220,20 @@ fn a_payout_that_fails_waits_for_the_receivers_next_claim() {
     assert_eq!(suite.balance("alice", "uatom"), 100);
     books_hold(&suite);
 }
+
+#[test]
+fn a_claim_whose_steps_do_not_reach_the_end_says_so() {
+    let mut suite = suite();
+    suite.gauge(DAY, 1_000, Some(10));
+    let lock = suite.lock("alice", 10, DAY);
+    suite.pass_until(3 * DAY);
+    for (day, done) in [(1, "false"), (2, "false"), (3, "true"), (3, "true")] {
+        let claim = json!({"claim": {"lock_ids": [lock], "limit": 1}});
+        let response = suite.execute("alice", claim).unwrap();
+        assert_eq!(event(&response, "claim")["done"], done);
+        let data = format!(r#"{{"next":null,"done":{done}}}"#);
+        assert_eq!(response.data.unwrap().as_slice(), data.as_bytes());
+        assert_eq!(suite.balance("alice", "uatom"), 100 * day);
+    }
+    books_hold(&suite);
+}

@@ -18,6 +18,7 @@ mod exits;
 mod gauges;
 mod histories;
 mod midway;
+mod payouts;
 mod principal;
 mod queries;
 mod settling;

@@ -162,3 +162,67 @@ fn a_lock_tells_everything_about_itself() {
         .unwrap_err();
     assert!(error.to_string().contains("uother"), "{error}");
 }
+
+#[test]
+fn queries_settle_three_thousand_steps_and_say_when_there_are_more() {
+    let mut suite = suite();
+    for duration in [DAY, 7 * DAY, 14 * DAY] {
+        suite.gauge(duration, 1_000_000, Some(1_000));
+    }
+    let lock = suite.lock("alice", 10, 14 * DAY);
+    let owed = json!({"owed": {"id": lock}});
+    let rewards = json!({"rewards": {"owner": "@alice"}});
+    let estimate = json!({"estimate": {"lock_ids": [lock], "until_epoch": 1_000}});
+    suite.pass_until(1_000 * DAY);
+    for query in [&owed, &rewards, &estimate] {
+        let answer = suite.query(query.clone()).unwrap();
+        assert_eq!(answer["is_partial"], false, "{query}");
+        assert_eq!(answer["claimable"][0]["amount"], "3000000", "{query}");
+    }
+    let mut suite = self::suite();
+    for duration in [DAY, 7 * DAY, 14 * DAY, 14 * DAY] {
+        suite.gauge(duration, 1_000_000, Some(1_000));
+    }
+    suite.lock("alice", 10, 14 * DAY);
+    suite.pass_until(1_000 * DAY);
+    for query in [&owed, &rewards, &estimate] {
+        let answer = suite.query(query.clone()).unwrap();
+        assert_eq!(answer["is_partial"], true, "{query}");
+        assert_eq!(answer["claimable"][0]["amount"], "3000000", "{query}");
+    }
+}
+
+#[test]
+fn an_epoch_that_is_over_is_not_estimated() {
+    let mut suite = suite();
+    suite.gauge(DAY, 1_000, Some(10));
+    let lock = suite.lock("alice", 10, DAY);
+    suite.pass_until(5 * DAY + 1);
+    suite.settle();
+    for epoch in [0, 1, 4] {
+        let query = json!({"estimate": {"lock_ids": [lock], "until_epoch": epoch}});
+        let error = suite.query(query).unwrap_err().to_string();
+        assert!(error.contains(&format!("epoch {epoch} is over")), "{error}");
+    }
+    for (epoch, coins) in [(5, "500"), (6, "600"), (20, "1000")] {
+        let query = json!({"estimate": {"lock_ids": [lock], "until_epoch": epoch}});
+        let answer = suite.query(query).unwrap();
+        assert_eq!(answer["claimable"][0]["amount"], coins);
+    }
+}
+
+#[test]
+fn what_is_locked_is_counted_through_three_thousand_changes() {
+    let mut suite = suite();
+    for day in 0..3_001 {
+        suite.pass_until(day * DAY + 1);
+        suite.lock("alice", 1, DAY);
+    }
+    let query = json!({"locked": {"denom": {"native": "ulp"}, "duration": DAY}});
+    let answer = suite.query(query.clone()).unwrap();
+    assert_eq!(answer, json!({"amount": "3000", "epoch": 3_000}));
+    let settle = json!({"settle": {"denom": {"native": "ulp"}, "duration": DAY, "limit": 1}});
+    suite.execute("anyone", settle).unwrap();
+    let answer = suite.query(query).unwrap();
+    assert_eq!(answer, json!({"amount": "3001", "epoch": 3_001}));
+}

@@ -20,6 +20,16 @@ pub struct PageData {
     pub next: Option<u64>,
 }
 
+/// Data of `claim`.
+#[cw_serde]
+pub struct ClaimData {
+    /// Where the next page starts after; none behind the last, and for named locks.
+    pub next: Option<u64>,
+    /// Whether the locks were paid all that they earned through the last epoch that is over; if not,
+    /// a claim of the same locks goes on.
+    pub done: bool,
+}
+
 /// Data of `settle`.
 #[cw_serde]
 pub struct SettleData {
@@ -113,7 +123,7 @@ pub enum GaugeStatus {
     Upcoming,
     /// It pays.
     Active,
-    /// It paid all its epochs.
+    /// It paid all its epochs, or had nothing left when its slot was needed.
     Finished,
     /// Closed or evicted.
     Closed,
@@ -213,6 +223,8 @@ pub struct RewardsResponse {
     pub rewards: DecCoins,
     /// The whole coins in it.
     pub claimable: Vec<Coin>,
+    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    pub is_partial: bool,
 }
 
 /// Answer to `rewards`.
@@ -222,6 +234,8 @@ pub struct OwnerRewardsResponse {
     pub rewards: DecCoins,
     /// The sum of what each would pay: each pays its own floor.
     pub claimable: Vec<Coin>,
+    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    pub is_partial: bool,
     /// Where the next page starts after; none behind the last.
     pub next: Option<u64>,
 }

@@ -4,15 +4,16 @@ use accounting::{Amounts, DenomId};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
-use interfaces::paging;
+use interfaces::{json, paging};
 
 use crate::accounts;
 use crate::books::Books;
 use crate::context::Context;
 use crate::events::action;
 use crate::ledger::Coins;
-use crate::locking::{locks_of, with_next};
-use crate::payouts;
+use crate::locking::{locks_of, tell_next};
+use crate::msg::ClaimData;
+use crate::payouts::{self, Payments};
 use crate::positions;
 use crate::settle::Steps;
 use crate::withdraw::{assert_few, save_or_close};
@@ -101,6 +102,7 @@ pub(crate) fn claim(
     let mut books = Books::open(deps.storage)?;
     let mut steps = Steps::new(limit);
     let mut last = claim.start_after;
+    let mut done = true;
     for id in ids {
         let mut lock = positions::load(books.storage, id)?;
         accounts::assert_may_claim(&ctx, books.storage, &lock, &sender)?;
@@ -113,6 +115,8 @@ pub(crate) fn claim(
             return Err(Fault::TooManyReceivers { limit: most }.into());
         };
         lock.accrue(&ctx, &mut books, &mut steps)?;
+        let is_settled = lock.is_settled(ctx.finished());
+        done &= is_settled;
         let paid = take(&mut books, &mut lock.owed, &denoms)?;
         for (denom, coins) in paid.iter() {
             due.coins
@@ -122,13 +126,14 @@ pub(crate) fn claim(
             action("claim")
                 .add_attribute("lock_id", id.to_string())
                 .add_attribute("receiver", ctx.show(&lock.reward_account()))
-                .add_attribute("amount", ctx.coins_text(&paid)),
+                .add_attribute("amount", ctx.coins_text(&paid))
+                .add_attribute("done", is_settled.to_string()),
         );
         save_or_close(&ctx, &mut books, id, &lock)?;
         last = Some(id);
     }
     let journal = books.close()?;
-    let mut response = Response::new().add_events(journal);
+    let mut payments = Payments::few();
     for due in dues.by_account {
         let amounts = payouts::of_coins(&ctx.coins(&due.coins));
         let retried = |asset: &Asset| {
@@ -137,10 +142,10 @@ pub(crate) fn claim(
                 .as_ref()
                 .is_none_or(|denoms| denoms.contains(asset))
         };
-        let paid = payouts::pay(&ctx, deps.storage, due.account, amounts, retried)?;
-        response = paid.add_to(response);
+        payments.pay(&ctx, deps.storage, due.account, amounts, retried)?;
     }
-    with_next(response, next)
+    let response = payments.add_to(Response::new().add_events(journal));
+    Ok(tell_next(response, next).set_data(json::to_binary(&ClaimData { next, done })?))
 }
 
 /// Takes the whole coins of some assets out of what is owed, and out of the ledger.

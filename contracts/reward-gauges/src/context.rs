@@ -144,10 +144,11 @@ impl<'a> Context<'a> {
     }
 
     /// The answer to a reward query.
-    pub fn rewards(&self, amounts: &Amounts) -> RewardsResponse {
+    pub fn rewards(&self, amounts: &Amounts, is_partial: bool) -> RewardsResponse {
         RewardsResponse {
             rewards: self.config.rewards.dec_coins(amounts),
             claimable: self.config.rewards.coins(amounts),
+            is_partial,
         }
     }
 }

@@ -202,6 +202,14 @@ pub enum Fault {
         /// The last settled one.
         settled: u64,
     },
+    /// An estimate of the past.
+    #[error("epoch {epoch} is over; estimates begin with the last one that is, {finished}")]
+    EpochOver {
+        /// What was asked for.
+        epoch: u64,
+        /// The last epoch that is over.
+        finished: u64,
+    },
     /// The pool is full.
     #[error("pool {denom}/{duration} has {limit} gauges that are upcoming or active, the most")]
     TooManyGauges {

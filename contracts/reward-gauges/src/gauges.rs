@@ -18,7 +18,7 @@ use crate::income;
 use crate::ledger::Coins;
 use crate::locking::default_steps;
 use crate::msg::{IdData, NewGauge};
-use crate::payouts;
+use crate::payouts::{self, Payments};
 use crate::settle;
 use crate::state::{GAUGES, Gauge, GaugeState, LAST_GAUGE, OPEN_GAUGES, OpenGauge, PoolId, id_key};
 use crate::{ContractError, Fault};
@@ -168,7 +168,7 @@ pub fn create_gauge(
     let mut books = Books::open(storage)?;
     let mut open = books.take(pool)?;
     settle::settle_all(ctx, &mut books, &mut open, &mut default_steps())?;
-    if open.pool.gauges.len() >= MAX_GAUGES {
+    if open.pool.gauges.len() >= MAX_GAUGES && !make_room(&mut books, &mut open)? {
         return Err(Fault::TooManyGauges {
             denom: denom.to_string(),
             duration: new.duration,
@@ -224,6 +224,20 @@ pub fn create_gauge(
         .add_events(books.close()?)
         .add_event(event)
         .set_data(json::to_binary(&IdData { id })?))
+}
+
+/// Ends the oldest gauge of a full pool that has nothing to give, such as a perpetual one that is
+/// dry: empty gauges keep no slot from one that is not. Whether there was one.
+fn make_room(books: &mut Books, open: &mut OpenPool) -> Result<bool, ContractError> {
+    let ids: Vec<u64> = open.pool.gauges.iter().map(|gauge| gauge.id).collect();
+    for id in ids {
+        let mut gauge = settle::load_gauge(books.storage, id)?;
+        if gauge.is_empty() {
+            settle::finish_gauge(books, open, id, &mut gauge)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A gauge that goes on, with its pool settled.
@@ -351,8 +365,9 @@ fn end(
         .add_attribute("amount", ctx.coins_text(&returned));
     let response = Response::new().add_events(books.close()?).add_event(event);
     let coins = payouts::of_coins(&ctx.coins(&returned));
-    let paid = payouts::pay(ctx, storage, gauge.creator, coins, |_| false)?;
-    Ok(paid.add_to(response))
+    let mut payments = Payments::few();
+    payments.pay(ctx, storage, gauge.creator, coins, |_| false)?;
+    Ok(payments.add_to(response))
 }
 
 pub(crate) fn withdraw_treasury(deps: DepsMut, env: Env) -> Result<Response, ContractError> {
@@ -396,6 +411,7 @@ pub(crate) fn withdraw_treasury(deps: DepsMut, env: Env) -> Result<Response, Con
                 texts.join(",")
             },
         );
-    let paid = payouts::pay(&ctx, deps.storage, treasury, due, |_| true)?;
-    Ok(paid.add_to(Response::new().add_events(journal).add_event(event)))
+    let mut payments = Payments::few();
+    payments.pay(&ctx, deps.storage, treasury, due, |_| true)?;
+    Ok(payments.add_to(Response::new().add_events(journal).add_event(event)))
 }

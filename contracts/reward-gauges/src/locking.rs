@@ -303,7 +303,7 @@ pub(crate) fn begin_unlock_all(
             response = response.add_event(unlock(&ctx, deps.storage, id, &mut lock)?);
         }
     }
-    with_next(response, page.next)
+    Ok(tell_next(response, page.next).set_data(json::to_binary(&PageData { next: page.next })?))
 }
 
 /// One page of an account's locks.
@@ -341,18 +341,14 @@ pub fn locks_of(
     })
 }
 
-/// Tells where the next page starts, in data and event.
-///
-/// # Errors
-/// None in practice.
-pub fn with_next(response: Response, next: Option<u64>) -> Result<Response, ContractError> {
-    let response = match next {
+/// The event that tells where the next page starts.
+pub fn tell_next(response: Response, next: Option<u64>) -> Response {
+    match next {
         Some(next) => {
             response.add_event(action("next_page").add_attribute("next", next.to_string()))
         }
         None => response,
-    };
-    Ok(response.set_data(json::to_binary(&PageData { next })?))
+    }
 }
 
 pub(crate) fn cancel_unlock(

@@ -367,6 +367,14 @@ impl Lock {
         Ok(pending)
     }
 
+    /// Whether everything that it earned through an epoch is in `owed`.
+    pub fn is_settled(&self, through: EpochId) -> bool {
+        self.joined.iter().all(|joined| {
+            let last = joined.last.map_or(through, |last| last.min(through));
+            joined.cursor >= last
+        })
+    }
+
     fn settled_epoch(&self, joined: &Joined, settled: EpochId) -> EpochId {
         joined.last.map_or(settled, |last| last.min(settled))
     }

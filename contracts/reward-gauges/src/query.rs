@@ -25,7 +25,7 @@ use crate::positions;
 use crate::query_gauges;
 use crate::settle::Steps;
 use crate::state::{
-    CLAIMERS, FORCE_UNLOCKERS, LOCK_ASSETS, LOCKS_OF_RECEIVER, POOLS, PoolId, STAKE_CHANGES,
+    CLAIMERS, FORCE_UNLOCKERS, LOCK_ASSETS, LOCKS_OF_RECEIVER, Lock, POOLS, PoolId, STAKE_CHANGES,
     id_key, id_of_key,
 };
 use crate::withdraw::assert_few;
@@ -353,17 +353,17 @@ fn locked(
     })
 }
 
-/// What a lock has at the end of an epoch, with everything settled through it.
+/// A lock as it is at the end of an epoch, settled as far as the steps reach.
 fn accrued(
     ctx: &Context,
     books: &mut Books,
     id: u64,
     through: EpochId,
     steps: &mut Steps,
-) -> Result<Amounts, ContractError> {
+) -> Result<Lock, ContractError> {
     let mut lock = positions::load(books.storage, id)?;
     lock.accrue_through(ctx, books, through, steps)?;
-    Ok(lock.owed)
+    Ok(lock)
 }
 
 /// The rewards of several locks.
@@ -371,16 +371,31 @@ fn accrued(
 struct Total {
     owed: Amounts,
     claimable: Amounts,
+    is_partial: bool,
 }
 
 impl Total {
-    fn add(&mut self, owed: &Amounts) -> Result<(), ContractError> {
-        self.owed.add_all(owed)?;
-        for (asset, points) in owed.iter() {
-            self.claimable
-                .add(asset, Coins::of_points(*points)?.points())?;
+    /// What the locks have at the end of an epoch.
+    fn of(
+        ctx: &Context,
+        storage: &dyn Storage,
+        ids: &[u64],
+        through: EpochId,
+    ) -> Result<Self, ContractError> {
+        let mut staged = Staged::new(storage);
+        let mut books = Books::open(&mut staged)?;
+        let mut steps = Steps::new(QUERY_STEPS);
+        let mut total = Total::default();
+        for id in ids {
+            let lock = accrued(ctx, &mut books, *id, through, &mut steps)?;
+            total.is_partial |= !lock.is_settled(through);
+            total.owed.add_all(&lock.owed)?;
+            for (asset, points) in lock.owed.iter() {
+                let coins = Coins::of_points(*points)?;
+                total.claimable.add(asset, coins.points())?;
+            }
         }
-        Ok(())
+        Ok(total)
     }
 
     fn rewards(&self, ctx: &Context) -> DecCoins {
@@ -396,8 +411,8 @@ fn owed(ctx: &Context, storage: &dyn Storage, id: u64) -> Result<RewardsResponse
     let mut staged = Staged::new(storage);
     let mut books = Books::open(&mut staged)?;
     let mut steps = Steps::new(QUERY_STEPS);
-    let owed = accrued(ctx, &mut books, id, ctx.finished(), &mut steps)?;
-    Ok(ctx.rewards(&owed))
+    let lock = accrued(ctx, &mut books, id, ctx.finished(), &mut steps)?;
+    Ok(ctx.rewards(&lock.owed, !lock.is_settled(ctx.finished())))
 }
 
 fn rewards(
@@ -409,21 +424,19 @@ fn rewards(
 ) -> Result<OwnerRewardsResponse, ContractError> {
     let owner = ctx.addresses.account(owner)?;
     let page = locks_of(storage, &owner, start_after, paging::limit(limit)?)?;
-    let mut staged = Staged::new(storage);
-    let mut books = Books::open(&mut staged)?;
-    let mut steps = Steps::new(QUERY_STEPS);
-    let mut total = Total::default();
-    for id in page.ids {
-        total.add(&accrued(ctx, &mut books, id, ctx.finished(), &mut steps)?)?;
-    }
+    let total = Total::of(ctx, storage, &page.ids, ctx.finished())?;
     Ok(OwnerRewardsResponse {
         rewards: total.rewards(ctx),
         claimable: total.claimable(ctx),
+        is_partial: total.is_partial,
         next: page.next,
     })
 }
 
 /// Settles ahead, as far as the epoch asked for, with the gauges and exits that are known now.
+///
+/// # Errors
+/// For an epoch before the last one that is over: what a lock had then is not kept.
 fn estimate(
     ctx: &Context,
     storage: &dyn Storage,
@@ -432,18 +445,19 @@ fn estimate(
 ) -> Result<EstimateResponse, ContractError> {
     assert_few("locks", ids.len())?;
     let until = EpochId::new(until.unwrap_or(ctx.epoch.number()));
-    let mut staged = Staged::new(storage);
-    let mut books = Books::open(&mut staged)?;
-    let mut steps = Steps::new(QUERY_STEPS);
-    let mut total = Total::default();
-    for id in ids {
-        total.add(&accrued(ctx, &mut books, *id, until, &mut steps)?)?;
+    if until < ctx.finished() {
+        return Err(Fault::EpochOver {
+            epoch: until.number(),
+            finished: ctx.finished().number(),
+        }
+        .into());
     }
+    let total = Total::of(ctx, storage, ids, until)?;
     Ok(EstimateResponse {
         rewards: total.rewards(ctx),
         claimable: total.claimable(ctx),
         epoch: until.number(),
-        is_partial: steps.is_empty(),
+        is_partial: total.is_partial,
     })
 }
 

@@ -31,11 +31,6 @@ impl Steps {
         Steps(limit)
     }
 
-    /// Whether none is left.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// Takes one, if there is one.
     pub fn take(&mut self) -> bool {
         let is_left = self.0 > 0;
@@ -293,18 +288,32 @@ fn give(
             .add_attribute("amount", ctx.coins_text(&given)),
     );
     if gauge.remaining() == Some(0) {
-        gauge.state = GaugeState::Finished;
-        unlist(books.storage, open, id, &gauge)?;
-        books
-            .journal
-            .push(action("gauge_finished").add_attribute("gauge_id", id.to_string()));
-    } else if is_dry {
+        return finish_gauge(books, open, id, &mut gauge);
+    }
+    if is_dry {
         for listed in open.pool.gauges.iter_mut().filter(|gauge| gauge.id == id) {
             listed.is_dry = true;
         }
     }
-    GAUGES.save(books.storage, &id_key(id), &gauge)?;
-    Ok(())
+    Ok(GAUGES.save(books.storage, &id_key(id), &gauge)?)
+}
+
+/// Ends a gauge that has nothing more to give.
+///
+/// # Errors
+/// None in practice.
+pub fn finish_gauge(
+    books: &mut Books,
+    open: &mut OpenPool,
+    id: u64,
+    gauge: &mut Gauge,
+) -> Result<(), ContractError> {
+    gauge.state = GaugeState::Finished;
+    unlist(books.storage, open, id, gauge)?;
+    books
+        .journal
+        .push(action("gauge_finished").add_attribute("gauge_id", id.to_string()));
+    Ok(GAUGES.save(books.storage, &id_key(id), gauge)?)
 }
 
 /// Divides what the gauges gave in an epoch among those who counted in it.

@@ -185,7 +185,7 @@ pub struct StakeChange {
 pub enum GaugeState {
     /// Upcoming or active.
     Open,
-    /// It gave everything in all its epochs.
+    /// It gave everything in all its epochs, or had nothing left when its slot was needed.
     Finished,
     /// Closed by its creator or evicted by the owner.
     Closed,
@@ -228,6 +228,13 @@ impl Gauge {
     /// Epochs that it still pays; none when it has no number of them.
     pub fn remaining(&self) -> Option<u32> {
         self.epochs.map(|epochs| epochs.saturating_sub(self.filled))
+    }
+
+    /// Whether it has given all that was ever put in.
+    pub fn is_empty(&self) -> bool {
+        self.coins
+            .iter()
+            .all(|(asset, put)| *put == self.distributed.get(asset))
     }
 }
 

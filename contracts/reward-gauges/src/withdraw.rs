@@ -12,7 +12,7 @@ use crate::books::Books;
 use crate::context::Context;
 use crate::events::{action, asset_text};
 use crate::locking::{amount_of, assert_not_withdrawn};
-use crate::payouts;
+use crate::payouts::{self, Payments};
 use crate::positions;
 use crate::state::Lock;
 use crate::{ContractError, Fault};
@@ -80,10 +80,12 @@ pub fn send(
     response: Response,
 ) -> Result<Response, ContractError> {
     let assets: Vec<_> = returned.iter().map(|paid| paid.asset.clone()).collect();
-    let paid = payouts::pay(ctx, storage, owner, returned, |asset| {
+    // Principal is due now, whatever its asset, and the sender named the locks.
+    let mut payments = Payments::at_least(assets.len());
+    payments.pay(ctx, storage, owner, returned, |asset| {
         assets.is_empty() || assets.contains(asset)
     })?;
-    Ok(paid.add_to(response))
+    Ok(payments.add_to(response))
 }
 
 pub(crate) fn withdraw(

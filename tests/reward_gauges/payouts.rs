@@ -1,0 +1,207 @@
+//! Money out, however many tokens it is of and whatever they do.
+
+use cosmwasm_std::Coin;
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+
+use crate::support::{DAY, GaugesSuite, behave, books_hold, events, ulp};
+
+const TOKENS: [&str; 7] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6"];
+
+/// A contract that takes seven tokens to lock and for rewards, beside `ulp` and `uatom`.
+fn with_tokens() -> GaugesSuite {
+    let listed = |native: &[&str]| {
+        let mut listed: Vec<Value> = native
+            .iter()
+            .map(|denom| json!({"native": denom}))
+            .collect();
+        listed.extend(TOKENS.map(|token| json!({"cw20": format!("@{token}")})));
+        json!(listed)
+    };
+    let mut builder = GaugesSuite::builder();
+    for token in TOKENS {
+        builder = builder.token(token);
+    }
+    let mut suite = builder
+        .with("lock_assets", listed(&["ulp", "uatom"]))
+        .with("reward_assets", listed(&["uatom"]))
+        .build()
+        .unwrap();
+    for token in TOKENS {
+        for name in ["alice", "fees"] {
+            let mint = json!({"mint": {"to": format!("@{name}"), "amount": "1000000"}});
+            suite.to_token(name, token, mint).unwrap();
+        }
+    }
+    suite
+}
+
+/// Makes a gauge of all reward assets, 100 of each in an epoch.
+fn full_gauge(suite: &mut GaugesSuite) -> u64 {
+    let gauge = json!({"create_gauge": {
+        "denom": ulp(), "duration": DAY, "epochs": 10, "closable": true,
+    }});
+    suite
+        .execute_with("fees", gauge, vec![Coin::new(1_000u128, "uatom")])
+        .unwrap();
+    for token in TOKENS {
+        let more = json!({"add_to_gauge": {"id": 1}});
+        suite.send_token("fees", token, 1_000, more).unwrap();
+    }
+    1
+}
+
+fn all_behave(suite: &mut GaugesSuite, behaviour: &Value) {
+    for token in TOKENS {
+        behave(suite, token, behaviour.clone());
+    }
+}
+
+/// How many payouts a message tried in vain, and for how many it had no room.
+fn failed(response: &AppResponse) -> (usize, usize) {
+    let told = events(response, "payout_failed");
+    let late = told
+        .iter()
+        .filter(|event| event["reason"].contains("4 transfers into contracts"))
+        .count();
+    (told.len() - late, late)
+}
+
+fn held(suite: &GaugesSuite, account: &str) -> [u128; 7] {
+    TOKENS.map(|token| suite.token_balance(account, token))
+}
+
+#[test]
+fn a_claim_calls_four_contracts_at_most_and_keeps_the_rest_for_the_next() {
+    let mut suite = with_tokens();
+    full_gauge(&mut suite);
+    suite.lock("alice", 10, DAY);
+    suite.pass_until(DAY);
+    all_behave(&mut suite, &json!("panics"));
+    let response = suite.execute("alice", json!({"claim": {}})).unwrap();
+    assert_eq!(failed(&response), (4, 3));
+    assert_eq!(suite.balance("alice", "uatom"), 100);
+    books_hold(&suite);
+    // Nor do those that wait come on top: the ones that were tried last come last.
+    suite.pass_until(2 * DAY);
+    let response = suite.execute("alice", json!({"claim": {}})).unwrap();
+    assert_eq!(failed(&response), (4, 3));
+    let response = suite
+        .execute("alice", json!({"withdraw": {"ids": []}}))
+        .unwrap();
+    assert_eq!(failed(&response), (4, 0));
+    books_hold(&suite);
+    all_behave(&mut suite, &json!("honest"));
+    for _ in 0..2 {
+        suite.execute("alice", json!({"claim": {}})).unwrap();
+    }
+    assert_eq!(held(&suite, "alice"), [1_000_200; 7]);
+    books_hold(&suite);
+}
+
+#[test]
+fn one_that_always_fails_keeps_no_other_from_being_retried() {
+    let mut suite = with_tokens();
+    full_gauge(&mut suite);
+    suite.lock("alice", 10, DAY);
+    suite.pass_until(DAY);
+    all_behave(&mut suite, &json!("fails"));
+    suite.execute("alice", json!({"claim": {}})).unwrap();
+    for token in ["t5", "t6"] {
+        behave(&mut suite, token, json!("honest"));
+    }
+    for _ in 0..3 {
+        suite
+            .execute("alice", json!({"withdraw": {"ids": []}}))
+            .unwrap();
+    }
+    let [.., five, six] = held(&suite, "alice");
+    assert_eq!([five, six], [1_000_100; 2]);
+    books_hold(&suite);
+}
+
+#[test]
+fn what_a_gauge_returns_goes_in_parts_as_well() {
+    for message in ["close_gauge", "evict_gauge"] {
+        let mut suite = with_tokens();
+        let id = full_gauge(&mut suite);
+        all_behave(&mut suite, &json!("panics"));
+        let sender = if message == "close_gauge" {
+            "fees"
+        } else {
+            "owner"
+        };
+        let before = suite.balance("fees", "uatom");
+        let response = suite.execute(sender, json!({message: {"id": id}})).unwrap();
+        assert_eq!(failed(&response), (4, 3));
+        assert_eq!(suite.balance("fees", "uatom"), before + 1_000);
+        books_hold(&suite);
+        all_behave(&mut suite, &json!("honest"));
+        for _ in 0..2 {
+            suite
+                .execute("fees", json!({"withdraw": {"ids": []}}))
+                .unwrap();
+        }
+        assert_eq!(held(&suite, "fees"), [1_000_000; 7]);
+        books_hold(&suite);
+    }
+}
+
+#[test]
+fn principal_that_the_sender_names_is_sent_at_once() {
+    let mut suite = with_tokens();
+    for token in TOKENS {
+        let hook = json!({"lock": {"duration": DAY}});
+        suite.send_token("alice", token, 500, hook).unwrap();
+    }
+    suite
+        .execute("alice", json!({"begin_unlock_all": {}}))
+        .unwrap();
+    suite.pass_until(2 * DAY);
+    let ids: Vec<u64> = (1..=7).collect();
+    let response = suite
+        .execute("alice", json!({"withdraw": {"ids": ids}}))
+        .unwrap();
+    assert_eq!(failed(&response), (0, 0));
+    assert_eq!(held(&suite, "alice"), [1_000_000; 7]);
+    books_hold(&suite);
+}
+
+#[test]
+fn coins_of_every_receiver_are_sent_before_any_token_is_called() {
+    let mut suite = with_tokens();
+    full_gauge(&mut suite);
+    for friend in ["friend1", "friend2"] {
+        let msg = json!({"lock": {"duration": DAY, "receiver": format!("@{friend}")}});
+        suite
+            .execute_with("alice", msg, vec![Coin::new(10u128, "ulp")])
+            .unwrap();
+    }
+    suite.pass_until(DAY);
+    let token = suite.account("t0").to_string();
+    let response = suite
+        .execute(
+            "alice",
+            json!({"claim": {"lock_ids": [1, 2], "denoms": [{"native": "uatom"}, {"cw20": "@t0"}]}}),
+        )
+        .unwrap();
+    for friend in ["friend1", "friend2"] {
+        assert_eq!(suite.balance(friend, "uatom"), 50);
+        assert_eq!(suite.token_balance(friend, "t0"), 50);
+    }
+    let calls = |event: &cosmwasm_std::Event| {
+        event.ty == "execute"
+            && event
+                .attributes
+                .iter()
+                .any(|attribute| attribute.value == token)
+    };
+    let first_call = response.events.iter().position(calls).unwrap();
+    let last_coins = response
+        .events
+        .iter()
+        .rposition(|event| event.ty == "transfer")
+        .unwrap();
+    assert!(last_coins < first_call, "{:?}", response.events);
+    books_hold(&suite);
+}
