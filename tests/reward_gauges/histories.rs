@@ -127,3 +127,32 @@ fn claims_in_any_order_all_succeed_and_leave_what_is_nobodys() {
         records_hold(&twin.suite);
     }
 }
+
+#[test]
+fn what_an_index_cannot_divide_is_missing_from_nobody_but_the_treasury() {
+    play(
+        &[
+            Operation::CreateGauge {
+                asset: 0,
+                duration: 0,
+                start: 0,
+                epochs: None,
+                coins: vec![0, 1],
+            },
+            Operation::Wait(1),
+            Operation::Lock {
+                owner: 0,
+                asset: 0,
+                amount: 108_858_485_151_794_130,
+                duration: 1_253,
+            },
+            Operation::WaitForEnd(1),
+            Operation::Claim(0),
+            Operation::Force {
+                lock: 0,
+                part: None,
+            },
+        ],
+        1_000,
+    );
+}
