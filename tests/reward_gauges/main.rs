@@ -14,6 +14,7 @@ mod changes;
 mod claims;
 mod config;
 mod cranks;
+mod edges;
 mod exits;
 mod gauges;
 mod histories;
