@@ -376,3 +376,34 @@ fn gauges_with_nothing_to_give_keep_no_slot_from_one_that_has() {
         books_hold(&suite);
     }
 }
+
+#[test]
+fn lists_of_settings_are_short() {
+    let natives = |count: usize| -> Value {
+        let list: Vec<Value> = (0..count)
+            .map(|number| json!({"native": format!("denom{number}")}))
+            .collect();
+        json!(list)
+    };
+    let guards = |count: usize| -> Value {
+        let list: Vec<String> = (0..count).map(|number| format!("@guard{number}")).collect();
+        json!(list)
+    };
+    for (field, most, above) in [
+        ("lock_assets", natives(32), natives(33)),
+        ("reward_assets", natives(8), natives(9)),
+        ("force_unlockers", guards(32), guards(33)),
+    ] {
+        assert!(GaugesSuite::builder().with(field, most).build().is_ok());
+        assert!(GaugesSuite::builder().with(field, above).build().is_err());
+    }
+    let mut suite = suite();
+    for number in 0..8 {
+        let fee = json!({"denom": format!("fee{number}"), "amount": "1"});
+        let msg = json!({"update_config": {"creation_fee": fee}});
+        suite.execute("owner", msg).unwrap();
+    }
+    let fee = json!({"denom": "fee8", "amount": "1"});
+    let msg = json!({"update_config": {"creation_fee": fee}});
+    refused(&mut suite, "owner", msg, &["9 fee denoms"]);
+}

@@ -105,13 +105,12 @@ impl GaugeLedger {
     }
 
     /// How far from its exact share the treasury's may be: above it by as much as all locks fall
-    /// short, and below it by as much as they may exceed theirs, and by what finished locks fell
-    /// short: that is in the carry of a pool until the epoch in which they leave is settled.
+    /// short, and below it by as much as they may exceed theirs.
     pub(super) fn treasury_tolerance(&self) -> Tolerance {
         let terms = || self.locks.values().map(|it| &it.terms);
         Tolerance {
             above: &self.finished_points + terms().map(LockTerms::points_below).sum::<BigInt>(),
-            below: &self.finished_points + terms().map(LockTerms::points_above).sum::<BigInt>(),
+            below: terms().map(LockTerms::points_above).sum(),
         }
     }
 }

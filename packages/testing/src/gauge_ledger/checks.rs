@@ -33,7 +33,7 @@ impl GaugeLedger {
 
     /// Holds the points that a system has for the treasury against the exact share: above it by
     /// less than all locks may fall short together, and below it only by less than locks that were
-    /// split off may exceed theirs and finished ones fell short.
+    /// split off may exceed theirs.
     ///
     /// # Errors
     /// [`ClaimError::TooMuch`](super::ClaimError::TooMuch),
