@@ -15,7 +15,7 @@ use crate::chain_query::ask;
 /// use cosmwasm_std::{QuerierWrapper, Uint256, coins};
 /// use interfaces::bank_query::balance;
 ///
-/// let querier = MockQuerier::new(&[("alice", &coins(5, "ujuno"))]);
+/// let querier: MockQuerier = MockQuerier::new(&[("alice", &coins(5, "ujuno"))]);
 /// let querier = QuerierWrapper::new(&querier);
 /// assert_eq!(balance(&querier, "alice", "ujuno").unwrap(), Uint256::new(5));
 /// assert_eq!(balance(&querier, "bob", "ujuno").unwrap(), Uint256::zero());
