@@ -1,6 +1,6 @@
 //! The state at the start: an import in pages, what happens meanwhile, and activation.
 
-use cosmwasm_std::{Decimal, coin};
+use cosmwasm_std::{Decimal, Record, coin};
 use serde_json::{Value, json};
 use testing::chain::ValidatorTerms;
 use testing::fee_pool::FeePoolSuite;
@@ -94,7 +94,18 @@ fn pages_of_an_import_add_up_to_the_whole() {
     let told = event(&response, "import");
     assert_eq!(told["validators"], "5");
     assert_eq!(told["delegations"], "10");
-    let expected = everything(&at_once);
+    // But for the log of `lazy`, which has a page for each message: what it tells is the same.
+    let kept = |suite: &FeePoolSuite| -> Vec<Record> {
+        everything(suite)
+            .into_iter()
+            .filter(|(key, _)| !key.windows(4).any(|part| part == b"llog"))
+            .collect()
+    };
+    let log = |suite: &FeePoolSuite| {
+        let query = json!({"power_changes": {"limit": 100}});
+        suite.query(query).map_err(|error| error.to_string())
+    };
+    let expected = kept(&at_once);
     for size in [1, 2, 3, 7] {
         let mut paged = inactive(json!("reporter"));
         for page in validators().chunks(size) {
@@ -103,7 +114,8 @@ fn pages_of_an_import_add_up_to_the_whole() {
         for page in delegations().chunks(size) {
             import(&mut paged, vec![], page.to_vec());
         }
-        assert!(everything(&paged) == expected, "pages of {size}");
+        assert!(kept(&paged) == expected, "pages of {size}");
+        assert_eq!(log(&paged), log(&at_once), "pages of {size}");
     }
     let response = at_once.execute("owner", json!({"activate": {}})).unwrap();
     let told = event(&response, "activate");

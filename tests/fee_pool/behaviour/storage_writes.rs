@@ -148,7 +148,7 @@ fn a_changed_power_writes_its_validator_and_its_place_in_the_set() {
         });
         let both = [("pool", 1), ("vsg", 1), ("vsp", 1), ("vsr", 1)];
         let expected = |lazy: &'static str| {
-            let lazy = [("llog", 1), ("lval", 1), (lazy, 1)];
+            let lazy = [("llog", 1), ("lpow", 1), (lazy, 1)];
             records_of(&both, &[("earn", 1)], &lazy)
         };
         // What the block brings is the proposer's.
@@ -178,12 +178,12 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw("alice", "v0").unwrap();
                 });
-                let (f1, lazy) = ([("del", 1), ("share", 1)], [("ldel", 1), ("lval", 1)]);
+                let (f1, lazy) = ([("del", 1), ("share", 1)], [("ldel", 1), ("lout", 1)]);
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw_commission("v0").unwrap();
                 });
-                let (f1, lazy) = ([("share", 1)], [("lval", 1)]);
+                let (f1, lazy) = ([("share", 1)], [("lop", 1), ("lout", 1)]);
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 // One of each for each delegation of a page.
                 let page = validators.min(10);
@@ -195,7 +195,7 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 let page = page as usize;
                 let (f1, lazy) = (
                     [("del", page), ("share", page)],
-                    [("ldel", page), ("lval", page)],
+                    [("ldel", page), ("lout", page)],
                 );
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
             }
@@ -223,7 +223,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.set_shares("alice", "v0", "2").unwrap();
                 });
-                let lazy = [("ldel", 1), ("llog", 1), ("lval", 1)];
+                let lazy = [("ldel", 1), ("llog", 1), ("lshare", 1)];
                 let expected = records_of(&[], &[("del", 1), ("share", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
                 let changed = written(&mut suite, |suite| {
@@ -231,7 +231,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                 });
                 let (f1, lazy) = (
                     [("del", 1), ("delby", 1), ("share", 1)],
-                    [("ldel", 1), ("ldelby", 1), ("llog", 1), ("lval", 1)],
+                    [("ldel", 1), ("ldelby", 1), ("llog", 1), ("lshare", 1)],
                 );
                 let expected = records_of(&[], &f1, &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
@@ -246,7 +246,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                     }});
                     suite.staking_event(slashed).unwrap();
                 });
-                let expected = records_of(&[], &[("share", 1)], &[("lval", 1)]);
+                let expected = records_of(&[], &[("share", 1)], &[("lshare", 1)]);
                 assert_eq!(counts(changed), expected, "{case}");
                 block(&mut suite, &[(1_000_003, "uatom")], None);
                 let changed = written(&mut suite, |suite| {
@@ -254,7 +254,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                         .execute("v0", json!({"edit_commission": {"rate": "0.2"}}))
                         .unwrap();
                 });
-                let lazy = [("llog", 1), ("lval", 1)];
+                let lazy = [("llog", 1), ("lop", 1), ("lshare", 1)];
                 let expected = records_of(&[("terms", 1)], &[("share", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
             }

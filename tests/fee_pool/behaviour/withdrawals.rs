@@ -314,7 +314,9 @@ fn a_record_without_units_is_deleted_and_its_dust_is_the_communitys() {
         .find(|event| event["reason"] == "closed_delegation")
         .unwrap();
     assert_eq!(dust["amount"], "0.3uatom,0.6ubtc");
-    assert_eq!(suite.dump().len(), records - 2, "the record and its index");
+    // The record and its index are gone; what was taken of a validator is a record of `lazy`.
+    let records = records - by_accounting(2, 1);
+    assert_eq!(suite.dump().len(), records);
     let answer = suite
         .query(json!({"delegator_validators": {"delegator": "@alice"}}))
         .unwrap();
