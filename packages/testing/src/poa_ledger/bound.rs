@@ -20,7 +20,8 @@ use crate::exact::Tolerance;
 ///
 /// * A batch is one change, and none when it sets all powers to what they are.
 /// * The total power of a change is the larger of the two. Where there was none before, it is what
-///   there was last: the carry waited like the fees.
+///   there was last: the carry waited like the fees. Where a denom was not divided since powers were
+///   larger, it is what they were then, of several denoms the most: its carry waited as well.
 /// * A change of hands counts as a change of powers for the old and the new operator.
 /// * Withdrawals, changes of its own power and changes of hands settle a validator.
 /// * Validators without power earn nothing, so that nothing is counted for their operators.
@@ -92,7 +93,7 @@ impl PoaLedger {
             return;
         }
         let total_after = after.iter().sum();
-        let total = self.last_power.max(total_after);
+        let total = self.last_power.max(total_after).max(self.divided_by());
         for (before, &after) in changes {
             let terms = &mut self.accounts[before.operator].terms;
             terms.count_power(before.power.max(after));
@@ -108,9 +109,18 @@ impl PoaLedger {
         }
     }
 
+    /// The most by which any denom was divided last: its carry is less than so many points.
+    fn divided_by(&self) -> u128 {
+        self.pots
+            .iter()
+            .map(|pot| pot.divided_by)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// A change of hands that is about to happen.
     pub(super) fn count_handover(&mut self, place: usize, new_operator: usize) {
-        let total = self.sum_of_powers();
+        let total = self.sum_of_powers().max(self.divided_by());
         let Validator { operator, power } = self.validators[place];
         for account in [operator, new_operator] {
             let terms = &mut self.accounts[account].terms;

@@ -44,7 +44,10 @@ impl PoaLedger {
                 let claim = self.accounts[validator.operator].claim_mut(denom);
                 shares.give(validator, &mut claim.earned);
             }
-            self.pots[denom].allocated += unallocated;
+            let divided_by = self.sum_of_powers();
+            let pot = &mut self.pots[denom];
+            pot.allocated += unallocated;
+            pot.divided_by = divided_by;
         }
     }
 

@@ -29,6 +29,9 @@ pub(super) struct Pot {
     pub withdrawn: u128,
     /// Allocated and not withdrawn, in points.
     pub allocated: BigInt,
+    /// The power of all validators when anything was allocated last; 0 before. What a system could
+    /// not divide then, and carries on, is less than a point for each unit of it.
+    pub divided_by: u128,
 }
 
 /// An operator, now or once.

@@ -55,6 +55,23 @@ fn changes_count_by_the_larger_power_and_for_the_carry() {
 }
 
 #[test]
+fn a_carry_waits_while_powers_change_without_fees() {
+    let mut ledger = with_powers(&[10, 1000]);
+    ledger.fees(7);
+    ledger.checkpoint_now();
+    // What 1010 could not divide is still there when the powers are small.
+    ledger.power_of("v2", 1);
+    let before = ledger.bound_terms("v1").carries;
+    ledger.power_of("v2", 2);
+    assert_eq!(ledger.bound_terms("v1").carries - before, 1010);
+    // The next fees are divided by 12, so no more than that is carried on.
+    ledger.fees(7);
+    let before = ledger.bound_terms("v1").carries;
+    ledger.power_of("v2", 1);
+    assert_eq!(ledger.bound_terms("v1").carries - before, 12);
+}
+
+#[test]
 fn a_batch_is_one_change() {
     let mut ledger = with_powers(&[10, 1000]);
     let before = ledger.bound_terms("v1");
