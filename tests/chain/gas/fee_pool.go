@@ -255,7 +255,7 @@ func (f *feePool) nothingOwed(count int) error {
 
 // growth measures one withdrawal after more and more of everything.
 func (f *feePool) growth() error {
-	for _, others := range []int{10, 1000} {
+	for _, others := range []int{10, 100, 1000} {
 		setup := pool.Setup{Denoms: pool.Denoms(1), Validators: 10, Delegations: delegators(1 + others)}
 		err := f.on(setup, func() error {
 			return f.row("withdraw_delegator_reward", fmt.Sprintf("1 denom, %d other delegators", others),
@@ -273,6 +273,10 @@ func (f *feePool) growth() error {
 			if err != nil {
 				return err
 			}
+			// Fees in between, so that every slash ends a period with rewards.
+			if err := f.blocks(1); err != nil {
+				return err
+			}
 		}
 		return f.row("withdraw_delegator_reward", "1 denom, after 100 slashes", f.withdrawDelegatorReward("delegator-0"))
 	})
@@ -281,7 +285,7 @@ func (f *feePool) growth() error {
 	}
 	err = f.on(setup, func() error {
 		done := blocksBefore
-		for _, blocks := range []int{10, 1000, 100_000} {
+		for _, blocks := range []int{10, 100, 1000, 100_000} {
 			if err := f.blocks(blocks - done); err != nil {
 				return err
 			}

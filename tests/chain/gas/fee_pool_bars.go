@@ -31,8 +31,9 @@ func feePoolBars(j *judge) {
 	}
 	j.flat(signedPower, "1 denom, 10 validators", 1, "1 denom, 100 validators", "1 denom, 1000 validators")
 	j.flat(withdrawal, "1 denom, after 10 blocks", 3,
-		"1 denom, 10 other delegators", "1 denom, 1000 other delegators", "1 denom, after 100 slashes",
-		"1 denom, after 1000 blocks", "1 denom, after 100000 blocks")
+		"1 denom, 10 other delegators", "1 denom, 100 other delegators", "1 denom, 1000 other delegators",
+		"1 denom, after 100 slashes",
+		"1 denom, after 100 blocks", "1 denom, after 1000 blocks", "1 denom, after 100000 blocks")
 	for _, whose := range []string{"own", "others'"} {
 		at := func(changes int) string { return fmt.Sprintf("1 denom, after %d %s changes", changes, whose) }
 		j.flat(withdrawal, at(10), 3, at(1000))
