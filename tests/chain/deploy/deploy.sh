@@ -9,7 +9,11 @@ set -euo pipefail
 # Signs, sends, waits for the block, and fails when the transaction did.
 send() {
   hash=$(wasmd tx "$@" --gas auto --gas-adjustment 1.5 --yes --output json | grep -o '"txhash":"[0-9A-F]*"' | cut -d'"' -f4)
-  wasmd query wait-tx "$hash" --output json | grep '"code":0' >/dev/null
+  for _ in $(seq 120); do
+    if found=$(wasmd query tx "$hash" --output json 2>/dev/null); then break; fi
+    sleep 0.5
+  done
+  grep '"code":0' <<<"$found" >/dev/null
 }
 address() { wasmd keys show "$@" --address; }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A chain of one validator for trying things out, with blocks every half second and governance that
-# takes ten seconds. Source it: it starts the node, and the function stop_node ends it. It needs
+# takes twenty seconds. Source it: it starts the node, and the function stop_node ends it. It needs
 # `wasmd` in PATH and keeps everything in "$HOME/.wasmd", so set HOME to an empty folder first.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ for name in owner reporter alice; do
   wasmd keys add "$name" >>"$log" 2>&1
   wasmd genesis add-genesis-account "$name" 1000000000000stake
 done
-sed -i 's/"voting_period": "[0-9a-z]*"/"voting_period": "10s"/; s/"expedited_voting_period": "[0-9a-z]*"/"expedited_voting_period": "5s"/' \
+sed -i 's/"voting_period": "[0-9a-z]*"/"voting_period": "20s"/; s/"expedited_voting_period": "[0-9a-z]*"/"expedited_voting_period": "5s"/' \
   "$HOME/.wasmd/config/genesis.json"
 sed -i 's/^timeout_commit = .*/timeout_commit = "500ms"/' "$HOME/.wasmd/config/config.toml"
 wasmd genesis gentx owner 500000000000stake >>"$log" 2>&1
