@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Coin, Uint256};
-use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
+pub use testing::expect::{event, events};
 pub use testing::reward_gauges::{DAY, GaugesSuite};
 
 /// A contract with a day's epochs, see [`GaugesSuite::builder`].
@@ -50,33 +50,6 @@ pub fn ulp() -> Value {
 /// Coins.
 pub fn coin(amount: u128, denom: &str) -> Coin {
     Coin::new(amount, denom)
-}
-
-/// Attributes of an event.
-pub type Attributes = BTreeMap<String, String>;
-
-/// The contract's events of one name.
-pub fn events(response: &AppResponse, name: &str) -> Vec<Attributes> {
-    response
-        .events
-        .iter()
-        .filter(|event| event.ty.strip_prefix("wasm-") == Some(name))
-        .map(|event| {
-            event
-                .attributes
-                .iter()
-                .map(|attribute| (attribute.key.clone(), attribute.value.clone()))
-                .collect()
-        })
-        .collect()
-}
-
-/// The only event of that name.
-#[track_caller]
-pub fn event(response: &AppResponse, name: &str) -> Attributes {
-    let found = events(response, name);
-    assert_eq!(found.len(), 1, "events {name} in {:?}", response.events);
-    found.into_iter().next().unwrap()
 }
 
 /// The message is refused with an error that has all these parts, and nothing that the contract

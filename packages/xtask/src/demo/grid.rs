@@ -3,8 +3,8 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::amounts::{grouped, percent, scientific};
-use super::outcome::{Kind, Outcome, POINT_PLACES, RecipientRow, ValidatorRow};
+use super::amounts::{grouped, percent};
+use super::outcome::{Happened, Kind, Outcome, POINT_PLACES, RecipientRow, ValidatorRow};
 
 /// A table.
 pub struct Grid {
@@ -66,11 +66,21 @@ pub struct Term {
     pub what: String,
 }
 
+impl Term {
+    /// A term with its number as it is printed.
+    pub fn new(sign: &'static str, number: &BigInt, what: impl Into<String>) -> Self {
+        Self {
+            sign,
+            number: grouped(number),
+            what: what.into(),
+        }
+    }
+}
+
 /// What happened, in columns of two.
-pub fn happened(outcome: &Outcome) -> Grid {
+pub fn happened(happened: &[Happened]) -> Grid {
     const COLUMNS: usize = 3;
-    let cells: Vec<[String; 2]> = outcome
-        .happened
+    let cells: Vec<[String; 2]> = happened
         .iter()
         .map(|it| [it.what.to_string(), grouped(it.times)])
         .collect();
@@ -229,17 +239,12 @@ pub fn received(outcome: &Outcome) -> String {
 /// Both sides of the conservation equation, term by term, in points.
 pub fn equation(outcome: &Outcome) -> Vec<Term> {
     let equation = &outcome.equation;
-    let term = |sign, number: &BigInt, what: String| Term {
-        sign,
-        number: grouped(number),
-        what,
-    };
     let mut terms = vec![
-        term("", &equation.received_points(), "received".to_string()),
-        term("=", &equation.paid_points(), "paid".to_string()),
+        Term::new("", &equation.received_points(), "received"),
+        Term::new("=", &equation.paid_points(), "paid"),
     ];
     for it in &equation.liabilities {
-        terms.push(term(
+        terms.push(Term::new(
             "+",
             &it.points,
             format!("owed: {}", it.class.replace('_', " ")),
@@ -255,7 +260,7 @@ pub fn equation(outcome: &Outcome) -> Vec<Term> {
             grouped(difference)
         )
     };
-    terms.push(term("=", &right, verdict));
+    terms.push(Term::new("=", &right, verdict));
     terms
 }
 
@@ -274,16 +279,7 @@ pub fn comparison(outcome: &Outcome) -> Vec<String> {
         grouped(outcome.recipients.len())
     )];
     if let Some(largest) = &outcome.largest {
-        let base = outcome.setting.unit.base();
-        lines.push(format!(
-            "largest difference {} {base}: {}",
-            scientific(&largest.difference),
-            shown(&largest.of)
-        ));
-        lines.push(format!(
-            "its bound          {} {base}",
-            scientific(&largest.bound)
-        ));
+        lines.extend(largest.lines(outcome.setting.unit.base()));
     }
     lines
 }

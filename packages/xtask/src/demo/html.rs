@@ -32,7 +32,10 @@ pub fn page(outcome: &Outcome) -> Result<String> {
     body.push_str(&section("Where the fees are", &table(&grid::sums(outcome))));
     body.push_str(&section("Validators", &validators(outcome)));
     body.push_str(&section("Delegators", &table(&grid::delegators(outcome))));
-    body.push_str(&section("What happened", &table(&grid::happened(outcome))));
+    body.push_str(&section(
+        "What happened",
+        &table(&grid::happened(&outcome.happened)),
+    ));
     body.push_str(&footer(outcome));
     Ok(document(&title, &body))
 }

@@ -23,6 +23,7 @@ mod gauges;
 mod grid;
 mod history;
 mod html;
+mod largest;
 mod options;
 mod outcome;
 mod people;
@@ -65,10 +66,7 @@ pub fn main(args: &Args) -> ExitCode {
         Some(Other::Gauges(args)) => return gauges::main(args),
         None => {}
     }
-    run(args, &mut io::stdout().lock()).unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    ended(run(args, &mut io::stdout().lock()))
 }
 
 /// Plays the story and prints what came of it.
@@ -88,11 +86,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode> {
         let picture = picture::terminal(&args.command(), &text);
         fs::write(path, picture).with_context(|| path.display().to_string())?;
     }
-    Ok(if holds {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(exit_code(holds))
 }
 
 /// Plays a plan, prints what came of it and writes the files.
@@ -146,6 +140,23 @@ fn plan(args: &Args, accounting: AccountingKind) -> Result<Plan> {
         blocks: args.blocks,
         comparisons: COMPARISONS,
     })
+}
+
+/// What the shell is told of a run; an error is printed as one line.
+fn ended(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Whether everything held, for the shell.
+fn exit_code(holds: bool) -> ExitCode {
+    if holds {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn print(out: &mut dyn Write, text: &str) -> Result<()> {

@@ -16,6 +16,7 @@ use testing::ledger::{PART_PLACES, Recipient};
 use super::amounts::Unit;
 use super::delegators::{self, DelegatorRow};
 use super::history::History;
+use super::largest::Largest;
 use super::options::kind_name;
 use super::play::{Plan, Played};
 
@@ -162,16 +163,6 @@ impl fmt::Display for RecipientRow {
             }
         }
     }
-}
-
-/// A recipient that is furthest below its exact share, in base units.
-pub struct Largest {
-    /// Whose.
-    pub of: String,
-    /// By how much.
-    pub difference: BigRational,
-    /// What it stays below.
-    pub bound: BigRational,
 }
 
 /// Something that must hold, and why it does not.

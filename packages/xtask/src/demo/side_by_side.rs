@@ -7,6 +7,7 @@ use num_traits::{Signed, Zero};
 
 use super::amounts::{grouped, scientific};
 use super::grid::shown;
+use super::largest::Largest;
 use super::outcome::{Kind, Outcome, POINT_PLACES, RecipientRow};
 
 /// How the outcomes of two accountings compare.
@@ -120,15 +121,12 @@ impl SideBySide {
             grouped(self.recipients)
         )];
         if let Some(it) = &self.largest {
-            lines.push(format!(
-                "largest difference {} {denom}: {}",
-                scientific(&it.in_base_units()),
-                shown(&it.of)
-            ));
-            lines.push(format!(
-                "its bound          {} {denom}",
-                scientific(&it.bound)
-            ));
+            let largest = Largest {
+                of: it.of.clone(),
+                difference: it.in_base_units(),
+                bound: it.bound.clone(),
+            };
+            lines.extend(largest.lines(denom));
         }
         lines.push(format!(
             "paid other whole coins: {} recipients",

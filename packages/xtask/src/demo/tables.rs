@@ -16,7 +16,7 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for part in [
         head(outcome),
-        table(&grid::happened(outcome)),
+        table(&grid::happened(&outcome.happened)),
         format!("\n{}", grid::received(outcome)),
         table(&grid::sums(outcome)),
         "\nvalidators with the most power".to_string(),

@@ -7,7 +7,7 @@ mod plots;
 mod story;
 mod tables;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -47,10 +47,7 @@ pub struct Args {
 
 /// Plays the story and shows what came of it; the exit code says whether everything holds.
 pub fn main(args: &Args) -> ExitCode {
-    run(args).unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    super::ended(run(args))
 }
 
 fn run(args: &Args) -> Result<ExitCode> {
@@ -60,23 +57,12 @@ fn run(args: &Args) -> Result<ExitCode> {
         progress.says("last checks");
         Outcome::gather(args, played)?
     };
-    match io::stdout()
-        .lock()
-        .write_all(tables::text(&outcome).as_bytes())
-    {
-        // Whoever was reading, like `head`, has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        result => result?,
-    }
+    super::print(&mut io::stdout().lock(), &tables::text(&outcome))?;
     if let Some(folder) = &args.out {
         plots::write(&outcome, folder)?;
         println!("written to {}", folder.display());
     }
-    Ok(if outcome.holds() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(super::exit_code(outcome.holds()))
 }
 
 /// Plays a story on both sides.

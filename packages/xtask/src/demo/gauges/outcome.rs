@@ -12,7 +12,9 @@ use testing::gauge_ledger::{GaugeId, LockId, PoolKey};
 use testing::reward_gauges::{DAY, LOCKED, REWARDS, Twin};
 
 use super::Args;
-use super::story::{Happened, Story};
+use super::story::Story;
+use crate::demo::largest::Largest;
+use crate::demo::outcome::Happened;
 
 /// A story that was played.
 pub struct Played {
@@ -90,16 +92,6 @@ pub struct Denom {
     pub treasury: BigInt,
     /// The balance less everything that is owed, principal included.
     pub difference: BigInt,
-}
-
-/// A lock's difference from the exact rewards.
-pub struct Largest {
-    /// Whose.
-    pub of: String,
-    /// Base units.
-    pub difference: BigRational,
-    /// What it stays below.
-    pub bound: BigRational,
 }
 
 impl Denom {
@@ -276,16 +268,12 @@ fn largest(twin: &Twin) -> Result<Option<Largest>> {
                 true => terms.points_above(),
                 false => terms.points_below(),
             };
-            if largest
-                .as_ref()
-                .is_none_or(|it| it.difference < difference.abs())
-            {
-                largest = Some(Largest {
-                    of: format!("lock {id}, {denom}"),
-                    difference: difference.abs(),
-                    bound: BigRational::new(bound, points_per_coin()),
-                });
+            Largest {
+                of: format!("lock {id}, {denom}"),
+                difference: difference.abs(),
+                bound: BigRational::new(bound, points_per_coin()),
             }
+            .keep_in(&mut largest);
         }
     }
     Ok(largest)

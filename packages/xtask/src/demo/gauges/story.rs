@@ -3,6 +3,7 @@
 use testing::reward_gauges::{DAY, Operation};
 
 use crate::demo::dice::Dice;
+use crate::demo::outcome::Happened;
 
 /// Minimum durations of the pools, in days.
 pub const DURATIONS: [u64; 3] = [1, 7, 14];
@@ -19,14 +20,6 @@ pub struct Story {
     dice: Dice,
     locks: u32,
     happened: Vec<Happened>,
-}
-
-/// How often something happened.
-pub struct Happened {
-    /// What.
-    pub what: &'static str,
-    /// How often the contract took it.
-    pub times: u64,
 }
 
 impl Story {

@@ -4,8 +4,8 @@ use num_bigint::BigInt;
 use testing::reward_gauges::REWARDS;
 
 use super::outcome::{Denom, Outcome};
-use crate::demo::amounts::{grouped, scientific};
-use crate::demo::grid::{Grid, Term};
+use crate::demo::amounts::grouped;
+use crate::demo::grid::{self, Grid, Term};
 use crate::demo::tables::{lines, table};
 
 /// Heights of a bar in one character.
@@ -21,7 +21,7 @@ pub fn text(outcome: &Outcome) -> String {
             REWARDS.len(),
             outcome.args.seed
         ),
-        table(&happened(outcome)),
+        table(&grid::happened(&outcome.happened)),
         "\ngauges".to_string(),
         table(&gauges(outcome)),
         "\npools, by epoch".to_string(),
@@ -41,29 +41,6 @@ pub fn text(outcome: &Outcome) -> String {
     parts.push(String::new());
     parts.push(time(outcome));
     parts.join("\n") + "\n"
-}
-
-fn happened(outcome: &Outcome) -> Grid {
-    const COLUMNS: usize = 3;
-    let cells: Vec<[String; 2]> = outcome
-        .happened
-        .iter()
-        .map(|it| [it.what.to_string(), grouped(it.times)])
-        .collect();
-    let height = cells.len().div_ceil(COLUMNS);
-    let row = |line: usize| {
-        (0..COLUMNS)
-            .flat_map(|column| {
-                let cell = cells.get(column * height + line).cloned();
-                cell.unwrap_or_default()
-            })
-            .collect()
-    };
-    Grid {
-        header: Vec::new(),
-        texts: 0,
-        rows: (0..height).map(row).collect(),
-    }
 }
 
 fn gauges(outcome: &Outcome) -> Grid {
@@ -123,26 +100,21 @@ fn bar(name: &str, values: &[u128]) -> String {
 }
 
 fn equation(denom: &Denom) -> Vec<Term> {
-    let term = |sign, number: &BigInt, what: &str| Term {
-        sign,
-        number: grouped(number),
-        what: what.to_string(),
-    };
     let verdict = if denom.holds() {
         "paid, owed and in gauges together: the same integer"
     } else {
         "paid, owed and in gauges together: IT DIFFERS"
     };
     vec![
-        term("", &denom.received, "received for gauges"),
-        term("=", &denom.paid, "paid to lockers"),
-        term("+", &denom.returned, "returned to creators"),
-        term("+", &denom.treasury_paid, "paid to the treasury"),
-        term("+", &denom.to_distribute, "in gauges"),
-        term("+", &denom.rewards, "owed to lockers"),
-        term("+", &denom.treasury, "owed to the treasury"),
-        term("=", &denom.together(), verdict),
-        term(
+        Term::new("", &denom.received, "received for gauges"),
+        Term::new("=", &denom.paid, "paid to lockers"),
+        Term::new("+", &denom.returned, "returned to creators"),
+        Term::new("+", &denom.treasury_paid, "paid to the treasury"),
+        Term::new("+", &denom.to_distribute, "in gauges"),
+        Term::new("+", &denom.rewards, "owed to lockers"),
+        Term::new("+", &denom.treasury, "owed to the treasury"),
+        Term::new("=", &denom.together(), verdict),
+        Term::new(
             "",
             &denom.difference,
             "balance less everything that is owed, principal included",
@@ -156,15 +128,7 @@ fn comparison(outcome: &Outcome) -> String {
         grouped(outcome.locks)
     )];
     if let Some(largest) = &outcome.largest {
-        lines.push(format!(
-            "largest difference {} base units: {}",
-            scientific(&largest.difference),
-            largest.of
-        ));
-        lines.push(format!(
-            "its bound          {} base units",
-            scientific(&largest.bound)
-        ));
+        lines.extend(largest.lines("base units"));
     }
     lines.join("\n")
 }

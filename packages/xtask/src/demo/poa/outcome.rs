@@ -11,6 +11,7 @@ use testing::poa_pool::{PoaClasses, PoaTwin};
 
 use super::Args;
 use super::story::{Happened, Story};
+use crate::demo::largest::Largest;
 
 /// A story that was played.
 pub struct Played {
@@ -75,16 +76,6 @@ pub struct Denom {
     pub owed: PoaClasses,
     /// Points that the next checkpoint allocates.
     pub waiting: BigInt,
-}
-
-/// A claim's difference from the exact one.
-pub struct Largest {
-    /// Whose.
-    pub of: String,
-    /// Base units.
-    pub difference: BigRational,
-    /// What it stays below.
-    pub bound: BigRational,
 }
 
 impl Denom {
@@ -194,16 +185,12 @@ fn largest(twin: &PoaTwin) -> Result<Option<Largest>> {
             } else {
                 terms.points_below()
             };
-            if largest
-                .as_ref()
-                .is_none_or(|it| it.difference < difference.abs())
-            {
-                largest = Some(Largest {
-                    of: format!("{account}, {denom}"),
-                    difference: difference.abs(),
-                    bound: BigRational::new(bound, points_per_coin()),
-                });
+            Largest {
+                of: format!("{account}, {denom}"),
+                difference: difference.abs(),
+                bound: BigRational::new(bound, points_per_coin()),
             }
+            .keep_in(&mut largest);
         }
     }
     Ok(largest)

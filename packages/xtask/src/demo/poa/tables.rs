@@ -1,7 +1,7 @@
 //! What is printed at the end.
 
 use super::outcome::{Account, Denom, Outcome};
-use crate::demo::amounts::{grouped, scientific};
+use crate::demo::amounts::grouped;
 use crate::demo::grid::{Grid, Term};
 use crate::demo::tables::{lines, table};
 
@@ -116,24 +116,19 @@ fn accounts(outcome: &Outcome) -> Grid {
 }
 
 fn equation(denom: &Denom) -> Vec<Term> {
-    let term = |sign, number: &num_bigint::BigInt, what: &str| Term {
-        sign,
-        number: grouped(number),
-        what: what.to_string(),
-    };
     let verdict = if denom.holds() {
         "paid, owed and waiting together: the same integer"
     } else {
         "paid, owed and waiting together: IT DIFFERS"
     };
     vec![
-        term("", &denom.received, "received"),
-        term("=", &denom.paid, "paid"),
-        term("+", &denom.owed.operators, "owed: operators"),
-        term("+", &denom.owed.carry, "owed: carry of the division"),
-        term("+", &denom.owed.undelivered, "owed: undelivered"),
-        term("+", &denom.waiting, "waiting for the next checkpoint"),
-        term("=", &denom.together(), verdict),
+        Term::new("", &denom.received, "received"),
+        Term::new("=", &denom.paid, "paid"),
+        Term::new("+", &denom.owed.operators, "owed: operators"),
+        Term::new("+", &denom.owed.carry, "owed: carry of the division"),
+        Term::new("+", &denom.owed.undelivered, "owed: undelivered"),
+        Term::new("+", &denom.waiting, "waiting for the next checkpoint"),
+        Term::new("=", &denom.together(), verdict),
     ]
 }
 
@@ -143,15 +138,7 @@ fn comparison(outcome: &Outcome) -> String {
         grouped(outcome.accounts.len())
     )];
     if let Some(largest) = &outcome.largest {
-        lines.push(format!(
-            "largest difference {} base units: {}",
-            scientific(&largest.difference),
-            largest.of
-        ));
-        lines.push(format!(
-            "its bound          {} base units",
-            scientific(&largest.bound)
-        ));
+        lines.extend(largest.lines("base units"));
     }
     lines.join("\n")
 }
