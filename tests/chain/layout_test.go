@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,11 +25,13 @@ import (
 // fixture is a contract's raw state, written by the version in its name, and what the contract said
 // of it. `tests/layout` writes them and holds them on an embedded chain.
 type fixture struct {
-	Contract string    `json:"contract"`
-	Version  string    `json:"version"`
-	Name     string    `json:"name"`
-	Balance  sdk.Coins `json:"balance"`
-	State    []struct {
+	Contract string `json:"contract"`
+	Version  string `json:"version"`
+	Name     string `json:"name"`
+	// Time is that of its block in seconds, when answers depend on it.
+	Time    int64     `json:"time"`
+	Balance sdk.Coins `json:"balance"`
+	State   []struct {
 		Key   string `json:"key"`
 		Value string `json:"value"`
 	} `json:"state"`
@@ -60,7 +63,11 @@ func holdFixture(t *testing.T, file string) {
 	require.NoError(t, err)
 
 	fees := node.Account("fees")
-	chain, err := node.New(node.Genesis{ChainID: "layout-1", Balances: map[string]sdk.Coins{string(fees): it.Balance}})
+	genesis := node.Genesis{ChainID: "layout-1", Balances: map[string]sdk.Coins{string(fees): it.Balance}}
+	if it.Time != 0 {
+		genesis.Time = time.Unix(it.Time, 0).UTC()
+	}
+	chain, err := node.New(genesis)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, chain.Close()) })
 	owner := node.Account("owner")

@@ -6,15 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use cosmwasm_std::{Addr, Coin, HexBinary, Order};
+use cosmwasm_std::{Addr, Coin, HexBinary, Order, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testing::chain::{EmbeddedChain, NewContract};
 use testing::codes::codes;
 use testing::suite::Suite;
 
-/// What suites call the contract.
-const CONTRACT: &str = "pool";
 /// Records of an audit page.
 const AUDIT_PAGE: u32 = 5;
 /// The record in which a contract keeps its name and version.
@@ -30,6 +28,9 @@ pub struct Fixture {
     pub version: String,
     /// What is special about this state.
     pub name: String,
+    /// The time of its block in seconds, for answers that depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<u64>,
     /// The contract's coins.
     pub balance: Vec<Coin>,
     /// Everything that the contract stored, in the order of the keys.
@@ -109,7 +110,14 @@ impl Fixture {
     pub fn of(suite: &Suite, name: &str, denoms: &[&str], questions: Vec<Value>) -> Result<Self> {
         let mut balance: Vec<Coin> = denoms
             .iter()
-            .map(|denom| Coin::new(suite.balance(CONTRACT, denom), *denom))
+            .map(|denom| {
+                Ok(Coin::new(
+                    suite.chain.balance(&suite.contract, denom)?,
+                    *denom,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
             .filter(|coin| !coin.amount.is_zero())
             .collect();
         balance.sort_by(|a, b| a.denom.cmp(&b.denom));
@@ -137,10 +145,20 @@ impl Fixture {
             contract: text("contract")?.replace("cw-distribution:", ""),
             version: text("version")?.to_string(),
             name: name.to_string(),
+            time: None,
             balance,
             state,
             answers,
         })
+    }
+
+    /// The same, of a contract whose answers depend on the time.
+    #[must_use]
+    pub fn at_its_time(self, suite: &Suite) -> Self {
+        Fixture {
+            time: Some(suite.chain.block().time.seconds()),
+            ..self
+        }
     }
 
     /// All fixtures of a contract, by version and name.
@@ -184,12 +202,14 @@ impl Fixture {
             .answers
             .iter()
             .map(|it| format!("{{\"query\": {}, \"answer\": {}}}", it.query, it.answer));
+        let time = self.time.map(|time| format!("\n  \"time\": {time},"));
         let text = format!(
-            "{{\n  \"contract\": {},\n  \"version\": {},\n  \"name\": {},\n  \"balance\": {},\n  \
+            "{{\n  \"contract\": {},\n  \"version\": {},\n  \"name\": {},{}\n  \"balance\": {},\n  \
              \"state\": [\n    {}\n  ],\n  \"answers\": [\n    {}\n  ]\n}}\n",
             json!(self.contract),
             json!(self.version),
             json!(self.name),
+            time.unwrap_or_default(),
             json!(self.balance),
             lines(state),
             lines(answers.collect()),
@@ -234,9 +254,11 @@ impl Fixture {
     /// A chain with a contract that has this state and these coins, and was migrated to the current
     /// code.
     pub fn load(&self) -> Result<Loaded> {
-        let mut chain = EmbeddedChain::builder("cosmos")
-            .balance("fees", self.balance.clone())
-            .build()?;
+        let mut builder = EmbeddedChain::builder("cosmos").balance("fees", self.balance.clone());
+        if let Some(time) = self.time {
+            builder = builder.time(Timestamp::from_seconds(time));
+        }
+        let mut chain = builder.build()?;
         let code = codes().make(&self.contract).context("no such contract")?;
         let code_id = chain.store_code(code);
         let owner = chain.account("owner");

@@ -19,6 +19,7 @@
 mod fee_pool;
 mod fixture;
 mod poa_fee_pool;
+mod reward_gauges;
 
 use std::collections::BTreeSet;
 
@@ -39,7 +40,11 @@ struct Layout {
     today: fn() -> Result<Vec<Fixture>>,
 }
 
-const LAYOUTS: [Layout; 2] = [fee_pool::LAYOUT, poa_fee_pool::LAYOUT];
+const LAYOUTS: [Layout; 3] = [
+    fee_pool::LAYOUT,
+    poa_fee_pool::LAYOUT,
+    reward_gauges::LAYOUT,
+];
 
 impl Layout {
     fn today(&self) -> Vec<Fixture> {
