@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 
@@ -133,94 +132,6 @@ func TestAPayoutOfThePoaPoolThatTheBankRefusesIsNeverAllocatedAgain(t *testing.T
 	require.Empty(t, undelivered(t, p, 0))
 	after, _ = poaLedger(t, p)
 	require.Equal(t, "0", after["undelivered"])
-}
-
-func TestAPowerChangeReachesAFeePoolInTheSameTransaction(t *testing.T) {
-	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
-	wasm, err := suite.Wasm("fee-pool")
-	require.NoError(t, err)
-	code, err := p.StoreCode(node.Account(poa.Admin), wasm)
-	require.NoError(t, err)
-	admin := node.Account(poa.Admin).String()
-	below, _, err := p.Instantiate(node.Contract{
-		Code: code, Sender: node.Account(poa.Admin), Label: "fee-pool", Msg: encode(t, poa.M{
-			"reward_denoms": p.Setup.Denoms, "group": p.Address.String(), "active": true,
-			"reporters": poa.M{"block": []string{admin}, "staking": []string{admin}},
-		}),
-	})
-	require.NoError(t, err)
-	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": below.String()}})
-	require.NoError(t, err)
-
-	totalPower := func() string {
-		var answer struct {
-			TotalPower string `json:"total_power"`
-		}
-		outcome, err := p.Node.Query(below, encode(t, poa.M{"last_block": poa.M{}}))
-		require.NoError(t, err)
-		decode(t, outcome.Data, &answer)
-		return answer.TotalPower
-	}
-	require.Equal(t, "0", totalPower())
-	outcome, err := p.Execute(poa.Admin, p.Powers(4))
-	require.NoError(t, err)
-	require.EqualValues(t, 2, outcome.Gas.Calls, "the message and its hook")
-	requireNoEvent(t, outcome, "wasm-hook_failed")
-	require.Equal(t, "499000004", totalPower())
-
-	// A hook that cannot be called is an event, and the others are told.
-	nobody := node.Account("nobody").String()
-	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": nobody}})
-	require.NoError(t, err)
-	outcome, err = p.Execute(poa.Admin, poa.M{"update_validators": poa.M{"validators": []poa.M{poa.Validator(0, 7)}}})
-	require.NoError(t, err)
-	require.Equal(t, "399000010", totalPower())
-	failed := 0
-	for _, event := range outcome.Events {
-		if event.Type == "wasm-hook_failed" {
-			failed++
-		}
-	}
-	require.Equal(t, 1, failed)
-}
-
-func TestALargeBatchReachesAFeePoolWithinTheGasOfItsHook(t *testing.T) {
-	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(8), Validators: 400})
-	wasm, err := suite.Wasm("fee-pool")
-	require.NoError(t, err)
-	code, err := p.StoreCode(node.Account(poa.Admin), wasm)
-	require.NoError(t, err)
-	below, _, err := p.Instantiate(node.Contract{
-		Code: code, Sender: node.Account(poa.Admin), Label: "fee-pool", Msg: encode(t, poa.M{
-			"reward_denoms": p.Setup.Denoms, "group": p.Address.String(), "active": true, "accounting": "lazy",
-		}),
-	})
-	require.NoError(t, err)
-	_, err = p.Execute(poa.Admin, poa.M{"add_hook": poa.M{"addr": below.String()}})
-	require.NoError(t, err)
-	for range 2 {
-		for _, changes := range []int{1, 100} {
-			outcome, err := p.Execute(poa.Admin, p.Powers(changes))
-			require.NoError(t, err)
-			requireNoEvent(t, outcome, "wasm-hook_failed")
-			coins := sdk.NewCoins()
-			for _, denom := range p.Setup.Denoms {
-				coins = coins.Add(sdk.NewInt64Coin(denom, 1_000_003))
-			}
-			require.NoError(t, p.App.BankKeeper.SendCoins(p.Context(), node.Account(pool.Funder), below, coins))
-			_, err = p.Node.Sudo(below, encode(t, poa.M{"begin_block": poa.M{"last_commit": poa.M{"signed_power": "1"}}}))
-			require.NoError(t, err)
-			require.NoError(t, p.Next())
-			t.Logf("%d changes and the hook: %d gas", changes, outcome.Gas.Total)
-		}
-	}
-}
-
-func requireNoEvent(t *testing.T, outcome node.Outcome, name string) {
-	t.Helper()
-	for _, event := range outcome.Events {
-		require.NotEqual(t, name, event.Type, "%v", event.Attributes)
-	}
 }
 
 func encode(t *testing.T, msg any) []byte {
