@@ -1,27 +1,21 @@
-//! Histories as scenario files, which every executor plays: what a random history found on the
-//! embedded chain is replayed on a real one.
+//! Histories as scenario files, see [`crate::exported`].
 //!
-//! `EXPORT_HISTORY_DIR=dir cargo test -p integration-tests --test fee_pool` writes to that folder
-//! (below the repository's root unless it is absolute):
+//! `EXPORT_HISTORY_DIR=dir cargo test -p integration-tests --test fee_pool` writes to that folder:
 //!
 //! - the history of every property of [`crate::histories`] that fails, as shrunk as it was found,
 //!   named after the test;
 //! - the committed ones, with that of [`crate::hub_history`], so that `EXPORT_HISTORY_DIR=tests/scenarios/histories` renews them;
 //! - with `EXPORT_HISTORY_SEED=n` the history of that seed, `history-n.json`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use testing::codes::codes;
 use testing::fee_pool::FeePoolSuite;
 use testing::ledger::Recipient;
-use testing::scenario::{Action, Balance, ScenarioFile, Step, run, write};
+use testing::scenario::{Action, Balance, ScenarioFile, Step};
 
+use crate::exported::{folder, hold, played_alike, runner_of_seed, write_to};
 use crate::play::{Making, Play};
 use crate::strategies::{self, History};
 
@@ -30,16 +24,6 @@ const COMMITTED: u64 = 20;
 
 /// Records of an audit page: fewer than most pools have.
 const AUDIT_PAGE: u32 = 10;
-
-/// The folder to write to, when there is one.
-pub fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("EXPORT_HISTORY_DIR")?;
-    Some(root().join(folder))
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// Writes a history to the folder that the environment names, if it names one.
 pub fn keep(history: &History, accounting: &str, name: &str) -> Result<()> {
@@ -50,14 +34,7 @@ pub fn keep(history: &History, accounting: &str, name: &str) -> Result<()> {
         accounting,
         recording: Some(name),
     };
-    write_to(&folder, name, &write(&record(history, &making)?))
-}
-
-/// Writes a scenario file into a folder.
-pub fn write_to(folder: &Path, name: &str, text: &str) -> Result<()> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join(format!("{name}.json"));
-    fs::write(&path, text).with_context(|| path.display().to_string())
+    write_to(&folder, name, &record(history, &making)?)
 }
 
 /// A history as a scenario file: what happens, what the pool says in its end, how everybody
@@ -151,14 +128,6 @@ pub fn balances(play: &Play) -> Vec<Step> {
     steps
 }
 
-/// Chance that follows from a seed.
-pub fn runner_of_seed(seed: u64) -> TestRunner {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    TestRunner::new_with_rng(ProptestConfig::default(), rng)
-}
-
 /// The history of a seed: always the same one.
 fn of_seed(seed: u64) -> History {
     let mut runner = runner_of_seed(seed);
@@ -183,26 +152,10 @@ fn name_of_seed(seed: u64) -> String {
     format!("history-{seed:02}")
 }
 
-/// The committed file of a history.
-pub fn committed(name: &str) -> String {
-    let path = root().join(format!("tests/scenarios/histories/{name}.json"));
-    fs::read_to_string(&path).unwrap()
-}
-
 #[test]
 fn committed_histories_are_those_of_their_seeds() {
     for seed in 1..=COMMITTED {
-        let name = name_of_seed(seed);
-        let text = write(&file_of_seed(seed));
-        if let Some(folder) = folder() {
-            write_to(&folder, &name, &text).unwrap();
-            continue;
-        }
-        assert!(
-            text == committed(&name),
-            "{name}.json is not what its seed makes; \
-             EXPORT_HISTORY_DIR=tests/scenarios/histories renews it"
-        );
+        hold(&name_of_seed(seed), &file_of_seed(seed)).unwrap();
     }
 }
 
@@ -215,7 +168,7 @@ fn an_exported_history_is_played_alike() {
     let name = name_of_seed(seed);
     let file = file_of_seed(seed);
     if let Some(folder) = folder().filter(|_| std::env::var_os("EXPORT_HISTORY_SEED").is_some()) {
-        write_to(&folder, &name, &write(&file)).unwrap();
+        write_to(&folder, &name, &file).unwrap();
     }
     played_alike(&file).unwrap();
 
@@ -224,11 +177,4 @@ fn an_exported_history_is_played_alike() {
     let expected = other.steps.last_mut().and_then(|step| step.expect.as_mut());
     *expected.unwrap() = json!("1");
     assert!(played_alike(&other).is_err());
-}
-
-fn played_alike(file: &ScenarioFile) -> Result<()> {
-    let report = run(file, &codes())?;
-    let failures: Vec<String> = report.failures().collect();
-    ensure!(report.passed(), "{}", failures.join("\n"));
-    Ok(())
 }

@@ -15,6 +15,8 @@ use accounting::AccountingKind;
 mod behaviour;
 mod carries;
 mod export;
+#[path = "../exported.rs"]
+mod exported;
 mod histories;
 mod hub_history;
 mod independence;
