@@ -407,3 +407,30 @@ fn lists_of_settings_are_short() {
     let msg = json!({"update_config": {"creation_fee": fee}});
     refused(&mut suite, "owner", msg, &["9 fee denoms"]);
 }
+
+#[test]
+fn ids_of_locks_and_gauges_are_never_used_again() {
+    let mut suite = GaugesSuite::builder()
+        .with("force_unlockers", json!(["@guard"]))
+        .build()
+        .unwrap();
+    for round in 0..3u64 {
+        let lock = suite.lock("alice", 10, DAY);
+        assert_eq!(lock, 2 * round + 1);
+        // A part is a lock as well, and both are gone without a trace.
+        for amount in [json!("4"), Value::Null] {
+            let force = json!({"force_unlock": {"id": lock, "amount": amount}});
+            suite.execute("guard", force).unwrap();
+        }
+        for id in [lock, lock + 1] {
+            assert!(suite.query(json!({"lock": {"id": id}})).is_err());
+        }
+        let gauge = suite.gauge(DAY, 10, None);
+        assert_eq!(gauge, round + 1);
+        suite
+            .execute("fees", json!({"close_gauge": {"id": gauge}}))
+            .unwrap();
+    }
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+    books_hold(&suite);
+}

@@ -176,3 +176,64 @@ fn migration_keeps_the_state() {
         "10"
     );
 }
+
+#[test]
+fn a_removed_reward_asset_counts_to_the_eight_and_may_come_back() {
+    let listed = |numbers: &[u64]| -> Value {
+        numbers
+            .iter()
+            .map(|number| json!({"native": format!("denom{number}")}))
+            .collect()
+    };
+    let mut suite = GaugesSuite::builder()
+        .with("reward_assets", listed(&[0, 1, 2, 3, 4, 5, 6, 7]))
+        .build()
+        .unwrap();
+    let update = |assets: Value| json!({"update_config": {"reward_assets": assets}});
+    suite
+        .execute("owner", update(listed(&[0, 1, 2, 3, 4, 5, 6])))
+        .unwrap();
+    let ninth = update(listed(&[0, 1, 2, 3, 4, 5, 6, 8]));
+    refused(&mut suite, "owner", ninth, &["9 reward denoms", "8"]);
+    suite.execute("owner", update(listed(&[]))).unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update(listed(&[8])),
+        &["9 reward denoms"],
+    );
+    suite.execute("owner", update(listed(&[7]))).unwrap();
+    let config = suite.query(json!({"config": {}})).unwrap();
+    assert_eq!(config["reward_assets"], listed(&[7]));
+    assert_eq!(
+        config["removed_reward_assets"],
+        listed(&[0, 1, 2, 3, 4, 5, 6])
+    );
+}
+
+#[test]
+fn durations_reach_from_an_epoch_to_ten_years() {
+    let ten_years = 10 * 365 * DAY;
+    let built = |duration: u64| {
+        GaugesSuite::builder()
+            .with("durations", json!([duration]))
+            .build()
+    };
+    for good in [DAY, ten_years] {
+        assert!(built(good).is_ok());
+    }
+    for bad in [0, DAY - 1, ten_years + 1, u64::MAX] {
+        let error = match built(bad) {
+            Ok(_) => panic!("{bad} was not refused"),
+            Err(error) => error.to_string(),
+        };
+        assert!(error.contains(&format!("duration is {bad}")), "{error}");
+        let mut suite = suite();
+        refused(
+            &mut suite,
+            "owner",
+            json!({"update_config": {"durations": [bad]}}),
+            &[&format!("duration is {bad}")],
+        );
+    }
+}

@@ -191,3 +191,101 @@ fn cw20_tokens_are_locked_and_come_back() {
     assert!(suite.claim("alice", 1).is_err());
     books_hold(&suite);
 }
+
+/// What may be wrong around a lock whose principal is due.
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    midway: bool,
+    evicted: bool,
+    renounced: bool,
+    lagging: bool,
+    token: &'static str,
+}
+
+/// Principal of `ulp` and of a token that is a reward as well comes out, each to the last unit.
+fn comes_back_in(trouble: Trouble) {
+    let mut suite = with_token();
+    let hook = json!({"lock": {"duration": DAY}});
+    suite.send_token("alice", "token", 500, hook).unwrap();
+    let native = suite.lock("alice", 10, DAY);
+    for denom in [json!({"native": "ulp"}), json!({"cw20": "@token"})] {
+        for _ in 0..2 {
+            let gauge = json!({"create_gauge": {
+                "denom": denom, "duration": DAY, "epochs": 10,
+            }});
+            suite
+                .execute_with("fees", gauge.clone(), vec![coin(1_000, "uatom")])
+                .unwrap();
+            suite.send_token("fees", "token", 1_000, gauge).unwrap();
+        }
+    }
+    suite.pass_until(DAY + 1);
+    behave(&mut suite, "token", json!(trouble.token));
+    if trouble.evicted {
+        for id in [1, 2, 6] {
+            suite
+                .execute("owner", json!({"evict_gauge": {"id": id}}))
+                .unwrap();
+        }
+    }
+    if trouble.renounced {
+        let renounce = json!({"update_ownership": "renounce_ownership"});
+        suite.execute("owner", renounce).unwrap();
+    }
+    suite
+        .execute("alice", json!({"begin_unlock_all": {}}))
+        .unwrap();
+    let days = if trouble.lagging { 200 } else { 3 };
+    suite.pass_until(days * DAY);
+    if trouble.midway {
+        // Behind the first gauge of an epoch of both pools.
+        for denom in [json!({"native": "ulp"}), json!({"cw20": "@token"})] {
+            let msg = json!({"settle": {"denom": denom, "duration": DAY, "limit": 1}});
+            suite.execute("anyone", msg).unwrap();
+        }
+    }
+    let before = suite.token_balance("alice", "token");
+    let withdraw = json!({"withdraw": {"ids": [1, native]}});
+    let response = suite.execute("alice", withdraw).unwrap();
+    assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30), "{trouble:?}");
+    let is_hostile = trouble.token != "honest";
+    let failed = crate::support::events(&response, "payout_failed").len();
+    assert_eq!(failed, usize::from(is_hostile), "{trouble:?}");
+    books_hold(&suite);
+    if is_hostile {
+        behave(&mut suite, "token", json!("honest"));
+        suite
+            .execute("alice", json!({"withdraw": {"ids": []}}))
+            .unwrap();
+    }
+    let has = suite.token_balance("alice", "token");
+    assert_eq!(has - before, 500, "{trouble:?}");
+    // What was earned is still there to be claimed, whatever the settlement did meanwhile.
+    suite.settle();
+    let claim = json!({"claim": {"lock_ids": [1, native], "limit": 100}});
+    suite.execute("alice", claim).unwrap();
+    assert!(suite.balance("alice", "uatom") > 0, "{trouble:?}");
+    books_hold(&suite);
+}
+
+#[test]
+fn it_comes_back_whatever_is_wrong_around_it_at_once() {
+    let both = [false, true];
+    for token in ["honest", "fails", "panics"] {
+        for midway in both {
+            for evicted in both {
+                for renounced in both {
+                    for lagging in both {
+                        comes_back_in(Trouble {
+                            midway,
+                            evicted,
+                            renounced,
+                            lagging,
+                            token,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -261,3 +261,51 @@ fn what_the_index_cannot_divide_stays_with_the_same_stake_and_goes_to_the_treasu
     assert_eq!(paid(&mut suite, "alice", lock), 3);
     books_hold(&suite);
 }
+
+#[test]
+fn what_is_owed_is_the_same_before_in_the_middle_of_and_after_a_crank() {
+    let mut suite = suite();
+    for duration in [DAY, 7 * DAY] {
+        for coins in [1_000, 333] {
+            suite.gauge(duration, coins, Some(10));
+        }
+    }
+    suite.lock("alice", 7, DAY);
+    suite.lock("bob", 3, 7 * DAY);
+    suite.lock("bob", 11, 14 * DAY);
+    suite.pass_until(2 * DAY + 1);
+    suite
+        .execute("bob", json!({"begin_unlock": {"id": 2}}))
+        .unwrap();
+    suite.pass_until(5 * DAY);
+    let answers = |suite: &GaugesSuite| {
+        let mut answers = Vec::new();
+        for id in 1..=3 {
+            answers.push(suite.query(json!({"owed": {"id": id}})).unwrap());
+        }
+        for query in [
+            json!({"rewards": {"owner": "@bob"}}),
+            json!({"estimate": {"lock_ids": [1, 2, 3], "until_epoch": 5}}),
+            json!({"estimate": {"lock_ids": [1, 2, 3], "until_epoch": 9}}),
+        ] {
+            answers.push(suite.query(query).unwrap());
+        }
+        answers
+    };
+    let before = answers(&suite);
+    assert_eq!(before[3]["is_partial"], false);
+    let mut steps = 0;
+    while !settle(&mut suite, 1) {
+        steps += 1;
+        assert_eq!(answers(&suite), before, "after {steps} steps");
+    }
+    assert!(steps >= 19, "two gauges in two pools through 5 epochs");
+    assert_eq!(answers(&suite), before);
+    // And that is what claims pay.
+    for (owner, query) in [("alice", &before[0]), ("bob", &before[3])] {
+        suite.execute(owner, json!({"claim": {}})).unwrap();
+        let coins = query["claimable"][0]["amount"].as_str().unwrap();
+        assert_eq!(suite.balance(owner, "uatom").to_string(), coins);
+    }
+    books_hold(&suite);
+}

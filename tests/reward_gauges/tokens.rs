@@ -256,3 +256,92 @@ fn a_coin_of_the_bank_that_bears_a_tokens_name_is_no_token() {
     }
     books_hold(&suite);
 }
+
+/// Three equal locks that share 10 of the token and of `uatom`; when all are gone one coin of each
+/// is the treasury's.
+fn with_dues() -> GaugesSuite {
+    let mut suite = with_token();
+    let chest = json!({"update_config": {"treasury": "@chest", "force_unlockers": ["@guard"]}});
+    suite.execute("owner", chest).unwrap();
+    let gauge = json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY, "epochs": 1}});
+    suite
+        .execute_with("fees", gauge.clone(), vec![coin(10, "uatom")])
+        .unwrap();
+    suite.send_token("fees", "token", 10, gauge).unwrap();
+    let locks: Vec<u64> = (0..3).map(|_| suite.lock("alice", 10, DAY)).collect();
+    suite.pass_until(DAY);
+    suite.settle();
+    for lock in locks {
+        suite
+            .execute("guard", json!({"force_unlock": {"id": lock}}))
+            .unwrap();
+        suite.claim("alice", lock).unwrap();
+    }
+    // The index could not divide one point, which the change of the stake sweeps.
+    suite.lock("alice", 1, DAY);
+    suite.pass_until(3 * DAY);
+    let named = json!({"settle": {"denom": {"native": "ulp"}}});
+    suite.execute("anyone", named).unwrap();
+    suite
+}
+
+#[test]
+fn one_that_fails_or_burns_all_gas_leaves_the_other_dues_of_the_treasury_paid() {
+    for behaviour in [json!("fails"), json!("panics")] {
+        let mut suite = with_dues();
+        behave(&mut suite, "token", behaviour);
+        let pay = json!({"withdraw_treasury": {}});
+        let response = suite.execute("anyone", pay.clone()).unwrap();
+        let told = event(&response, "payout_failed");
+        assert_eq!(told["amount"], format!("1{}", token_name(&suite)));
+        assert_eq!(suite.balance("chest", "uatom"), 1);
+        books_hold(&suite);
+        // It is tried again with every payment, as one transfer.
+        let response = suite.execute("anyone", pay.clone()).unwrap();
+        assert_eq!(events(&response, "payout_failed").len(), 1);
+        books_hold(&suite);
+        behave(&mut suite, "token", json!("honest"));
+        suite.execute("anyone", pay).unwrap();
+        assert_eq!(suite.token_balance("chest", "token"), 1);
+        books_hold(&suite);
+    }
+}
+
+#[test]
+fn one_that_fails_or_burns_all_gas_keeps_no_lock_from_being_forced_open() {
+    for behaviour in [json!("fails"), json!("panics"), json!("swallows")] {
+        let mut suite = earned();
+        let guard = json!({"update_config": {"force_unlockers": ["@guard"]}});
+        suite.execute("owner", guard).unwrap();
+        let hook = json!({"lock": {"duration": DAY}});
+        suite.send_token("alice", "token", 500, hook).unwrap();
+        let has = suite.token_balance("alice", "token");
+        behave(&mut suite, "token", behaviour.clone());
+        for (amount, id) in [(json!("200"), 2), (Value::Null, 2)] {
+            let force = json!({"force_unlock": {"id": id, "amount": amount}});
+            let response = suite.execute("guard", force).unwrap();
+            // One that says it did is believed, and short of itself.
+            let is_told = behaviour != "swallows";
+            assert_eq!(
+                events(&response, "payout_failed").len(),
+                usize::from(is_told)
+            );
+        }
+        // The other asset's lock is forced and paid as if nothing were.
+        suite
+            .execute("guard", json!({"force_unlock": {"id": 1}}))
+            .unwrap();
+        assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
+        records_hold(&suite);
+        if behaviour == "swallows" {
+            continue;
+        }
+        books_hold(&suite);
+        behave(&mut suite, "token", json!("honest"));
+        suite
+            .execute("alice", json!({"withdraw": {"ids": []}}))
+            .unwrap();
+        assert_eq!(suite.token_balance("alice", "token"), has + 500);
+        books_hold(&suite);
+    }
+}
