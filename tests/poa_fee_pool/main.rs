@@ -15,6 +15,10 @@ mod checkpoints;
 mod cw4_group;
 mod cw4_json;
 mod denoms;
+mod expected;
+mod export;
+#[path = "../exported.rs"]
+mod exported;
 mod histories;
 mod hooks;
 mod import;
@@ -22,9 +26,11 @@ mod lists;
 mod operators;
 mod ownership;
 mod payouts;
+mod play;
 mod powers;
 #[path = "../property.rs"]
 mod property;
 mod reentrancy;
+mod strategies;
 mod support;
 mod withdrawals;

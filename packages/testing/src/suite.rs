@@ -250,7 +250,8 @@ impl Suite {
         }
     }
 
-    fn record(&mut self, step: Step) {
+    /// Keeps a step of the scenario, when the suite is recording. Nothing happens now.
+    pub fn record(&mut self, step: Step) {
         if let Some(file) = &mut self.recording {
             file.steps.push(step);
         }
@@ -334,12 +335,15 @@ impl Suite {
     /// The contract's, as text.
     pub fn query_and_record(&mut self, msg: Value) -> Result<Value> {
         let answer = self.query(msg.clone())?;
-        let step = Step::new(Action::Query(Query {
-            contract: self.name.into(),
-            msg,
-        }));
-        self.record(step.expecting(answer.clone()));
+        self.expect_answer(msg, answer.clone());
         Ok(answer)
+    }
+
+    /// Keeps a question with the answer that it must have when the scenario is played. Nothing is
+    /// asked now.
+    pub fn expect_answer(&mut self, msg: Value, answer: Value) {
+        let contract = self.name.into();
+        self.record(Step::new(Action::Query(Query { contract, msg })).expecting(answer));
     }
 
     /// Sends coins from one account to another.

@@ -20,7 +20,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-pub use coins::{DenomAmount, PayoutRange};
+pub use coins::{DenomAmount, PayoutRange, PointsRange};
 pub use error::{ClaimError, NotConserved, ReceivedBound};
 pub use parts::Denominator;
 pub use sum::ExactSum;

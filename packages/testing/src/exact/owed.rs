@@ -3,10 +3,9 @@
 use std::{cmp::Ordering, fmt::Display};
 
 use num_bigint::BigInt;
-use num_integer::Integer;
 use num_rational::BigRational;
 
-use super::{ClaimError, ExactSum, POINT_PLACES, PayoutRange, pow10};
+use super::{ClaimError, ExactSum, POINT_PLACES, PayoutRange, PointsRange, pow10};
 
 /// How far from the exact share a system may be, in points (10^-36 base units): not at all, or by
 /// less than this.
@@ -90,18 +89,20 @@ impl Owed<'_> {
         }
     }
 
-    /// The whole base units that a system may pay now: from the floor of what is owed less the
+    /// The points that a system may hold as not yet paid: from the floor of what is owed less the
     /// tolerance below to the floor of what is owed and the tolerance above.
-    pub fn payout(&self, tolerance: &Tolerance) -> PayoutRange {
+    pub fn points(&self, tolerance: &Tolerance) -> PointsRange {
+        // The tolerances are whole points, so that flooring first changes nothing.
         let points = self.floor_points();
-        // The tolerances are whole points, so that flooring to points first changes nothing.
-        let coins = |points: BigInt| {
-            u128::try_from(points.div_floor(&pow10(POINT_PLACES))).unwrap_or_default()
-        };
-        PayoutRange {
-            least: coins(&points - &tolerance.below),
-            most: coins(points + &tolerance.above),
+        PointsRange {
+            least: &points - &tolerance.below,
+            most: points + &tolerance.above,
         }
+    }
+
+    /// The whole base units that a system may pay now: those of [`Self::points`].
+    pub fn payout(&self, tolerance: &Tolerance) -> PayoutRange {
+        self.points(tolerance).coins()
     }
 
     /// Checks that a payment is not above what is owed and the tolerance.

@@ -60,7 +60,9 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use crate::exact::{ClaimError, DenomAmount, NotConserved, PayoutRange, ReceivedBound};
+pub use crate::exact::{
+    ClaimError, DenomAmount, NotConserved, PayoutRange, PointsRange, ReceivedBound,
+};
 pub use bound::PoaBoundTerms;
 pub use checks::Holding;
 pub use error::PoaLedgerError;

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{PayoutRange, PoaBoundTerms, PoaLedger, state::Claim};
+use super::{PayoutRange, PoaBoundTerms, PoaLedger, PointsRange, state::Claim};
 use crate::exact::{ExactSum, Owed, POINT_PLACES, Tolerance, pow10};
 
 /// What those have earned who have no claim.
@@ -52,6 +52,20 @@ impl PoaLedger {
     /// them.
     pub fn undelivered(&self, account: &str, denom: &str) -> u128 {
         self.claim(account, denom).map_or(0, |it| it.undelivered)
+    }
+
+    /// The points (10^-36 base units) that a system may show an account as withdrawable: what it
+    /// may hold for it after a checkpoint and a settlement now, what could not be delivered not
+    /// included.
+    pub fn withdrawable_points(&self, account: &str, denom: &str) -> PointsRange {
+        let tolerance = self.tolerance_of_withdrawal(account);
+        let undelivered = self.undelivered(account, denom) * pow10(POINT_PLACES);
+        let PointsRange { least, most } =
+            self.with_pending(account, denom, |owed| owed.points(&tolerance));
+        PointsRange {
+            least: least - &undelivered,
+            most: most - undelivered,
+        }
     }
 
     /// The whole base units that a system may pay an account for a withdrawal now, what could not

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use num_bigint::BigInt;
-use num_rational::BigRational;
 use num_traits::Zero;
 use serde_json::{Value, json};
 
@@ -20,8 +19,8 @@ use crate::poa_ledger::{
 const POOL: &str = "pool";
 /// Who administers the pool.
 const ADMIN: &str = "owner";
-/// Points in the smallest amount that a query shows.
-const POINTS_SHOWN: u64 = 1_000_000_000_000_000_000;
+/// Decimal places of the amounts that a query shows.
+const PLACES_SHOWN: u32 = 18;
 
 /// A power that an operator gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -378,15 +377,14 @@ impl PoaTwin {
         let answer = self
             .suite
             .query(json!({"withdrawable_fees": {"operator": format!("@{account}")}}))?;
-        let shown = shown_points(&answer["rewards"], denom)?;
-        let exact = self.ledger.withdrawable(account, denom) * BigRational::from(points_per_coin());
-        let bound = self.ledger.bound_terms(account);
-        let pending = BigInt::from(2u8) * self.ledger.total_power() + 5;
-        let above = BigRational::from(&shown - bound.points_above() - &pending);
-        let below = BigRational::from(&shown + bound.points_below() + &pending + POINTS_SHOWN);
+        let shown = shown_atomics(&answer["rewards"], denom)?;
+        let exact = self.ledger.withdrawable_points(account, denom);
+        let exact = exact.rounded(PLACES_SHOWN);
         ensure!(
-            above <= exact && exact <= below,
-            "{account} is shown {shown} points of {denom}, exactly it is {exact}"
+            exact.least <= shown && shown <= exact.most,
+            "{account} is shown {shown} atomics of {denom}, {} to {} are right",
+            exact.least,
+            exact.most
         );
         Ok(())
     }
@@ -423,10 +421,9 @@ fn amount_of(coins: &Value, denom: &str) -> Result<u128> {
     amount.parse().with_context(|| format!("{amount}{denom}"))
 }
 
-/// Points of an amount with 18 decimals.
-fn shown_points(coins: &Value, denom: &str) -> Result<BigInt> {
+/// An amount with 18 decimals, in units of the last one.
+fn shown_atomics(coins: &Value, denom: &str) -> Result<BigInt> {
     let text = super::suite::amount_of(coins, denom);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = format!("{whole}{fraction:0<18}");
-    Ok(digits.parse::<BigInt>()? * POINTS_SHOWN)
+    Ok(format!("{whole}{fraction:0<18}").parse()?)
 }

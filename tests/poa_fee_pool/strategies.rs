@@ -1,0 +1,119 @@
+//! Random histories of a pool.
+
+use proptest::collection::SizeRange;
+use proptest::prelude::*;
+
+/// How large the numbers of a history are.
+#[derive(Clone, Copy, Debug)]
+pub enum Size {
+    /// Powers and amounts that divide badly.
+    Small,
+    /// Powers whose sum is near 2^63, amounts whose sum is near 2^128.
+    Large,
+}
+
+impl Size {
+    pub fn power(self, raw: u64) -> u64 {
+        match self {
+            Size::Small => raw % 20,
+            // Nine of them stay below 2^63.
+            Size::Large => raw >> 5,
+        }
+    }
+
+    pub fn amount(self, raw: u64) -> u128 {
+        match self {
+            Size::Small => u128::from(raw % 1000) + 1,
+            // A thousand of them stay below 2^128.
+            Size::Large => u128::from(raw) << 53 | 1,
+        }
+    }
+}
+
+/// One step; which accounts it is about depends on who is an operator by then.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Income {
+        denom: usize,
+        amount: u64,
+        deposited: bool,
+    },
+    Checkpoint,
+    Powers {
+        first: usize,
+        powers: Vec<u64>,
+    },
+    Members {
+        remove: Option<usize>,
+        add: Vec<(usize, u64)>,
+    },
+    Candidate(usize),
+    HandOver {
+        operator: usize,
+        to: usize,
+        by_admin: bool,
+    },
+    Withdraw {
+        account: usize,
+        to_another: bool,
+        refused: bool,
+    },
+    NextBlock,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let number = 0..1000usize;
+    prop_oneof![
+        8 => (0..3usize, any::<u64>(), any::<bool>())
+            .prop_map(|(denom, amount, deposited)| Step::Income { denom, amount, deposited }),
+        2 => Just(Step::Checkpoint),
+        4 => (number.clone(), prop::collection::vec(power(), 1..5))
+            .prop_map(|(first, powers)| Step::Powers { first, powers }),
+        2 => (prop::option::of(number.clone()), prop::collection::vec((number.clone(), power()), 0..3))
+            .prop_map(|(remove, add)| Step::Members { remove, add }),
+        1 => number.clone().prop_map(Step::Candidate),
+        1 => (number.clone(), number.clone(), any::<bool>())
+            .prop_map(|(operator, to, by_admin)| Step::HandOver { operator, to, by_admin }),
+        5 => (number, any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|(account, to_another, refused)| Step::Withdraw { account, to_another, refused }),
+        1 => Just(Step::NextBlock),
+    ]
+}
+
+fn power() -> impl Strategy<Value = u64> {
+    prop_oneof![1 => Just(0u64), 4 => any::<u64>()]
+}
+
+/// A validator of the start.
+#[derive(Clone, Debug)]
+pub struct Genesis {
+    pub power: u64,
+    /// Thousandths of a base unit that it has earned.
+    pub fees: [u32; 3],
+}
+
+/// How a pool begins and what happens to it.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub size: Size,
+    pub genesis: Vec<Genesis>,
+    /// Base units that come along beyond what is owed.
+    pub surplus: u8,
+    pub steps: Vec<Step>,
+}
+
+/// Histories with so many steps.
+pub fn histories(size: Size, steps: impl Into<SizeRange>) -> impl Strategy<Value = History> {
+    let genesis = (power(), any::<[u32; 3]>()).prop_map(|(power, fees)| Genesis { power, fees });
+    (
+        prop::collection::vec(genesis, 0..5),
+        any::<u8>(),
+        prop::collection::vec(step(), steps),
+    )
+        .prop_map(move |(genesis, surplus, steps)| History {
+            size,
+            genesis,
+            surplus,
+            steps,
+        })
+}
