@@ -1,15 +1,23 @@
 //! Random histories against the brute-force ledger, which visits every lock in every epoch: whatever
 //! the cranks' timing, with operations exactly on boundaries, splits, cancels, forced exits, zero
 //! stake, top-ups, durations between pools, principal and rewards of the same denom.
+//!
+//! A failing history is shrunk, printed, and its seed kept in
+//! `tests/reward_gauges/proptest-regressions/histories.txt`; every later run begins with the seeds
+//! in that file. With `EXPORT_HISTORY_DIR` set it is also written there as a scenario file.
+//! `PROPTEST_CASES` makes a run longer.
 
+use anyhow::{Context as _, Result};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use testing::reward_gauges::{Operation, Twin};
 
+use crate::export;
+use crate::property::{Trial, regressions};
 use crate::support::{books_hold, records_hold};
 
-const LENGTH: u64 = 100;
-const DURATIONS: [u64; 3] = [100, 300, 700];
+pub const LENGTH: u64 = 100;
+pub const DURATIONS: [u64; 3] = [100, 300, 700];
 
 fn duration() -> impl Strategy<Value = u64> {
     prop_oneof![
@@ -18,7 +26,8 @@ fn duration() -> impl Strategy<Value = u64> {
     ]
 }
 
-fn amount() -> impl Strategy<Value = u128> {
+/// Base units of a lock.
+pub fn amount() -> impl Strategy<Value = u128> {
     prop_oneof![1u128..10, 1u128..1_000_000, 1u128..10u128.pow(24)]
 }
 
@@ -27,7 +36,8 @@ fn coins() -> impl Strategy<Value = Vec<u128>> {
     (one(), one()).prop_map(|(a, b)| vec![a, b])
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
+/// Whatever may happen.
+pub fn operation() -> impl Strategy<Value = Operation> {
     let n = 0usize..40;
     prop_oneof![
         3 => (1u64..250).prop_map(Operation::Wait),
@@ -66,39 +76,45 @@ fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
-fn play(operations: &[Operation], compare_each: usize) {
-    let mut twin = Twin::new(LENGTH, &DURATIONS).unwrap();
+fn play(operations: &[Operation], compare_each: usize) -> Result<()> {
+    let mut twin = Twin::new(LENGTH, &DURATIONS)?;
     for (number, operation) in operations.iter().enumerate() {
-        if let Err(error) = twin.apply(operation) {
-            panic!("operation {number}, {operation:?}: {error:#}");
-        }
+        let done = || format!("operation {number}, {operation:?}");
+        twin.apply(operation).with_context(done)?;
         if number % 7 == 0 {
             books_hold(&twin.suite);
         }
         if number % compare_each == compare_each - 1 {
-            if let Err(error) = twin.compare() {
-                panic!("after operation {number}, {operation:?}: {error:#}");
-            }
+            twin.compare().with_context(done)?;
             books_hold(&twin.suite);
         }
     }
-    twin.compare()
-        .unwrap_or_else(|error| panic!("at the end: {error:#}"));
+    twin.compare().context("in the end")?;
     books_hold(&twin.suite);
+    Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
-
-    #[test]
-    fn histories_end_as_the_ledger_says(operations in prop::collection::vec(operation(), 1..120)) {
-        play(&operations, 1_000);
+fn every_history_holds(length: usize, compare_each: usize, name: &str) {
+    Trial {
+        cases: 48,
+        regressions: regressions!("reward_gauges", "histories"),
     }
+    .holds(&prop::collection::vec(operation(), 1..length), |history| {
+        play(history, compare_each).inspect_err(|_| {
+            // The failure itself is what matters, whether it can be exported or not.
+            let _ = export::keep(history, name);
+        })
+    });
+}
 
-    #[test]
-    fn they_do_so_in_between(operations in prop::collection::vec(operation(), 1..60)) {
-        play(&operations, 10);
-    }
+#[test]
+fn histories_end_as_the_ledger_says() {
+    every_history_holds(120, 1_000, "reward-gauges-in-the-end");
+}
+
+#[test]
+fn histories_are_as_the_ledger_says_in_between() {
+    every_history_holds(60, 10, "reward-gauges-in-between");
 }
 
 #[test]
@@ -154,5 +170,6 @@ fn what_an_index_cannot_divide_is_missing_from_nobody_but_the_treasury() {
             },
         ],
         1_000,
-    );
+    )
+    .unwrap();
 }

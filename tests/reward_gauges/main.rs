@@ -17,6 +17,9 @@ mod config;
 mod cranks;
 mod edges;
 mod exits;
+mod export;
+#[path = "../exported.rs"]
+mod exported;
 mod gauges;
 mod histories;
 mod hooked;
@@ -25,6 +28,8 @@ mod midway;
 mod pages;
 mod payouts;
 mod principal;
+#[path = "../property.rs"]
+mod property;
 mod queries;
 mod reentry;
 mod settling;

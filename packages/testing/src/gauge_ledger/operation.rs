@@ -235,7 +235,7 @@ impl GaugeLedger {
             GaugeOperation::AddToGauge(top_up) => self.add_to_gauge(top_up),
             GaugeOperation::EndGauge(gauge) => self.end_gauge(*gauge),
             GaugeOperation::TreasuryFee(fee) => self.treasury_fee(fee),
-            GaugeOperation::TreasuryPaid(coin) => self.treasury_paid(coin),
+            GaugeOperation::TreasuryPaid(coin) => self.record_treasury_payment(coin),
         }
     }
 }

@@ -112,7 +112,10 @@ impl GaugeLedger {
     }
 
     /// Records what was paid from the treasury.
-    pub(super) fn treasury_paid(&mut self, coin: &DenomAmount<'_>) -> Result<(), GaugeLedgerError> {
+    pub(super) fn record_treasury_payment(
+        &mut self,
+        coin: &DenomAmount<'_>,
+    ) -> Result<(), GaugeLedgerError> {
         self.treasury_owed(coin.denom)
             .check_payment(coin.amount, &self.treasury_tolerance())?;
         let denom = self.received.denom(coin.denom);

@@ -151,6 +151,26 @@ impl GaugeLedger {
             .map_or(&[], |it| it.versions.as_slice())
     }
 
+    /// Whose principal a lock is.
+    pub fn owner(&self, lock: LockId) -> Option<&str> {
+        self.locks.get(&lock).map(|it| it.owner.as_str())
+    }
+
+    /// Who gets a lock's rewards.
+    pub fn recipient(&self, lock: LockId) -> Option<&str> {
+        self.locks.get(&lock).map(|it| it.recipient())
+    }
+
+    /// What is locked, by its denom.
+    pub fn locked_denom(&self, lock: LockId) -> Option<&str> {
+        self.locks.get(&lock).map(|it| it.denom.as_str())
+    }
+
+    /// What the treasury was paid of a denom, in base units.
+    pub fn treasury_paid(&self, denom: &str) -> u128 {
+        self.treasury_owed(denom).paid
+    }
+
     /// The principal of all locks of a denom, in base units.
     pub fn principal(&self, denom: &str) -> u128 {
         let of_denom = self.locks.values().filter(|it| it.denom == denom);

@@ -3,13 +3,15 @@
 //! The ledger works by the times of operations alone and knows of no crank: whenever the two are
 //! compared, the contract is settled first, however late that is.
 
-use anyhow::{Context as _, Result, bail, ensure};
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Error, Result, bail, ensure};
 use cosmwasm_std::Coin;
 use cw_multi_test::AppResponse;
 use num_bigint::BigInt;
 use serde_json::{Value, json};
 
-use super::{GaugesSuite, Operation};
+use super::{GaugesBuilder, GaugesSuite, Operation};
 use crate::events::of_contract;
 use crate::gauge_ledger::{
     At, DenomAmount, Exit, Extension, GaugeId, GaugeLedger, GaugeOperation, LockHolding, LockId,
@@ -22,11 +24,18 @@ pub const LOCKED: [&str; 2] = ["ulp", "uatom"];
 pub const REWARDS: [&str; 2] = ["uatom", "ubtc"];
 /// Accounts.
 pub const ACCOUNTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
-/// Whose money fees are, and who forces locks open.
-const TREASURY: &str = "chest";
+/// Whose money fees are.
+pub const TREASURY: &str = "chest";
+/// Who forces locks open.
 const GUARD: &str = "guard";
 /// Who makes gauges.
-const MAKER: &str = "fees";
+pub const MAKER: &str = "fees";
+/// What accounts have of each of [`LOCKED`], and the maker of each of [`REWARDS`], in the beginning.
+pub const PLENTY: u128 = 10u128.pow(36);
+
+/// What the contract refuses by rules of its own, of which the ledger knows nothing: a message
+/// without any coins, and the seventeenth gauge of a pool.
+const OWN_RULES: [&str; 2] = ["No funds", "has 16 gauges"];
 
 /// The contract and the ledger after the same history.
 pub struct Twin {
@@ -37,9 +46,11 @@ pub struct Twin {
     durations: Vec<u64>,
     locks: u64,
     gauges: u64,
+    vague: BTreeSet<(String, &'static str)>,
 }
 
-fn asset(denom: &str) -> Value {
+/// An asset of the bank, as messages name it.
+pub(super) fn asset(denom: &str) -> Value {
     json!({"native": denom})
 }
 
@@ -49,16 +60,32 @@ impl Twin {
     /// # Errors
     /// When the contract refuses its message.
     pub fn new(length: u64, durations: &[u64]) -> Result<Self> {
-        let mut builder = GaugesSuite::builder()
+        Self::of(GaugesSuite::builder(), length, durations)
+    }
+
+    /// [`Twin::new`], which keeps every step of the contract, to be written out as a scenario file
+    /// of that name.
+    ///
+    /// # Errors
+    /// When the contract refuses its message.
+    pub fn recorded(name: &str, length: u64, durations: &[u64]) -> Result<Self> {
+        let builder = GaugesSuite::builder().recording(name);
+        Self::of(builder, length, durations)
+    }
+
+    fn of(builder: GaugesBuilder, length: u64, durations: &[u64]) -> Result<Self> {
+        let mut builder = builder
             .with("epoch_length", json!(length))
             .with("durations", json!(durations))
             .with("reward_assets", REWARDS.map(asset).to_vec().into())
             .with("treasury", json!(format!("@{TREASURY}")))
-            .with("force_unlockers", json!([format!("@{GUARD}")]))
-            .balance(MAKER, 10u128.pow(36), "ubtc");
+            .with("force_unlockers", json!([format!("@{GUARD}")]));
+        for denom in REWARDS {
+            builder = builder.balance(MAKER, PLENTY, denom);
+        }
         for account in ACCOUNTS {
             for denom in LOCKED {
-                builder = builder.balance(account, 10u128.pow(36), denom);
+                builder = builder.balance(account, PLENTY, denom);
             }
         }
         let suite = builder.build()?;
@@ -72,6 +99,7 @@ impl Twin {
             durations: durations.to_vec(),
             locks: 0,
             gauges: 0,
+            vague: BTreeSet::new(),
         })
     }
 
@@ -90,12 +118,19 @@ impl Twin {
         &self.durations
     }
 
+    /// Whether the ledger alone says what an account, or the treasury, was paid of a reward asset:
+    /// each time it was all that was due, one number of whole base units was within the bound.
+    pub fn is_certain(&self, account: &str, denom: &str) -> bool {
+        let mut vague = self.vague.iter();
+        !vague.any(|(other, of)| other == account && *of == denom)
+    }
+
     /// What the treasury has of a reward asset, in base units.
     pub fn treasury_has(&self, denom: &str) -> u128 {
         self.suite.balance(TREASURY, denom)
     }
 
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         self.suite.chain.block().time.seconds()
     }
 
@@ -105,6 +140,29 @@ impl Twin {
             operation,
         };
         Ok(self.ledger.apply(&at)?)
+    }
+
+    /// Does in the ledger what the contract took. What the contract refused the ledger refuses as
+    /// well, unless it is by a rule of the contract's own.
+    fn on_both(
+        &mut self,
+        sent: Result<AppResponse, Error>,
+        operation: GaugeOperation,
+    ) -> Result<Option<AppResponse>> {
+        let error = match sent {
+            Ok(response) => {
+                self.in_ledger(operation)?;
+                return Ok(Some(response));
+            }
+            Err(error) => error.to_string(),
+        };
+        if OWN_RULES.iter().any(|rule| error.contains(rule)) {
+            return Ok(None);
+        }
+        match self.in_ledger(operation) {
+            Ok(()) => bail!("the ledger took what the contract refused: {error}"),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Sends a message; when it says that a pool is to be settled first, settles and sends it again.
@@ -153,8 +211,10 @@ impl Twin {
         self.suite.query(json!({"lock": {"id": id}})).ok()
     }
 
+    /// The name of whose lock it is, while there is a record of it.
     fn owner(&self, id: u64) -> Option<String> {
-        Some(self.lock(id)?["owner"].as_str()?.to_string())
+        self.lock(id)?;
+        self.ledger.owner(LockId(id)).map(str::to_string)
     }
 
     /// Does an operation on both. Whether the contract took it; what it refuses does not happen in
@@ -267,19 +327,18 @@ impl Twin {
         let denom = LOCKED[locked % LOCKED.len()];
         let msg = json!({"lock": {"duration": duration}});
         let funds = vec![Coin::new(amount, denom)];
-        if self.suite.execute_with(owner, msg, funds).is_err() {
-            return Ok(None);
-        }
-        self.locks += 1;
-        self.in_ledger(GaugeOperation::Lock(NewLock {
-            lock: LockId(self.locks),
+        let sent = self.suite.execute_with(owner, msg, funds);
+        let new = NewLock {
+            lock: LockId(self.locks + 1),
             owner,
             receiver: None,
             denom,
             amount,
             duration,
-        }))?;
-        Ok(Some(()))
+        };
+        let done = self.on_both(sent, GaugeOperation::Lock(new))?;
+        self.locks += u64::from(done.is_some());
+        Ok(done.map(|_| ()))
     }
 
     fn add_to_lock(&mut self, number: usize, amount: u128) -> Result<Option<()>> {
@@ -289,20 +348,16 @@ impl Twin {
         let Some(lock) = self.lock(id) else {
             return Ok(None);
         };
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        let (owner, denom) = (text(&lock["owner"]), text(&lock["denom"]["native"]));
+        let owner = self.owner(id).context("no owner")?;
+        let denom = lock["denom"]["native"].as_str().context("no denom")?;
         let msg = json!({"add_to_lock": {"id": id}});
-        if self
-            .send(&owner, msg, vec![Coin::new(amount, denom)])
-            .is_err()
-        {
-            return Ok(None);
-        }
-        self.in_ledger(GaugeOperation::AddToLock(TopUpLock {
+        let sent = self.send(&owner, msg, vec![Coin::new(amount, denom)]);
+        let top_up = TopUpLock {
             lock: LockId(id),
             amount,
-        }))?;
-        Ok(Some(()))
+        };
+        let done = self.on_both(sent, GaugeOperation::AddToLock(top_up))?;
+        Ok(done.map(|_| ()))
     }
 
     /// A message of a lock's owner about the lock alone.
@@ -318,11 +373,8 @@ impl Twin {
             return Ok(None);
         };
         let (msg, operation) = of(id);
-        if self.send(&owner, msg, vec![]).is_err() {
-            return Ok(None);
-        }
-        self.in_ledger(operation)?;
-        Ok(Some(()))
+        let sent = self.send(&owner, msg, vec![]);
+        Ok(self.on_both(sent, operation)?.map(|_| ()))
     }
 
     fn exit(&mut self, number: usize, part: Option<u128>, is_forced: bool) -> Result<Option<()>> {
@@ -341,27 +393,26 @@ impl Twin {
         };
         let sender = match is_forced {
             true => GUARD.to_string(),
-            false => lock["owner"].as_str().unwrap_or_default().to_string(),
+            false => self.owner(id).context("no owner")?,
         };
         let msg = json!({name: {"id": id, "amount": part.map(|part| part.to_string())}});
-        if self.send(&sender, msg, vec![]).is_err() {
-            return Ok(None);
-        }
-        let part = part.map(|amount| {
-            self.locks += 1;
-            Part {
-                amount,
-                child: LockId(self.locks),
-            }
+        let sent = self.send(&sender, msg, vec![]);
+        let part = part.map(|amount| Part {
+            amount,
+            child: LockId(self.locks + 1),
         });
         let exit = Exit {
             lock: LockId(id),
             part,
         };
-        self.in_ledger(match is_forced {
+        let operation = match is_forced {
             true => GaugeOperation::ForceUnlock(exit),
             false => GaugeOperation::BeginUnlock(exit),
-        })?;
+        };
+        if self.on_both(sent, operation)?.is_none() {
+            return Ok(None);
+        }
+        self.locks += u64::from(part.is_some());
         if is_forced {
             // The principal is out with the same message.
             let exited = part.map_or(LockId(id), |part| part.child);
@@ -419,6 +470,11 @@ impl Twin {
                     .iter()
                     .find(|(name, _)| name == denom)
                     .map_or(Ok(0u128), |(_, amount)| amount.to_string().parse())?;
+                let range = self.ledger.payout(LockId(id), denom);
+                if complete && range.least != range.most {
+                    let recipient = self.ledger.recipient(LockId(id)).context("unknown")?;
+                    self.vague.insert((recipient.to_string(), denom));
+                }
                 self.in_ledger(GaugeOperation::Paid(RewardPayment {
                     lock: LockId(id),
                     coin: DenomAmount { denom, amount },
@@ -458,20 +514,19 @@ impl Twin {
             "denom": asset(denom), "duration": duration, "start": start, "epochs": epochs,
             "closable": true,
         }});
-        if self.send(MAKER, msg, funds(coins)).is_err() {
-            return Ok(None);
-        }
-        self.gauges += 1;
-        self.in_ledger(GaugeOperation::CreateGauge(NewGauge {
-            gauge: GaugeId(self.gauges),
+        let sent = self.send(MAKER, msg, funds(coins));
+        let new = NewGauge {
+            gauge: GaugeId(self.gauges + 1),
             creator: MAKER,
             denom,
             duration,
             start: Some(start),
             epochs: epochs.map(u64::from),
             coins: &amounts(coins),
-        }))?;
-        Ok(Some(()))
+        };
+        let done = self.on_both(sent, GaugeOperation::CreateGauge(new))?;
+        self.gauges += u64::from(done.is_some());
+        Ok(done.map(|_| ()))
     }
 
     fn add_to_gauge(&mut self, number: usize, coins: &[u128]) -> Result<Option<()>> {
@@ -479,14 +534,13 @@ impl Twin {
             return Ok(None);
         };
         let msg = json!({"add_to_gauge": {"id": id}});
-        if self.send(MAKER, msg, funds(coins)).is_err() {
-            return Ok(None);
-        }
-        self.in_ledger(GaugeOperation::AddToGauge(TopUp {
+        let sent = self.send(MAKER, msg, funds(coins));
+        let top_up = TopUp {
             gauge: GaugeId(id),
             coins: &amounts(coins),
-        }))?;
-        Ok(Some(()))
+        };
+        let done = self.on_both(sent, GaugeOperation::AddToGauge(top_up))?;
+        Ok(done.map(|_| ()))
     }
 
     fn end_gauge(&mut self, number: usize, evict: bool) -> Result<Option<()>> {
@@ -497,14 +551,9 @@ impl Twin {
             true => ("owner", "evict_gauge"),
             false => (MAKER, "close_gauge"),
         };
-        if self
-            .send(sender, json!({name: {"id": id}}), vec![])
-            .is_err()
-        {
-            return Ok(None);
-        }
-        self.in_ledger(GaugeOperation::EndGauge(GaugeId(id)))?;
-        Ok(Some(()))
+        let sent = self.send(sender, json!({name: {"id": id}}), vec![]);
+        let done = self.on_both(sent, GaugeOperation::EndGauge(GaugeId(id)))?;
+        Ok(done.map(|_| ()))
     }
 
     fn pay_treasury(&mut self) -> Result<Option<()>> {
@@ -512,7 +561,11 @@ impl Twin {
         let before = has(self);
         self.suite
             .execute("anyone", json!({"withdraw_treasury": {}}))?;
-        for ((denom, before), after) in REWARDS.iter().zip(before).zip(has(self)) {
+        for ((denom, before), after) in REWARDS.into_iter().zip(before).zip(has(self)) {
+            let range = self.ledger.treasury_payout(denom);
+            if range.least != range.most {
+                self.vague.insert((TREASURY.to_string(), denom));
+            }
             self.in_ledger(GaugeOperation::TreasuryPaid(DenomAmount {
                 denom,
                 amount: after - before,
