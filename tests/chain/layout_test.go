@@ -83,6 +83,7 @@ func holdFixture(t *testing.T, file string) {
 		require.NoError(t, chain.App.BankKeeper.SendCoins(chain.Context(), fees, contract, it.Balance))
 	}
 	require.NoError(t, chain.Next())
+	refuseOthers(t, chain, contract, it.Contract)
 	_, err = chain.Migrate(owner, contract, code, []byte("{}"))
 	require.NoError(t, err)
 	require.NoError(t, chain.Next())
@@ -92,6 +93,22 @@ func holdFixture(t *testing.T, file string) {
 		outcome, err := chain.Query(contract, expected.Query)
 		require.NoError(t, err, string(expected.Query))
 		require.Empty(t, scenario.Mismatch(value(t, expected.Answer), value(t, outcome.Data)), string(expected.Query))
+	}
+}
+
+// refuseOthers requires that no other contract takes over the state of this one.
+func refuseOthers(t *testing.T, chain *node.Node, contract sdk.AccAddress, name string) {
+	codes, err := suite.Codes()
+	require.NoError(t, err)
+	owner := node.Account("owner")
+	for other, wasm := range codes {
+		if other == name {
+			continue
+		}
+		code, err := chain.StoreCode(owner, wasm)
+		require.NoError(t, err)
+		_, err = chain.Migrate(owner, contract, code, []byte("{}"))
+		require.ErrorContains(t, err, "cannot migrate from `cw-distribution:"+name+"`: this is `cw-distribution:"+other+"`")
 	}
 }
 

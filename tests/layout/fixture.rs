@@ -17,6 +17,8 @@ use testing::suite::Suite;
 const AUDIT_PAGE: u32 = 5;
 /// The record in which a contract keeps its name and version.
 const VERSION_RECORD: &str = "contract_info";
+/// What the names of all contracts begin with there.
+pub const SUITE: &str = "cw-distribution:";
 
 /// A contract's state at one moment, and what it said of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,7 +144,7 @@ impl Fixture {
             }
         }
         Ok(Fixture {
-            contract: text("contract")?.replace("cw-distribution:", ""),
+            contract: text("contract")?.replace(SUITE, ""),
             version: text("version")?.to_string(),
             name: name.to_string(),
             time: None,
@@ -254,6 +256,27 @@ impl Fixture {
     /// A chain with a contract that has this state and these coins, and was migrated to the current
     /// code.
     pub fn load(&self) -> Result<Loaded> {
+        let mut loaded = self.place()?;
+        loaded.migrate(&self.contract)?;
+        Ok(loaded)
+    }
+
+    /// The same state, written by a contract that says it had another version.
+    #[must_use]
+    pub fn of_version(mut self, version: &str) -> Self {
+        let info = json!({
+            "contract": format!("{SUITE}{}", self.contract), "version": version,
+        });
+        let mut records = self.state.iter_mut();
+        if let Some(record) = records.find(|it| it.key == VERSION_RECORD.as_bytes()) {
+            record.value = info.to_string().into_bytes();
+        }
+        self.version = version.to_string();
+        self
+    }
+
+    /// A chain with a contract that has this state and these coins.
+    pub fn place(&self) -> Result<Loaded> {
         let mut builder = EmbeddedChain::builder("cosmos").balance("fees", self.balance.clone());
         if let Some(time) = self.time {
             builder = builder.time(Timestamp::from_seconds(time));
@@ -284,7 +307,6 @@ impl Fixture {
         if !self.balance.is_empty() {
             chain.send(&chain.account("fees"), &contract, &self.balance)?;
         }
-        chain.migrate(&owner, &contract, code_id, &json!({}))?;
         Ok(Loaded { chain, contract })
     }
 }
@@ -305,6 +327,24 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Moves the contract to the current code of a crate.
+    pub fn migrate(&mut self, contract: &str) -> Result<()> {
+        let code = codes().make(contract).context("no such contract")?;
+        let code_id = self.chain.store_code(code);
+        let owner = self.chain.account("owner");
+        self.chain
+            .migrate(&owner, &self.contract, code_id, &json!({}))?;
+        Ok(())
+    }
+
+    /// Everything that the contract stores.
+    pub fn state(&self) -> Vec<Record> {
+        let records = self.chain.app().dump_wasm_raw(&self.contract).into_iter();
+        let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
+        state.sort_by(|a, b| a.key.cmp(&b.key));
+        state
+    }
+
     /// Asks the contract.
     pub fn query(&self, query: &Value) -> Result<Value> {
         let answer = self.chain.query(&self.contract, query);
