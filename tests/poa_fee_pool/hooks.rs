@@ -1,76 +1,15 @@
 //! Contracts are told of every change of a power, and can veto none.
 
-use cosmwasm_std::{
-    Addr, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult,
-};
-use cw_multi_test::ContractWrapper;
-use cw_storage_plus::Item;
-use serde_json::{Value, json};
-use testing::chain::NewContract;
+use serde_json::json;
 use testing::expect::{event, events, refused};
-use testing::poa_pool::PoaSuite;
 
+use crate::listener::{add_hook, deaf, heard, listener};
 use crate::support::{pool, withdrawable};
-
-const HEARD: Item<Vec<String>> = Item::new("heard");
-
-/// Keeps what it is told, as text.
-fn hear(deps: DepsMut, _: Env, _: MessageInfo, msg: Value) -> StdResult<Response> {
-    let mut heard = HEARD.may_load(deps.storage)?.unwrap_or_default();
-    heard.push(msg.to_string());
-    HEARD.save(deps.storage, &heard)?;
-    Ok(Response::new())
-}
-
-fn fail(deps: DepsMut, env: Env, info: MessageInfo, msg: Value) -> StdResult<Response> {
-    hear(deps, env, info, msg)?;
-    Err(StdError::msg("I do not want to hear it"))
-}
-
-fn instantiate(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
-    Ok(Response::new())
-}
-
-fn query(deps: Deps, _: Env, _: Empty) -> StdResult<Binary> {
-    cosmwasm_std::to_json_binary(&HEARD.may_load(deps.storage)?.unwrap_or_default())
-}
-
-fn contract(suite: &mut PoaSuite, fails: bool) -> Addr {
-    let code_id = suite.chain.store_code(if fails {
-        Box::new(ContractWrapper::new(fail, instantiate, query))
-    } else {
-        Box::new(ContractWrapper::new(hear, instantiate, query))
-    });
-    let owner = suite.account("owner");
-    let new = NewContract {
-        code_id,
-        sender: &owner,
-        label: "hook",
-        admin: None,
-        funds: &[],
-    };
-    suite.chain.instantiate(new, &Empty {}).unwrap().address
-}
-
-#[track_caller]
-fn add_hook(suite: &mut PoaSuite, hook: &Addr) {
-    suite
-        .execute("owner", json!({"add_hook": {"addr": hook}}))
-        .unwrap();
-}
-
-fn heard(suite: &PoaSuite, hook: &Addr) -> Vec<Value> {
-    let texts = suite.chain.query::<Vec<String>>(hook, &json!({})).unwrap();
-    texts
-        .iter()
-        .map(|text| serde_json::from_str(text).unwrap())
-        .collect()
-}
 
 #[test]
 fn a_batch_is_told_once_with_every_change() {
     let mut suite = pool(&[("v1", 10), ("v2", 5), ("v3", 0)]);
-    let hook = contract(&mut suite, false);
+    let hook = listener(&mut suite);
     add_hook(&mut suite, &hook);
     suite
         .set_powers(&[("v1", 0), ("v2", 6), ("v3", 4)])
@@ -99,9 +38,9 @@ fn a_batch_is_told_once_with_every_change() {
 #[test]
 fn a_hook_that_fails_is_an_event_and_no_veto() {
     let mut suite = pool(&[("v1", 10), ("v2", 5)]);
-    let broken = contract(&mut suite, true);
+    let broken = deaf(&mut suite);
     let nobody = suite.account("nobody");
-    let listener = contract(&mut suite, false);
+    let listener = listener(&mut suite);
     for hook in [&broken, &nobody, &listener] {
         add_hook(&mut suite, hook);
     }
@@ -122,7 +61,7 @@ fn a_hook_that_fails_is_an_event_and_no_veto() {
 #[test]
 fn a_removed_hook_hears_nothing_more() {
     let mut suite = pool(&[("v1", 10)]);
-    let hook = contract(&mut suite, false);
+    let hook = listener(&mut suite);
     add_hook(&mut suite, &hook);
     assert_eq!(
         suite.query(json!({"hooks": {}})).unwrap(),

@@ -22,6 +22,7 @@ mod exported;
 mod histories;
 mod hooks;
 mod import;
+mod listener;
 mod lists;
 mod operators;
 mod ownership;
@@ -31,6 +32,7 @@ mod powers;
 #[path = "../property.rs"]
 mod property;
 mod reentrancy;
+mod reentrant_hooks;
 mod strategies;
 mod support;
 mod withdrawals;
