@@ -9,6 +9,7 @@
     clippy::unwrap_used
 )]
 
+mod authority;
 mod bounds;
 mod candidates;
 mod checkpoints;
@@ -33,6 +34,7 @@ mod powers;
 mod property;
 mod reentrancy;
 mod reentrant_hooks;
+mod storage_writes;
 mod strategies;
 mod support;
 mod withdrawals;

@@ -53,13 +53,17 @@ impl<'a> ContractEvent<'a> {
         attribute(self.event, key).with_context(|| format!("no {key} in {:?}", self.event))
     }
 
-    /// The amounts in an attribute such as `12uatom,3uosmo`, as they are.
+    /// The amounts in an attribute such as `12uatom,3uosmo`, as they are; none for `0`, which is what
+    /// a contract says that knows no denom.
     ///
     /// # Errors
     /// When there is none, or it is no list of amounts.
     pub fn amounts(&self, key: &str) -> Result<Vec<(String, BigInt)>> {
-        self.text(key)?
-            .split(',')
+        let text = self.text(key)?;
+        if text == "0" {
+            return Ok(Vec::new());
+        }
+        text.split(',')
             .map(|part| {
                 // The number is the longest run of digits.
                 let digits = part

@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::{Coin, Order, Record, Storage as _};
 use cw_multi_test::AppResponse;
@@ -37,6 +37,31 @@ pub fn event(response: &AppResponse, name: &str) -> Attributes {
     found.into_iter().next().unwrap()
 }
 
+/// The names of a contract's own events. Each must begin with its action, which is its type, and
+/// have no blank key or value: some chains refuse the whole transaction for one.
+#[track_caller]
+pub fn assert_well_told(response: &AppResponse, contract: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for told in &response.events {
+        let [address, action, rest @ ..] = told.attributes.as_slice() else {
+            continue;
+        };
+        if address.key != "_contract_address" || address.value != contract {
+            continue;
+        }
+        let Some(name) = told.ty.strip_prefix("wasm-") else {
+            continue;
+        };
+        assert_eq!((&*action.key, &*action.value), ("action", name));
+        for attribute in rest {
+            assert!(!attribute.value.trim().is_empty(), "{told:?}");
+            assert!(!attribute.key.trim().is_empty(), "{told:?}");
+        }
+        names.insert(name.to_string());
+    }
+    names
+}
+
 /// Everything on the chain: the pool's records, balances, staking.
 pub fn everything(suite: &Suite) -> Vec<Record> {
     suite
@@ -45,6 +70,29 @@ pub fn everything(suite: &Suite) -> Vec<Record> {
         .storage()
         .range(None, None, Order::Ascending)
         .collect()
+}
+
+/// How many of a contract's records are other than before, by the kind that the key begins with.
+pub fn changed_records(before: &[Record], after: &[Record]) -> Vec<(String, usize)> {
+    let records = |all: &[Record]| -> BTreeMap<Vec<u8>, Vec<u8>> { all.iter().cloned().collect() };
+    let (before, after) = (records(before), records(after));
+    let keys: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
+    let mut changed: BTreeMap<String, usize> = BTreeMap::new();
+    for key in keys {
+        if before.get(key) != after.get(key) {
+            *changed.entry(kind_of(key)).or_default() += 1;
+        }
+    }
+    changed.into_iter().collect()
+}
+
+/// The name of a single record, or of a map: the length of its name stands before it.
+fn kind_of(key: &[u8]) -> String {
+    let name = match key {
+        [0, length, rest @ ..] => &rest[..usize::from(*length)],
+        name => name,
+    };
+    String::from_utf8(name.to_vec()).unwrap()
 }
 
 /// The message is refused with an error that has all these parts, and nothing on the chain is

@@ -2,33 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use cosmwasm_std::{Event, coin};
+use cosmwasm_std::coin;
 use serde_json::json;
+use testing::expect::assert_well_told;
 
 use crate::behaviour::authority;
 use crate::support::{GOLD, block, by_accounting, event, events, plain_split};
-
-/// An event of the pool begins with its action, which is its type, and no value is blank: some
-/// chains refuse the whole transaction for one.
-#[track_caller]
-fn check(events: &[Event], pool: &str) {
-    for told in events {
-        let [contract, action, rest @ ..] = told.attributes.as_slice() else {
-            continue;
-        };
-        if contract.key != "_contract_address" || contract.value != pool {
-            continue;
-        }
-        let Some(name) = told.ty.strip_prefix("wasm-") else {
-            continue;
-        };
-        assert_eq!((&*action.key, &*action.value), ("action", name));
-        for attribute in rest {
-            assert!(!attribute.value.trim().is_empty(), "{told:?}");
-            assert!(!attribute.key.trim().is_empty(), "{told:?}");
-        }
-    }
-}
 
 #[test]
 fn every_event_begins_with_its_action_and_has_no_blank_value() {
@@ -39,11 +18,10 @@ fn every_event_begins_with_its_action_and_has_no_blank_value() {
             let response = suite
                 .execute_with(role, rule.msg.clone(), rule.funds.clone())
                 .unwrap();
-            check(&response.events, suite.pool.as_str());
-            names.extend(response.events.into_iter().map(|event| event.ty));
+            names.extend(assert_well_told(&response, suite.pool.as_str()));
         }
     }
-    assert!(names.contains("wasm-withdraw_rewards"));
+    assert!(names.contains("withdraw_rewards"));
     assert!(names.len() > 20, "{names:?}");
 }
 
@@ -55,7 +33,7 @@ fn amounts_of_nothing_are_a_zero_of_the_first_denom() {
         .unwrap();
     suite.create_validator("v1", "0").unwrap();
     let response = suite.withdraw_commission("v1").unwrap();
-    check(&response.events, suite.pool.as_str());
+    assert_well_told(&response, suite.pool.as_str());
     let told = event(&response, "withdraw_commission");
     assert_eq!(told["amount"], format!("0{GOLD}"));
     // Even of a denom that is not received any more.

@@ -1,9 +1,8 @@
 //! What a message writes does not grow with what there is: validators, delegators, blocks.
 
-use std::collections::BTreeMap;
-
 use cosmwasm_std::coin;
 use serde_json::{Value, json};
+use testing::expect::changed_records;
 use testing::fee_pool::FeePoolSuite;
 
 use crate::support::{block, books_hold_and_all_is_split, by_accounting, plain_split};
@@ -42,38 +41,11 @@ fn pool(validators: u32, others: u32) -> FeePoolSuite {
     suite
 }
 
-/// The kind of a record: what its key begins with.
-fn kind(key: &[u8]) -> String {
-    let name = match key {
-        [0, length, rest @ ..] => &rest[..usize::from(*length)],
-        name => name,
-    };
-    String::from_utf8(name.to_vec()).unwrap()
-}
-
 /// The records that are other than before, by kind.
 fn written(suite: &mut FeePoolSuite, act: impl FnOnce(&mut FeePoolSuite)) -> Vec<(String, usize)> {
-    let records =
-        |suite: &FeePoolSuite| -> BTreeMap<Vec<u8>, Vec<u8>> { suite.dump().into_iter().collect() };
-    let before = records(suite);
+    let before = suite.dump();
     act(suite);
-    let after = records(suite);
-    let mut changed: BTreeMap<String, usize> = BTreeMap::new();
-    for key in before.keys().chain(after.keys()) {
-        if before.get(key) != after.get(key) {
-            // A key of both comes twice.
-            let weight = if before.contains_key(key) && after.contains_key(key) {
-                1
-            } else {
-                2
-            };
-            *changed.entry(kind(key)).or_default() += weight;
-        }
-    }
-    changed
-        .into_iter()
-        .map(|(kind, count)| (kind, count / 2))
-        .collect()
+    changed_records(&before, &suite.dump())
 }
 
 fn records(expected: &[(&str, usize)]) -> Vec<(String, usize)> {

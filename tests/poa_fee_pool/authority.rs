@@ -1,0 +1,258 @@
+//! Who may do what: every message, every role. What was done is told by events that anybody can read.
+
+use std::collections::BTreeSet;
+
+use cosmwasm_std::coin;
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+use testing::expect::{assert_well_told, refused_with};
+use testing::poa_pool::PoaSuite;
+
+/// Everybody there is, named after its role.
+const ROLES: [&str; 6] = [
+    "owner",
+    "boss",
+    "operator",
+    "former",
+    "candidate",
+    "stranger",
+];
+
+/// A pool that gives every role what it needs, with fees for the next checkpoint. The ownership is
+/// offered to `boss`.
+fn pool() -> PoaSuite {
+    let mut builder = PoaSuite::builder().with(
+        "validators",
+        json!([
+            {"operator": "@operator", "power": "3", "fees": [{"denom": "uatom", "amount": "10.5"}]},
+            {"operator": "@former", "power": "1"},
+            {"operator": "@candidate", "power": "0"},
+        ]),
+    );
+    for role in ROLES {
+        builder = builder.balance(role, 1000, "uatom");
+    }
+    let mut suite = builder.funds(1000, "uatom").build().unwrap();
+    let hand_over =
+        json!({"update_operator": {"operator": "@former", "new_operator": "@successor"}});
+    for msg in [
+        hand_over,
+        json!({"add_hook": {"addr": "@hook"}}),
+        json!({"update_ownership": {"transfer_ownership": {"new_owner": "@boss"}}}),
+    ] {
+        suite.execute("owner", msg).unwrap();
+    }
+    suite.fees(100).unwrap();
+    suite.send("fees", "owner", 1000, "uatom").unwrap();
+    suite
+}
+
+/// One message: who may send it, and what everybody else is told.
+struct Rule {
+    msg: Value,
+    pays: bool,
+    allowed: &'static [&'static str],
+    refusal: &'static str,
+}
+
+impl Rule {
+    fn new(msg: Value, allowed: &'static [&'static str], refusal: &'static str) -> Self {
+        Rule {
+            msg,
+            pays: false,
+            allowed,
+            refusal,
+        }
+    }
+
+    fn owner(msg: Value) -> Self {
+        Rule::new(msg, &["owner"], "is not the owner")
+    }
+
+    fn everybody(msg: Value) -> Self {
+        Rule::new(msg, &ROLES, "")
+    }
+
+    fn name(&self) -> &str {
+        let names = self.msg.as_object().unwrap().keys();
+        names.into_iter().next().unwrap()
+    }
+
+    /// Sent by a role to a fresh pool.
+    #[track_caller]
+    fn sent_by(&self, role: &str) -> (PoaSuite, AppResponse) {
+        let mut suite = pool();
+        let funds = if self.pays {
+            vec![coin(7, "uatom")]
+        } else {
+            vec![]
+        };
+        let response = suite.execute_with(role, self.msg.clone(), funds);
+        let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", self.msg));
+        (suite, response)
+    }
+}
+
+fn rules() -> Vec<Rule> {
+    let power = |operator: &str, power: &str| {
+        json!({"update_validators": {"validators": [
+            {"operator": operator, "power": power, "metadata": {"moniker": "it"}}]}})
+    };
+    let hand_over =
+        |from: &str| json!({"update_operator": {"operator": from, "new_operator": "@heir"}});
+    let ownership = |update: Value| json!({ "update_ownership": update });
+    vec![
+        Rule::owner(power("@operator", "5")),
+        Rule::owner(power("@candidate", "5")),
+        Rule::owner(json!({"update_members": {
+            "remove": ["@successor"], "add": [{"addr": "@newcomer", "weight": 4}]}})),
+        Rule::owner(json!({"add_hook": {"addr": "@other-hook"}})),
+        Rule::owner(json!({"remove_hook": {"addr": "@hook"}})),
+        Rule::owner(json!({"update_denoms": {"add": ["ubtc"]}})),
+        Rule::owner(json!({"update_denoms": {"remove": ["uatom"]}})),
+        Rule::owner(json!({"update_denoms": {}})),
+        Rule::owner(ownership(
+            json!({"transfer_ownership": {"new_owner": "@heir", "expiry": {"at_height": 99999999}}}),
+        )),
+        Rule::owner(ownership(json!("renounce_ownership"))),
+        Rule::new(
+            ownership(json!("accept_ownership")),
+            &["boss"],
+            "it is offered to",
+        ),
+        Rule::new(
+            hand_over("@operator"),
+            &["owner", "operator"],
+            "neither the admin nor operator",
+        ),
+        Rule::new(
+            hand_over("@successor"),
+            &["owner"],
+            "neither the admin nor operator",
+        ),
+        Rule::new(
+            json!({"create_validator": {"metadata": {"moniker": "it"}}}),
+            &["owner", "boss", "former", "stranger"],
+            "is an operator already",
+        ),
+        Rule::new(
+            json!({"withdraw_fees": {}}),
+            &["operator", "former", "candidate"],
+            "is no operator",
+        ),
+        Rule::everybody(json!({"checkpoint": {}})),
+        Rule {
+            pays: true,
+            ..Rule::everybody(json!({"deposit": {}}))
+        },
+    ]
+}
+
+#[test]
+fn only_those_who_may_can() {
+    for rule in rules() {
+        for role in rule.allowed {
+            let (suite, _) = rule.sent_by(role);
+            suite.assert_sound("uatom");
+        }
+        for role in ROLES.iter().filter(|role| !rule.allowed.contains(role)) {
+            let mut suite = pool();
+            let sender = suite.account(role);
+            let parts = [rule.refusal, sender.as_str()];
+            refused_with(&mut suite, role, rule.msg.clone(), vec![], &parts);
+        }
+    }
+}
+
+fn schema(list: &str) -> BTreeSet<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/poa-fee-pool.json");
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let messages = schema[list]["oneOf"].as_array().unwrap().iter();
+    messages
+        .flat_map(|message| message["required"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap().to_string())
+        .collect()
+}
+
+#[test]
+fn every_message_has_its_rule() {
+    let ruled: BTreeSet<String> = rules().iter().map(|rule| rule.name().to_string()).collect();
+    assert_eq!(schema("execute"), ruled);
+}
+
+/// The names of events between two headings of the README.
+fn documented_events() -> BTreeSet<String> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../contracts/poa-fee-pool/README.md"
+    );
+    let readme = std::fs::read_to_string(path).unwrap();
+    let section = readme.split("## Events").nth(1).unwrap();
+    let section = section.split("## ").next().unwrap();
+    let in_table = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split('|').nth(1).unwrap());
+    let others = section.split("Others tell").nth(1).unwrap();
+    in_table
+        .chain([others])
+        .flat_map(|text| text.split('`').skip(1).step_by(2))
+        .map(str::to_string)
+        .collect()
+}
+
+#[test]
+fn every_event_is_documented_and_well_told() {
+    let mut told = BTreeSet::new();
+    let mut take = |suite: &PoaSuite, response: &AppResponse| {
+        told.extend(assert_well_told(response, suite.contract.as_str()));
+    };
+    for rule in rules() {
+        for role in rule.allowed {
+            let (suite, response) = rule.sent_by(role);
+            take(&suite, &response);
+        }
+    }
+    let mut suite = pool();
+    take(&suite, &suite.instantiated.clone());
+    // A payout that fails and is made up for, receipts at the bound, a migration.
+    let operator = suite.account("operator");
+    suite.chain.block_transfers_to(&operator).unwrap();
+    let failed = suite.withdraw("operator").unwrap();
+    take(&suite, &failed);
+    suite.chain.allow_transfers_to(&operator);
+    let paid = suite.withdraw("operator").unwrap();
+    take(&suite, &paid);
+    let much = [coin(u128::MAX - 10u128.pow(33), "uatom")];
+    let contract = suite.contract.clone();
+    suite.chain.mint(&contract, &much).unwrap();
+    suite.checkpoint().unwrap();
+    suite
+        .chain
+        .mint(&contract, &[coin(10u128.pow(33), "uatom")])
+        .unwrap();
+    let beyond = suite.checkpoint().unwrap();
+    take(&suite, &beyond);
+    let owner = suite.account("owner");
+    let code = suite.code_id;
+    let migrated = suite.chain.migrate(&owner, &contract, code, &json!({}));
+    take(&suite, &migrated.unwrap());
+    assert_eq!(told, documented_events());
+}
+
+#[test]
+fn a_pool_that_takes_no_denoms_yet_tells_of_nothing_paid() {
+    let mut suite = PoaSuite::builder()
+        .with("denoms", json!([]))
+        .validators(&[("v1", 1)])
+        .build()
+        .unwrap();
+    for response in [
+        suite.instantiated.clone(),
+        suite.withdraw("v1").unwrap(),
+        suite.create_validator("v2").unwrap(),
+        suite.set_powers(&[("v2", 5)]).unwrap(),
+    ] {
+        assert_well_told(&response, suite.contract.as_str());
+    }
+}
