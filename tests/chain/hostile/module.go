@@ -93,6 +93,18 @@ type memory struct {
 	bytes []byte
 }
 
+// newMemory has nothing in it, and leaves the first addresses alone.
+func newMemory() memory {
+	const first = 1024
+	return memory{from: first}
+}
+
+// end is the first address behind everything, a multiple of what numbers are aligned to.
+func (m *memory) end() int {
+	const align = 8
+	return (m.from + len(m.bytes) + align - 1) / align * align
+}
+
 // region adds a text, and returns the address of what tells the host where it is.
 func (m *memory) region(content string) int {
 	const header = 12
