@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cosmwasm_std::coin;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
+use testing::documents;
 use testing::expect::{assert_well_told, refused_with};
 use testing::poa_pool::PoaSuite;
 
@@ -164,41 +165,10 @@ fn only_those_who_may_can() {
     }
 }
 
-fn schema(list: &str) -> BTreeSet<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/poa-fee-pool.json");
-    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let messages = schema[list]["oneOf"].as_array().unwrap().iter();
-    messages
-        .flat_map(|message| message["required"].as_array().unwrap())
-        .map(|name| name.as_str().unwrap().to_string())
-        .collect()
-}
-
 #[test]
 fn every_message_has_its_rule() {
     let ruled: BTreeSet<String> = rules().iter().map(|rule| rule.name().to_string()).collect();
-    assert_eq!(schema("execute"), ruled);
-}
-
-/// The names of events between two headings of the README.
-fn documented_events() -> BTreeSet<String> {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../contracts/poa-fee-pool/README.md"
-    );
-    let readme = std::fs::read_to_string(path).unwrap();
-    let section = readme.split("## Events").nth(1).unwrap();
-    let section = section.split("## ").next().unwrap();
-    let in_table = section
-        .lines()
-        .filter(|line| line.starts_with("| `"))
-        .map(|line| line.split('|').nth(1).unwrap());
-    let others = section.split("Others tell").nth(1).unwrap();
-    in_table
-        .chain([others])
-        .flat_map(|text| text.split('`').skip(1).step_by(2))
-        .map(str::to_string)
-        .collect()
+    assert_eq!(documents::messages("poa-fee-pool", "execute"), ruled);
 }
 
 #[test]
@@ -237,7 +207,7 @@ fn every_event_is_documented_and_well_told() {
     let code = suite.code_id;
     let migrated = suite.chain.migrate(&owner, &contract, code, &json!({}));
     take(&suite, &migrated.unwrap());
-    assert_eq!(told, documented_events());
+    assert_eq!(told, documents::events("poa-fee-pool"));
 }
 
 #[test]

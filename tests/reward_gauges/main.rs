@@ -9,6 +9,7 @@
     clippy::unwrap_used
 )]
 
+mod authority;
 mod bounds;
 mod changes;
 mod claims;
@@ -32,6 +33,7 @@ mod principal;
 mod property;
 mod queries;
 mod reentry;
+mod refusals;
 mod settling;
 mod support;
 mod tokens;

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod codes;
+pub mod documents;
 pub mod events;
 pub mod exact;
 pub mod expect;

@@ -1,0 +1,269 @@
+//! Who may do what: every message, every role. What was done is told by events that anybody can read.
+
+use std::collections::BTreeSet;
+
+use cosmwasm_std::{Binary, Coin};
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+use testing::documents;
+use testing::expect::assert_well_told;
+
+use crate::support::{DAY, GaugesSuite, books_hold, coin, refused_with, ulp};
+
+/// Everybody there is, named after its role: of the contract its owner and whom the ownership is
+/// offered to, who forces locks open, who made a gauge; of the locks their owner, the receiver of
+/// what they earn, and a claimer of each of the two.
+const ROLES: [&str; 9] = [
+    "owner", "boss", "guard", "maker", "locker", "friend", "bot", "robot", "stranger",
+];
+
+/// Locks 1 to 3 of `locker` for `friend`: one that goes on, one that unlocks, one that has ended. A
+/// closable gauge of `maker`, of which an epoch is to be settled. A gauge costs 5 `uatom`.
+fn scene() -> GaugesSuite {
+    let mut builder = GaugesSuite::builder()
+        .with("creation_fee", json!({"denom": "uatom", "amount": "5"}))
+        .with("treasury", json!("@chest"))
+        .with("force_unlockers", json!(["@guard"]));
+    for role in ROLES {
+        builder = builder
+            .balance(role, 1_000, "ulp")
+            .balance(role, 5_000, "uatom");
+    }
+    let mut suite = builder.build().unwrap();
+    for duration in [7 * DAY, 7 * DAY, DAY] {
+        let lock = json!({"lock": {"duration": duration, "receiver": "@friend"}});
+        suite
+            .execute_with("locker", lock, vec![coin(100, "ulp")])
+            .unwrap();
+    }
+    let gauge = json!({"create_gauge": {
+        "denom": ulp(), "duration": DAY, "epochs": 10, "closable": true,
+    }});
+    suite
+        .execute_with("maker", gauge, vec![coin(1_005, "uatom")])
+        .unwrap();
+    suite.pass_until(1);
+    for lock in [2, 3] {
+        let unlock = json!({"begin_unlock": {"id": lock}});
+        suite.execute("locker", unlock).unwrap();
+    }
+    for (sender, claimer) in [("locker", "@bot"), ("friend", "@robot")] {
+        let claimer = json!({"set_claimer": {"claimer": claimer}});
+        suite.execute(sender, claimer).unwrap();
+    }
+    let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": "@boss"}}});
+    suite.execute("owner", offer).unwrap();
+    suite.pass_until(DAY + 10);
+    suite
+}
+
+/// One message: who may send it, and what everybody else is told.
+struct Rule {
+    msg: Value,
+    funds: Option<Coin>,
+    allowed: &'static [&'static str],
+    refusal: &'static str,
+}
+
+impl Rule {
+    fn new(msg: Value, allowed: &'static [&'static str], refusal: &'static str) -> Self {
+        Rule {
+            msg,
+            funds: None,
+            allowed,
+            refusal,
+        }
+    }
+
+    fn owner(msg: Value) -> Self {
+        Rule::new(msg, &["owner"], "is not the owner")
+    }
+
+    fn locker(msg: Value) -> Self {
+        Rule::new(msg, &["locker"], "is not the owner of the lock")
+    }
+
+    fn everybody(msg: Value) -> Self {
+        Rule::new(msg, &ROLES, "")
+    }
+
+    fn paying(self, amount: u128, denom: &str) -> Self {
+        Rule {
+            funds: Some(coin(amount, denom)),
+            ..self
+        }
+    }
+
+    fn name(&self) -> &str {
+        let names = self.msg.as_object().unwrap().keys();
+        names.into_iter().next().unwrap()
+    }
+
+    fn funds(&self) -> Vec<Coin> {
+        self.funds.clone().into_iter().collect()
+    }
+
+    /// Sent by a role to fresh gauges.
+    #[track_caller]
+    fn sent_by(&self, role: &str) -> (GaugesSuite, AppResponse) {
+        let mut suite = scene();
+        let response = suite.execute_with(role, self.msg.clone(), self.funds());
+        let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", self.msg));
+        (suite, response)
+    }
+}
+
+fn rules() -> Vec<Rule> {
+    let ownership = |update: Value| json!({ "update_ownership": update });
+    let hook = json!({"lock": {"duration": DAY}}).to_string();
+    let hook = Binary::from(hook.into_bytes()).to_base64();
+    vec![
+        Rule::everybody(json!({"lock": {"duration": DAY}})).paying(10, "ulp"),
+        Rule::locker(json!({"add_to_lock": {"id": 1}})).paying(10, "ulp"),
+        Rule::locker(json!({"begin_unlock": {"id": 1, "amount": "40"}})),
+        Rule::everybody(json!({"begin_unlock_all": {"limit": 2}})),
+        Rule::locker(json!({"cancel_unlock": {"id": 2}})),
+        Rule::locker(json!({"extend_lock": {"id": 1, "duration": 14 * DAY}})),
+        Rule::new(
+            json!({"force_unlock": {"id": 1, "amount": "40"}}),
+            &["guard"],
+            "is not a force unlocker",
+        ),
+        Rule::new(
+            json!({"withdraw": {"ids": [3]}}),
+            &["locker", "bot"],
+            "Unauthorized",
+        ),
+        Rule::everybody(json!({"withdraw": {"ids": []}})),
+        Rule::locker(json!({"set_receiver": {"id": 1, "receiver": "@stranger"}})),
+        Rule::everybody(json!({"set_claimer": {"claimer": "@stranger"}})),
+        Rule::new(
+            json!({"claim": {"lock_ids": [1]}}),
+            &["locker", "friend", "bot", "robot"],
+            "Unauthorized",
+        ),
+        Rule::everybody(json!({"claim": {"limit": 2}})),
+        Rule::everybody(json!({"refresh": {"id": 1}})),
+        Rule::everybody(json!({"create_gauge": {"denom": ulp(), "duration": DAY}}))
+            .paying(10, "uatom"),
+        Rule::everybody(json!({"add_to_gauge": {"id": 1}})).paying(10, "uatom"),
+        Rule::new(
+            json!({"close_gauge": {"id": 1}}),
+            &["maker"],
+            "is not the creator of the gauge",
+        ),
+        Rule::owner(json!({"evict_gauge": {"id": 1}})),
+        Rule::everybody(json!({"settle": {}})),
+        Rule::everybody(json!({"withdraw_treasury": {}})),
+        Rule::owner(json!({"update_config": {"min_lock": "2"}})),
+        Rule::owner(ownership(
+            json!({"transfer_ownership": {"new_owner": "@stranger"}}),
+        )),
+        Rule::owner(ownership(json!("renounce_ownership"))),
+        Rule::new(
+            ownership(json!("accept_ownership")),
+            &["boss"],
+            "it is offered to",
+        ),
+        Rule::new(
+            json!({"receive": {"sender": "@locker", "amount": "10", "msg": hook}}),
+            &[],
+            "cannot be locked here",
+        ),
+    ]
+}
+
+#[test]
+fn only_those_who_may_can() {
+    for rule in rules() {
+        for role in rule.allowed {
+            let (suite, _) = rule.sent_by(role);
+            books_hold(&suite);
+        }
+        for role in ROLES.iter().filter(|role| !rule.allowed.contains(role)) {
+            let mut suite = scene();
+            let sender = suite.account(role);
+            let parts = [rule.refusal, sender.as_str()];
+            refused_with(&mut suite, role, rule.msg.clone(), rule.funds(), &parts);
+        }
+    }
+}
+
+#[test]
+fn every_message_has_its_rule() {
+    let ruled: BTreeSet<String> = rules().iter().map(|rule| rule.name().to_string()).collect();
+    assert_eq!(documents::messages("reward-gauges", "execute"), ruled);
+}
+
+#[test]
+fn what_they_do_is_about_nobody_elses_money() {
+    // Principal to its owner, rewards to the receiver, the rest to the maker, whoever sends.
+    for rule in rules() {
+        for role in rule.allowed {
+            let (suite, _) = rule.sent_by(role);
+            let paid =
+                |denom: &str| rule.funds().iter().filter(|it| it.denom == denom).count() * 10;
+            let stranger = |role: &str| !["locker", "friend", "maker"].contains(&role);
+            if stranger(role) {
+                let has = ["ulp", "uatom"].map(|denom| suite.balance(role, denom));
+                let left = [1_000 - paid("ulp") as u128, 5_000 - paid("uatom") as u128];
+                assert_eq!(has, left, "{role}: {}", rule.msg);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_event_is_documented_and_well_told() {
+    let mut told = BTreeSet::new();
+    let mut take = |suite: &GaugesSuite, response: &AppResponse| {
+        told.extend(assert_well_told(response, suite.contract.as_str()));
+    };
+    for rule in rules() {
+        for role in rule.allowed {
+            let (suite, response) = rule.sent_by(role);
+            take(&suite, &response);
+        }
+    }
+    let mut suite = scene();
+    take(&suite, &suite.instantiated.clone());
+    let ignored = suite.sudo(json!({"begin_block": {}})).unwrap();
+    take(&suite, &ignored);
+    // A payout that fails and is made up for.
+    let friend = suite.account("friend");
+    suite.chain.block_transfers_to(&friend).unwrap();
+    let failed = suite.claim("locker", 1).unwrap();
+    take(&suite, &failed);
+    suite.chain.allow_transfers_to(&friend);
+    let paid = suite
+        .execute("friend", json!({"withdraw": {"ids": []}}))
+        .unwrap();
+    take(&suite, &paid);
+    // A gauge that ends, an index that cannot divide, a lock that is gone with a fraction.
+    let gauge = json!({"create_gauge": {"denom": ulp(), "duration": DAY, "epochs": 1}});
+    suite
+        .execute_with("maker", gauge, vec![coin(15, "uatom")])
+        .unwrap();
+    suite.lock("alice", 7, DAY);
+    for (day, sender, message) in [
+        (2, "alice", json!({"begin_unlock": {"id": 4}})),
+        (4, "alice", json!({"withdraw": {"ids": [4]}})),
+        (4, "alice", json!({"settle": {}})),
+        (4, "alice", json!({"claim": {"lock_ids": [4]}})),
+    ] {
+        if day == 2 || message.get("withdraw").is_some() {
+            suite.pass_until(day * DAY + 10);
+        }
+        let response = suite.execute(sender, message).unwrap();
+        take(&suite, &response);
+    }
+    let (owner, contract, code) = (
+        suite.account("owner"),
+        suite.contract.clone(),
+        suite.code_id,
+    );
+    let migrated = suite.chain.migrate(&owner, &contract, code, &json!({}));
+    take(&suite, &migrated.unwrap());
+    books_hold(&suite);
+    assert_eq!(told, documents::events("reward-gauges"));
+}

@@ -1,0 +1,225 @@
+//! What is refused names the value and the rule that it broke, and leaves everything as it was. Here
+//! are the refusals that no other file is about.
+
+use serde_json::{Value, json};
+
+use crate::support::{DAY, GaugesSuite, coin, paid, refused, refused_with, suite, ulp};
+
+/// Lock 1 of alice goes on, lock 2 is out with rewards left. Gauge 1 may not be closed, gauge 2 is
+/// over.
+fn scene() -> GaugesSuite {
+    let mut suite = GaugesSuite::builder()
+        .with("min_lock", json!("5"))
+        .with(
+            "reward_assets",
+            json!([{"native": "uatom"}, {"native": "ubb"}, {"native": "ucc"}, {"native": "udd"},
+                {"native": "uee"}, {"native": "uff"}, {"native": "ugg"}, {"native": "uhh"}]),
+        )
+        .build()
+        .unwrap();
+    suite.lock("alice", 10, DAY);
+    suite.lock("alice", 10, DAY);
+    for epochs in [9, 1] {
+        let gauge = json!({"create_gauge": {"denom": ulp(), "duration": DAY, "epochs": epochs}});
+        suite
+            .execute_with("fees", gauge, vec![coin(90, "uatom")])
+            .unwrap();
+    }
+    suite.pass_until(DAY + 1);
+    suite
+        .execute("alice", json!({"begin_unlock": {"id": 2}}))
+        .unwrap();
+    suite.pass_until(3 * DAY);
+    suite.settle();
+    suite
+        .execute("alice", json!({"withdraw": {"ids": [2]}}))
+        .unwrap();
+    suite
+}
+
+#[test]
+fn what_is_not_there_or_too_much_is_named() {
+    let mut suite = scene();
+    for (msg, part) in [
+        (json!({"begin_unlock": {"id": 9}}), "there is no lock 9"),
+        (json!({"claim": {"lock_ids": [9]}}), "there is no lock 9"),
+        (json!({"withdraw": {"ids": [9]}}), "there is no lock 9"),
+        (json!({"refresh": {"id": 9}}), "there is no lock 9"),
+        (json!({"close_gauge": {"id": 9}}), "there is no gauge 9"),
+        (
+            json!({"begin_unlock": {"id": 1, "amount": "11"}}),
+            "lock 1 holds 10 base units, 11 cannot be taken from it",
+        ),
+        (
+            json!({"begin_unlock": {"id": 1, "amount": "0"}}),
+            "an amount of 0 moves nothing",
+        ),
+        (
+            json!({"begin_unlock": {"id": 1, "amount": "6"}}),
+            "4 base units: a lock, and what is left of a split one, holds at least 5",
+        ),
+        (
+            json!({"extend_lock": {"id": 1, "duration": 10 * 365 * DAY + 1}}),
+            "duration is 315360001, it must be from 1 to 315360000",
+        ),
+    ] {
+        refused(&mut suite, "alice", msg, &[part]);
+    }
+}
+
+#[test]
+fn what_is_over_is_named() {
+    let mut suite = scene();
+    let out = "the principal of lock 2 is out; only its rewards are left";
+    for msg in [
+        json!({"begin_unlock": {"id": 2}}),
+        json!({"cancel_unlock": {"id": 2}}),
+        json!({"extend_lock": {"id": 2, "duration": 2 * DAY}}),
+        json!({"withdraw": {"ids": [2]}}),
+        json!({"refresh": {"id": 2}}),
+    ] {
+        refused(&mut suite, "alice", msg, &[out]);
+    }
+    let add = json!({"add_to_lock": {"id": 2}});
+    refused_with(&mut suite, "alice", add, vec![coin(1, "ulp")], &[out]);
+    let guard = json!({"update_config": {"force_unlockers": ["@guard"]}});
+    suite.execute("owner", guard).unwrap();
+    refused(
+        &mut suite,
+        "guard",
+        json!({"force_unlock": {"id": 2}}),
+        &[out],
+    );
+    refused(
+        &mut suite,
+        "alice",
+        json!({"withdraw": {"ids": [1]}}),
+        &["lock 1 is not unlocking"],
+    );
+    // Its rewards are.
+    assert!(paid(&mut suite, "alice", 2) > 0);
+    refused(
+        &mut suite,
+        "fees",
+        json!({"close_gauge": {"id": 1}}),
+        &["gauge 1 was not made closable"],
+    );
+    refused(
+        &mut suite,
+        "owner",
+        json!({"evict_gauge": {"id": 2}}),
+        &["gauge 2 is over"],
+    );
+}
+
+#[test]
+fn whom_it_cannot_pay_is_named() {
+    let mut suite = scene();
+    let itself = "is this contract: it cannot be paid";
+    let lock = json!({"lock": {"duration": DAY, "receiver": "@gauges"}});
+    refused_with(&mut suite, "alice", lock, vec![coin(10, "ulp")], &[itself]);
+    for (sender, msg) in [
+        (
+            "alice",
+            json!({"set_receiver": {"id": 1, "receiver": "@gauges"}}),
+        ),
+        ("owner", json!({"update_config": {"treasury": "@gauges"}})),
+    ] {
+        refused(&mut suite, sender, msg, &[itself]);
+    }
+    for address in [
+        "nobody",
+        "cosmosvaloper1xyz",
+        "juno1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqjvpyzu",
+        "",
+    ] {
+        let msg = json!({"set_receiver": {"id": 1, "receiver": address}});
+        refused(&mut suite, "alice", msg, &["address"]);
+    }
+    // Eight reward assets leave room for two accounts in a claim.
+    for friend in ["friend1", "friend2"] {
+        let lock = json!({"lock": {"duration": DAY, "receiver": format!("@{friend}")}});
+        suite
+            .execute_with("alice", lock, vec![coin(10, "ulp")])
+            .unwrap();
+    }
+    refused(
+        &mut suite,
+        "alice",
+        json!({"claim": {"lock_ids": [1, 3, 4]}}),
+        &["the named locks pay more than 2 accounts: claim them in several messages"],
+    );
+    let two = json!({"claim": {"lock_ids": [3, 4]}});
+    suite.execute("alice", two).unwrap();
+}
+
+#[test]
+fn what_queries_cannot_answer_is_named() {
+    let suite = scene();
+    let of = |name: &str, denom: &str, duration: u64| json!({name: {"denom": {"native": denom}, "duration": duration}});
+    let mut questions: Vec<(Value, &str)> = vec![
+        (json!({"gauge": {"id": 9}}), "there is no gauge 9"),
+        (json!({"estimate": {"lock_ids": [9]}}), "there is no lock 9"),
+        (
+            json!({"audit": {"start_after": "nonsense/1"}}),
+            "`nonsense/1` is not a cursor",
+        ),
+        (
+            json!({"active_gauges": {"start_after": 9}}),
+            "there is no gauge 9",
+        ),
+    ];
+    for name in ["lock", "owed", "lock_cursors"] {
+        questions.push((json!({name: {"id": 9}}), "there is no lock 9"));
+    }
+    for name in ["pool", "locked", "current_reward", "scheduled_exits"] {
+        let stranger = "ustranger was never locked here, and no gauge pays for it";
+        questions.push((of(name, "ustranger", DAY), stranger));
+        questions.push((of(name, "ulp", 5), "duration 5 is none of the configured"));
+    }
+    for (question, part) in questions {
+        let error = suite.query(question.clone()).unwrap_err().to_string();
+        assert!(error.contains(part), "{question}: {error}");
+    }
+}
+
+#[test]
+fn messages_of_another_form_are_refused() {
+    let mut suite = suite();
+    suite.lock("alice", 10, DAY);
+    for msg in [
+        json!({"unlock": {"id": 1}}),
+        json!({"claim": {"locks": [1]}}),
+        json!({"claim": {"lock_ids": ["1"]}}),
+        json!({"begin_unlock": {"id": -1}}),
+        json!({"begin_unlock": {"id": 1, "amount": 5}}),
+        json!({"begin_unlock": {"id": 1}, "claim": {}}),
+        json!({"settle": {"limit": 1.5}}),
+        json!({"create_gauge": {"denom": "ulp", "duration": DAY}}),
+        json!({"create_gauge": {"denom": {"native": "ulp", "cw20": "x"}, "duration": DAY}}),
+        json!([]),
+        Value::Null,
+    ] {
+        refused(&mut suite, "alice", msg, &[]);
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_an_error_and_moves_nothing() {
+    let mut suite = scene();
+    suite.pass_until(5 * DAY);
+    let contract = suite.contract.clone();
+    // A place in the list of busy pools that names none.
+    let mut storage = suite.chain.app_mut().contract_storage_mut(&contract);
+    storage.set(b"\0\x04busy\0", &[1]);
+    storage.remove(b"next_pool");
+    drop(storage);
+    refused(
+        &mut suite,
+        "anyone",
+        json!({"settle": {}}),
+        &["record busy pool cannot be read"],
+    );
+    // Claims settle their own pools.
+    assert!(paid(&mut suite, "alice", 1) > 0);
+}
