@@ -25,9 +25,13 @@ pub fn messages(contract: &str, kind: &str) -> BTreeSet<String> {
         Ok(schema) => schema,
         Err(error) => panic!("schema of {contract}: {error}"),
     };
-    let messages = schema[kind]["oneOf"].as_array().into_iter().flatten();
-    messages
-        .flat_map(|message| message["required"].as_array().into_iter().flatten())
+    let list = |value: &Value, place: &str| {
+        let list = value.pointer(place).and_then(Value::as_array);
+        list.cloned().unwrap_or_default()
+    };
+    list(&schema, &format!("/{kind}/oneOf"))
+        .iter()
+        .flat_map(|message| list(message, "/required"))
         .filter_map(|name| Some(name.as_str()?.to_string()))
         .collect()
 }
