@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cosmwasm_std::coin;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
+use testing::authority::Rule;
 use testing::documents;
 use testing::expect::{assert_well_told, refused_with};
 use testing::poa_pool::PoaSuite;
@@ -48,50 +49,17 @@ fn pool() -> PoaSuite {
     suite
 }
 
-/// One message: who may send it, and what everybody else is told.
-struct Rule {
-    msg: Value,
-    pays: bool,
-    allowed: &'static [&'static str],
-    refusal: &'static str,
+fn everybody(msg: Value) -> Rule {
+    Rule::new(msg, &ROLES, "")
 }
 
-impl Rule {
-    fn new(msg: Value, allowed: &'static [&'static str], refusal: &'static str) -> Self {
-        Rule {
-            msg,
-            pays: false,
-            allowed,
-            refusal,
-        }
-    }
-
-    fn owner(msg: Value) -> Self {
-        Rule::new(msg, &["owner"], "is not the owner")
-    }
-
-    fn everybody(msg: Value) -> Self {
-        Rule::new(msg, &ROLES, "")
-    }
-
-    fn name(&self) -> &str {
-        let names = self.msg.as_object().unwrap().keys();
-        names.into_iter().next().unwrap()
-    }
-
-    /// Sent by a role to a fresh pool.
-    #[track_caller]
-    fn sent_by(&self, role: &str) -> (PoaSuite, AppResponse) {
-        let mut suite = pool();
-        let funds = if self.pays {
-            vec![coin(7, "uatom")]
-        } else {
-            vec![]
-        };
-        let response = suite.execute_with(role, self.msg.clone(), funds);
-        let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", self.msg));
-        (suite, response)
-    }
+/// Sent by a role to a fresh pool.
+#[track_caller]
+fn sent(rule: &Rule, role: &str) -> (PoaSuite, AppResponse) {
+    let mut suite = pool();
+    let response = suite.execute_with(role, rule.msg.clone(), rule.funds.clone());
+    let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", rule.msg));
+    (suite, response)
 }
 
 fn rules() -> Vec<Rule> {
@@ -141,11 +109,8 @@ fn rules() -> Vec<Rule> {
             &["operator", "former", "candidate"],
             "is no operator",
         ),
-        Rule::everybody(json!({"checkpoint": {}})),
-        Rule {
-            pays: true,
-            ..Rule::everybody(json!({"deposit": {}}))
-        },
+        everybody(json!({"checkpoint": {}})),
+        everybody(json!({"deposit": {}})).paying(7, "uatom"),
     ]
 }
 
@@ -153,10 +118,10 @@ fn rules() -> Vec<Rule> {
 fn only_those_who_may_can() {
     for rule in rules() {
         for role in rule.allowed {
-            let (suite, _) = rule.sent_by(role);
+            let (suite, _) = sent(&rule, role);
             suite.assert_sound("uatom");
         }
-        for role in ROLES.iter().filter(|role| !rule.allowed.contains(role)) {
+        for role in rule.refused(&ROLES) {
             let mut suite = pool();
             let sender = suite.account(role);
             let parts = [rule.refusal, sender.as_str()];
@@ -179,7 +144,7 @@ fn every_event_is_documented_and_well_told() {
     };
     for rule in rules() {
         for role in rule.allowed {
-            let (suite, response) = rule.sent_by(role);
+            let (suite, response) = sent(&rule, role);
             take(&suite, &response);
         }
     }

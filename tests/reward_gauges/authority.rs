@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cosmwasm_std::{Binary, Coin};
+use cosmwasm_std::Binary;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
+use testing::authority::Rule;
 use testing::documents;
 use testing::expect::assert_well_told;
 
@@ -57,60 +58,22 @@ fn scene() -> GaugesSuite {
     suite
 }
 
-/// One message: who may send it, and what everybody else is told.
-struct Rule {
-    msg: Value,
-    funds: Option<Coin>,
-    allowed: &'static [&'static str],
-    refusal: &'static str,
+/// A message of a lock's owner.
+fn locker(msg: Value) -> Rule {
+    Rule::new(msg, &["locker"], "is not the owner of the lock")
 }
 
-impl Rule {
-    fn new(msg: Value, allowed: &'static [&'static str], refusal: &'static str) -> Self {
-        Rule {
-            msg,
-            funds: None,
-            allowed,
-            refusal,
-        }
-    }
+fn everybody(msg: Value) -> Rule {
+    Rule::new(msg, &ROLES, "")
+}
 
-    fn owner(msg: Value) -> Self {
-        Rule::new(msg, &["owner"], "is not the owner")
-    }
-
-    fn locker(msg: Value) -> Self {
-        Rule::new(msg, &["locker"], "is not the owner of the lock")
-    }
-
-    fn everybody(msg: Value) -> Self {
-        Rule::new(msg, &ROLES, "")
-    }
-
-    fn paying(self, amount: u128, denom: &str) -> Self {
-        Rule {
-            funds: Some(coin(amount, denom)),
-            ..self
-        }
-    }
-
-    fn name(&self) -> &str {
-        let names = self.msg.as_object().unwrap().keys();
-        names.into_iter().next().unwrap()
-    }
-
-    fn funds(&self) -> Vec<Coin> {
-        self.funds.clone().into_iter().collect()
-    }
-
-    /// Sent by a role to fresh gauges.
-    #[track_caller]
-    fn sent_by(&self, role: &str) -> (GaugesSuite, AppResponse) {
-        let mut suite = scene();
-        let response = suite.execute_with(role, self.msg.clone(), self.funds());
-        let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", self.msg));
-        (suite, response)
-    }
+/// Sent by a role to fresh gauges.
+#[track_caller]
+fn sent(rule: &Rule, role: &str) -> (GaugesSuite, AppResponse) {
+    let mut suite = scene();
+    let response = suite.execute_with(role, rule.msg.clone(), rule.funds.clone());
+    let response = response.unwrap_or_else(|error| panic!("{role}: {}: {error}", rule.msg));
+    (suite, response)
 }
 
 fn rules() -> Vec<Rule> {
@@ -118,12 +81,12 @@ fn rules() -> Vec<Rule> {
     let hook = json!({"lock": {"duration": DAY}}).to_string();
     let hook = Binary::from(hook.into_bytes()).to_base64();
     vec![
-        Rule::everybody(json!({"lock": {"duration": DAY}})).paying(10, "ulp"),
-        Rule::locker(json!({"add_to_lock": {"id": 1}})).paying(10, "ulp"),
-        Rule::locker(json!({"begin_unlock": {"id": 1, "amount": "40"}})),
-        Rule::everybody(json!({"begin_unlock_all": {"limit": 2}})),
-        Rule::locker(json!({"cancel_unlock": {"id": 2}})),
-        Rule::locker(json!({"extend_lock": {"id": 1, "duration": 14 * DAY}})),
+        everybody(json!({"lock": {"duration": DAY}})).paying(10, "ulp"),
+        locker(json!({"add_to_lock": {"id": 1}})).paying(10, "ulp"),
+        locker(json!({"begin_unlock": {"id": 1, "amount": "40"}})),
+        everybody(json!({"begin_unlock_all": {"limit": 2}})),
+        locker(json!({"cancel_unlock": {"id": 2}})),
+        locker(json!({"extend_lock": {"id": 1, "duration": 14 * DAY}})),
         Rule::new(
             json!({"force_unlock": {"id": 1, "amount": "40"}}),
             &["guard"],
@@ -134,27 +97,26 @@ fn rules() -> Vec<Rule> {
             &["locker", "bot"],
             "Unauthorized",
         ),
-        Rule::everybody(json!({"withdraw": {"ids": []}})),
-        Rule::locker(json!({"set_receiver": {"id": 1, "receiver": "@stranger"}})),
-        Rule::everybody(json!({"set_claimer": {"claimer": "@stranger"}})),
+        everybody(json!({"withdraw": {"ids": []}})),
+        locker(json!({"set_receiver": {"id": 1, "receiver": "@stranger"}})),
+        everybody(json!({"set_claimer": {"claimer": "@stranger"}})),
         Rule::new(
             json!({"claim": {"lock_ids": [1]}}),
             &["locker", "friend", "bot", "robot"],
             "Unauthorized",
         ),
-        Rule::everybody(json!({"claim": {"limit": 2}})),
-        Rule::everybody(json!({"refresh": {"id": 1}})),
-        Rule::everybody(json!({"create_gauge": {"denom": ulp(), "duration": DAY}}))
-            .paying(10, "uatom"),
-        Rule::everybody(json!({"add_to_gauge": {"id": 1}})).paying(10, "uatom"),
+        everybody(json!({"claim": {"limit": 2}})),
+        everybody(json!({"refresh": {"id": 1}})),
+        everybody(json!({"create_gauge": {"denom": ulp(), "duration": DAY}})).paying(10, "uatom"),
+        everybody(json!({"add_to_gauge": {"id": 1}})).paying(10, "uatom"),
         Rule::new(
             json!({"close_gauge": {"id": 1}}),
             &["maker"],
             "is not the creator of the gauge",
         ),
         Rule::owner(json!({"evict_gauge": {"id": 1}})),
-        Rule::everybody(json!({"settle": {}})),
-        Rule::everybody(json!({"withdraw_treasury": {}})),
+        everybody(json!({"settle": {}})),
+        everybody(json!({"withdraw_treasury": {}})),
         Rule::owner(json!({"update_config": {"min_lock": "2"}})),
         Rule::owner(ownership(
             json!({"transfer_ownership": {"new_owner": "@stranger"}}),
@@ -177,14 +139,20 @@ fn rules() -> Vec<Rule> {
 fn only_those_who_may_can() {
     for rule in rules() {
         for role in rule.allowed {
-            let (suite, _) = rule.sent_by(role);
+            let (suite, _) = sent(&rule, role);
             books_hold(&suite);
         }
-        for role in ROLES.iter().filter(|role| !rule.allowed.contains(role)) {
+        for role in rule.refused(&ROLES) {
             let mut suite = scene();
             let sender = suite.account(role);
             let parts = [rule.refusal, sender.as_str()];
-            refused_with(&mut suite, role, rule.msg.clone(), rule.funds(), &parts);
+            refused_with(
+                &mut suite,
+                role,
+                rule.msg.clone(),
+                rule.funds.clone(),
+                &parts,
+            );
         }
     }
 }
@@ -200,9 +168,8 @@ fn what_they_do_is_about_nobody_elses_money() {
     // Principal to its owner, rewards to the receiver, the rest to the maker, whoever sends.
     for rule in rules() {
         for role in rule.allowed {
-            let (suite, _) = rule.sent_by(role);
-            let paid =
-                |denom: &str| rule.funds().iter().filter(|it| it.denom == denom).count() * 10;
+            let (suite, _) = sent(&rule, role);
+            let paid = |denom: &str| rule.funds.iter().filter(|it| it.denom == denom).count() * 10;
             let stranger = |role: &str| !["locker", "friend", "maker"].contains(&role);
             if stranger(role) {
                 let has = ["ulp", "uatom"].map(|denom| suite.balance(role, denom));
@@ -221,7 +188,7 @@ fn every_event_is_documented_and_well_told() {
     };
     for rule in rules() {
         for role in rule.allowed {
-            let (suite, response) = rule.sent_by(role);
+            let (suite, response) = sent(&rule, role);
             take(&suite, &response);
         }
     }

@@ -53,6 +53,16 @@ fn has(suite: &GaugesSuite, denom: &str) -> [u128; 2] {
     ["friend1", "friend2"].map(|name| suite.balance(name, denom))
 }
 
+/// A puppet that may claim for both receivers.
+fn claiming(suite: &mut GaugesSuite) -> Addr {
+    let puppet = puppet::new(suite);
+    for friend in ["friend1", "friend2"] {
+        let claimer = json!({"set_claimer": {"claimer": puppet}});
+        suite.execute(friend, claimer).unwrap();
+    }
+    puppet
+}
+
 /// Transfers of the gold call these, through a puppet.
 fn hook(suite: &mut GaugesSuite, puppet: &Addr, moment: HookMoment, calls: &[Value], strict: bool) {
     let run = Run {
@@ -129,11 +139,7 @@ fn when_its_hook_fails_it_alone_waits() {
 fn what_its_hook_calls_pays_nobody_twice() {
     for moment in MOMENTS {
         let mut suite = earned();
-        let puppet = puppet::new(&mut suite);
-        for friend in ["friend1", "friend2"] {
-            let claimer = json!({"set_claimer": {"claimer": puppet}});
-            suite.execute(friend, claimer).unwrap();
-        }
+        let puppet = claiming(&mut suite);
         let calls = [
             json!({"claim": {"lock_ids": [1, 2]}}),
             json!({"settle": {}}),
@@ -156,11 +162,7 @@ fn what_its_hook_calls_pays_nobody_twice() {
 fn what_its_hook_calls_when_it_comes_in_counts_nothing_twice() {
     for moment in MOMENTS {
         let mut suite = earned();
-        let puppet = puppet::new(&mut suite);
-        for friend in ["friend1", "friend2"] {
-            let claimer = json!({"set_claimer": {"claimer": puppet}});
-            suite.execute(friend, claimer).unwrap();
-        }
+        let puppet = claiming(&mut suite);
         let fees = suite.account("fees");
         suite.chain.mint(&fees, &[coin(200, GOLD)]).unwrap();
         let calls = [

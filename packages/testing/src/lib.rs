@@ -1,5 +1,6 @@
 //! Test support: embedded chains, scenario files, brute-force oracles, suites.
 
+pub mod authority;
 pub mod chain;
 pub mod codes;
 pub mod documents;
