@@ -2,6 +2,7 @@ package chain_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,6 +133,37 @@ func TestAPayoutOfThePoaPoolThatTheBankRefusesIsNeverAllocatedAgain(t *testing.T
 	require.Empty(t, undelivered(t, p, 0))
 	after, _ = poaLedger(t, p)
 	require.Equal(t, "0", after["undelivered"])
+}
+
+func TestCandidatesMakeNothingDearer(t *testing.T) {
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
+	require.NoError(t, p.Fees(499))
+	_, err := p.Execute(pool.Validator(0), poa.M{"withdraw_fees": poa.M{}})
+	require.NoError(t, err)
+	require.NoError(t, p.Fees(499))
+	// The log of members is longest in a block of its own.
+	require.NoError(t, p.Next())
+	costs := func() map[string]uint64 {
+		gas := map[string]uint64{}
+		for sender, msg := range map[string]poa.M{
+			"anyone": {"checkpoint": poa.M{}}, pool.Validator(0): {"withdraw_fees": poa.M{}}, poa.Admin: p.Powers(2),
+		} {
+			require.NoError(t, p.Try(func() error {
+				outcome, err := p.Execute(sender, msg)
+				gas[sender] = outcome.Gas.Total
+				return err
+			}))
+		}
+		return gas
+	}
+	before := costs()
+	create := poa.M{"create_validator": poa.M{"metadata": poa.M{"moniker": "candidate"}}}
+	for number := range 300 {
+		_, err := p.Execute(fmt.Sprintf("candidate%d", number), create)
+		require.NoError(t, err)
+	}
+	require.NoError(t, p.Next())
+	require.Equal(t, before, costs())
 }
 
 func encode(t *testing.T, msg any) []byte {
