@@ -10,6 +10,7 @@ use cosmwasm_std::{Coin, Decimal256, Uint256};
 use num_bigint::BigInt;
 use serde_json::{Map, Value, json};
 use testing::poa_ledger::{PoaLedger, PoaTotals, PointsRange};
+use testing::poa_pool::PoaWithdrawal;
 
 /// Decimal places that amounts are shown with.
 const PLACES: u32 = 18;
@@ -130,9 +131,12 @@ impl Expected<'_> {
     }
 
     /// What a withdrawal pays in every denom, when roundings cannot change it.
-    pub fn payout(&self, account: &str) -> Option<Vec<u128>> {
+    pub fn payout(&self, withdrawal: &PoaWithdrawal) -> Option<Vec<u128>> {
         let payouts = self.denoms.iter().map(|denom| {
-            let range = self.ledger.payout(account, denom);
+            if !withdrawal.pays(denom) {
+                return Some(0);
+            }
+            let range = self.ledger.payout(&withdrawal.account, denom);
             (range.least == range.most).then_some(range.least)
         });
         payouts.collect()

@@ -97,7 +97,7 @@ impl Recorder {
     }
 
     fn withdraw(&mut self, mut withdrawal: PoaWithdrawal) -> Result<()> {
-        let Some(payout) = self.expected().payout(&withdrawal.account) else {
+        let Some(payout) = self.expected().payout(&withdrawal) else {
             return Ok(());
         };
         withdrawal.refused = false;
@@ -117,11 +117,7 @@ impl Recorder {
         let accounts = self.play.twin.ledger.accounts();
         let accounts: Vec<String> = accounts.map(str::to_string).collect();
         for account in accounts {
-            self.withdraw(PoaWithdrawal {
-                account,
-                to: None,
-                refused: false,
-            })?;
+            self.withdraw(PoaWithdrawal::of(&account))?;
         }
         Ok(())
     }

@@ -36,11 +36,7 @@ fn play(history: &History) -> Result<()> {
     play.twin.check_claims().context("in the end")?;
     let accounts: Vec<String> = play.twin.ledger.accounts().map(str::to_string).collect();
     for account in &accounts {
-        let last = PoaDeed::Withdraw(PoaWithdrawal {
-            account: account.clone(),
-            to: None,
-            refused: false,
-        });
+        let last = PoaDeed::Withdraw(PoaWithdrawal::of(account));
         play.twin.apply(&last).context("last withdrawals")?;
         play.twin.check_equations().context("last withdrawals")?;
     }

@@ -223,6 +223,8 @@ impl Play {
                     account,
                     to: to_another.then(|| "cold".to_string()),
                     refused: *refused,
+                    // Some name a denom.
+                    only: (number % 4 == 0).then(|| DENOMS[number / 4 % 3].to_string()),
                 })
             }
             Step::NextBlock => PoaDeed::NextBlock,

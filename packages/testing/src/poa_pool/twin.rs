@@ -51,6 +51,25 @@ pub struct PoaWithdrawal {
     pub to: Option<String>,
     /// Whether the receiver refuses it.
     pub refused: bool,
+    /// The only denom that is paid, if not all are.
+    pub only: Option<String>,
+}
+
+impl PoaWithdrawal {
+    /// Everything, to the account itself.
+    pub fn of(account: &str) -> Self {
+        PoaWithdrawal {
+            account: account.to_string(),
+            to: None,
+            refused: false,
+            only: None,
+        }
+    }
+
+    /// Whether it pays a denom.
+    pub fn pays(&self, denom: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only == denom)
+    }
 }
 
 /// What may happen to a pool in a random history.
@@ -231,6 +250,7 @@ impl PoaTwin {
             account,
             to,
             refused,
+            only,
         } = withdrawal;
         let receiver = to.as_ref().unwrap_or(account).clone();
         let shown = self.suite.query(json!({"withdrawable_fees": {
@@ -245,12 +265,20 @@ impl PoaTwin {
         if let Some(to) = to {
             message["withdraw_fees"]["withdraw_address"] = json!(format!("@{to}"));
         }
+        if let Some(only) = only {
+            message["withdraw_fees"]["denoms"] = json!([only]);
+        }
         self.suite.execute(account, message)?;
         self.suite.chain.allow_transfers_to(&address);
 
         let after = self.balances(&receiver);
         let kept = self.undelivered(account)?;
         for denom in self.denoms.clone() {
+            if !withdrawal.pays(&denom) {
+                let is_kept = after[&denom] == before[&denom] && kept[&denom] == waiting[&denom];
+                ensure!(is_kept, "{denom} was not asked for");
+                continue;
+            }
             let amount = if *refused {
                 ensure!(after[&denom] == before[&denom], "a refused payout arrived");
                 kept[&denom]

@@ -177,9 +177,8 @@ impl Story {
             self.happened.withdrawals += 1;
             self.happened.refused += u64::from(refused);
             deeds.push(PoaDeed::Withdraw(PoaWithdrawal {
-                to: None,
                 refused,
-                account,
+                ..PoaWithdrawal::of(&account)
             }));
         }
     }
