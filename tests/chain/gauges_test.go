@@ -226,3 +226,41 @@ func TestNoMessageAtItsDefaultLimitPassesItsGasWhenAllTokensBurn(t *testing.T) {
 	}
 	g.nothingInFlight()
 }
+
+// others are gauges that do not pay in an epoch.
+type others struct{ over, upcoming, waiting int }
+
+// settling is what it costs to settle an epoch in which so many gauges pay, besides others.
+func settling(t *testing.T, active int, besides others) uint64 {
+	t.Helper()
+	g := newGauges(t, 0, 1, 14)
+	gauges := func(count, days int, more pool.M) {
+		for range count {
+			body := pool.M{"denom": pool.M{"native": node.BondDenom}, "duration": ofDays(days)}
+			for field, value := range more {
+				body[field] = value
+			}
+			g.must(maker, pool.M{"create_gauge": body}, sdk.NewInt64Coin("uatom", 1_000))
+		}
+	}
+	g.must(locker, pool.M{"lock": pool.M{"duration": ofDays(1)}}, sdk.NewInt64Coin(node.BondDenom, 10))
+	gauges(besides.over, 1, pool.M{"epochs": 1})
+	g.days(1)
+	g.must("anyone", pool.M{"settle": pool.M{}})
+	gauges(active, 1, pool.M{"epochs": 10})
+	gauges(besides.upcoming, 1, pool.M{"epochs": 10, "start": g.Time().Add(80 * epoch).Unix()})
+	// Nobody has locked for that long.
+	gauges(besides.waiting, 14, nil)
+	g.days(1)
+	outcome := g.must("anyone", pool.M{"settle": pool.M{}})
+	require.Equal(t, active, called(outcome, "distribute"))
+	t.Logf("%d active gauges, %+v: %d gas", active, besides, outcome.Gas.Total)
+	return outcome.Gas.Total
+}
+
+func TestSettlingCostsWhatActiveGaugesCost(t *testing.T) {
+	one, two, five := settling(t, 1, others{}), settling(t, 2, others{}), settling(t, 5, others{})
+	require.InEpsilon(t, 3*(two-one), five-two, 0.1, "each costs the same")
+	crowded := settling(t, 1, others{over: 15, upcoming: 12, waiting: 16})
+	require.Less(t, crowded, one+(two-one)/4, "all others together are a small part of one")
+}
