@@ -35,5 +35,6 @@ mod queries;
 mod reentry;
 mod refusals;
 mod settling;
+mod storage_writes;
 mod support;
 mod tokens;

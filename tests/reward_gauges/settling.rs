@@ -309,3 +309,42 @@ fn what_is_owed_is_the_same_before_in_the_middle_of_and_after_a_crank() {
     }
     books_hold(&suite);
 }
+
+#[test]
+fn what_is_settled_is_settled_whoever_does_it_again() {
+    let mut suite = suite();
+    for duration in [DAY, 7 * DAY] {
+        suite.gauge(duration, 1_000, Some(10));
+        suite.gauge(duration, 77, None);
+    }
+    suite.lock("alice", 7, 7 * DAY);
+    suite.pass_until(3 * DAY);
+    suite.settle();
+    // By name also the pool of 14 days, which has no gauges.
+    let denom = json!({"native": "ulp"});
+    let named = json!({"settle": {"denom": denom}});
+    suite.execute("anyone", named).unwrap();
+    // All but whose turn it is.
+    let records = |suite: &GaugesSuite| -> Vec<cosmwasm_std::Record> {
+        let records = suite.dump().into_iter();
+        records.filter(|(key, _)| key != b"next_pool").collect()
+    };
+    let before = records(&suite);
+    for msg in [
+        json!({"settle": {}}),
+        json!({"settle": {"limit": 100}}),
+        json!({"settle": {"denom": denom}}),
+        json!({"settle": {"denom": denom, "duration": 7 * DAY}}),
+    ] {
+        for sender in ["anyone", "owner", "alice"] {
+            let response = suite.execute(sender, msg.clone()).unwrap();
+            assert_eq!(event(&response, "settle")["done"], "true");
+            assert!(events(&response, "distribute").is_empty());
+        }
+    }
+    for _ in 0..3 {
+        let response = suite.sudo(json!({"clock_end_block": {}})).unwrap();
+        assert!(events(&response, "distribute").is_empty());
+    }
+    assert!(records(&suite) == before);
+}
