@@ -34,6 +34,14 @@ fn play(history: &History) -> Result<()> {
         }
     }
     play.twin.check_claims().context("in the end")?;
+    for denom in DENOMS {
+        if !play.twin.ledger.collects(denom) {
+            play.twin.apply(&PoaDeed::CollectDenom {
+                denom: denom.to_string(),
+                collected: true,
+            })?;
+        }
+    }
     let accounts: Vec<String> = play.twin.ledger.accounts().map(str::to_string).collect();
     for account in &accounts {
         let last = PoaDeed::Withdraw(PoaWithdrawal::of(account));

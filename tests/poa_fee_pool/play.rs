@@ -158,7 +158,8 @@ impl Play {
             } => PoaDeed::Income(Income {
                 denom: DENOMS[*denom].to_string(),
                 amount: self.size.amount(*amount),
-                deposited: *deposited,
+                // What is not taken cannot be deposited.
+                deposited: *deposited && self.twin.ledger.collects(DENOMS[*denom]),
             }),
             Step::Checkpoint => PoaDeed::Checkpoint,
             Step::Powers { first, powers } => {
@@ -227,6 +228,10 @@ impl Play {
                     only: (number % 4 == 0).then(|| DENOMS[number / 4 % 3].to_string()),
                 })
             }
+            Step::Denom(denom) => PoaDeed::CollectDenom {
+                denom: DENOMS[*denom].to_string(),
+                collected: !self.twin.ledger.collects(DENOMS[*denom]),
+            },
             Step::NextBlock => PoaDeed::NextBlock,
         })
     }

@@ -58,6 +58,8 @@ pub enum Step {
         to_another: bool,
         refused: bool,
     },
+    /// A denom is removed, or added again.
+    Denom(usize),
     NextBlock,
 }
 
@@ -76,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(operator, to, by_admin)| Step::HandOver { operator, to, by_admin }),
         5 => (number, any::<bool>(), prop::bool::weighted(0.2))
             .prop_map(|(account, to_another, refused)| Step::Withdraw { account, to_another, refused }),
+        1 => (0..3usize).prop_map(Step::Denom),
         1 => Just(Step::NextBlock),
     ]
 }

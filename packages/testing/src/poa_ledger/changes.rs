@@ -1,7 +1,8 @@
-//! Changes of the validator set. All take a checkpoint first.
+//! Changes of the validator set and of the denoms. All take a checkpoint first.
 
 use super::{
-    NewValidator, OperatorChange, PoaLedger, PoaLedgerError, PowerChange, state::Validator,
+    DenomChange, NewValidator, OperatorChange, PoaLedger, PoaLedgerError, PowerChange,
+    state::Validator,
 };
 
 /// Power of all validators, at most.
@@ -41,6 +42,12 @@ impl PoaLedger {
         self.count_handover(place, operator);
         self.validators[place].operator = operator;
         Ok(())
+    }
+
+    pub(super) fn collect_denom(&mut self, change: &DenomChange<'_>) {
+        self.checkpoint();
+        let denom = self.received.denom(change.denom);
+        self.pot_mut(denom).waits = !change.collected;
     }
 
     /// A checkpoint, then these powers in the order of the validators.

@@ -23,8 +23,12 @@ impl Shares {
 }
 
 impl PoaLedger {
-    /// The shares of the next checkpoint in a denom, `None` while there is no power.
+    /// The shares of the next checkpoint in a denom, `None` while there is no power or the denom
+    /// waits.
     pub(super) fn shares(&self, denom: usize) -> Option<Shares> {
+        if self.pots[denom].waits {
+            return None;
+        }
         let total_power = NonZeroU128::new(self.sum_of_powers())?;
         Some(Shares {
             unallocated: self.unallocated_of(denom) * pow10(NUMERATOR_PLACES - POINT_PLACES),
@@ -53,7 +57,8 @@ impl PoaLedger {
 
     /// Whether the next checkpoint allocates anything.
     pub(super) fn will_allocate(&self) -> bool {
-        self.sum_of_powers() > 0
-            && (0..self.pots.len()).any(|denom| !self.unallocated_of(denom).is_zero())
+        let allocates =
+            |denom: usize| !self.pots[denom].waits && !self.unallocated_of(denom).is_zero();
+        self.sum_of_powers() > 0 && (0..self.pots.len()).any(allocates)
     }
 }

@@ -67,6 +67,8 @@ pub use bound::PoaBoundTerms;
 pub use checks::Holding;
 pub use error::PoaLedgerError;
 pub use import::{Import, ImportedFees, ImportedValidator};
-pub use operation::{NewValidator, OperatorChange, Payment, PoaOperation, PowerChange, Withdrawal};
+pub use operation::{
+    DenomChange, NewValidator, OperatorChange, Payment, PoaOperation, PowerChange, Withdrawal,
+};
 pub use queries::PoaTotals;
 pub use state::PoaLedger;

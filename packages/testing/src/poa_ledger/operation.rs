@@ -18,6 +18,9 @@ pub enum PoaOperation<'a> {
     AddValidator(NewValidator<'a>),
     /// A checkpoint, then another operator for a validator.
     ChangeOperator(OperatorChange<'a>),
+    /// A checkpoint, then whether a denom is taken for fees. What comes in while it is not waits, and
+    /// is allocated by the powers of the first checkpoint after it is again.
+    CollectDenom(DenomChange<'a>),
     /// A checkpoint, then the ledger's own payout to an account in every denom: the whole part of
     /// what it is exactly owed, and what could not be delivered to it before.
     Withdraw(Withdrawal<'a>),
@@ -50,6 +53,15 @@ pub struct OperatorChange<'a> {
     pub operator: &'a str,
     /// Who does from now on, and has no other validator.
     pub new_operator: &'a str,
+}
+
+/// Whether a denom is taken for fees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DenomChange<'a> {
+    /// The denom.
+    pub denom: &'a str,
+    /// Whether it is from now on; every denom is until this says otherwise.
+    pub collected: bool,
 }
 
 /// A withdrawal of all that an account is owed in whole base units.
@@ -94,6 +106,10 @@ impl PoaLedger {
             PoaOperation::SetPowers(changes) => self.set_powers(changes),
             PoaOperation::AddValidator(validator) => self.add_validator(validator),
             PoaOperation::ChangeOperator(change) => self.change_operator(change),
+            PoaOperation::CollectDenom(change) => {
+                self.collect_denom(change);
+                Ok(())
+            }
             PoaOperation::Withdraw(withdrawal) => {
                 self.withdraw(withdrawal);
                 Ok(())

@@ -105,6 +105,12 @@ impl PoaLedger {
         self.received.denoms()
     }
 
+    /// Whether a denom is taken for fees.
+    pub fn collects(&self, denom: &str) -> bool {
+        let id = self.received.known(denom);
+        id.is_none_or(|id| !self.pots[id].waits)
+    }
+
     /// The power of the validator that somebody operates now; `None` for whoever operates none.
     pub fn power(&self, operator: &str) -> Option<u128> {
         let place = self.validator_of(operator)?;

@@ -32,6 +32,8 @@ pub(super) struct Pot {
     /// The power of all validators when anything was allocated last; 0 before. What a system could
     /// not divide then, and carries on, is less than a point for each unit of it.
     pub divided_by: u128,
+    /// Whether it is not taken for fees: what comes in waits until it is again.
+    pub waits: bool,
 }
 
 /// An operator, now or once.

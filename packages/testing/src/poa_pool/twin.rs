@@ -11,8 +11,8 @@ use super::suite::powers_json;
 use super::{PoaClasses, PoaInvariants, PoaSuite};
 use crate::events::points_per_coin;
 use crate::poa_ledger::{
-    DenomAmount, Holding, NewValidator, OperatorChange, Payment, PoaLedger, PoaOperation,
-    PoaTotals, PowerChange,
+    DenomAmount, DenomChange, Holding, NewValidator, OperatorChange, Payment, PoaLedger,
+    PoaOperation, PoaTotals, PowerChange,
 };
 
 /// The pool as an account.
@@ -101,6 +101,13 @@ pub enum PoaDeed {
     },
     /// An operator is paid.
     Withdraw(PoaWithdrawal),
+    /// The admin removes a denom, or adds it again.
+    CollectDenom {
+        /// The denom.
+        denom: String,
+        /// Whether it is taken for fees from now on.
+        collected: bool,
+    },
     /// A block passes.
     NextBlock,
 }
@@ -174,6 +181,15 @@ impl PoaTwin {
                 }))
             }
             PoaDeed::Withdraw(withdrawal) => self.withdraw(withdrawal),
+            PoaDeed::CollectDenom { denom, collected } => {
+                let key = if *collected { "add" } else { "remove" };
+                let update = json!({"update_denoms": {key: [denom]}});
+                self.suite.execute(ADMIN, update)?;
+                self.tell(&PoaOperation::CollectDenom(DenomChange {
+                    denom,
+                    collected: *collected,
+                }))
+            }
             PoaDeed::NextBlock => {
                 self.suite.next_block();
                 Ok(())

@@ -165,3 +165,36 @@ fn each_denom_is_a_ledger_of_its_own() {
     assert_eq!(ledger.denoms().collect::<Vec<_>>(), [DENOM, "uosmo"]);
     ledger.check_conservation().unwrap();
 }
+
+#[test]
+fn a_denom_that_is_not_taken_waits_and_goes_by_the_powers_of_its_return() {
+    let mut ledger = PoaLedger::default();
+    let collect = |ledger: &mut PoaLedger, collected| {
+        let denom = DENOM;
+        let change = DenomChange { denom, collected };
+        ledger.apply(&PoaOperation::CollectDenom(change)).unwrap();
+        assert_eq!(ledger.collects(DENOM), collected);
+    };
+    ledger.join("a", 1);
+    ledger.join("b", 1);
+    ledger.fees(10);
+    collect(&mut ledger, false);
+    ledger.fees(8);
+    ledger.power_of("a", 3);
+    assert_eq!(
+        (ledger.has("a"), ledger.has("b")),
+        (ratio(5, 1), ratio(5, 1))
+    );
+    assert_eq!(
+        ledger.totals(DENOM).unallocated,
+        crate::exact::pow10(36) * 8
+    );
+    assert_eq!(ledger.withdraws("b"), 5);
+    collect(&mut ledger, true);
+    ledger.checkpoint_now();
+    assert_eq!(
+        (ledger.has("a"), ledger.has("b")),
+        (ratio(11, 1), ratio(2, 1))
+    );
+    ledger.check_conservation().unwrap();
+}
