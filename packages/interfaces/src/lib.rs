@@ -10,6 +10,7 @@
 //! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
 //! | [`json`] | reading and writing JSON with little code |
+//! | [`memory`] | the memory of a contract's calls |
 //! | [`migration`] | which stored state a contract takes over |
 //! | [`ownership`] | two-step ownership with the JSON of cw-ownable |
 //! | [`paging`] | page sizes of lists |
@@ -32,6 +33,7 @@ pub mod cw4;
 pub mod events;
 pub mod hooks;
 pub mod json;
+pub mod memory;
 pub mod migration;
 pub mod ownership;
 pub mod paging;

@@ -5,6 +5,7 @@
 //! the repository is.
 
 mod recipe;
+mod silence;
 mod tools;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::process::{canonical_repository, cargo, output};
 use recipe::Recipe;
+use silence::silence;
 use tools::Tools;
 
 /// Arguments of `cargo wasm`.
@@ -81,8 +83,10 @@ pub fn build() -> Result<Vec<Built>> {
     for contract in &contracts {
         eprintln!("building {}", contract.package);
         let compiled = recipe.compile(&contract.package, &target, &contract.file())?;
+        let silent = compiled.with_extension("silent.wasm");
+        silence(&compiled, &silent)?;
         let path = artifacts.join(contract.file());
-        tools.lower(&compiled, &path)?;
+        tools.lower(&silent, &path)?;
         built.push(describe(&path, contract.file())?);
     }
     let checksums: String = built
