@@ -6,11 +6,13 @@ use cosmwasm_std::{Addr, Coin, Decimal256, Int512, Timestamp, Uint64, Uint128, U
 use distribution_math::DecCoins;
 use interfaces::cw4::MemberChangedHookMsg;
 use interfaces::hooks::Dialect;
+use interfaces::json::ReadJson;
 use interfaces::ownership::Action;
 use interfaces::staking_event::{CommissionTerms, StakingEvent};
 
 /// Sets up a pool.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
@@ -39,7 +41,7 @@ pub struct InstantiateMsg {
 
 /// Whom a pool believes for delegations.
 #[cw_serde]
-#[derive(Copy, Eq)]
+#[derive(Copy, Eq, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum Source {
@@ -56,6 +58,7 @@ pub enum Source {
 
 /// Params, each in [0, 1]; tax, base and bonus together at most 1.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Params {
     /// Of all fees, for the community pool. Default: 0.02.
     pub community_tax: Decimal256,
@@ -71,7 +74,7 @@ pub struct Params {
 
 /// Params to change; those left out stay.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ParamsUpdate {
@@ -89,7 +92,7 @@ pub struct ParamsUpdate {
 
 /// Lists of reporters to replace; those left out stay.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ReportersUpdate {
@@ -102,6 +105,7 @@ pub struct ReportersUpdate {
 
 /// A validator at the start.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ImportedValidator {
@@ -115,6 +119,7 @@ pub struct ImportedValidator {
 
 /// A delegation at the start.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ImportedDelegation {
@@ -128,6 +133,7 @@ pub struct ImportedDelegation {
 
 /// Who voted for a block, and with how much power.
 #[cw_serde]
+#[derive(ReadJson)]
 pub enum LastCommit {
     /// The whole set: it becomes the pool's. A validator that is not among them has no power.
     Votes(Vec<Vote>),
@@ -137,6 +143,7 @@ pub enum LastCommit {
 
 /// One validator's part in a block.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct Vote {
@@ -150,6 +157,7 @@ pub struct Vote {
 
 /// What a block reporter or the chain tells of a block.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct BeginBlock {
@@ -164,6 +172,7 @@ pub struct BeginBlock {
 
 /// Rewards for one validator.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ValidatorAllocation {
@@ -175,6 +184,7 @@ pub struct ValidatorAllocation {
 
 /// All messages.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
@@ -289,11 +299,12 @@ pub enum ExecuteMsg {
 
 /// Migration keeps the state.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct MigrateMsg {}
 
 /// All queries.
 #[cw_serde]
-#[derive(QueryResponses)]
+#[derive(QueryResponses, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum QueryMsg {

@@ -5,12 +5,13 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Decimal256, Empty, Timestamp, Uint64};
 use cw_storage_plus::Map;
 use interfaces::address::ValidatorForm;
-use interfaces::json::{LeanItem, LeanMap};
+use interfaces::json::{LeanItem, LeanMap, ReadJson};
 
 use crate::msg::{Params, Source};
 
 /// Read by every message, in one record.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Config {
     /// How entitlements are kept.
     pub accounting: AccountingKind,
@@ -35,7 +36,7 @@ pub struct Config {
 
 /// Who may report.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 pub struct Reporters {
     /// Who may send `begin_block`.
     pub block: Vec<Addr>,
@@ -45,6 +46,7 @@ pub struct Reporters {
 
 /// Limits of a validator's commission; the rate itself is the accounting's.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Terms {
     /// The highest rate.
     pub max_rate: Decimal256,
@@ -56,7 +58,7 @@ pub struct Terms {
 
 /// Settings of an account.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 pub struct AccountSettings {
     /// Where rewards and commission go, if not to the account.
     pub withdraw_address: Option<Addr>,

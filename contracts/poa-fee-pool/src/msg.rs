@@ -5,10 +5,12 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Binary, Coin, Uint64, Uint128};
 use distribution_math::DecCoins;
 use interfaces::cw4::Member;
+use interfaces::json::ReadJson;
 use interfaces::ownership::Action;
 
 /// Sets up a pool.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
@@ -26,6 +28,7 @@ pub struct InstantiateMsg {
 
 /// A validator at the start.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct GenesisValidator {
@@ -43,6 +46,7 @@ pub struct GenesisValidator {
 
 /// What a validator tells of itself.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct Metadata {
@@ -55,6 +59,7 @@ pub struct Metadata {
 
 /// A validator to change.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ValidatorUpdate {
@@ -68,6 +73,7 @@ pub struct ValidatorUpdate {
 
 /// All messages.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
@@ -136,11 +142,12 @@ pub enum ExecuteMsg {
 
 /// Migration keeps the state.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct MigrateMsg {}
 
 /// All queries.
 #[cw_serde]
-#[derive(QueryResponses)]
+#[derive(QueryResponses, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum QueryMsg {

@@ -5,12 +5,13 @@ use accounting::Denoms;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Binary, Coin};
 use cw_storage_plus::{SnapshotItem, SnapshotMap, Strategy};
-use interfaces::json::{LeanItem, LeanMap};
+use interfaces::json::{LeanItem, LeanMap, ReadJson};
 
 use crate::msg::Metadata;
 
 /// Read by every message, in one record.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Config {
     /// Denoms that are or were received.
     pub denoms: Denoms,
@@ -20,7 +21,7 @@ pub struct Config {
 
 /// What an operator tells of itself.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 pub struct Profile {
     /// Name and description, none for a member added without.
     pub metadata: Option<Metadata>,

@@ -5,6 +5,7 @@ use cosmwasm_std::{Addr, Coin, Uint128, Uint256};
 use distribution_math::DecCoins;
 use interfaces::asset::Asset;
 use interfaces::audit::AssetLedger;
+use interfaces::json::ReadJson;
 
 /// Data of messages that make a lock or gauge, or name the lock that they act upon.
 #[cw_serde]
@@ -84,6 +85,7 @@ pub struct DurationsResponse {
 
 /// A pool's name.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct PoolName {
     /// What is locked.
     pub denom: Asset,

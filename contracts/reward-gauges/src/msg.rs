@@ -4,12 +4,14 @@
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Binary, Coin, Uint128};
 use interfaces::asset::Asset;
+use interfaces::json::ReadJson;
 use interfaces::ownership::Action;
 
 pub use crate::answer::*;
 
 /// Sets up the contract.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
@@ -39,7 +41,7 @@ pub struct InstantiateMsg {
 
 /// Settings to change; those left out stay.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ConfigUpdate {
@@ -62,6 +64,7 @@ pub struct ConfigUpdate {
 
 /// A lock to make.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct NewLock {
@@ -73,6 +76,7 @@ pub struct NewLock {
 
 /// A gauge to make.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct NewGauge {
@@ -90,6 +94,7 @@ pub struct NewGauge {
 
 /// What a cw20 token tells of tokens that it sent.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct Cw20Receive {
@@ -103,6 +108,7 @@ pub struct Cw20Receive {
 
 /// What cw20 tokens can be sent for.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum Cw20Hook {
@@ -124,6 +130,7 @@ pub enum Cw20Hook {
 
 /// All messages.
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
@@ -241,7 +248,7 @@ pub enum ExecuteMsg {
 
 /// All queries. Lists take `start_after` and `limit` (default 30, at most 100).
 #[cw_serde]
-#[derive(QueryResponses)]
+#[derive(QueryResponses, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum QueryMsg {
@@ -447,4 +454,5 @@ pub enum QueryMsg {
 
 /// Nothing: the state is kept as it is.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct MigrateMsg {}

@@ -9,12 +9,13 @@ use cosmwasm_std::{Addr, Coin, Uint128};
 use distribution_math::{EpochId, Epochs};
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
-use interfaces::json::LeanItem;
+use interfaces::json::{LeanItem, ReadJson};
 
 use crate::ledger::{AssetRecord, Coins, RewardLedger};
 
 /// Read by every message, in one record.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Config {
     /// When epochs end; fixed.
     pub epochs: Epochs,

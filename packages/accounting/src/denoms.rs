@@ -5,6 +5,7 @@ use std::io;
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use distribution_math::Points;
+use interfaces::json::ReadJson;
 
 use crate::{AccountingError, AccountingFault};
 
@@ -102,6 +103,7 @@ impl Amounts {
 
 /// A denom of a pool.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Denom {
     /// Its name in the bank module.
     pub name: String,
@@ -111,7 +113,7 @@ pub struct Denom {
 
 /// The reward denoms of a pool, in the order of their ids. Removed ones keep their id.
 #[cw_serde]
-#[derive(Default)]
+#[derive(Default, ReadJson)]
 pub struct Denoms(Vec<Denom>);
 
 impl Denoms {

@@ -2,6 +2,7 @@
 
 use cosmwasm_schema::cw_serde;
 use distribution_math::{ExchangeRate, Rate};
+use interfaces::json::ReadJson;
 
 use crate::books::Books;
 use crate::denoms::PerDenom;
@@ -12,7 +13,7 @@ use distribution_math::{FeeSplit, Points};
 
 /// Which accounting a pool uses; fixed when it is instantiated.
 #[cw_serde]
-#[derive(Copy, Eq)]
+#[derive(Copy, Eq, ReadJson)]
 pub enum AccountingKind {
     /// Indexes of reward per unit.
     F1,

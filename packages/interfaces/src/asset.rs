@@ -1,5 +1,6 @@
 //! Assets: coins of the bank module and cw20 tokens.
 
+use crate::json::ReadJson;
 use cosmwasm_schema::cw_serde;
 
 /// What precedes the hash in the denom of a token that came over IBC.
@@ -15,7 +16,7 @@ const VOUCHER_HASH: usize = 64;
 ///
 /// Nothing is checked on reading: neither that a denom exists nor that the address is a contract.
 #[cw_serde]
-#[derive(Eq, PartialOrd, Ord, Hash)]
+#[derive(Eq, PartialOrd, Ord, Hash, ReadJson)]
 pub enum Asset {
     /// A denom of the bank module.
     Native(String),

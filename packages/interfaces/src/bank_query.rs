@@ -1,9 +1,10 @@
 //! Questions to the chain's bank module.
 
 use cosmwasm_std::{Coin, QuerierWrapper, StdError, StdResult, Uint256};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::chain_query::ask;
+use crate::json::ReadJson;
 
 /// What an account has of a denom.
 ///
@@ -39,7 +40,7 @@ enum BankQuery<'a> {
     Balance { address: &'a str, denom: &'a str },
 }
 
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct Answer {
     amount: Coin,
 }

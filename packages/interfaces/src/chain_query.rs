@@ -3,15 +3,14 @@
 
 use cosmwasm_std::{ContractResult, QuerierWrapper, SystemResult};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::json;
+use crate::json::{self, ReadJson};
 
 /// Asks, and reads the answer.
 ///
 /// # Errors
 /// What came instead of such an answer.
-pub(crate) fn ask<T: DeserializeOwned>(
+pub(crate) fn ask<T: ReadJson>(
     querier: &QuerierWrapper<'_>,
     question: &impl Serialize,
 ) -> Result<T, String> {

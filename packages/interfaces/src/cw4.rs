@@ -3,14 +3,13 @@
 //! `{"member_changed_hook":{"diffs":[{"key":"juno1..","old":null,"new":10}]}}` is how a hook hears
 //! of changes; `member`, `list_members`, `total_weight`, `admin` and `hooks` are how anybody asks.
 
+use crate::json::{self, ReadJson};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Binary, StdResult};
 
-use crate::json;
-
 /// A member of a group with its weight.
 #[cw_serde]
-#[derive(Eq)]
+#[derive(Eq, ReadJson)]
 pub struct Member {
     /// The member's address.
     pub addr: String,
@@ -60,7 +59,7 @@ pub struct HooksResponse {
 
 /// One member's change.
 #[cw_serde]
-#[derive(Eq)]
+#[derive(Eq, ReadJson)]
 pub struct MemberDiff {
     /// The member's address.
     pub key: String,
@@ -72,7 +71,7 @@ pub struct MemberDiff {
 
 /// The argument of `member_changed_hook`: every member that one message changed.
 #[cw_serde]
-#[derive(Eq)]
+#[derive(Eq, ReadJson)]
 pub struct MemberChangedHookMsg {
     /// The changes, in the order in which they happened.
     pub diffs: Vec<MemberDiff>,

@@ -24,6 +24,9 @@
 //! sends by itself is read leniently and never ends in an error, because there an error fails a
 //! stranger's transaction or halts the chain.
 
+// For what `ReadJson` derives here.
+extern crate self as interfaces;
+
 pub mod address;
 pub mod asset;
 pub mod audit;

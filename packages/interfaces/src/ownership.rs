@@ -17,7 +17,7 @@ use cosmwasm_std::{Addr, Attribute, BlockInfo, DepsMut, StdError, StdResult, Sto
 use cw_utils::Expiration;
 use thiserror::Error;
 
-use crate::json::LeanItem;
+use crate::json::{LeanItem, ReadJson};
 use crate::text::head;
 
 const OWNERSHIP: LeanItem<Ownership> = LeanItem::new("ownership");
@@ -27,6 +27,7 @@ const SHOWN: usize = 128;
 
 /// Who owns a contract, and to whom it is offered.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct Ownership {
     /// The owner, none when the ownership was renounced.
     pub owner: Option<Addr>,
@@ -57,6 +58,7 @@ impl Ownership {
 
 /// The argument of `update_ownership`.
 #[cw_serde]
+#[derive(ReadJson)]
 pub enum Action {
     /// Offers the contract to an account; an earlier offer is replaced. By the owner. An offer to
     /// the owner itself is how an earlier one is taken back.

@@ -18,7 +18,7 @@ use cosmwasm_std::{
 
 use crate::address::AddressBytes;
 use crate::asset::Asset;
-use crate::json::{self, LeanMap};
+use crate::json::{self, LeanMap, ReadJson};
 
 /// Reply id of payouts that stay in flight until their reply.
 pub const IN_FLIGHT_REPLY: u64 = 1;
@@ -34,6 +34,7 @@ const UNDELIVERED: LeanMap<Vec<AssetAmount>> = LeanMap::new("undelivered");
 
 /// An amount of an asset, in base units.
 #[cw_serde]
+#[derive(ReadJson)]
 pub struct AssetAmount {
     /// The asset.
     pub asset: Asset,

@@ -14,6 +14,7 @@
 //! Unknown events and fields are errors: a reporter can be told that it is mistaken. What a chain
 //! tells through its hooks is read in [`crate::hooks`], where nothing may be an error.
 
+use crate::json::ReadJson;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Uint128};
 
@@ -22,7 +23,7 @@ use cosmwasm_std::{Decimal256, Uint128};
 /// Nothing is checked on reading; the terms are sound when `rate <= max_rate <= 1` and
 /// `max_change_rate <= max_rate`.
 #[cw_serde]
-#[derive(Copy, Eq)]
+#[derive(Copy, Eq, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct CommissionTerms {
@@ -36,7 +37,7 @@ pub struct CommissionTerms {
 
 /// A change in staking.
 #[cw_serde]
-#[derive(Eq)]
+#[derive(Eq, ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum StakingEvent {

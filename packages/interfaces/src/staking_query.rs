@@ -5,11 +5,11 @@
 //! leniently: only the fields that are needed, whatever else a chain adds.
 
 use cosmwasm_std::{Decimal256, QuerierWrapper, Uint256};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::chain_query;
+use crate::json::ReadJson;
 use crate::staking_event::CommissionTerms;
 use crate::text::head;
 
@@ -81,12 +81,12 @@ enum StakingQuery<'a> {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct ValidatorAnswer {
     validator: Option<ValidatorTerms>,
 }
 
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct ValidatorTerms {
     commission: Decimal256,
     max_commission: Decimal256,
@@ -94,25 +94,22 @@ struct ValidatorTerms {
 }
 
 /// Chains leave `delegation` out when there is none, or send null.
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct DelegationAnswer {
     delegation: Option<Delegation>,
 }
 
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct Delegation {
     amount: Amount,
 }
 
-#[derive(Deserialize)]
+#[derive(ReadJson)]
 struct Amount {
     amount: Uint256,
 }
 
-fn ask<T: DeserializeOwned>(
-    querier: &QuerierWrapper<'_>,
-    query: StakingQuery<'_>,
-) -> Result<T, NoAnswer> {
+fn ask<T: ReadJson>(querier: &QuerierWrapper<'_>, query: StakingQuery<'_>) -> Result<T, NoAnswer> {
     chain_query::ask(querier, &ChainQuery::Staking(query)).map_err(|reason| NoAnswer {
         reason: head(&reason, REASON).to_string(),
     })

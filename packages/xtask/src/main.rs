@@ -44,6 +44,9 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    if let Some(linked) = wasm::as_linker() {
+        return linked;
+    }
     match Cli::parse().command {
         Command::Demo(args) => Ok(demo::main(&args)),
         Command::Scenario(args) => scenario::main(&args),

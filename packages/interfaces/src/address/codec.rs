@@ -1,5 +1,6 @@
 //! How addresses are written on the chain that a contract is on.
 
+use crate::json::ReadJson;
 use bech32::primitives::decode::{
     CheckedHrpstring, CheckedHrpstringError, UncheckedHrpstring, UncheckedHrpstringError,
 };
@@ -15,7 +16,7 @@ const OPERATOR_SUFFIX: &str = "valoper";
 
 /// How a validator is written.
 #[cw_serde]
-#[derive(Copy, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Copy, Eq, BorshSerialize, BorshDeserialize, ReadJson)]
 pub enum ValidatorForm {
     /// By its operator address, `..valoper1..`, as staking modules do.
     Operator,

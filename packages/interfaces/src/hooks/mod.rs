@@ -26,6 +26,7 @@ mod juno;
 mod neutron;
 mod payload;
 
+use crate::json::ReadJson;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Decimal256;
 use serde_json::value::RawValue;
@@ -35,7 +36,7 @@ pub use payload::{RawSudo, SudoPayload, read};
 
 /// Whose JSON the hooks have.
 #[cw_serde]
-#[derive(Copy, Eq)]
+#[derive(Copy, Eq, ReadJson)]
 pub enum Dialect {
     /// Juno's x/cw-hooks, which carries the shares of a delegation.
     Juno,

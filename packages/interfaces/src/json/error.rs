@@ -1,10 +1,10 @@
-//! Why a tree is not the value that was looked for.
+//! Why a tree is not the value that was looked for, or a value is no JSON.
 
 use std::fmt;
 
 use cosmwasm_std::{StdError, StdErrorKind};
 
-/// The reason. One pointer, so that results stay small.
+/// The reason, as serde makes it. One pointer, so that results stay small.
 #[derive(Debug)]
 pub(super) struct Error(StdError);
 
@@ -22,10 +22,11 @@ impl Error {
         self.0
     }
 
+    /// A reason in other words than serde's.
     #[cold]
     #[inline(never)]
-    fn new(reason: fmt::Arguments<'_>) -> Self {
-        Error(StdError::msg(reason).with_kind(StdErrorKind::Serialization))
+    pub fn message(reason: fmt::Arguments<'_>) -> StdError {
+        StdError::msg(reason).with_kind(StdErrorKind::Serialization)
     }
 }
 
@@ -33,7 +34,7 @@ impl serde::de::Error for Error {
     #[cold]
     #[inline(never)]
     fn custom<T: fmt::Display>(reason: T) -> Self {
-        Error::new(format_args!("{reason}"))
+        Error(Error::message(format_args!("{reason}")))
     }
 }
 
@@ -41,6 +42,6 @@ impl serde::ser::Error for Error {
     #[cold]
     #[inline(never)]
     fn custom<T: fmt::Display>(reason: T) -> Self {
-        Error::new(format_args!("{reason}"))
+        Error(Error::message(format_args!("{reason}")))
     }
 }

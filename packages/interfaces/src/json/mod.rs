@@ -1,10 +1,10 @@
 //! Reading and writing JSON with little code.
 //!
 //! A reader that serde derives is compiled anew with a whole parser inside for every type, which
-//! makes most of a contract's file. Here a text is parsed once into a [tree](tree::Tree) of plain
-//! values, and types are read from it by code that has nothing to parse; they are written by code
-//! that only appends to a buffer. The JSON is the same: types keep their derived `Serialize` and
-//! `Deserialize`, and everybody else reads and writes them as ever.
+//! makes most of a contract's file. Here a text is parsed once into a [tree](Tree) of plain values,
+//! and types are read from it by the few calls that [`ReadJson`](derive@ReadJson) derives; they are
+//! written by code that only appends to a buffer. The JSON is the same: types keep their derived
+//! `Serialize` and `Deserialize`, and everybody else reads and writes them as ever.
 //!
 //! A contract takes its messages as [`Lean`], writes its answers with [`to_binary`] and stores what
 //! is JSON in a [`LeanItem`] or [`LeanMap`]:
@@ -12,9 +12,10 @@
 //! ```
 //! use cosmwasm_schema::cw_serde;
 //! use cosmwasm_std::{Binary, DepsMut, Empty, Env, MessageInfo, Response, StdResult, from_json};
-//! use interfaces::json::{self, Lean};
+//! use interfaces::json::{self, Lean, ReadJson};
 //!
 //! #[cw_serde]
+//! #[derive(ReadJson)]
 //! #[serde(deny_unknown_fields)]
 //! #[schemaifier(mute_warnings)]
 //! enum ExecuteMsg {
@@ -39,15 +40,18 @@ mod error;
 mod read;
 mod store;
 mod tree;
+mod types;
 mod write;
 
 use cosmwasm_std::{Binary, StdError, StdResult};
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use error::Error;
+pub use json_derive::ReadJson;
+pub use read::{Fields, ReadJson, Variant};
 pub use store::{LeanItem, LeanMap};
-use tree::Tree;
+pub use tree::{Field, Tree};
 use write::Writer;
 
 /// A value that is read through a tree, as the argument of an entry point.
@@ -57,12 +61,12 @@ pub struct Lean<T>(
     pub T,
 );
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Lean<T> {
+impl<'de, T: ReadJson> Deserialize<'de> for Lean<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut tree = Tree::deserialize(deserializer)?;
-        T::deserialize(&mut tree)
+        T::read_json(&mut tree)
             .map(Lean)
-            .map_err(D::Error::custom)
+            .map_err(|error| D::Error::custom(&*error))
     }
 }
 
@@ -71,9 +75,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lean<T> {
 /// # Errors
 /// For what is no JSON, is nested deeper than 127 values, or is not such a value; the text names
 /// the field or variant.
-pub fn read<T: DeserializeOwned>(json: &[u8]) -> StdResult<T> {
-    let mut tree: Tree = parse(json)?;
-    T::deserialize(&mut tree).map_err(Error::into_std)
+pub fn read<T: ReadJson>(json: &[u8]) -> StdResult<T> {
+    T::read_json(&mut parse(json)?)
 }
 
 /// Writes a value as JSON, compact, in the order of its fields.

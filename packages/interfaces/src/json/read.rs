@@ -1,362 +1,196 @@
-//! Values from a tree.
+//! What derived readers are made of: the fields of objects and the variants of enums.
 //!
-//! What does not depend on the value's type is done in functions without type parameters. Texts
-//! are moved out of the tree, so that they are in memory once.
+//! What does not depend on a value's type is done in functions without type parameters. Errors have
+//! the words of serde.
 
-use std::mem::take;
-use std::slice::IterMut;
-
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess, SeqAccess,
-    Unexpected, VariantAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
+use cosmwasm_std::StdResult;
+use serde::de::{Error as _, Unexpected};
 
 use super::error::Error;
 use super::tree::{Field, Tree};
 
+/// What is read from JSON by little code. Derived by `#[derive(ReadJson)]`.
+pub trait ReadJson: Sized {
+    /// Whether a field of this type may be left out, and is then read from `null`.
+    const OPTIONAL: bool = false;
+
+    /// Reads a value. Takes what it needs out of the tree.
+    ///
+    /// # Errors
+    /// When the tree is no such value; the text names the field or variant.
+    fn read_json(json: &mut Tree) -> StdResult<Self>;
+}
+
+/// Names of fields or variants.
+type Names = &'static [&'static str];
+
 impl Tree {
-    #[cold]
-    #[inline(never)]
-    fn is_not(&self, expected: &dyn Expected) -> Error {
-        Error::invalid_type(self.kind(), expected)
+    /// The fields of an object that has no others than these.
+    ///
+    /// # Errors
+    /// For what is no object, for other fields and for those that come twice.
+    pub fn fields(&mut self, names: Names) -> StdResult<Fields<'_>> {
+        Fields::open(self, names, true)
     }
 
-    #[inline(never)]
-    fn unsigned(&self, expected: &dyn Expected) -> Result<u64, Error> {
-        match self {
-            Tree::Unsigned(value) => Ok(*value),
-            other => Err(other.is_not(expected)),
-        }
+    /// The fields of an object that may have others.
+    ///
+    /// # Errors
+    /// For what is no object, and for these fields coming twice.
+    pub fn known_fields(&mut self, names: Names) -> StdResult<Fields<'_>> {
+        Fields::open(self, names, false)
     }
 
+    /// The variant of an enum: `"name"`, or `{"name": content}`.
+    ///
+    /// # Errors
+    /// For what is neither, and for other names than these.
     #[inline(never)]
-    fn boolean(&self, expected: &dyn Expected) -> Result<bool, Error> {
-        match self {
-            Tree::Bool(value) => Ok(*value),
-            other => Err(other.is_not(expected)),
-        }
-    }
-
-    #[inline(never)]
-    fn text(&mut self, expected: &dyn Expected) -> Result<&mut String, Error> {
-        match self {
-            Tree::Text(text) => Ok(text),
-            other => Err(other.is_not(expected)),
-        }
-    }
-
-    #[inline(never)]
-    fn list(&mut self, expected: &dyn Expected) -> Result<List<'_>, Error> {
-        match self {
-            Tree::List(values) => Ok(List {
-                values: values.iter_mut(),
-            }),
-            other => Err(other.is_not(expected)),
-        }
-    }
-
-    #[inline(never)]
-    fn object(&mut self, expected: &dyn Expected) -> Result<Object<'_>, Error> {
-        match self {
-            Tree::Object(fields) => Ok(Object {
-                fields: fields.iter_mut(),
-                value: None,
-            }),
-            other => Err(other.is_not(expected)),
-        }
-    }
-
-    #[inline(never)]
-    fn variant(&mut self) -> Result<Variant<'_>, Error> {
-        match self {
-            Tree::Text(name) => Ok(Variant {
-                name,
-                content: None,
-            }),
+    pub fn variant(&mut self, names: Names) -> StdResult<Variant<'_>> {
+        let (name, content) = match self {
+            Tree::Text(name) => (name, None),
             Tree::Object(fields) => match fields.as_mut_slice() {
-                [Field { name, value }] => Ok(Variant {
-                    name,
-                    content: Some(value),
-                }),
-                _ => Err(Error::invalid_value(
-                    Unexpected::Map,
-                    &"an object with a single key",
-                )),
+                [Field { name, value }] => (name, Some(value)),
+                _ => {
+                    let rule = &"an object with a single key";
+                    return Err(Error::invalid_value(Unexpected::Map, rule).into_std());
+                }
             },
-            other => Err(other.is_not(&"text or object")),
+            other => return Err(other.is_not(&"text or object")),
+        };
+        match position(names, name) {
+            Some(index) => Ok(Variant { index, content }),
+            None => Err(Error::unknown_variant(name, names).into_std()),
         }
     }
 }
 
-impl<'de> Deserializer<'de> for &mut Tree {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self {
-            Tree::Null => visitor.visit_unit(),
-            Tree::Bool(value) => visitor.visit_bool(*value),
-            Tree::Unsigned(value) => visitor.visit_u64(*value),
-            Tree::Signed(value) => visitor.visit_i64(*value),
-            Tree::Float(value) => visitor.visit_f64(*value),
-            Tree::Text(text) => visitor.visit_string(take(text)),
-            Tree::List(_) => self.deserialize_seq(visitor),
-            Tree::Object(_) => self.deserialize_map(visitor),
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let value = self.boolean(&visitor)?;
-        visitor.visit_bool(value)
-    }
-
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let value = self.unsigned(&visitor)?;
-        visitor.visit_u64(value)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let text = self.text(&visitor)?;
-        visitor.visit_str(text)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let text = self.text(&visitor)?;
-        visitor.visit_string(take(text))
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self {
-            Tree::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let mut list = self.list(&visitor)?;
-        let value = visitor.visit_seq(&mut list)?;
-        list.end()?;
-        Ok(value)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let mut object = self.object(&visitor)?;
-        visitor.visit_map(&mut object)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_map(visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_enum(self.variant()?)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u128 f32 f64 char bytes byte_buf unit unit_struct identifier
-    }
+fn position(names: Names, name: &str) -> Option<usize> {
+    names.iter().position(|known| *known == name)
 }
 
-/// What is left of a list.
-struct List<'a> {
-    values: IterMut<'a, Tree>,
+/// The values of an object, in the order of the fields of a type.
+pub struct Fields<'a> {
+    names: Names,
+    values: std::vec::IntoIter<Option<&'a mut Tree>>,
+    absent: Tree,
 }
 
-impl List<'_> {
-    /// A reader that took less than there is wants a list of another length.
-    fn end(&self) -> Result<(), Error> {
-        match self.values.len() {
-            0 => Ok(()),
-            left => Err(Error::custom(format_args!(
-                "the list has {left} values too many"
-            ))),
-        }
-    }
-}
-
-impl<'de> SeqAccess<'de> for List<'_> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
-        match self.values.next() {
-            Some(value) => seed.deserialize(value).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.values.len())
-    }
-}
-
-/// What is left of an object: the value of the name that was read last, and what is behind it.
-struct Object<'a> {
-    fields: IterMut<'a, Field>,
-    value: Option<&'a mut Tree>,
-}
-
-impl<'a> Object<'a> {
+impl<'a> Fields<'a> {
     #[inline(never)]
-    fn next(&mut self) -> Option<Name<'a>> {
-        let field = self.fields.next()?;
-        self.value = Some(&mut field.value);
-        Some(Name(&mut field.name))
+    fn open(json: &'a mut Tree, names: Names, no_others: bool) -> StdResult<Self> {
+        let Tree::Object(fields) = json else {
+            return Err(json.is_not(&"an object"));
+        };
+        let mut values: Vec<Option<&mut Tree>> = Vec::new();
+        values.resize_with(names.len(), || None);
+        for Field { name, value } in fields {
+            let place = position(names, name).and_then(|index| values.get_mut(index));
+            match place {
+                Some(place @ None) => *place = Some(value),
+                Some(Some(_)) => {
+                    return Err(Error::message(format_args!("duplicate field `{name}`")));
+                }
+                None if no_others => return Err(Error::unknown_field(name, names).into_std()),
+                None => {}
+            }
+        }
+        Ok(Fields {
+            names,
+            values: values.into_iter(),
+            absent: Tree::Null,
+        })
+    }
+
+    /// The value of the next field.
+    ///
+    /// # Errors
+    /// When it is missing and no option, or no such value.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next<T: ReadJson>(&mut self) -> StdResult<T> {
+        T::read_json(self.value(T::OPTIONAL)?)
+    }
+
+    /// The value of the next field, the default of its type when it is missing.
+    ///
+    /// # Errors
+    /// When it is no such value.
+    pub fn next_or_default<T: ReadJson + Default>(&mut self) -> StdResult<T> {
+        match self.values.next().flatten() {
+            Some(value) => T::read_json(value),
+            None => Ok(T::default()),
+        }
     }
 
     #[inline(never)]
-    fn value(&mut self) -> Result<&'a mut Tree, Error> {
-        self.value
-            .take()
-            .ok_or_else(|| Error::custom("a value was read before its name"))
-    }
-}
-
-impl<'de> MapAccess<'de> for Object<'_> {
-    type Error = Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
-        match self.next() {
-            Some(name) => seed.deserialize(name).map(Some),
-            None => Ok(None),
+    fn value(&mut self, optional: bool) -> StdResult<&mut Tree> {
+        let index = self.names.len().saturating_sub(self.values.len());
+        match self.values.next().flatten() {
+            Some(value) => Ok(value),
+            None if optional => Ok(&mut self.absent),
+            None => {
+                let name = self.names.get(index).copied().unwrap_or_default();
+                Err(Error::missing_field(name).into_std())
+            }
         }
     }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        seed.deserialize(self.value()?)
-    }
 }
 
-/// The name of a field or variant.
-struct Name<'a>(&'a mut String);
-
-impl<'de> Deserializer<'de> for Name<'_> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_string(take(self.0))
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_str(self.0)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum ignored_any
-    }
-}
-
-/// A variant: `"name"`, or `{"name": content}`.
-struct Variant<'a> {
-    name: &'a mut String,
+/// A variant and what belongs to it.
+pub struct Variant<'a> {
+    index: usize,
     content: Option<&'a mut Tree>,
 }
 
-impl<'a, 'de> EnumAccess<'de> for Variant<'a> {
-    type Error = Error;
-    type Variant = Content<'a>;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Content<'a>), Error> {
-        let variant = seed.deserialize(Name(self.name))?;
-        Ok((variant, Content(self.content)))
+impl<'a> Variant<'a> {
+    /// Which of the names it has.
+    pub fn index(&self) -> usize {
+        self.index
     }
-}
 
-/// What belongs to a variant.
-struct Content<'a>(Option<&'a mut Tree>);
-
-impl<'a> Content<'a> {
+    /// Checks that nothing belongs to it.
+    ///
+    /// # Errors
+    /// When something does.
     #[inline(never)]
-    fn none(self) -> Result<(), Error> {
-        match self.0 {
+    pub fn unit(self) -> StdResult<()> {
+        match self.content {
             None | Some(Tree::Null) => Ok(()),
             Some(other) => Err(other.is_not(&"unit variant")),
         }
     }
 
+    /// The value that belongs to it.
+    ///
+    /// # Errors
+    /// When there is none, or none of this type.
+    pub fn content<T: ReadJson>(self) -> StdResult<T> {
+        T::read_json(self.some()?)
+    }
+
+    /// The fields that belong to it, and no others.
+    ///
+    /// # Errors
+    /// As [`Tree::fields`].
     #[inline(never)]
-    fn some(self, expected: &'static str) -> Result<&'a mut Tree, Error> {
-        self.0
-            .ok_or_else(|| Error::invalid_type(Unexpected::UnitVariant, &expected))
-    }
-}
-
-impl<'de> VariantAccess<'de> for Content<'_> {
-    type Error = Error;
-
-    fn unit_variant(self) -> Result<(), Error> {
-        self.none()
+    pub fn fields(self, names: Names) -> StdResult<Fields<'a>> {
+        self.some()?.fields(names)
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        seed.deserialize(self.some("newtype variant")?)
+    /// The fields that belong to it, maybe with others.
+    ///
+    /// # Errors
+    /// As [`Tree::known_fields`].
+    #[inline(never)]
+    pub fn known_fields(self, names: Names) -> StdResult<Fields<'a>> {
+        self.some()?.known_fields(names)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.some("tuple variant")?.deserialize_seq(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.some("struct variant")?.deserialize_map(visitor)
+    #[inline(never)]
+    fn some(self) -> StdResult<&'a mut Tree> {
+        let content = self.content;
+        content.ok_or_else(|| {
+            Error::invalid_type(Unexpected::UnitVariant, &"a variant with a value").into_std()
+        })
     }
 }

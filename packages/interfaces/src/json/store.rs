@@ -6,9 +6,8 @@ use cosmwasm_std::storage_keys::{namespace_with_key, to_length_prefixed};
 use cosmwasm_std::{Order, StdError, StdResult, Storage};
 use cw_storage_plus::{RawBound, range_with_prefix};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::{read, to_binary};
+use super::{ReadJson, read, to_binary};
 
 /// One value under a fixed key, as `cw_storage_plus::Item`.
 pub struct LeanItem<T> {
@@ -16,7 +15,7 @@ pub struct LeanItem<T> {
     value: PhantomData<T>,
 }
 
-impl<T: Serialize + DeserializeOwned> LeanItem<T> {
+impl<T: Serialize + ReadJson> LeanItem<T> {
     /// The value under `key`.
     pub const fn new(key: &'static str) -> Self {
         LeanItem {
@@ -67,7 +66,7 @@ pub struct LeanMap<T> {
     value: PhantomData<T>,
 }
 
-impl<T: Serialize + DeserializeOwned> LeanMap<T> {
+impl<T: Serialize + ReadJson> LeanMap<T> {
     /// The values under `namespace`.
     pub const fn new(namespace: &'static str) -> Self {
         LeanMap {

@@ -1,16 +1,18 @@
-use std::collections::BTreeMap;
-
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{
-    Addr, Binary, Coin, Decimal256, Empty, Order, Timestamp, Uint128, from_json, to_json_binary,
+    Addr, Binary, Coin, Decimal256, Empty, Order, Timestamp, Uint64, Uint128, Uint256, from_json,
+    to_json_binary,
 };
+use cw_utils::Expiration;
+use distribution_math::{DecCoins, Points};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
 
 #[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 struct Inner {
@@ -25,15 +27,30 @@ struct Inner {
 }
 
 #[cw_serde]
+#[derive(ReadJson)]
+struct Numbers {
+    integer: Uint64,
+    large: Uint256,
+    maybe: Option<u64>,
+    wrapped: Wrapped,
+}
+
+#[cw_serde]
+#[derive(ReadJson)]
+struct Wrapped(Vec<u32>);
+
+#[cw_serde]
+#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 enum Message {
     Struct { owner: Addr, inner: Inner },
     Newtype(Inner),
     Number(Uint128),
-    Signed(i32),
-    Tuple(String, u8),
-    Map(BTreeMap<String, Option<i64>>),
+    Small(u8),
+    Texts(Numbers),
+    Coins(DecCoins),
+    Until(Expiration),
     Nothing {},
     Unit,
     List(Vec<Empty>),
@@ -64,6 +81,33 @@ fn inner() -> impl Strategy<Value = Inner> {
     })
 }
 
+fn numbers() -> impl Strategy<Value = Numbers> {
+    let wrapped = prop::collection::vec(any::<u32>(), 0..3).prop_map(Wrapped);
+    (
+        any::<u64>(),
+        any::<[u128; 2]>(),
+        any::<Option<u64>>(),
+        wrapped,
+    )
+        .prop_map(|(integer, [low, high], maybe, wrapped)| Numbers {
+            integer: integer.into(),
+            large: Uint256::from(low)
+                .full_mul(Uint256::from(high))
+                .try_into()
+                .unwrap_or(Uint256::MAX),
+            maybe,
+            wrapped,
+        })
+}
+
+fn until() -> impl Strategy<Value = Expiration> {
+    prop_oneof![
+        any::<u64>().prop_map(Expiration::AtHeight),
+        any::<u64>().prop_map(|at| Expiration::AtTime(Timestamp::from_nanos(at))),
+        Just(Expiration::Never {}),
+    ]
+}
+
 fn message() -> impl Strategy<Value = Message> {
     prop_oneof![
         (any::<String>(), inner()).prop_map(|(owner, inner)| Message::Struct {
@@ -72,9 +116,15 @@ fn message() -> impl Strategy<Value = Message> {
         }),
         inner().prop_map(Message::Newtype),
         any::<u128>().prop_map(|number| Message::Number(number.into())),
-        any::<i32>().prop_map(Message::Signed),
-        (any::<String>(), any::<u8>()).prop_map(|(text, number)| Message::Tuple(text, number)),
-        any::<BTreeMap<String, Option<i64>>>().prop_map(Message::Map),
+        any::<u8>().prop_map(Message::Small),
+        numbers().prop_map(Message::Texts),
+        prop::collection::vec(("[a-z]{1,3}", 1..u128::MAX), 0..3).prop_map(|coins| {
+            let points = coins
+                .into_iter()
+                .map(|(denom, coins)| (denom, Points::from_coins(coins)));
+            Message::Coins(DecCoins::from_points(points))
+        }),
+        until().prop_map(Message::Until),
         Just(Message::Nothing {}),
         Just(Message::Unit),
         prop::collection::vec(Just(Empty {}), 0..3).prop_map(Message::List),
@@ -94,8 +144,33 @@ fn json() -> impl Strategy<Value = Value> {
         Just(Value::from("unit")),
     ];
     let name = prop::sample::select(vec![
-        "struct", "newtype", "number", "signed", "tuple", "map", "nothing", "unit", "list",
-        "owner", "inner", "amount", "denom", "rate", "limit", "data", "at", "flag", "nested",
+        "struct",
+        "newtype",
+        "number",
+        "small",
+        "texts",
+        "coins",
+        "until",
+        "nothing",
+        "unit",
+        "list",
+        "owner",
+        "inner",
+        "amount",
+        "denom",
+        "rate",
+        "limit",
+        "data",
+        "at",
+        "flag",
+        "nested",
+        "integer",
+        "large",
+        "maybe",
+        "wrapped",
+        "at_height",
+        "at_time",
+        "never",
     ]);
     leaf.prop_recursive(4, 20, 4, move |inner| {
         prop_oneof![
@@ -205,29 +280,32 @@ fn errors_name_fields_and_variants() {
         r#"{"number":"340282366920938463463374607431768211456"}"#,
         "340282366920938463463374607431768211456",
     );
+    refused(r#"{"small":256}"#, "integer `256`, expected u8");
+    refused(r#"{"small":-1}"#, "invalid type: integer `-1`, expected u8");
     refused(
-        r#"{"signed":2147483648}"#,
-        "integer `2147483648`, expected i32",
+        r#"{"small":1.5}"#,
+        "invalid type: floating point number, expected u8",
     );
     refused(
-        r#"{"signed":1.5}"#,
-        "invalid type: floating point `1.5`, expected i32",
+        r#"{"coins":[{"denom":"b","amount":"1"},{"denom":"a","amount":"1"}]}"#,
+        "a",
     );
-    refused(r#"{"tuple":["a"]}"#, "invalid length 1");
-    refused(r#"{"tuple":["a",1,2]}"#, "1 values too many");
-    refused(r#"{"tuple":["a",256]}"#, "integer `256`, expected u8");
+    refused(
+        r#"{"until":{"at":1}}"#,
+        "unknown variant `at`, expected one of `at_height`, `at_time`, `never`",
+    );
     refused(r#"{"unit":{}}"#, "invalid type: map, expected unit variant");
     refused(
         r#""nothing""#,
-        "invalid type: unit variant, expected struct variant",
+        "invalid type: unit variant, expected a variant with a value",
     );
     refused(
         r#"{"nothing":null}"#,
-        "invalid type: null, expected struct variant Message::Nothing",
+        "invalid type: null, expected an object",
     );
     refused(
         r#"{"nothing":[]}"#,
-        "invalid type: sequence, expected struct variant Message::Nothing",
+        "invalid type: sequence, expected an object",
     );
     refused(
         r#"{"nothing":{},"unit":null}"#,
@@ -265,8 +343,20 @@ fn depth_is_bounded() {
 #[test]
 fn names_and_texts_may_be_escaped() {
     assert_eq!(
-        lean(r#"{"\u0074uple":["\ud83d\ude00\n",7]}"#).unwrap(),
-        Message::Tuple("😀\n".to_string(), 7)
+        lean(r#"{"s\u0074ruct":{"owner":"\ud83d\ude00\n","inner":{"amount":[],"da\u0074a":"","at":"0","flag":true}}}"#)
+            .unwrap(),
+        Message::Struct {
+            owner: Addr::unchecked("😀\n"),
+            inner: Inner {
+                amount: Vec::new(),
+                rate: None,
+                limit: 0,
+                data: Binary::default(),
+                at: Timestamp::default(),
+                flag: true,
+                nested: None,
+            },
+        }
     );
 }
 
@@ -278,7 +368,7 @@ fn unit_variants_have_two_forms() {
 
 #[test]
 fn keys_must_be_texts() {
-    let map: BTreeMap<Vec<u8>, u8> = [(vec![1], 2)].into();
+    let map: std::collections::BTreeMap<Vec<u8>, u8> = [(vec![1], 2)].into();
     assert!(
         to_binary(&map)
             .unwrap_err()
@@ -301,17 +391,17 @@ fn stored_values_are_those_of_cw_storage_plus() {
         "{missing}"
     );
     assert_eq!(LEAN_ITEM.may_load(&storage).unwrap(), None);
-    LEAN_ITEM.save(&mut storage, &Message::Signed(1)).unwrap();
+    LEAN_ITEM.save(&mut storage, &Message::Small(1)).unwrap();
     assert_eq!(
         LEAN_ITEM.may_load(&storage).unwrap(),
-        Some(Message::Signed(1))
+        Some(Message::Small(1))
     );
-    assert_eq!(ITEM.load(&storage).unwrap(), Message::Signed(1));
-    assert_eq!(LEAN_ITEM.load(&storage).unwrap(), Message::Signed(1));
+    assert_eq!(ITEM.load(&storage).unwrap(), Message::Small(1));
+    assert_eq!(LEAN_ITEM.load(&storage).unwrap(), Message::Small(1));
 
     for key in [b"a", b"b", b"c"] {
         assert!(!LEAN_MAP.has(&storage, key));
-        let value = Message::Signed(key[0].into());
+        let value = Message::Small(key[0]);
         LEAN_MAP.save(&mut storage, key, &value).unwrap();
         assert!(LEAN_MAP.has(&storage, key));
         assert_eq!(MAP.load(&storage, key).unwrap(), value);

@@ -2,36 +2,58 @@
 
 use std::fmt;
 
-use serde::de::{MapAccess, SeqAccess, Unexpected, Visitor};
+use cosmwasm_std::StdError;
+use serde::de::{Error as _, Expected, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Any JSON value. Numbers are held as serde_json holds them.
-pub(super) enum Tree {
+use super::error::Error;
+
+/// Any JSON value.
+#[derive(Debug)]
+pub enum Tree {
+    /// `null`, and what is left of a text that has been read.
     Null,
+    /// A boolean.
     Bool(bool),
+    /// A whole number from 0 on.
     Unsigned(u64),
+    /// A whole number below 0.
     Signed(i64),
-    Float(f64),
+    /// A number with a fraction or an exponent, or beyond the whole numbers. No message has such
+    /// fields, so its value is not kept.
+    Float,
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Tree>),
+    /// An object: its fields in their order, also those that come twice.
     Object(Vec<Field>),
 }
 
-/// A field of an object. Objects keep their order, and names that come twice.
-pub(super) struct Field {
+/// A field of an object.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name.
     pub name: String,
+    /// Its value.
     pub value: Tree,
 }
 
 impl Tree {
-    /// What stands here, for an error.
-    pub fn kind(&self) -> Unexpected<'_> {
+    /// The error that something else should stand here.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_not(&self, expected: &dyn Expected) -> StdError {
+        Error::invalid_type(self.kind(), expected).into_std()
+    }
+
+    fn kind(&self) -> Unexpected<'_> {
         match self {
             Tree::Null => Unexpected::Other("null"),
             Tree::Bool(value) => Unexpected::Bool(*value),
             Tree::Unsigned(value) => Unexpected::Unsigned(*value),
             Tree::Signed(value) => Unexpected::Signed(*value),
-            Tree::Float(value) => Unexpected::Float(*value),
+            Tree::Float => Unexpected::Other("floating point number"),
             Tree::Text(value) => Unexpected::Str(value),
             Tree::List(_) => Unexpected::Seq,
             Tree::Object(_) => Unexpected::Map,
@@ -70,8 +92,8 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::Signed(value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Float(value))
+    fn visit_f64<E>(self, _: f64) -> Result<Tree, E> {
+        Ok(Tree::Float)
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Tree, E> {

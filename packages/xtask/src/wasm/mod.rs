@@ -4,6 +4,7 @@
 //! `artifacts/checksums.txt`. The files are the same bytes in every run of one toolchain, wherever
 //! the repository is.
 
+mod link;
 mod recipe;
 mod silence;
 mod tools;
@@ -19,8 +20,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::process::{canonical_repository, cargo, output};
+pub use link::as_linker;
 use recipe::Recipe;
-use silence::silence;
 use tools::Tools;
 
 /// Arguments of `cargo wasm`.
@@ -83,10 +84,8 @@ pub fn build() -> Result<Vec<Built>> {
     for contract in &contracts {
         eprintln!("building {}", contract.package);
         let compiled = recipe.compile(&contract.package, &target, &contract.file())?;
-        let silent = compiled.with_extension("silent.wasm");
-        silence(&compiled, &silent)?;
         let path = artifacts.join(contract.file());
-        tools.lower(&silent, &path)?;
+        tools.lower(&compiled, &path)?;
         built.push(describe(&path, contract.file())?);
     }
     let checksums: String = built

@@ -1,15 +1,19 @@
 //! How a contract is compiled.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
-use super::tools::Tools;
+use super::link::AS_LINKER;
+use super::tools::{INSTALL_RUST, Tools};
 use crate::process::{cargo, output, run};
 
 /// The profile in the workspace's `Cargo.toml`.
 const PROFILE: &str = "contract";
 const TARGET: &str = "wasm32-unknown-unknown";
+/// Names the linker to cargo.
+const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 
 /// Flags of the compiler.
 ///
@@ -35,6 +39,8 @@ const SEPARATOR: &str = "\u{1f}";
 /// Compiles contracts the same way each time.
 pub struct Recipe {
     flags: String,
+    sysroot: PathBuf,
+    linker: PathBuf,
 }
 
 impl Recipe {
@@ -55,6 +61,8 @@ impl Recipe {
         }
         Ok(Recipe {
             flags: flags.join(SEPARATOR),
+            sysroot: tools.sysroot().to_path_buf(),
+            linker: std::env::current_exe().context("where this program is")?,
         })
     }
 
@@ -63,6 +71,12 @@ impl Recipe {
     /// # Errors
     /// When it does not compile.
     pub fn compile(&self, package: &str, target: &Path, file: &str) -> Result<PathBuf> {
+        let built = target.join(TARGET).join(PROFILE);
+        // Cargo does not know that the linker has changed.
+        let linked = built.join("deps").join(file);
+        if linked.exists() {
+            fs::remove_file(&linked).with_context(|| linked.display().to_string())?;
+        }
         let mut command = cargo();
         command
             // Not `build`: with the crate type `rlib` beside it cargo leaves out the optimisation
@@ -76,9 +90,13 @@ impl Recipe {
             // Only a nightly compiler takes `-Z` without this, and builds its own standard library.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_ENCODED_RUSTFLAGS", &self.flags);
-        run(&mut command, "install Rust from https://rustup.rs")?;
-        let path = target.join(TARGET).join(PROFILE).join(file);
+            .env("CARGO_ENCODED_RUSTFLAGS", &self.flags)
+            // Not a flag: those become part of the names in the file.
+            .env(LINKER, &self.linker)
+            .env(AS_LINKER, &self.sysroot)
+            .args(["--", "--emit=link,llvm-bc"]);
+        run(&mut command, INSTALL_RUST)?;
+        let path = built.join(file);
         if !path.is_file() {
             bail!(
                 "{package} has no {file}: its Cargo.toml needs crate-type = [\"cdylib\", \"rlib\"]"
@@ -109,5 +127,5 @@ pub fn sysroot() -> Result<PathBuf> {
     rustc
         .current_dir(crate::process::repository())
         .args(["--print", "sysroot"]);
-    output(&mut rustc, "install Rust from https://rustup.rs").map(PathBuf::from)
+    output(&mut rustc, INSTALL_RUST).map(PathBuf::from)
 }

@@ -4,12 +4,9 @@
 //! one, but the compiler cannot know that, and keeps the printing of real ones: names of functions
 //! taken apart, files, lines. The same goes for floating point numbers: serde names the value that
 //! it did not expect, and no message of the suite has such a field. Both print as nothing here, and
-//! what only they call is emptied; `wasm-opt` then drops it all, a twentieth of the file.
+//! what only they call is emptied; the optimisation after that drops a twentieth of the file.
 
-use std::path::Path;
-
-use anyhow::{Context as _, Result, bail};
-use walrus::{Function, FunctionBuilder, FunctionId, FunctionKind, Module};
+use anyhow::{Result, bail};
 
 /// The functions that print nothing, without the hashes of their crates. All are
 /// `fmt(&self, &mut Formatter) -> fmt::Result`.
@@ -20,72 +17,123 @@ const SILENT: [&str; 3] = [
 ];
 
 /// Parts of the names of functions that only the silent ones call, some of them through tables that
-/// `wasm-opt` cannot look through.
+/// nobody can look through.
 const UNCALLED: [&str; 2] = ["rustc_demangle::", "std::backtrace"];
 
-/// `Ok(())` as functions return it.
-const OK: i32 = 0;
-
-/// Writes `from` to `to` with the functions made silent.
-///
-/// # Errors
-/// When the file cannot be read, has none of these functions by name, or has one of another shape:
-/// then this module is about another compiler or another cosmwasm-std.
-pub fn silence(from: &Path, to: &Path) -> Result<()> {
-    let mut module = Module::from_file(from).with_context(|| from.display().to_string())?;
-    let names: Vec<_> = module.funcs.iter().map(named).collect();
-    for silent in SILENT {
-        if !names.iter().any(|(_, name)| name == silent) {
-            bail!("{} has no function `{silent}`", from.display());
-        }
-    }
-    for (id, name) in names {
-        let body = if SILENT.contains(&name.as_str()) {
-            Body::Nothing
-        } else if UNCALLED.iter().any(|part| name.contains(part)) {
-            Body::Trap
-        } else {
-            continue;
-        };
-        replace(&mut module, id, body)
-            .with_context(|| format!("`{name}` in {}", from.display()))?;
-    }
-    module
-        .emit_wasm_file(to)
-        .with_context(|| to.display().to_string())
-}
+/// What frees a backtrace is called with each error that is dropped.
+const DROP: &str = "core::ptr::drop_in_place";
 
 /// What a function does instead.
+#[derive(Clone, Copy)]
 enum Body {
-    /// It succeeds and writes nothing.
+    /// It succeeds and writes nothing: `Ok(())` is a 0.
     Nothing,
     /// It ends the call. That is safe wherever it is never called, and fails loudly elsewhere.
     Trap,
 }
 
-fn named(function: &Function) -> (FunctionId, String) {
-    let mangled = function.name.as_deref().unwrap_or_default();
-    let name = format!("{:#}", rustc_demangle::demangle(mangled));
-    (function.id(), name)
-}
-
-fn replace(module: &mut Module, id: FunctionId, body: Body) -> Result<()> {
-    let FunctionKind::Local(function) = &module.funcs.get(id).kind else {
-        bail!("is not a function of the file");
-    };
-    let arguments = function.args.clone();
-    let (parameters, results) = module.types.params_results(function.ty());
-    let (parameters, results) = (parameters.to_vec(), results.to_vec());
-    let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
-    match body {
-        Body::Nothing if (parameters.len(), results.len()) == (2, 1) => {
-            builder.func_body().i32_const(OK);
-        }
-        Body::Nothing => bail!("takes {parameters:?} and returns {results:?}"),
-        Body::Trap => {
-            builder.func_body().unreachable();
+impl Body {
+    /// Of the function that is defined by this line.
+    fn of(name: &str) -> Option<Self> {
+        if SILENT.contains(&name) {
+            Some(Body::Nothing)
+        } else if !name.starts_with(DROP) && UNCALLED.iter().any(|part| name.contains(part)) {
+            Some(Body::Trap)
+        } else {
+            None
         }
     }
-    module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
-    Ok(())
+
+    fn code(self) -> &'static str {
+        match self {
+            Body::Nothing => "  ret i1 false\n}\n",
+            Body::Trap => "  unreachable\n}\n",
+        }
+    }
+}
+
+/// The code with these functions emptied: LLVM's language in, LLVM's language out.
+///
+/// # Errors
+/// When one of the silent functions is not there or has another result than `fmt` has: then this
+/// module is about another compiler or another cosmwasm-std.
+pub fn silence(code: &str) -> Result<String> {
+    let mut silent = String::with_capacity(code.len());
+    let mut found = Vec::new();
+    let mut lines = code.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        silent.push_str(line);
+        let Some(name) = defined(line) else {
+            continue;
+        };
+        let Some(body) = Body::of(&name) else {
+            continue;
+        };
+        if matches!(body, Body::Nothing) {
+            if !line.contains(" i1 @") {
+                bail!("`{name}` does not return what `fmt` returns: {line}");
+            }
+            found.push(name);
+        }
+        silent.push_str(body.code());
+        // What it did until now.
+        lines.by_ref().find(|line| *line == "}\n");
+    }
+    for name in SILENT {
+        if !found.iter().any(|it| it == name) {
+            bail!("the contract has no function `{name}`");
+        }
+    }
+    Ok(silent)
+}
+
+/// The name of the function that begins with this line.
+fn defined(line: &str) -> Option<String> {
+    let (_, rest) = line.strip_prefix("define ")?.split_once('@')?;
+    let (mangled, _) = rest.split_once('(')?;
+    Some(format!("{:#}", rustc_demangle::demangle(mangled)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DISPLAY: &str = "_RNvXs4_NtCs79Nmc1jSOjJ_3std9backtraceNtB5_9BacktraceNtNtCsa7e25hjXJrd_4core3fmt7Display3fmt";
+    const DEBUG: &str =
+        "_RNvXNtCs79Nmc1jSOjJ_3std9backtraceNtB2_9BacktraceNtNtCsa7e25hjXJrd_4core3fmt5Debug3fmt";
+    const FLOAT: &str = "_RNvXs1_NtNtCsa7e25hjXJrd_4core3fmt5floatdNtB7_7Display3fmt";
+    const DROPS: &str = "_RINvNtCsa7e25hjXJrd_4core3ptr13drop_in_placeNtNtCs79Nmc1jSOjJ_3std9backtrace9BacktraceECs4iThJpdgKT4_12cosmwasm_std";
+    const DEMANGLER: &str = "_RNvMs4_NtCs9FjC8bf7VtN_14rustc_demangle2v0NtB5_7Printer10print_path";
+
+    fn function(result: &str, name: &str) -> String {
+        format!("define internal {result} @{name}(ptr %0, ptr %1) #4 {{\n  work\n}}\n")
+    }
+
+    #[test]
+    fn printing_is_emptied_and_the_rest_is_as_it_was() {
+        let drops = function("void", DROPS);
+        let code = [
+            function("zeroext i1", DISPLAY),
+            drops.clone(),
+            function("zeroext i1", DEBUG),
+            function("void", DEMANGLER),
+            function("zeroext i1", FLOAT),
+        ];
+        let silent = silence(&code.concat()).unwrap();
+        assert_eq!(silent.matches("  ret i1 false\n}\n").count(), 3);
+        assert_eq!(silent.matches("  unreachable\n}\n").count(), 1);
+        assert_eq!(silent.matches("  work\n").count(), 1);
+        assert!(silent.contains(&drops));
+    }
+
+    #[test]
+    fn another_compiler_is_noticed() {
+        let all = [DISPLAY, DEBUG, FLOAT].map(|name| function("zeroext i1", name));
+        silence(&all.concat()).unwrap();
+        let error = silence(&all[..2].concat()).unwrap_err().to_string();
+        assert!(error.contains("no function `<f64 as"), "{error}");
+        let changed = all.concat().replace(" i1 @", " i32 @");
+        let error = silence(&changed).unwrap_err().to_string();
+        assert!(error.contains("does not return"), "{error}");
+    }
 }

@@ -1,5 +1,7 @@
-//! What building needs beside the compiler: its standard library's source, and wasm-opt.
+//! What building needs beside the compiler: its standard library's source, its LLVM as programs, and
+//! wasm-opt.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,15 +9,17 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use super::recipe::sysroot;
-use crate::process::run;
+use crate::process::{output, repository, run};
 
 /// The version of the npm package `binaryen`: another one makes other bytes.
 const BINARYEN: &str = "130.0.0";
+/// What to do when there is no Rust.
+pub const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 const INSTALL_NODE: &str = "install Node.js 18 or newer from https://nodejs.org, with npm";
 
 /// Makes files small, and lowers what the VM does not take. Large functions are not inlined, even
 /// when they are called once: the VM takes no function of more than 100 locals.
-const WASM_OPT: [&str; 14] = [
+const WASM_OPT: [&str; 15] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-sign-ext",
@@ -27,6 +31,7 @@ const WASM_OPT: [&str; 14] = [
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--const-hoisting",
     "--llvm-memory-copy-fill-lowering",
     "--llvm-nontrapping-fptoint-lowering",
     "--signext-lowering",
@@ -39,14 +44,16 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Installs what is missing: the standard library's source with rustup, wasm-opt with npm into
-    /// the target folder.
+    /// Installs what is missing: the standard library's source and LLVM's programs with rustup,
+    /// wasm-opt with npm into the target folder.
     ///
     /// # Errors
     /// When that is not possible; the text says what to install by hand.
     pub fn ready(target: &Path) -> Result<Self> {
         let sysroot = sysroot()?;
-        install_rust_source(&sysroot)?;
+        let source = sysroot.join("lib/rustlib/src/rust/library/Cargo.lock");
+        install_component("rust-src", &source)?;
+        install_component("llvm-tools", &llvm_tool(&sysroot, "opt")?)?;
         Ok(Tools {
             sysroot,
             wasm_opt: install_wasm_opt(target)?,
@@ -77,26 +84,35 @@ impl Tools {
     }
 }
 
-fn install_rust_source(sysroot: &Path) -> Result<()> {
-    let source = sysroot.join("lib/rustlib/src/rust/library/Cargo.lock");
-    if source.is_file() {
+/// A program of the compiler's LLVM.
+///
+/// # Errors
+/// When the compiler does not say for which machine it is.
+pub fn llvm_tool(sysroot: &Path, name: &str) -> Result<PathBuf> {
+    let machine = output(
+        Command::new("rustc")
+            .current_dir(repository())
+            .args(["--print", "host-tuple"]),
+        INSTALL_RUST,
+    )?;
+    let folder = sysroot.join("lib/rustlib").join(machine).join("bin");
+    Ok(folder.join(format!("{name}{EXE_SUFFIX}")))
+}
+
+/// Installs a component of the toolchain, unless its file is there.
+fn install_component(name: &str, file: &Path) -> Result<()> {
+    if file.is_file() {
         return Ok(());
     }
-    eprintln!("installing the source of the standard library");
-    let mut rustup = Command::new("rustup");
-    rustup
-        .current_dir(crate::process::repository())
-        .args(["component", "add", "rust-src"]);
+    eprintln!("installing {name} of the toolchain");
     run(
-        &mut rustup,
-        "the source of the standard library is missing; install Rust from https://rustup.rs, or \
-         the package rust-src of your distribution",
+        Command::new("rustup")
+            .current_dir(repository())
+            .args(["component", "add", name]),
+        &format!("{name} of the toolchain is missing; {INSTALL_RUST}"),
     )?;
-    if !source.is_file() {
-        bail!(
-            "the source of the standard library is still not at {}",
-            source.display()
-        );
+    if !file.is_file() {
+        bail!("{name} of the toolchain has no {}", file.display());
     }
     Ok(())
 }

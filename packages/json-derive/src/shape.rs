@@ -1,0 +1,263 @@
+//! The reader of a type, by its shape.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, Ident, Result};
+
+use crate::attributes::{self, OfField, OfType};
+
+/// The implementation of `ReadJson` for a type.
+///
+/// # Errors
+/// For shapes and attributes that have no reader.
+pub fn reader(input: &DeriveInput) -> Result<TokenStream> {
+    let name = &input.ident;
+    if !input.generics.params.is_empty() {
+        return Err(Error::new_spanned(
+            &input.generics,
+            "ReadJson knows no generic types",
+        ));
+    }
+    let attributes = OfType::read(&input.attrs)?;
+    let body = match &input.data {
+        Data::Struct(data) => structure(name, &data.fields, &attributes)?,
+        Data::Enum(data) => enumeration(name, data, &attributes)?,
+        Data::Union(_) => return Err(Error::new_spanned(name, "ReadJson knows no unions")),
+    };
+    Ok(quote! {
+        impl ::interfaces::json::ReadJson for #name {
+            fn read_json(
+                json: &mut ::interfaces::json::Tree,
+            ) -> ::cosmwasm_std::StdResult<Self> {
+                #body
+            }
+        }
+    })
+}
+
+fn structure(name: &Ident, fields: &Fields, attributes: &OfType) -> Result<TokenStream> {
+    match fields {
+        Fields::Named(fields) => {
+            let object = object(fields, attributes, &quote!(json))?;
+            let values = values(fields)?;
+            Ok(quote! {
+                #object
+                Ok(#name { #values })
+            })
+        }
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(quote! {
+            ::interfaces::json::ReadJson::read_json(json).map(#name)
+        }),
+        other => Err(Error::new_spanned(
+            other,
+            "ReadJson knows structs of named fields and around one value",
+        )),
+    }
+}
+
+fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<TokenStream> {
+    let mut names = Vec::new();
+    let mut arms = Vec::new();
+    for (index, variant) in data.variants.iter().enumerate() {
+        attributes::none(&variant.attrs)?;
+        let ident = &variant.ident;
+        names.push(match attributes.snake_case {
+            true => snake_case(&ident.to_string()),
+            false => ident.to_string(),
+        });
+        let read = match &variant.fields {
+            Fields::Named(fields) => {
+                let object = object(fields, attributes, &quote!(variant))?;
+                let values = values(fields)?;
+                quote! {{
+                    #object
+                    Ok(#name::#ident { #values })
+                }}
+            }
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                quote!(variant.content().map(#name::#ident))
+            }
+            Fields::Unit => quote!(variant.unit().map(|()| #name::#ident)),
+            other => {
+                return Err(Error::new_spanned(
+                    other,
+                    "ReadJson knows no variants of several values without names",
+                ));
+            }
+        };
+        // There is no index behind the last one.
+        arms.push(match index == data.variants.len().saturating_sub(1) {
+            true => quote!(_ => #read),
+            false => quote!(#index => #read),
+        });
+    }
+    if names.is_empty() {
+        return Err(Error::new_spanned(name, "ReadJson needs a variant to read"));
+    }
+    Ok(quote! {
+        let variant = json.variant(&[#(#names),*])?;
+        match variant.index() {
+            #(#arms,)*
+        }
+    })
+}
+
+/// Opens the object of the fields.
+fn object(fields: &FieldsNamed, attributes: &OfType, of: &TokenStream) -> Result<TokenStream> {
+    let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
+    let names: Vec<String> = names.map(|name| name.unraw().to_string()).collect();
+    let open = match attributes.deny_unknown_fields {
+        true => quote!(fields),
+        false => quote!(known_fields),
+    };
+    Ok(match names.is_empty() {
+        true => quote!(#of.#open(&[])?;),
+        false => quote!(let mut fields = #of.#open(&[#(#names),*])?;),
+    })
+}
+
+/// Reads the fields, in their order.
+fn values(fields: &FieldsNamed) -> Result<TokenStream> {
+    let mut values = Vec::new();
+    for field in &fields.named {
+        let name = &field.ident;
+        values.push(match OfField::read(&field.attrs)?.default {
+            true => quote!(#name: fields.next_or_default()?),
+            false => quote!(#name: fields.next()?),
+        });
+    }
+    Ok(quote!(#(#values),*))
+}
+
+/// `WithdrawFees` as `withdraw_fees`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (index, letter) in name.char_indices() {
+        if index > 0 && letter.is_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[track_caller]
+    fn refused(input: &DeriveInput, reason: &str) {
+        let error = reader(input).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+
+    #[test]
+    fn names_become_snake_case() {
+        for (name, snake) in [
+            ("Claim", "claim"),
+            ("WithdrawFees", "withdraw_fees"),
+            ("F1", "f1"),
+            ("Cw20", "cw20"),
+        ] {
+            assert_eq!(snake_case(name), snake);
+        }
+    }
+
+    #[test]
+    fn attributes_that_readers_would_ignore_are_refused() {
+        let unknown = "does not know this attribute";
+        refused(
+            &parse_quote!(
+                #[serde(untagged)]
+                enum A {
+                    B { c: u8 },
+                }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                #[serde(try_from = "u8")]
+                struct A(u8);
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                struct A {
+                    #[serde(rename = "b")]
+                    a: u8,
+                }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                struct A {
+                    #[serde(default = "seven")]
+                    a: u8,
+                }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                enum A {
+                    #[serde(rename = "b")]
+                    B,
+                }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                #[serde(rename_all = "camelCase")]
+                enum A {
+                    B,
+                }
+            ),
+            "knows `snake_case` only",
+        );
+    }
+
+    #[test]
+    fn shapes_without_a_reader_are_refused() {
+        refused(
+            &parse_quote!(
+                struct A<T> {
+                    a: T,
+                }
+            ),
+            "no generic types",
+        );
+        refused(&parse_quote!(union A { a: u8 }), "no unions");
+        refused(
+            &parse_quote!(
+                struct A(u8, u8);
+            ),
+            "around one value",
+        );
+        refused(
+            &parse_quote!(
+                struct A;
+            ),
+            "around one value",
+        );
+        refused(
+            &parse_quote!(
+                enum A {
+                    B(u8, u8),
+                }
+            ),
+            "several values",
+        );
+        refused(
+            &parse_quote!(
+                enum A {}
+            ),
+            "needs a variant",
+        );
+    }
+}
