@@ -89,8 +89,16 @@ func New(genesis Genesis, options ...Option) (*Node, error) {
 }
 
 func (n *Node) start(genesis Genesis, changes []Option) error {
+	engine, err := newEngine(n.home)
+	if err != nil {
+		return err
+	}
 	n.App = app.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options(n.home),
-		[]wasmkeeper.Option{wasmkeeper.WithGasRegister(newRegister(n.meter)), wasmkeeper.WithMessageHandlerDecorator(n.meter.messenger)},
+		[]wasmkeeper.Option{
+			wasmkeeper.WithWasmEngine(engine),
+			wasmkeeper.WithGasRegister(newRegister(n.meter)),
+			wasmkeeper.WithMessageHandlerDecorator(n.meter.messenger),
+		},
 		baseapp.SetChainID(n.id),
 		// Nobody asks for old states, and those of many blocks take much memory.
 		baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
