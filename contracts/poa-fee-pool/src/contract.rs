@@ -17,8 +17,6 @@ pub const CONTRACT_NAME: &str = "cw-distribution:poa-fee-pool";
 /// Version in cw2.
 pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-interfaces::memory_of_one_call!();
-
 /// Sets up the pool, with the state of an earlier one if there is any.
 ///
 /// # Errors

@@ -1,13 +1,16 @@
 //! The memory of a contract's calls.
 //!
-//! A call runs in an instance of its own, whose memory is gone when it ends. Nothing is gained by
-//! giving memory back before, so contracts take it from a pointer that only moves on: no search for
-//! free blocks, and the compiler can leave out all the code that would free values. That makes the
-//! files a sixteenth smaller and every call cheaper.
+//! A call runs in an instance of its own, whose memory is gone when it ends. A contract whose calls
+//! are all short can take memory from a pointer that only moves on: no search for free blocks, and
+//! the compiler can leave out all the code that would free values. That makes the file a sixteenth
+//! smaller and every call cheaper.
 //!
 //! What it costs is that a call holds everything that it ever allocated: the sum of what it reads,
-//! builds and writes, not the largest moment. The VM gives each call 32 MiB. A call that needs more
-//! is aborted as one that runs out of gas is, and changes nothing.
+//! builds and writes, not the largest moment. The VM gives each call 32 MiB. A message that needs
+//! more is aborted as one that runs out of gas is, and changes nothing; it has to be sent in parts.
+//! What the chain itself calls cannot be sent in parts: it would be aborted each time again. So this
+//! is for contracts whose `sudo` does a bounded piece of work, and not for those that take a whole
+//! set of votes at once.
 
 /// Makes memory that is never given back the allocator of a contract, where its entry points are:
 /// not with the feature `library`.

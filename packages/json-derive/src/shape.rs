@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, Ident, Result};
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, FieldsUnnamed, Ident, Result};
 
 use crate::attributes::{self, OfField, OfType};
 
@@ -46,9 +46,12 @@ fn structure(name: &Ident, fields: &Fields, attributes: &OfType) -> Result<Token
                 Ok(#name { #values })
             })
         }
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(quote! {
-            ::interfaces::json::ReadJson::read_json(json).map(#name)
-        }),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            plain(fields)?;
+            Ok(quote! {
+                ::interfaces::json::ReadJson::read_json(json).map(#name)
+            })
+        }
         other => Err(Error::new_spanned(
             other,
             "ReadJson knows structs of named fields and around one value",
@@ -56,16 +59,25 @@ fn structure(name: &Ident, fields: &Fields, attributes: &OfType) -> Result<Token
     }
 }
 
+/// Checks that a value without a name has no attributes.
+fn plain(fields: &FieldsUnnamed) -> Result<()> {
+    let mut fields = fields.unnamed.iter();
+    fields.try_for_each(|field| attributes::none(&field.attrs))
+}
+
 fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<TokenStream> {
+    if !attributes.snake_case {
+        return Err(Error::new_spanned(
+            name,
+            "ReadJson needs `rename_all = \"snake_case\"`, which `#[cw_serde]` adds above it",
+        ));
+    }
     let mut names = Vec::new();
     let mut arms = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         attributes::none(&variant.attrs)?;
         let ident = &variant.ident;
-        names.push(match attributes.snake_case {
-            true => snake_case(&ident.to_string()),
-            false => ident.to_string(),
-        });
+        names.push(snake_case(&ident.to_string()));
         let read = match &variant.fields {
             Fields::Named(fields) => {
                 let object = object(fields, attributes, &quote!(variant))?;
@@ -76,6 +88,7 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
                 }}
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                plain(fields)?;
                 quote!(variant.content().map(#name::#ident))
             }
             Fields::Unit => quote!(variant.unit().map(|()| #name::#ident)),
@@ -204,10 +217,26 @@ mod tests {
         );
         refused(
             &parse_quote!(
+                #[serde(rename_all = "snake_case")]
                 enum A {
                     #[serde(rename = "b")]
                     B,
                 }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                #[serde(rename_all = "snake_case")]
+                enum A {
+                    B(#[serde(default)] u8),
+                }
+            ),
+            unknown,
+        );
+        refused(
+            &parse_quote!(
+                struct A(#[serde(skip)] u8);
             ),
             unknown,
         );
@@ -247,6 +276,7 @@ mod tests {
         );
         refused(
             &parse_quote!(
+                #[serde(rename_all = "snake_case")]
                 enum A {
                     B(u8, u8),
                 }
@@ -255,6 +285,7 @@ mod tests {
         );
         refused(
             &parse_quote!(
+                #[serde(rename_all = "snake_case")]
                 enum A {}
             ),
             "needs a variant",

@@ -8,9 +8,8 @@ import (
 	wasmvmtypes "github.com/CosmWasm/wasmvm/v3/types"
 )
 
-// Contracts never give memory back within a call. wasmd lets a call have 32 MiB; here it has an
-// eighth of that, so that every test shows how far from it the contracts stay. An unused contract
-// takes more than 1 MiB, its stack.
+// wasmd lets a call have 32 MiB; here it has an eighth of that, so that every test shows how far
+// from it the contracts stay. An unused contract takes more than 1 MiB, its stack.
 const contractMemory = 4
 
 // Compiled contracts are kept in memory, up to as many MiB as wasmd keeps.

@@ -18,9 +18,9 @@ use crate::store::{CompactMap, short_bytes};
 use crate::{AccountingError, AccountingFault, Amounts};
 
 /// By the sequence of their last entry.
-const PAGES: CompactMap<u64, Page> = CompactMap::new("llog");
+const PAGES: CompactMap<u64, Page> = CompactMap::new("ll");
 /// By the sequence of the entry, rates that were told later.
-const TOLD: CompactMap<u64, Rate> = CompactMap::new("ltold");
+const TOLD: CompactMap<u64, Rate> = CompactMap::new("la");
 
 /// Entries of a page at most: whoever appends to the log reads the newest one.
 const PAGE_LENGTH: usize = 10;

@@ -26,20 +26,20 @@ use crate::store::CompactMap;
 use crate::{AccountingError, AccountingFault, Amounts, DelegationKey, DenomId};
 
 /// By validator.
-const PROPOSER_POOLS: CompactMap<&[u8], ProposerPool> = CompactMap::new("lprop");
+const PROPOSER_POOLS: CompactMap<&[u8], ProposerPool> = CompactMap::new("lp");
 /// By validator.
-const POWERS: CompactMap<&[u8], Power> = CompactMap::new("lpow");
+const POWERS: CompactMap<&[u8], Power> = CompactMap::new("lw");
 /// By validator.
-const SHARINGS: CompactMap<&[u8], Sharing> = CompactMap::new("lshare");
+const SHARINGS: CompactMap<&[u8], Sharing> = CompactMap::new("lh");
 /// By validator.
-const OPERATORS: CompactMap<&[u8], PerDenom<OperatorAdjustments>> = CompactMap::new("lop");
+const OPERATORS: CompactMap<&[u8], PerDenom<OperatorAdjustments>> = CompactMap::new("lo");
 /// By validator.
-const TAKEN: CompactMap<&[u8], Taken> = CompactMap::new("lout");
+const TAKEN: CompactMap<&[u8], Taken> = CompactMap::new("lt");
 /// By delegator, then validator.
-const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMap::new("ldel");
+const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMap::new("ld");
 /// By validator, then delegator: which delegations there are. The value is always true: storage
 /// takes no empty ones.
-const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("ldelby");
+const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("lb");
 
 /// What a validator alone receives, as proposer or by name: all that a block writes of it.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]

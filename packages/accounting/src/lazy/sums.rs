@@ -14,7 +14,7 @@ use crate::denoms::PerDenom;
 use crate::store::CompactItem;
 use crate::{AccountingError, DenomId};
 
-const SUMS: CompactItem<Sums> = CompactItem::new("lsums");
+const SUMS: CompactItem<Sums> = CompactItem::new("ls");
 
 /// `Z` by denom. Written when a power changes, read by whoever claims.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

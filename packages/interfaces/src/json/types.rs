@@ -141,6 +141,8 @@ impl<T: ReadJson> ReadJson for Option<T> {
 }
 
 impl<T: ReadJson> ReadJson for Box<T> {
+    const OPTIONAL: bool = T::OPTIONAL;
+
     fn read_json(json: &mut Tree) -> StdResult<Self> {
         T::read_json(json).map(Box::new)
     }

@@ -13,10 +13,10 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result, bail};
 
 use super::silence::silence;
-use super::tools::{INSTALL_RUST, llvm_tool};
+use super::tools::{INSTALL_LLVM, program};
 use crate::process::run;
 
-/// Set to the folder of the compiler where this program is its linker.
+/// Set to the folder of LLVM's programs where this program is the compiler's linker.
 pub const AS_LINKER: &str = "CARGO_WASM_LINKS_WITH";
 
 /// What is done to the code: again what the compiler did, and functions of the same code made one.
@@ -24,47 +24,48 @@ const PASSES: &str = "-passes=lto<Oz>,default<Oz>,mergefunc";
 
 /// Links as the compiler asks, if it was the compiler who started this program.
 pub fn as_linker() -> Option<Result<ExitCode>> {
-    let sysroot = PathBuf::from(std::env::var_os(AS_LINKER)?);
+    let llvm = PathBuf::from(std::env::var_os(AS_LINKER)?);
     let arguments = std::env::args_os().skip(1).collect();
-    Some(link(&sysroot, arguments).map(|()| ExitCode::SUCCESS))
+    Some(link(&llvm, arguments).map(|()| ExitCode::SUCCESS))
 }
 
-fn link(sysroot: &Path, mut arguments: Vec<OsString>) -> Result<()> {
-    let output = following(&arguments, "-o").context("the compiler names no output")?;
+fn link(llvm: &Path, mut arguments: Vec<OsString>) -> Result<()> {
+    let output = following(&arguments, "-o")
+        .with_context(|| format!("no output is named; {AS_LINKER} is for the compiler alone"))?;
     let bitcode = Path::new(output).with_extension("bc");
     let code = bitcode.with_extension("ll");
     run(
-        Command::new(llvm_tool(sysroot, "llvm-dis")?)
+        Command::new(program(llvm, "llvm-dis"))
             .arg("-o")
             .args([&code, &bitcode]),
-        INSTALL_RUST,
+        INSTALL_LLVM,
     )?;
     let text = fs::read_to_string(&code).with_context(|| code.display().to_string())?;
     fs::write(&code, silence(&text)?).with_context(|| code.display().to_string())?;
     let optimised = bitcode.with_extension("again.bc");
     run(
-        Command::new(llvm_tool(sysroot, "opt")?)
+        Command::new(program(llvm, "opt"))
             .args([PASSES, "-o"])
             .args([&optimised, &code]),
-        INSTALL_RUST,
+        INSTALL_LLVM,
     )?;
     let mut objects = arguments
         .iter_mut()
         .filter(|argument| Path::new(argument).extension() == Some(OsStr::new("o")));
     let (Some(object), None) = (objects.next(), objects.next()) else {
-        bail!("the compiler made several objects: it has to optimise across all crates");
+        bail!("the compiler has to make one object: it must optimise across all crates");
     };
     let compiled = bitcode.with_extension("again.o");
     run(
-        Command::new(llvm_tool(sysroot, "llc")?)
+        Command::new(program(llvm, "llc"))
             .args(["-O2", "-filetype=obj", "-o"])
             .args([&compiled, &optimised]),
-        INSTALL_RUST,
+        INSTALL_LLVM,
     )?;
     *object = compiled.into();
     run(
-        Command::new(llvm_tool(sysroot, "rust-lld")?).args(arguments),
-        INSTALL_RUST,
+        Command::new(program(llvm, "rust-lld")).args(arguments),
+        INSTALL_LLVM,
     )
 }
 

@@ -20,12 +20,14 @@ const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 /// The chain's VM takes only the first version of WebAssembly (`mvp`), which the standard library
 /// has to be compiled for as well. A panic in a contract is an `unreachable` instruction: its text
 /// and place would reach nobody, and cost a fifth of the file.
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
     "-Ctarget-cpu=mvp",
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=shallow",
+    // Functions that are made one bear one of their names, and `silence` goes by names.
+    "-Zmerge-functions=disabled",
     // SHA-256 in a loop: its rounds written out are 7 kB more.
     "--cfg=sha2_backend_soft=\"compact\"",
 ];
@@ -39,7 +41,7 @@ const SEPARATOR: &str = "\u{1f}";
 /// Compiles contracts the same way each time.
 pub struct Recipe {
     flags: String,
-    sysroot: PathBuf,
+    llvm: PathBuf,
     linker: PathBuf,
 }
 
@@ -61,7 +63,7 @@ impl Recipe {
         }
         Ok(Recipe {
             flags: flags.join(SEPARATOR),
-            sysroot: tools.sysroot().to_path_buf(),
+            llvm: tools.llvm().to_path_buf(),
             linker: std::env::current_exe().context("where this program is")?,
         })
     }
@@ -93,7 +95,7 @@ impl Recipe {
             .env("CARGO_ENCODED_RUSTFLAGS", &self.flags)
             // Not a flag: those become part of the names in the file.
             .env(LINKER, &self.linker)
-            .env(AS_LINKER, &self.sysroot)
+            .env(AS_LINKER, &self.llvm)
             .args(["--", "--emit=link,llvm-bc"]);
         run(&mut command, INSTALL_RUST)?;
         let path = built.join(file);

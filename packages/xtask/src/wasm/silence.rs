@@ -23,12 +23,16 @@ const UNCALLED: [&str; 2] = ["rustc_demangle::", "std::backtrace"];
 /// What frees a backtrace is called with each error that is dropped.
 const DROP: &str = "core::ptr::drop_in_place";
 
+/// Declares the instruction that ends a call.
+const TRAP: &str = "declare void @llvm.trap()";
+
 /// What a function does instead.
 #[derive(Clone, Copy)]
 enum Body {
     /// It succeeds and writes nothing: `Ok(())` is a 0.
     Nothing,
-    /// It ends the call. That is safe wherever it is never called, and fails loudly elsewhere.
+    /// It ends the call. That is safe wherever it is never called, and fails loudly elsewhere:
+    /// `unreachable` alone would allow the optimisation to drop the way that leads to it.
     Trap,
 }
 
@@ -47,7 +51,7 @@ impl Body {
     fn code(self) -> &'static str {
         match self {
             Body::Nothing => "  ret i1 false\n}\n",
-            Body::Trap => "  unreachable\n}\n",
+            Body::Trap => "  call void @llvm.trap()\n  unreachable\n}\n",
         }
     }
 }
@@ -78,6 +82,10 @@ pub fn silence(code: &str) -> Result<String> {
         silent.push_str(body.code());
         // What it did until now.
         lines.by_ref().find(|line| *line == "}\n");
+    }
+    if !silent.contains(TRAP) {
+        silent.push_str(TRAP);
+        silent.push('\n');
     }
     for name in SILENT {
         if !found.iter().any(|it| it == name) {
@@ -121,7 +129,8 @@ mod tests {
         ];
         let silent = silence(&code.concat()).unwrap();
         assert_eq!(silent.matches("  ret i1 false\n}\n").count(), 3);
-        assert_eq!(silent.matches("  unreachable\n}\n").count(), 1);
+        assert_eq!(silent.matches("  call void @llvm.trap()\n").count(), 1);
+        assert_eq!(silent.matches(TRAP).count(), 1);
         assert_eq!(silent.matches("  work\n").count(), 1);
         assert!(silent.contains(&drops));
     }

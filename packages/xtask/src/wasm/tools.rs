@@ -15,6 +15,8 @@ use crate::process::{output, repository, run};
 const BINARYEN: &str = "130.0.0";
 /// What to do when there is no Rust.
 pub const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
+/// What to do when a program of LLVM is missing.
+pub const INSTALL_LLVM: &str = "run `rustup component add llvm-tools`";
 const INSTALL_NODE: &str = "install Node.js 18 or newer from https://nodejs.org, with npm";
 
 /// Makes files small, and lowers what the VM does not take. Large functions are not inlined, even
@@ -40,6 +42,7 @@ const WASM_OPT: [&str; 15] = [
 /// Tools that are there.
 pub struct Tools {
     sysroot: PathBuf,
+    llvm: PathBuf,
     wasm_opt: PathBuf,
 }
 
@@ -53,9 +56,13 @@ impl Tools {
         let sysroot = sysroot()?;
         let source = sysroot.join("lib/rustlib/src/rust/library/Cargo.lock");
         install_component("rust-src", &source)?;
-        install_component("llvm-tools", &llvm_tool(&sysroot, "opt")?)?;
+        let llvm = llvm(&sysroot)?;
+        for name in ["llvm-dis", "opt", "llc", "rust-lld"] {
+            install_component("llvm-tools", &program(&llvm, name))?;
+        }
         Ok(Tools {
             sysroot,
+            llvm,
             wasm_opt: install_wasm_opt(target)?,
         })
     }
@@ -63,6 +70,11 @@ impl Tools {
     /// The folder of the compiler.
     pub fn sysroot(&self) -> &Path {
         &self.sysroot
+    }
+
+    /// The folder of LLVM's programs.
+    pub fn llvm(&self) -> &Path {
+        &self.llvm
     }
 
     /// Writes what the compiler made to `to`, smaller and in the VM's version of WebAssembly.
@@ -84,19 +96,20 @@ impl Tools {
     }
 }
 
-/// A program of the compiler's LLVM.
-///
-/// # Errors
-/// When the compiler does not say for which machine it is.
-pub fn llvm_tool(sysroot: &Path, name: &str) -> Result<PathBuf> {
+/// The folder of the compiler's LLVM.
+fn llvm(sysroot: &Path) -> Result<PathBuf> {
     let machine = output(
         Command::new("rustc")
             .current_dir(repository())
             .args(["--print", "host-tuple"]),
         INSTALL_RUST,
     )?;
-    let folder = sysroot.join("lib/rustlib").join(machine).join("bin");
-    Ok(folder.join(format!("{name}{EXE_SUFFIX}")))
+    Ok(sysroot.join("lib/rustlib").join(machine).join("bin"))
+}
+
+/// A program in a folder.
+pub fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{EXE_SUFFIX}"))
 }
 
 /// Installs a component of the toolchain, unless its file is there.
