@@ -94,7 +94,7 @@ fn a_block_without_changes_writes_the_totals_and_the_proposer() {
                 });
                 assert_eq!(
                     changed,
-                    records_of(&[("pool", 1)], &[("earn", 1)], &[("lprop", 1)])
+                    records_of(&[("pool", 1)], &[("earn", 1)], &[("lp", 1)])
                 );
             }
             let nobody = written(&mut suite, |suite| {
@@ -120,16 +120,16 @@ fn a_changed_power_writes_its_validator_and_its_place_in_the_set() {
         });
         let both = [("pool", 1), ("vsg", 1), ("vsp", 1), ("vsr", 1)];
         let expected = |lazy: &'static str| {
-            let lazy = [("llog", 1), ("lpow", 1), (lazy, 1)];
+            let lazy = [("ll", 1), ("lw", 1), (lazy, 1)];
             records_of(&both, &[("earn", 1)], &lazy)
         };
         // What the block brings is the proposer's.
-        assert_eq!(changed, expected("lprop"), "{validators} validators");
+        assert_eq!(changed, expected("lp"), "{validators} validators");
         let changed = written(&mut suite, |suite| {
             suite.set_power("v3", 12).unwrap();
         });
         // What it brought moves the sums.
-        assert_eq!(changed, expected("lsums"), "{validators} validators");
+        assert_eq!(changed, expected("ls"), "{validators} validators");
     }
 }
 
@@ -150,12 +150,12 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw("alice", "v0").unwrap();
                 });
-                let (f1, lazy) = ([("del", 1), ("share", 1)], [("ldel", 1), ("lout", 1)]);
+                let (f1, lazy) = ([("del", 1), ("share", 1)], [("ld", 1), ("lt", 1)]);
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw_commission("v0").unwrap();
                 });
-                let (f1, lazy) = ([("share", 1)], [("lop", 1), ("lout", 1)]);
+                let (f1, lazy) = ([("share", 1)], [("lo", 1), ("lt", 1)]);
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 // One of each for each delegation of a page.
                 let page = validators.min(10);
@@ -167,7 +167,7 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 let page = page as usize;
                 let (f1, lazy) = (
                     [("del", page), ("share", page)],
-                    [("ldel", page), ("lout", page)],
+                    [("ld", page), ("lt", page)],
                 );
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
             }
@@ -195,7 +195,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.set_shares("alice", "v0", "2").unwrap();
                 });
-                let lazy = [("ldel", 1), ("llog", 1), ("lshare", 1)];
+                let lazy = [("ld", 1), ("ll", 1), ("lh", 1)];
                 let expected = records_of(&[], &[("del", 1), ("share", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
                 let changed = written(&mut suite, |suite| {
@@ -203,7 +203,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                 });
                 let (f1, lazy) = (
                     [("del", 1), ("delby", 1), ("share", 1)],
-                    [("ldel", 1), ("ldelby", 1), ("llog", 1), ("lshare", 1)],
+                    [("ld", 1), ("lb", 1), ("ll", 1), ("lh", 1)],
                 );
                 let expected = records_of(&[], &f1, &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
@@ -218,7 +218,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                     }});
                     suite.staking_event(slashed).unwrap();
                 });
-                let expected = records_of(&[], &[("share", 1)], &[("lshare", 1)]);
+                let expected = records_of(&[], &[("share", 1)], &[("lh", 1)]);
                 assert_eq!(counts(changed), expected, "{case}");
                 block(&mut suite, &[(1_000_003, "uatom")], None);
                 let changed = written(&mut suite, |suite| {
@@ -226,7 +226,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                         .execute("v0", json!({"edit_commission": {"rate": "0.2"}}))
                         .unwrap();
                 });
-                let lazy = [("llog", 1), ("lop", 1), ("lshare", 1)];
+                let lazy = [("ll", 1), ("lo", 1), ("lh", 1)];
                 let expected = records_of(&[("terms", 1)], &[("share", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
             }
@@ -260,7 +260,7 @@ fn deposits_write_nothing_and_gifts_what_they_are_given_to() {
         });
         assert_eq!(
             changed,
-            records_of(&[("pool", 1)], &[("earn", 1)], &[("lprop", 1)])
+            records_of(&[("pool", 1)], &[("earn", 1)], &[("lp", 1)])
         );
     }
 }
