@@ -1,7 +1,7 @@
 //! What a message writes does not grow with what there is: validators, candidates.
 
 use serde_json::json;
-use testing::expect::changed_records;
+use testing::expect::assert_changed_records;
 use testing::poa_pool::PoaSuite;
 
 use crate::support::pool;
@@ -30,12 +30,8 @@ fn writes(act: impl Fn(&mut PoaSuite), expected: &[(&str, usize)]) {
         let mut suite = crowd(validators, candidates);
         let before = suite.dump();
         act(&mut suite);
-        let changed = changed_records(&before, &suite.dump());
-        let changed: Vec<(&str, usize)> = changed
-            .iter()
-            .map(|(kind, count)| (kind.as_str(), *count))
-            .collect();
-        assert_eq!(changed, expected, "{validators} and {candidates}");
+        let size = (validators, candidates);
+        assert_changed_records(&before, &suite.dump(), expected, &size);
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 use cosmwasm_std::{Coin, Order, Record, Storage as _};
 use cw_multi_test::AppResponse;
@@ -89,6 +90,22 @@ pub fn changed_records(before: &[Record], after: &[Record]) -> Vec<(String, usiz
         }
     }
     changed.into_iter().collect()
+}
+
+/// Exactly these kinds of records, and so many of each, are other than before; `of` says of what.
+#[track_caller]
+pub fn assert_changed_records(
+    before: &[Record],
+    after: &[Record],
+    expected: &[(&str, usize)],
+    of: &dyn Debug,
+) {
+    let changed = changed_records(before, after);
+    let changed: Vec<(&str, usize)> = changed
+        .iter()
+        .map(|(kind, count)| (kind.as_str(), *count))
+        .collect();
+    assert_eq!(changed, expected, "{of:?}");
 }
 
 /// The name of a single record, or of a map: the length of its name stands before it.
