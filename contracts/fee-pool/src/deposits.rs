@@ -4,7 +4,7 @@ use accounting::pool::Class;
 use accounting::{AccountingError, AccountingFault, Amounts, Books, ReceivableCoin};
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
 use cw_utils::PaymentError;
-use distribution_math::{MathError, Points};
+use distribution_math::{MathFault, Points};
 use interfaces::asset::Asset;
 
 use crate::context::Context;
@@ -27,8 +27,8 @@ fn receive(
         let points = books
             .pool
             .update(*denom, |record| Ok(record.ledger.receive(coin.amount)?))
-            .map_err(|error| match error.fault() {
-                AccountingFault::Math(MathError::CoinsBound { .. }) => receipt_bound(coin),
+            .map_err(|error| match error.math() {
+                Some(MathFault::CoinsBound { .. }) => receipt_bound(coin),
                 _ => error,
             })?;
         received.add(*denom, points)?;

@@ -4,9 +4,9 @@
 //! on staged storage: either all of a payload's changes are kept, or none and an event says why.
 
 use accounting::store::{Changes, Staged};
-use accounting::{AccountingFault, Books, DelegationKey};
+use accounting::{Books, DelegationKey};
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, QuerierWrapper, Response, Storage};
-use distribution_math::{MathError, Rate};
+use distribution_math::{MathFault, Rate};
 use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::{self, HookEvent, IgnoredHook, RawSudo, SudoPayload, clock};
 use interfaces::staking_event::CommissionTerms;
@@ -59,20 +59,17 @@ fn staged(
 fn refusal(payload: &SudoPayload, error: &ContractError) -> Event {
     let ignored = IgnoredHook::new(&payload.name, &error.to_string());
     match bound(error) {
-        Some(MathError::UnitsBound { units }) => action("units_bound")
+        Some(MathFault::UnitsBound { units }) => action("units_bound")
             .add_attribute("hook", ignored.hook)
             .add_attribute("units", units.to_string()),
         _ => ignored.event(),
     }
 }
 
-fn bound(error: &ContractError) -> Option<&MathError> {
+fn bound(error: &ContractError) -> Option<&MathFault> {
     match error.fault() {
-        Fault::Math(bound) => Some(bound),
-        Fault::Accounting(error) => match error.fault() {
-            AccountingFault::Math(bound) => Some(bound),
-            _ => None,
-        },
+        Fault::Math(error) => Some(error.fault()),
+        Fault::Accounting(error) => error.math(),
         _ => None,
     }
 }

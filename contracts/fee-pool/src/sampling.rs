@@ -2,7 +2,7 @@
 
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{DepsMut, Env, Response};
-use distribution_math::{ExchangeRate, MAX_UNITS, MathError, TokenScale};
+use distribution_math::{ExchangeRate, MAX_UNITS, MathFault, TokenScale};
 use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::Dialect;
 use interfaces::staking_query;
@@ -86,7 +86,8 @@ pub fn sample(ctx: &Context, books: &mut Books, key: DelegationKey) -> Result<()
         Ok(found) if fits(ctx, books, key, recorded, found)? => found,
         Ok(_) => recorded,
         Err(error) => match error.fault() {
-            Fault::NoAnswer(_) | Fault::Math(MathError::UnitsBound { .. }) => recorded,
+            Fault::NoAnswer(_) => recorded,
+            Fault::Math(error) if matches!(error.fault(), MathFault::UnitsBound { .. }) => recorded,
             _ => return Err(error),
         },
     };

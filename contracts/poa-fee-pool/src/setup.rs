@@ -1,9 +1,9 @@
 //! The state at the start, and denoms.
 
 use accounting::pool::Class;
-use accounting::{AccountingFault, Amounts, Denoms};
+use accounting::{Amounts, Denoms};
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint256};
-use distribution_math::{MathError, Points};
+use distribution_math::{MathFault, Points};
 use interfaces::address::AddressBytes;
 use interfaces::events::action;
 use interfaces::ownership;
@@ -147,8 +147,8 @@ impl Import {
                     record.ledger.receive(coins)?;
                     record.ledger.allocate(Class::Outstanding, owed)
                 })
-                .map_err(|error| match error.fault() {
-                    AccountingFault::Math(MathError::CoinsBound { .. }) => {
+                .map_err(|error| match error.math() {
+                    Some(MathFault::CoinsBound { .. }) => {
                         deposits::receipt_bound(record.name.clone(), coins)
                     }
                     _ => error,

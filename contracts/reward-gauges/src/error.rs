@@ -11,7 +11,7 @@ use interfaces::ownership::OwnershipError;
 use interfaces::paging::PagingError;
 use thiserror::Error;
 
-interfaces::small_error! {
+small_error::small_error! {
     /// Why a message was refused. Every refusal leaves state and balances as they were.
     ContractError(Fault)
 }

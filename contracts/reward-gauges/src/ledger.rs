@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Uint128, Uint256};
-use distribution_math::{MathError, Points};
+use distribution_math::{MathError, MathFault, Points};
 
 use crate::state::AssetId;
 
@@ -45,7 +45,7 @@ impl Coins {
     /// The whole coins in an amount of points, floored.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 on, which the bound on receipts excludes.
+    /// [`MathFault::CoinsBound`] from 2^128 on, which the bound on receipts excludes.
     pub fn of_points(points: Points) -> Result<Self, MathError> {
         Coins::of_amount(points.whole_coins())
     }
@@ -53,38 +53,38 @@ impl Coins {
     /// Base units of any size.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 on.
+    /// [`MathFault::CoinsBound`] from 2^128 on.
     pub fn of_amount(amount: Uint256) -> Result<Self, MathError> {
         Uint128::try_from(amount)
             .map(|coins| Coins(coins.u128()))
-            .map_err(|_| MathError::CoinsBound { amount })
+            .map_err(|_| MathFault::CoinsBound { amount }.into())
     }
 
     /// Sum.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 on.
+    /// [`MathFault::CoinsBound`] from 2^128 on.
     pub fn checked_add(self, other: Self) -> Result<Self, MathError> {
-        self.0
-            .checked_add(other.0)
-            .map(Coins)
-            .ok_or(MathError::CoinsBound {
+        self.0.checked_add(other.0).map(Coins).ok_or_else(|| {
+            MathFault::CoinsBound {
                 amount: Uint256::from(self.0).saturating_add(Uint256::from(other.0)),
-            })
+            }
+            .into()
+        })
     }
 
     /// Difference.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when `other` is greater.
+    /// [`MathFault::Underflow`] when `other` is greater.
     pub fn checked_sub(self, other: Self) -> Result<Self, MathError> {
-        self.0
-            .checked_sub(other.0)
-            .map(Coins)
-            .ok_or(MathError::Underflow {
+        self.0.checked_sub(other.0).map(Coins).ok_or_else(|| {
+            MathFault::Underflow {
                 left: self.0.into(),
                 right: other.0.into(),
-            })
+            }
+            .into()
+        })
     }
 }
 
@@ -107,7 +107,7 @@ impl RewardLedger {
     /// Takes coins in for a gauge.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] when the total ever received would reach 2^128.
+    /// [`MathFault::CoinsBound`] when the total ever received would reach 2^128.
     pub fn receive(&mut self, coins: Coins) -> Result<(), MathError> {
         self.received = self.received.checked_add(coins)?;
         self.to_distribute = self.to_distribute.checked_add(coins)?;
@@ -313,7 +313,7 @@ mod tests {
         ledger.give_back(Coins::new(u128::MAX)).unwrap();
         assert!(matches!(
             ledger.receive(Coins::new(1)),
-            Err(MathError::CoinsBound { .. })
+            Err(error) if matches!(error.fault(), MathFault::CoinsBound { .. })
         ));
     }
 

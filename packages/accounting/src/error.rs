@@ -1,10 +1,20 @@
 use cosmwasm_std::StdError;
-use distribution_math::MathError;
+use distribution_math::{MathError, MathFault};
 use thiserror::Error;
 
-interfaces::small_error! {
+small_error::small_error! {
     /// Why a pool refused an operation. Nothing is written when one of these comes back.
     AccountingError(AccountingFault)
+}
+
+impl AccountingError {
+    /// The rule of arithmetic that was broken, if it was one.
+    pub fn math(&self) -> Option<&MathFault> {
+        match self.fault() {
+            AccountingFault::Math(error) => Some(error.fault()),
+            _ => None,
+        }
+    }
 }
 
 /// The rules of a pool.

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{StdResult, Storage, Uint256};
-use distribution_math::{MathError, Points};
+use distribution_math::{MathError, MathFault, Points};
 
 use crate::denoms::PerDenom;
 use crate::store::CompactItem;
@@ -170,7 +170,7 @@ impl DenomLedger {
     /// Everything that is somebody's.
     ///
     /// # Errors
-    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    /// [`MathFault::Overflow`], which the bound on receipts excludes.
     pub fn liabilities(&self) -> Result<Points, MathError> {
         Points::sum(Class::ALL.map(|class| self.class(class)))
     }
@@ -179,7 +179,7 @@ impl DenomLedger {
     /// that calls back after it debited us, counts as nothing new.
     ///
     /// # Errors
-    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    /// [`MathFault::Overflow`], which the bound on receipts excludes.
     pub fn undistributed(&self, balance: Uint256) -> Result<Undistributed, MathError> {
         let liabilities = self.liabilities()?;
         let part_of_a_coin = u128::from(!liabilities.fraction().is_zero());
@@ -200,12 +200,12 @@ impl DenomLedger {
     /// [`DenomLedger::allocate`] before the record is saved.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] when the total would reach 2^128.
+    /// [`MathFault::CoinsBound`] when the total would reach 2^128.
     pub fn receive(&mut self, coins: Uint256) -> Result<Points, MathError> {
         let points = Points::try_from_coins(coins)?;
         let total = Uint256::from(self.received).saturating_add(coins);
         self.received = cosmwasm_std::Uint128::try_from(total)
-            .map_err(|_| MathError::CoinsBound { amount: total })?
+            .map_err(|_| MathFault::CoinsBound { amount: total })?
             .u128();
         Ok(points)
     }
@@ -213,7 +213,7 @@ impl DenomLedger {
     /// Makes received points somebody's.
     ///
     /// # Errors
-    /// [`MathError::Overflow`], which the bound on receipts excludes.
+    /// [`MathFault::Overflow`], which the bound on receipts excludes.
     pub fn allocate(&mut self, class: Class, amount: Points) -> Result<(), MathError> {
         let place = self.class_mut(class);
         *place = place.checked_add(amount)?;
@@ -223,7 +223,7 @@ impl DenomLedger {
     /// Moves points from one class to another.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when the first class has less.
+    /// [`MathFault::Underflow`] when the first class has less.
     pub fn transfer(&mut self, from: Class, to: Class, amount: Points) -> Result<(), MathError> {
         self.release(from, amount)?;
         self.allocate(to, amount)
@@ -232,7 +232,7 @@ impl DenomLedger {
     /// Takes points out of the ledger: they are paid.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when the class has less.
+    /// [`MathFault::Underflow`] when the class has less.
     pub fn release(&mut self, class: Class, amount: Points) -> Result<(), MathError> {
         let place = self.class_mut(class);
         *place = place.checked_sub(amount)?;
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(full.undistributed(Uint256::MAX).unwrap().receivable, 0);
         assert!(matches!(
             full.receive(Uint256::one()),
-            Err(MathError::CoinsBound { .. })
+            Err(error) if matches!(error.fault(), MathFault::CoinsBound { .. })
         ));
     }
 

@@ -14,13 +14,13 @@ use std::io;
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Int512, Uint256, Uint512};
 
-use crate::{MathError, Points, wide::Wide};
+use crate::{MathError, MathFault, Points, wide::Wide};
 
 /// Parts of a point that [`FinePoints`] count: 10^36.
 const PARTS_PER_POINT: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
 fn overflow(operation: &'static str, left: Int512) -> MathError {
-    MathError::SignedOverflow { operation, left }
+    MathFault::SignedOverflow { operation, left }.into()
 }
 
 fn sum(left: Int512, right: Int512) -> Result<Int512, MathError> {
@@ -82,7 +82,7 @@ impl SignedPoints {
     /// Sum.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits.
+    /// [`MathFault::SignedOverflow`] beyond 512 bits.
     pub fn plus(self, other: impl Into<SignedPoints>) -> Result<Self, MathError> {
         sum(self.0, other.into().0).map(SignedPoints)
     }
@@ -90,7 +90,7 @@ impl SignedPoints {
     /// Difference.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits.
+    /// [`MathFault::SignedOverflow`] beyond 512 bits.
     pub fn minus(self, other: impl Into<SignedPoints>) -> Result<Self, MathError> {
         difference(self.0, other.into().0).map(SignedPoints)
     }
@@ -153,7 +153,7 @@ impl FinePoints {
     /// Points, exact.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits; what a pool can ever receive is below 2^368
+    /// [`MathFault::SignedOverflow`] beyond 512 bits; what a pool can ever receive is below 2^368
     /// parts.
     pub fn of(points: impl Into<SignedPoints>) -> Result<Self, MathError> {
         product(points.into().0, PARTS_PER_POINT).map(FinePoints)
@@ -162,7 +162,7 @@ impl FinePoints {
     /// Sum.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits.
+    /// [`MathFault::SignedOverflow`] beyond 512 bits.
     pub fn plus(self, other: FinePoints) -> Result<Self, MathError> {
         sum(self.0, other.0).map(FinePoints)
     }
@@ -170,7 +170,7 @@ impl FinePoints {
     /// Difference.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits.
+    /// [`MathFault::SignedOverflow`] beyond 512 bits.
     pub fn minus(self, other: FinePoints) -> Result<Self, MathError> {
         difference(self.0, other.0).map(FinePoints)
     }
@@ -178,7 +178,7 @@ impl FinePoints {
     /// `units` times the amount, exact.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] beyond 512 bits.
+    /// [`MathFault::SignedOverflow`] beyond 512 bits.
     pub fn times(self, units: u128) -> Result<Self, MathError> {
         product(self.0, units).map(FinePoints)
     }
@@ -333,12 +333,12 @@ impl Ratio {
     /// The ratio divided by `divisor`, 0 when that is.
     ///
     /// # Errors
-    /// [`MathError::Overflow`] when the denominator passes 256 bits.
+    /// [`MathFault::Overflow`] when the denominator passes 256 bits.
     pub fn over(self, divisor: u128) -> Result<Self, MathError> {
         if divisor == 0 {
             return Ok(Ratio::ZERO);
         }
-        let overflow = || MathError::Overflow {
+        let overflow = || MathFault::Overflow {
             operation: "multiplication",
             left: self.denominator.to_256().unwrap_or(Uint256::MAX),
             right: Uint256::from(divisor),
@@ -356,7 +356,7 @@ impl Ratio {
     /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] when the amount passes 256 bits or the result 512.
+    /// [`MathFault::SignedOverflow`] when the amount passes 256 bits or the result 512.
     pub fn floor_of(self, amount: impl Into<SignedPoints>) -> Result<FinePoints, MathError> {
         let amount = amount.into().0;
         self.of(amount, amount.is_negative())
@@ -365,7 +365,7 @@ impl Ratio {
     /// `ratio * amount`, rounded up to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] when the amount passes 256 bits or the result 512.
+    /// [`MathFault::SignedOverflow`] when the amount passes 256 bits or the result 512.
     pub fn ceil_of(self, amount: impl Into<SignedPoints>) -> Result<FinePoints, MathError> {
         let amount = amount.into().0;
         self.of(amount, !amount.is_negative())
@@ -374,7 +374,7 @@ impl Ratio {
     /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    /// [`MathFault::SignedOverflow`] when the amount times the numerator passes 512 bits.
     pub fn floor_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
         self.of_parts(amount.0, amount.0.is_negative())
     }
@@ -382,7 +382,7 @@ impl Ratio {
     /// `ratio * amount`, rounded up to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathError::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    /// [`MathFault::SignedOverflow`] when the amount times the numerator passes 512 bits.
     pub fn ceil_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
         self.of_parts(amount.0, !amount.0.is_negative())
     }

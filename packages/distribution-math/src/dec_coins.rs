@@ -3,7 +3,7 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Decimal256;
 
-use crate::{MathError, Points};
+use crate::{MathError, MathFault, Points};
 
 /// An amount of one denom with 18 decimals.
 #[cw_serde]
@@ -95,16 +95,16 @@ impl TryFrom<Vec<DecCoin>> for DecCoins {
     /// Takes a list that keeps the rules.
     ///
     /// # Errors
-    /// [`MathError::InvalidDecCoins`] for a list that is not sorted by denom, names a denom twice
+    /// [`MathFault::InvalidDecCoins`] for a list that is not sorted by denom, names a denom twice
     /// or has an amount of 0.
     fn try_from(coins: Vec<DecCoin>) -> Result<Self, MathError> {
-        let refused = |coin: &DecCoin| MathError::InvalidDecCoins {
+        let refused = |coin: &DecCoin| MathFault::InvalidDecCoins {
             denom: coin.denom.chars().take(128).collect(),
         };
         let mut last: Option<&DecCoin> = None;
         for coin in &coins {
             if coin.amount.is_zero() || last.is_some_and(|last| last.denom >= coin.denom) {
-                return Err(refused(coin));
+                return Err(refused(coin).into());
             }
             last = Some(coin);
         }

@@ -1,9 +1,15 @@
 use cosmwasm_std::{Decimal256, Int512, Uint256};
 use thiserror::Error;
 
+small_error::small_error! {
+    /// Why a calculation was refused: the pointer to a [`MathFault`].
+    #[derive(Clone, PartialEq, Eq)]
+    MathError(MathFault)
+}
+
 /// Why a calculation was refused. Every variant names the values and the rule.
 #[derive(Error, Debug, Clone, PartialEq, Eq)]
-pub enum MathError {
+pub enum MathFault {
     /// The result does not fit into 256 bits.
     #[error("{operation} of {left} and {right} passes 256 bits")]
     Overflow {

@@ -1,6 +1,6 @@
 //! The reward index: points per unit.
 
-use crate::{MathError, Points, wide::Wide};
+use crate::{MathError, MathFault, Points, wide::Wide};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// An amount divided among units: what each unit gets, and what the division leaves.
@@ -26,11 +26,8 @@ impl Spread {
     /// Divides `amount` among `units`; `per_unit * units + remainder == amount`.
     ///
     /// # Errors
-    /// [`MathError::DivisionByZero`] without units.
+    /// [`MathFault::DivisionByZero`] without units.
     pub fn new(amount: Points, units: u128) -> Result<Self, MathError> {
-        let no_units = MathError::DivisionByZero {
-            amount: amount.value(),
-        };
         let divided = Wide::from(amount.value()).divided(&Wide::from(units));
         // Both are at most the amount.
         let points = |number: Wide| number.to_256().map(Points::new);
@@ -41,7 +38,12 @@ impl Spread {
                     remainder: points(divided.remainder)?,
                 })
             })
-            .ok_or(no_units)
+            .ok_or_else(|| {
+                MathFault::DivisionByZero {
+                    amount: amount.value(),
+                }
+                .into()
+            })
     }
 }
 
@@ -87,7 +89,7 @@ impl RewardIndex {
     /// `carry = total % units`.
     ///
     /// # Errors
-    /// [`MathError::DivisionByZero`] without units; [`MathError::Overflow`], which the bound of
+    /// [`MathFault::DivisionByZero`] without units; [`MathFault::Overflow`], which the bound of
     /// the crate excludes. The index is as before then.
     pub fn add(&mut self, amount: Points, units: u128) -> Result<(), MathError> {
         let spread = Spread::new(amount.checked_add(self.carry)?, units)?;
@@ -105,7 +107,7 @@ impl RewardIndex {
     /// `then`.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when `then` lies in the future; [`MathError::Overflow`] for more
+    /// [`MathFault::Underflow`] when `then` lies in the future; [`MathFault::Overflow`] for more
     /// units than have shared in the index since then.
     pub fn owed(&self, units: u128, then: Points) -> Result<Points, MathError> {
         self.index.checked_sub(then)?.checked_mul(units)

@@ -43,7 +43,7 @@ pub use adjustment::{FinePoints, Ratio, SignedPoints};
 pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
 pub use epochs::{EpochId, Epochs};
-pub use error::MathError;
+pub use error::{MathError, MathFault};
 pub use index::{RewardIndex, Spread};
 pub use points::Points;
 pub use rate::Rate;

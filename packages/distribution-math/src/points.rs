@@ -5,7 +5,7 @@ use std::fmt;
 use cosmwasm_std::{Decimal256, Uint256};
 
 use crate::{
-    MathError, Rate,
+    MathError, MathFault, Rate,
     wide::{mul_div_floor, narrow},
 };
 
@@ -53,11 +53,11 @@ impl Points {
     /// From whole base units of any size.
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 base units upwards.
+    /// [`MathFault::CoinsBound`] from 2^128 base units upwards.
     pub fn try_from_coins(coins: Uint256) -> Result<Self, MathError> {
         narrow(coins)
             .map(Points::from_coins)
-            .ok_or(MathError::CoinsBound { amount: coins })
+            .ok_or_else(|| MathFault::CoinsBound { amount: coins }.into())
     }
 
     /// From base units with 18 decimals, exact: how an amount is imported.
@@ -71,7 +71,7 @@ impl Points {
     /// ```
     ///
     /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 base units upwards.
+    /// [`MathFault::CoinsBound`] from 2^128 base units upwards.
     pub fn try_from_decimal(amount: Decimal256) -> Result<Self, MathError> {
         Points::try_from_coins(amount.to_uint_floor())?;
         // Below 2^128 base units, so below 2^248 points.
@@ -106,16 +106,16 @@ impl Points {
     /// Sum.
     ///
     /// # Errors
-    /// [`MathError::Overflow`].
+    /// [`MathFault::Overflow`].
     pub fn checked_add(self, other: Self) -> Result<Self, MathError> {
-        self.0
-            .checked_add(other.0)
-            .map(Points)
-            .map_err(|_| MathError::Overflow {
+        self.0.checked_add(other.0).map(Points).map_err(|_| {
+            MathFault::Overflow {
                 operation: "addition",
                 left: self.0,
                 right: other.0,
-            })
+            }
+            .into()
+        })
     }
 
     /// Sum, the largest number of points when it does not fit: for display only, since a sum of
@@ -127,15 +127,15 @@ impl Points {
     /// Difference.
     ///
     /// # Errors
-    /// [`MathError::Underflow`] when `other` is greater.
+    /// [`MathFault::Underflow`] when `other` is greater.
     pub fn checked_sub(self, other: Self) -> Result<Self, MathError> {
-        self.0
-            .checked_sub(other.0)
-            .map(Points)
-            .map_err(|_| MathError::Underflow {
+        self.0.checked_sub(other.0).map(Points).map_err(|_| {
+            MathFault::Underflow {
                 left: self.0,
                 right: other.0,
-            })
+            }
+            .into()
+        })
     }
 
     /// Difference, 0 when `other` is greater.
@@ -146,17 +146,17 @@ impl Points {
     /// `units` times the amount, exact.
     ///
     /// # Errors
-    /// [`MathError::Overflow`] when that does not fit into 256 bits.
+    /// [`MathFault::Overflow`] when that does not fit into 256 bits.
     pub fn checked_mul(self, units: u128) -> Result<Self, MathError> {
         let units = Uint256::from(units);
-        self.0
-            .checked_mul(units)
-            .map(Points)
-            .map_err(|_| MathError::Overflow {
+        self.0.checked_mul(units).map(Points).map_err(|_| {
+            MathFault::Overflow {
                 operation: "multiplication",
                 left: self.0,
                 right: units,
-            })
+            }
+            .into()
+        })
     }
 
     /// `floor(points * rate)`, with the product in 512 bits.
@@ -185,7 +185,7 @@ impl Points {
     /// ```
     ///
     /// # Errors
-    /// [`MathError::DivisionByZero`] for a denominator of 0; [`MathError::Overflow`] when the
+    /// [`MathFault::DivisionByZero`] for a denominator of 0; [`MathFault::Overflow`] when the
     /// result does not fit into 256 bits.
     pub fn mul_ratio_floor(
         self,
@@ -198,7 +198,7 @@ impl Points {
     /// Sum of several amounts.
     ///
     /// # Errors
-    /// [`MathError::Overflow`].
+    /// [`MathFault::Overflow`].
     pub fn sum(amounts: impl IntoIterator<Item = Points>) -> Result<Self, MathError> {
         amounts
             .into_iter()

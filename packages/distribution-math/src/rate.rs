@@ -4,7 +4,7 @@ use std::fmt;
 
 use cosmwasm_std::{Decimal256, Uint256};
 
-use crate::{MathError, wide::narrow};
+use crate::{MathError, MathFault, wide::narrow};
 
 /// A fraction in [0, 1] with 18 decimals: commission, tax, proposer rewards, slash fractions.
 ///
@@ -30,11 +30,11 @@ impl Rate {
     /// From a decimal.
     ///
     /// # Errors
-    /// [`MathError::RateAboveOne`].
+    /// [`MathFault::RateAboveOne`].
     pub fn new(rate: Decimal256) -> Result<Self, MathError> {
         narrow(rate.atomics())
             .and_then(|atomics| Rate::from_atomics(u64::try_from(atomics).ok()?))
-            .ok_or(MathError::RateAboveOne { rate })
+            .ok_or_else(|| MathFault::RateAboveOne { rate }.into())
     }
 
     /// From a number of 10^-18, `None` above 1.

@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Decimal256, Uint256};
 
-use crate::{MathError, Points, Rate};
+use crate::{MathError, MathFault, Points, Rate};
 
 /// The rates that split a block's fees: each in [0, 1], and tax, base and bonus together at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -30,16 +30,17 @@ impl SplitRates {
     /// With proposer rewards: `base` always, and of `bonus` the part of the power that signed.
     ///
     /// # Errors
-    /// [`MathError::RatesAboveOne`] when they and the tax promise more than there is.
+    /// [`MathFault::RatesAboveOne`] when they and the tax promise more than there is.
     pub fn with_proposer_reward(self, base: Rate, bonus: Rate) -> Result<Self, MathError> {
         let atomics = [self.community_tax, base, bonus]
             .iter()
             .map(|rate| u128::from(rate.atomics()))
             .sum::<u128>();
         if atomics > u128::from(Rate::ATOMICS_PER_ONE) {
-            return Err(MathError::RatesAboveOne {
+            return Err(MathFault::RatesAboveOne {
                 sum: Decimal256::new(Uint256::from(atomics)),
-            });
+            }
+            .into());
         }
         Ok(SplitRates {
             base_proposer_reward: base,
@@ -105,7 +106,7 @@ impl SplitRates {
     /// ```
     ///
     /// # Errors
-    /// [`MathError::Overflow`] only for fees outside the bound of the crate.
+    /// [`MathFault::Overflow`] only for fees outside the bound of the crate.
     pub fn split(&self, fees: Points, power: SignedPower) -> Result<FeeSplit, MathError> {
         if power.total == 0 {
             return Ok(FeeSplit {

@@ -3,10 +3,28 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Uint256, Uint512};
 
-use crate::{MathError, Rate, wide::narrow};
+use crate::{MathError, MathFault, Rate, wide::narrow};
 
 /// The most units that may share one reward: 10^30.
 pub const MAX_UNITS: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+
+/// The units that share a reward after one holder's `old` became `new`.
+///
+/// # Errors
+/// [`MathFault::UnitsBound`] above 10^30 units.
+pub fn after_change(total: u128, old: u128, new: u128) -> Result<u128, MathError> {
+    within_bound(total.saturating_sub(old).saturating_add(new))
+}
+
+fn within_bound(units: u128) -> Result<u128, MathError> {
+    if units > MAX_UNITS {
+        return Err(MathFault::UnitsBound {
+            units: Uint256::from(units),
+        }
+        .into());
+    }
+    Ok(units)
+}
 
 /// Decimal places of shares in staking modules.
 const SHARE_DECIMALS: u32 = 18;
@@ -45,17 +63,17 @@ impl TokenScale {
     /// ```
     ///
     /// # Errors
-    /// [`MathError::InvalidShares`] for anything but digits with at most one point and 18 places
-    /// behind it, [`MathError::UnitsBound`] above 10^30 units.
+    /// [`MathFault::InvalidShares`] for anything but digits with at most one point and 18 places
+    /// behind it, [`MathFault::UnitsBound`] above 10^30 units.
     pub fn units_of_shares(&self, shares: &str) -> Result<u128, MathError> {
-        let invalid = || MathError::InvalidShares {
+        let invalid = || MathFault::InvalidShares {
             shares: shares.chars().take(64).collect(),
         };
         let (whole, fraction) = shares.split_once('.').unwrap_or((shares, "0"));
         let is_number =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(whole) || !is_number(fraction) || fraction.len() > SHARE_DECIMALS as usize {
-            return Err(invalid());
+            return Err(invalid().into());
         }
         let kept = self.places as usize;
         let digits = whole
@@ -67,12 +85,7 @@ impl TokenScale {
                 .saturating_mul(10)
                 .saturating_add(u128::from(digit.saturating_sub(b'0')));
         }
-        if units > MAX_UNITS {
-            return Err(MathError::UnitsBound {
-                units: Uint256::from(units),
-            });
-        }
-        Ok(units)
+        within_bound(units)
     }
 
     /// `floor(tokens * 10^places / rate)`: the units of an amount of tokens, in base units of the
@@ -92,13 +105,16 @@ impl TokenScale {
     /// ```
     ///
     /// # Errors
-    /// [`MathError::UnitsBound`] above 10^30 units.
+    /// [`MathFault::UnitsBound`] above 10^30 units.
     pub fn units_of_tokens(&self, tokens: Uint256, rate: ExchangeRate) -> Result<u128, MathError> {
         let units = self.unbounded_units(tokens, rate);
         narrow(units)
             .filter(|units| *units <= MAX_UNITS)
-            .ok_or(MathError::UnitsBound {
-                units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
+            .ok_or_else(|| {
+                MathFault::UnitsBound {
+                    units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
+                }
+                .into()
             })
     }
 

@@ -6,7 +6,7 @@
 
 use cosmwasm_std::{Uint128, Uint256, Uint512};
 
-use crate::MathError;
+use crate::{MathError, MathFault};
 
 /// `floor(a * b / divisor)`.
 pub(crate) fn mul_div_floor(
@@ -14,20 +14,18 @@ pub(crate) fn mul_div_floor(
     b: Uint256,
     divisor: Uint256,
 ) -> Result<Uint256, MathError> {
-    let overflow = MathError::Overflow {
+    let overflow = || MathFault::Overflow {
         operation: "multiplication",
         left: a,
         right: b,
     };
     let Some(product) = Wide::from(a).times(&Wide::from(b)) else {
-        return Err(overflow);
+        return Err(overflow().into());
     };
-    product
+    let divided = product
         .divided(&Wide::from(divisor))
-        .ok_or(MathError::DivisionByZero { amount: a })?
-        .quotient
-        .to_256()
-        .ok_or(overflow)
+        .ok_or(MathFault::DivisionByZero { amount: a })?;
+    Ok(divided.quotient.to_256().ok_or_else(overflow)?)
 }
 
 /// The value in 128 bits, `None` when it does not fit.

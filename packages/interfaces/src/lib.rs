@@ -15,7 +15,6 @@
 //! | [`ownership`] | two-step ownership with the JSON of cw-ownable |
 //! | [`paging`] | page sizes of lists |
 //! | [`payout`] | money out: what stays owed until it has arrived |
-//! | [`small_error`](small_error!) | errors of one pointer |
 //! | [`staking_event`] | what a reporter tells of staking |
 //! | [`staking_query`] | what a contract asks the chain's staking module |
 //!
@@ -41,7 +40,6 @@ pub mod migration;
 pub mod ownership;
 pub mod paging;
 pub mod payout;
-mod small_error;
 pub mod staking_event;
 pub mod staking_query;
 mod text;

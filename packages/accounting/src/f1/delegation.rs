@@ -1,7 +1,6 @@
 //! Changing, claiming and closing a delegation.
 
-use cosmwasm_std::Uint256;
-use distribution_math::{MAX_UNITS, MathError, Points};
+use distribution_math::{Points, units};
 
 use super::records::{Claim, Delegation, Sharing};
 use super::validator::{release_carries, settle, share_among_delegators};
@@ -68,17 +67,7 @@ fn change_units(
         return settled.sharing.save(books.storage, validator);
     }
 
-    let total = settled
-        .sharing
-        .units
-        .saturating_sub(delegation.units)
-        .saturating_add(units);
-    if total > MAX_UNITS {
-        return Err(MathError::UnitsBound {
-            units: Uint256::from(total),
-        }
-        .into());
-    }
+    let total = units::after_change(settled.sharing.units, delegation.units, units)?;
     release_carries(books, validator, &mut settled.sharing)?;
 
     let not_earned = take_earned(books, &settled.sharing, &mut delegation, earning)?;

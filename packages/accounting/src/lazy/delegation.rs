@@ -1,7 +1,6 @@
 //! Changing, claiming and closing a delegation.
 
-use cosmwasm_std::Uint256;
-use distribution_math::{MAX_UNITS, MathError, Points};
+use distribution_math::{Points, units};
 
 use super::records::{self, Delegation, Validator};
 use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, DistributionScenario};
@@ -30,17 +29,7 @@ pub(super) fn set_units(
     if units == delegation.units {
         return Ok(());
     }
-    let total = validator
-        .sharing
-        .units
-        .saturating_sub(delegation.units)
-        .saturating_add(units);
-    if total > MAX_UNITS {
-        return Err(MathError::UnitsBound {
-            units: Uint256::from(total),
-        }
-        .into());
-    }
+    let total = units::after_change(validator.sharing.units, delegation.units, units)?;
 
     let changing = bring_up_to_date(books, &validator, &delegation)?;
     let change = set_validator_units(books, key.validator, &mut validator, total)?;

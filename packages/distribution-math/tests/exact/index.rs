@@ -1,7 +1,7 @@
 //! The reward index: exact over any history.
 
 use cosmwasm_std::Uint256;
-use distribution_math::{MAX_UNITS, MathError, Points, RewardIndex, Spread};
+use distribution_math::{MAX_UNITS, MathFault, Points, RewardIndex, Spread};
 use num_rational::BigRational;
 use num_traits::Zero;
 use proptest::prelude::*;
@@ -48,7 +48,7 @@ impl Sharing {
         let units = self.units();
         if units == 0 {
             let refused = self.index.add(amount, units).unwrap_err();
-            assert!(matches!(refused, MathError::DivisionByZero { .. }));
+            assert!(matches!(refused.fault(), MathFault::DivisionByZero { .. }));
             self.undivided = self.undivided.checked_add(amount).unwrap();
             return;
         }
@@ -243,23 +243,24 @@ fn what_is_refused_changes_nothing() {
     let before = index;
     assert_eq!(
         index.add(points(7), 0),
-        Err(MathError::DivisionByZero {
+        Err(MathFault::DivisionByZero {
             amount: Uint256::from(9u128)
-        })
+        }
+        .into())
     );
     assert_eq!(index, before);
     // The sum with the carry, then the index itself, pass 256 bits.
     let largest = Points::new(Uint256::MAX);
     assert!(matches!(
         index.add(largest, 1),
-        Err(MathError::Overflow { .. })
+        Err(error) if matches!(error.fault(), MathFault::Overflow { .. })
     ));
     assert_eq!(index, before);
     index.take_carry();
     let before = index;
     assert!(matches!(
         index.add(largest, 1),
-        Err(MathError::Overflow { .. })
+        Err(error) if matches!(error.fault(), MathFault::Overflow { .. })
     ));
     assert_eq!(index, before);
 }
@@ -270,7 +271,7 @@ fn more_units_than_ever_shared_are_refused_where_their_claim_would_wrap() {
     index.add(Points::from_coins(u128::MAX), 1).unwrap();
     assert!(matches!(
         index.owed(MAX_UNITS, Points::ZERO),
-        Err(MathError::Overflow { .. })
+        Err(error) if matches!(error.fault(), MathFault::Overflow { .. })
     ));
 }
 
@@ -279,9 +280,10 @@ fn an_index_of_the_future_is_refused() {
     let index = RewardIndex::default();
     assert_eq!(
         index.owed(1, Points::ONE),
-        Err(MathError::Underflow {
+        Err(MathFault::Underflow {
             left: Uint256::zero(),
             right: Uint256::one(),
-        })
+        }
+        .into())
     );
 }

@@ -1,7 +1,7 @@
 //! Units: shares, tokens and powers as whole numbers.
 
 use cosmwasm_std::Uint256;
-use distribution_math::{ExchangeRate, MAX_UNITS, MathError, Rate, TokenScale};
+use distribution_math::{ExchangeRate, MAX_UNITS, MathFault, Rate, TokenScale};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -45,12 +45,14 @@ proptest! {
                 prop_assert_eq!(whole(result), units);
                 prop_assert!(result <= MAX_UNITS);
             }
-            Err(MathError::UnitsBound { units: refused }) => {
+            Err(error) => {
+                let MathFault::UnitsBound { units: refused } = error.fault() else {
+                    panic!("{error}");
+                };
                 prop_assert!(units > whole(MAX_UNITS));
                 // Exact, or the largest number of 128 bits.
-                prop_assert_eq!(whole(big(refused)), units.min(whole(u128::MAX)));
+                prop_assert_eq!(whole(big(*refused)), units.min(whole(u128::MAX)));
             }
-            Err(error) => prop_assert!(false, "{}", error),
         }
     }
 
@@ -61,7 +63,7 @@ proptest! {
         let is_number = is_digits(before) && is_digits(behind) && behind.len() <= 18;
         let result = TokenScale::new(places).units_of_shares(&text);
         prop_assert_eq!(
-            matches!(result, Err(MathError::InvalidShares { .. })),
+            matches!(result, Err(error) if matches!(error.fault(), MathFault::InvalidShares { .. })),
             !is_number
         );
     }
@@ -78,7 +80,7 @@ proptest! {
                 prop_assert_eq!(whole(result), units.floor());
                 prop_assert!(result <= MAX_UNITS);
             }
-            Err(MathError::UnitsBound { .. }) => prop_assert!(units.floor() > whole(MAX_UNITS)),
+            Err(error) if matches!(error.fault(), MathFault::UnitsBound { .. }) => prop_assert!(units.floor() > whole(MAX_UNITS)),
             Err(error) => prop_assert!(false, "{}", error),
         }
     }
@@ -167,9 +169,10 @@ fn ten_to_the_30_units_are_the_most() {
     assert_eq!(scale.units_of_shares("1000000000000"), Ok(MAX_UNITS));
     assert_eq!(
         scale.units_of_shares("1000000000000.000000000000000001"),
-        Err(MathError::UnitsBound {
+        Err(MathFault::UnitsBound {
             units: Uint256::from(MAX_UNITS + 1)
-        })
+        }
+        .into())
     );
     // A place less is cut off before it counts.
     assert_eq!(
@@ -188,9 +191,10 @@ fn ten_to_the_30_units_of_tokens_are_the_most() {
     );
     assert_eq!(
         scale.units_of_tokens(tokens + Uint256::one(), ExchangeRate::ONE),
-        Err(MathError::UnitsBound {
+        Err(MathFault::UnitsBound {
             units: tokens + Uint256::one()
-        })
+        }
+        .into())
     );
     // At the lowest rate 10^21 tokens are 10^30 units.
     let tokens = Uint256::from(1_000_000_000_000_000_000_000u128);
@@ -206,9 +210,10 @@ fn ten_to_the_30_units_of_tokens_are_the_most() {
     // The largest number of tokens is refused, not wrapped.
     assert_eq!(
         TokenScale::new(18).units_of_tokens(Uint256::MAX, ExchangeRate::MIN),
-        Err(MathError::UnitsBound {
+        Err(MathFault::UnitsBound {
             units: Uint256::MAX
-        })
+        }
+        .into())
     );
 }
 
@@ -266,17 +271,16 @@ fn texts_that_only_look_like_numbers_are_refused() {
     ] {
         let error = TokenScale::new(6).units_of_shares(text).unwrap_err();
         assert_eq!(
-            error,
-            MathError::InvalidShares {
+            error.fault(),
+            &MathFault::InvalidShares {
                 shares: text.to_string()
             }
         );
     }
     let long = "x".repeat(1_000);
-    let MathError::InvalidShares { shares } =
-        TokenScale::new(6).units_of_shares(&long).unwrap_err()
-    else {
-        panic!("another error");
+    let error = TokenScale::new(6).units_of_shares(&long).unwrap_err();
+    let MathFault::InvalidShares { shares } = error.fault() else {
+        panic!("{error}");
     };
     assert_eq!(shares.len(), 64);
 }

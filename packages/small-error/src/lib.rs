@@ -19,7 +19,7 @@
 ///     NoNumber(#[from] std::num::ParseIntError),
 /// }
 ///
-/// interfaces::small_error! {
+/// small_error::small_error! {
 ///     /// Why it is refused.
 ///     CheckError(Fault)
 /// }
