@@ -2,7 +2,9 @@
 //!
 //! The compiler optimises across crates once, and then there is more to find: functions with one
 //! caller left, arguments that are always the same, functions that have become equal. A second time
-//! takes a twenty-fifth off the file. The compiler has no option for that, but it lets others link:
+//! takes a twenty-fifth off the file. Before it, what prints values that no contract has is taken
+//! out ([`silence`](super::silence)); after it, moves of values become calls
+//! ([`moves`](super::moves)). The compiler has no option for any of that, but it lets others link:
 //! `cargo wasm` gives it itself as the linker.
 
 use std::ffi::{OsStr, OsString};
@@ -12,6 +14,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 
+use super::moves::share_moves;
 use super::silence::silence;
 use super::tools::{INSTALL_LLVM, program};
 use crate::process::run;
@@ -40,15 +43,15 @@ fn link(llvm: &Path, mut arguments: Vec<OsString>) -> Result<()> {
             .args([&code, &bitcode]),
         INSTALL_LLVM,
     )?;
-    let text = fs::read_to_string(&code).with_context(|| code.display().to_string())?;
-    fs::write(&code, silence(&text)?).with_context(|| code.display().to_string())?;
-    let optimised = bitcode.with_extension("again.bc");
+    rewrite(&code, silence)?;
+    let optimised = bitcode.with_extension("again.ll");
     run(
         Command::new(program(llvm, "opt"))
-            .args([PASSES, "-o"])
+            .args(["-S", PASSES, "-o"])
             .args([&optimised, &code]),
         INSTALL_LLVM,
     )?;
+    rewrite(&optimised, |code| Ok(share_moves(code)))?;
     let mut objects = arguments
         .iter_mut()
         .filter(|argument| Path::new(argument).extension() == Some(OsStr::new("o")));
@@ -67,6 +70,12 @@ fn link(llvm: &Path, mut arguments: Vec<OsString>) -> Result<()> {
         Command::new(program(llvm, "rust-lld")).args(arguments),
         INSTALL_LLVM,
     )
+}
+
+/// Changes code in LLVM's language.
+fn rewrite(path: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    let code = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    fs::write(path, change(&code)?).with_context(|| path.display().to_string())
 }
 
 fn following<'a>(arguments: &'a [OsString], option: &str) -> Option<&'a OsString> {

@@ -5,6 +5,7 @@
 //! the repository is.
 
 mod link;
+mod moves;
 mod recipe;
 mod silence;
 mod tools;
