@@ -80,7 +80,7 @@ pub(crate) fn delegations(
         payee.account.as_slice(),
         start_after.as_ref().map(|name| name.bytes.as_slice()),
         limit.saturating_add(1),
-    )?;
+    );
     let has_more = validators.len() > limit;
     validators.truncate(limit);
     let next = validators

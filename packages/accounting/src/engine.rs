@@ -8,7 +8,7 @@ use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::lazy::RecipientAdjustments;
 use crate::lazy::log::LoggedChange;
-use crate::{AccountingError, AccountingFault, Amounts, DenomId};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId, store};
 use distribution_math::{FeeSplit, Points};
 
 /// Which accounting a pool uses; fixed when it is instantiated.
@@ -270,40 +270,8 @@ pub trait Accounting {
         key: DelegationKey,
     ) -> Result<Option<u128>, AccountingError>;
 
-    /// Validators in the order of their bytes, behind `start_after`.
-    ///
-    /// # Errors
-    /// Unreadable records.
-    fn validators(
-        &self,
-        books: &Books,
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError>;
-
-    /// The validators that a delegator has a record with, in the order of their bytes.
-    ///
-    /// # Errors
-    /// Unreadable records.
-    fn validators_of_delegator(
-        &self,
-        books: &Books,
-        delegator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError>;
-
-    /// The delegators that a validator has a record of, in the order of their bytes.
-    ///
-    /// # Errors
-    /// Unreadable records.
-    fn delegators_of_validator(
-        &self,
-        books: &Books,
-        validator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError>;
+    /// Where its records are found in order.
+    fn lists(&self) -> &'static Lists;
 
     /// Recomputes from one validator's records what of the outstanding rewards is there: what is
     /// not split yet, commission, carries; without its delegations.
@@ -375,5 +343,54 @@ pub trait Accounting {
             what: "power_changes",
         }
         .into())
+    }
+}
+
+/// Namespaces whose keys list what an accounting has records of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lists {
+    /// Of records by validator.
+    pub validators: &'static str,
+    /// Of records by delegator, then validator.
+    pub validators_of_delegators: &'static str,
+    /// Of records by validator, then delegator.
+    pub delegators_of_validators: &'static str,
+}
+
+/// Pages of what there are records of, whichever the accounting.
+impl dyn Accounting + '_ {
+    /// Validators in the order of their bytes, behind `start_after`.
+    pub fn validators(
+        &self,
+        books: &Books,
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Vec<Vec<u8>> {
+        let namespace = self.lists().validators;
+        store::keys(books.storage, namespace, &[], start_after, limit)
+    }
+
+    /// The validators that a delegator has a record with, in the order of their bytes.
+    pub fn validators_of_delegator(
+        &self,
+        books: &Books,
+        delegator: &[u8],
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Vec<Vec<u8>> {
+        let namespace = self.lists().validators_of_delegators;
+        store::keys(books.storage, namespace, &[delegator], start_after, limit)
+    }
+
+    /// The delegators that a validator has a record of, in the order of their bytes.
+    pub fn delegators_of_validator(
+        &self,
+        books: &Books,
+        validator: &[u8],
+        start_after: Option<&[u8]>,
+        limit: usize,
+    ) -> Vec<Vec<u8>> {
+        let namespace = self.lists().delegators_of_validators;
+        store::keys(books.storage, namespace, &[validator], start_after, limit)
     }
 }

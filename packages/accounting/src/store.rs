@@ -16,6 +16,45 @@ fn decode<T: BorshDeserialize>(bytes: &[u8]) -> StdResult<T> {
     borsh::from_slice(bytes).map_err(StdError::from)
 }
 
+/// The raw records of a namespace below `prefix`, ascending, from the key behind `start_after` on.
+fn raw_range<'s>(
+    storage: &'s dyn Storage,
+    namespace: &str,
+    prefix: &[&[u8]],
+    start_after: Option<&[u8]>,
+) -> Box<dyn Iterator<Item = Record> + 's> {
+    let mut path = vec![namespace.as_bytes()];
+    path.extend(prefix);
+    // The first key behind K is K with a zero byte.
+    let start = start_after.map(|key| [key, &[0]].concat());
+    range_with_prefix(
+        storage,
+        &to_length_prefixed_nested(&path),
+        start.map(cw_storage_plus::RawBound::Inclusive),
+        None,
+        Order::Ascending,
+    )
+}
+
+/// One page of the keys of a namespace below `prefix` (their leading parts), ascending, from the
+/// key behind `start_after` on: the raw rest of each. Reads as many records as the page has keys.
+pub fn keys(
+    storage: &dyn Storage,
+    namespace: &str,
+    prefix: &[&[u8]],
+    start_after: Option<&[u8]>,
+    limit: usize,
+) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    let mut records = raw_range(storage, namespace, prefix, start_after);
+    while keys.len() < limit
+        && let Some((key, _)) = records.next()
+    {
+        keys.push(key);
+    }
+    keys
+}
+
 /// One record under a fixed key.
 pub struct CompactItem<T> {
     key: &'static str,
@@ -67,6 +106,11 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
             key: PhantomData,
             value: PhantomData,
         }
+    }
+
+    /// The namespace.
+    pub const fn namespace(&self) -> &'static str {
+        self.namespace
     }
 
     fn raw_key(&self, key: &K) -> Vec<u8> {
@@ -153,19 +197,8 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
         prefix: &[&[u8]],
         start_after: Option<&[u8]>,
     ) -> impl Iterator<Item = StdResult<(Vec<u8>, T)>> + use<'s, K, T> {
-        let mut path = vec![self.namespace.as_bytes()];
-        path.extend(prefix);
-        let namespace = to_length_prefixed_nested(&path);
-        // The first key behind K is K with a zero byte.
-        let start = start_after.map(|key| [key, &[0]].concat());
-        range_with_prefix(
-            storage,
-            &namespace,
-            start.map(cw_storage_plus::RawBound::Inclusive),
-            None,
-            Order::Ascending,
-        )
-        .map(|(key, bytes)| Ok((key, decode(&bytes)?)))
+        raw_range(storage, self.namespace, prefix, start_after)
+            .map(|(key, bytes)| Ok((key, decode(&bytes)?)))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use distribution_math::{ExchangeRate, FeeSplit, Points, Rate, Spread};
 
-use super::records::{DELEGATIONS, DELEGATORS, Delegation, EARNINGS, Earnings, Sharing};
+use super::records::{self, Delegation, EARNINGS, Earnings, Sharing};
 use super::{F1, delegation, validator as rules};
 use crate::books::Books;
 use crate::denoms::PerDenom;
+use crate::engine::Lists;
 use crate::pool::Class;
 use crate::{Accounting, AccountingError, Amounts, DelegationKey, DenomId, ValidatorView};
 
@@ -257,45 +258,8 @@ impl Accounting for F1 {
         Ok(Delegation::may_load(books.storage, key)?.map(|delegation| delegation.units))
     }
 
-    fn validators(
-        &self,
-        books: &Books,
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        EARNINGS
-            .range(books.storage, &[], start_after)
-            .take(limit)
-            .map(|item| Ok(item?.0))
-            .collect()
-    }
-
-    fn validators_of_delegator(
-        &self,
-        books: &Books,
-        delegator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        DELEGATIONS
-            .range(books.storage, &[delegator], start_after)
-            .take(limit)
-            .map(|item| Ok(item?.0))
-            .collect()
-    }
-
-    fn delegators_of_validator(
-        &self,
-        books: &Books,
-        validator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        DELEGATORS
-            .range(books.storage, &[validator], start_after)
-            .take(limit)
-            .map(|item| Ok(item?.0))
-            .collect()
+    fn lists(&self) -> &'static Lists {
+        &records::LISTS
     }
 
     fn audit_validator(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError> {

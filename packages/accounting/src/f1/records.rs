@@ -5,6 +5,7 @@ use cosmwasm_std::Storage;
 use distribution_math::{ExchangeRate, Points, Rate, RewardIndex, compact};
 
 use crate::denoms::PerDenom;
+use crate::engine::Lists;
 use crate::pool::{Pool, PoolDenom};
 use crate::store::CompactMap;
 use crate::{AccountingError, AccountingFault, DelegationKey, DenomId};
@@ -18,6 +19,12 @@ pub(crate) const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMa
 /// By validator, then delegator: which delegations there are. The value is always true: storage
 /// takes no empty ones.
 pub(crate) const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("delby");
+
+pub(super) static LISTS: Lists = Lists {
+    validators: EARNINGS.namespace(),
+    validators_of_delegators: DELEGATIONS.namespace(),
+    delegators_of_validators: DELEGATORS.namespace(),
+};
 
 /// What a validator has earned, before commission.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]

@@ -8,6 +8,7 @@ use super::view::views;
 use super::{Lazy, RecipientAdjustments, adjustments, delegation, pages, validator as rules};
 use crate::books::Books;
 use crate::denoms::PerDenom;
+use crate::engine::Lists;
 use crate::pool::Class;
 use crate::{
     Accounting, AccountingError, AccountingFault, Amounts, DelegationKey, DenomId, ValidatorView,
@@ -211,33 +212,8 @@ impl Accounting for Lazy {
         Ok(Delegation::may_load(books.storage, key)?.map(|delegation| delegation.units))
     }
 
-    fn validators(
-        &self,
-        books: &Books,
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        records::validators(books.storage, start_after, limit)
-    }
-
-    fn validators_of_delegator(
-        &self,
-        books: &Books,
-        delegator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        records::validators_of_delegator(books.storage, delegator, start_after, limit)
-    }
-
-    fn delegators_of_validator(
-        &self,
-        books: &Books,
-        validator: &[u8],
-        start_after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, AccountingError> {
-        records::delegators_of_validator(books.storage, validator, start_after, limit)
+    fn lists(&self) -> &'static Lists {
+        &records::LISTS
     }
 
     fn audit_validator(&self, books: &Books, validator: &[u8]) -> Result<Amounts, AccountingError> {

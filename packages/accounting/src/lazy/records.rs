@@ -21,6 +21,7 @@ use distribution_math::{ExchangeRate, FinePoints, Points, Rate, SignedPoints, co
 
 use super::log::{Received, Totals, ValidatorState};
 use crate::denoms::PerDenom;
+use crate::engine::Lists;
 use crate::pool::PoolDenom;
 use crate::store::CompactMap;
 use crate::{AccountingError, AccountingFault, Amounts, DelegationKey, DenomId};
@@ -40,6 +41,12 @@ const DELEGATIONS: CompactMap<(&[u8], &[u8]), Delegation> = CompactMap::new("ld"
 /// By validator, then delegator: which delegations there are. The value is always true: storage
 /// takes no empty ones.
 const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("lb");
+
+pub(super) static LISTS: Lists = Lists {
+    validators: PROPOSER_POOLS.namespace(),
+    validators_of_delegators: DELEGATIONS.namespace(),
+    delegators_of_validators: DELEGATORS.namespace(),
+};
 
 /// What a validator alone receives, as proposer or by name: all that a block writes of it.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
@@ -337,43 +344,6 @@ impl Delegation {
         DELEGATIONS.remove(storage, (key.delegator, key.validator));
         DELEGATORS.remove(storage, (key.validator, key.delegator));
     }
-}
-
-/// One page of keys.
-type Keys = Result<Vec<Vec<u8>>, AccountingError>;
-
-pub(super) fn validators(storage: &dyn Storage, start_after: Option<&[u8]>, limit: usize) -> Keys {
-    PROPOSER_POOLS
-        .range(storage, &[], start_after)
-        .take(limit)
-        .map(|item| Ok(item?.0))
-        .collect()
-}
-
-pub(super) fn validators_of_delegator(
-    storage: &dyn Storage,
-    delegator: &[u8],
-    start_after: Option<&[u8]>,
-    limit: usize,
-) -> Keys {
-    DELEGATIONS
-        .range(storage, &[delegator], start_after)
-        .take(limit)
-        .map(|item| Ok(item?.0))
-        .collect()
-}
-
-pub(super) fn delegators_of_validator(
-    storage: &dyn Storage,
-    validator: &[u8],
-    start_after: Option<&[u8]>,
-    limit: usize,
-) -> Keys {
-    DELEGATORS
-        .range(storage, &[validator], start_after)
-        .take(limit)
-        .map(|item| Ok(item?.0))
-        .collect()
 }
 
 /// Points that a recipient may claim of one denom, by pool.

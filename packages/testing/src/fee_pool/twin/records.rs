@@ -24,7 +24,7 @@ impl Twin {
             Ok(match recipient {
                 Recipient::CommunityPool => {
                     // Its part of what validators have not settled yet is its own already.
-                    for validator in engine.validators(books, None, usize::MAX)? {
+                    for validator in engine.validators(books, None, usize::MAX) {
                         engine.settle_validator(books, &validator)?;
                     }
                     let mut amounts = reserve(engine, books, &denoms)?;
@@ -118,9 +118,9 @@ fn reserve(engine: &dyn Accounting, books: &Books, denoms: &Denoms) -> Result<Am
         }
         Ok(())
     };
-    for validator in engine.validators(books, None, usize::MAX)? {
+    for validator in engine.validators(books, None, usize::MAX) {
         take(engine.audit_validator(books, &validator)?)?;
-        for delegator in engine.delegators_of_validator(books, &validator, None, usize::MAX)? {
+        for delegator in engine.delegators_of_validator(books, &validator, None, usize::MAX) {
             let key = DelegationKey {
                 delegator: &delegator,
                 validator: &validator,
