@@ -1,8 +1,8 @@
 //! What the lazy accounting makes an entitlement of, as queries show it.
 
+use accounting::PerDenom;
 use accounting::lazy::log::{LoggedChange, Moment};
 use accounting::lazy::{PoolAdjustment as Found, RecipientAdjustments};
-use accounting::{DenomId, PerDenom};
 use cosmwasm_std::Uint64;
 
 use crate::context::Context;
@@ -10,13 +10,6 @@ use crate::msg::{
     AdjustmentResponse, DenomAdjustment, PoolAdjustment, PowerChange, PowerChangesResponse,
     PowerMoment, ReceivedPoints,
 };
-
-fn denoms<'a>(ctx: &'a Context) -> impl Iterator<Item = (DenomId, String)> + use<'a> {
-    ctx.config
-        .denoms
-        .iter()
-        .map(|(id, denom)| (id, denom.name.clone()))
-}
 
 fn pool(found: &Found) -> PoolAdjustment {
     PoolAdjustment {
@@ -28,18 +21,16 @@ fn pool(found: &Found) -> PoolAdjustment {
 
 /// A recipient's adjustments in every denom.
 pub fn answer(ctx: &Context, found: &PerDenom<RecipientAdjustments>) -> AdjustmentResponse {
-    AdjustmentResponse {
-        denoms: denoms(ctx)
-            .map(|(id, denom)| {
-                let found = found.get(id);
-                DenomAdjustment {
-                    denom,
-                    global: pool(&found.global),
-                    proposer: pool(&found.proposer),
-                }
-            })
-            .collect(),
+    let mut denoms = Vec::new();
+    for (id, denom) in ctx.config.denoms.iter() {
+        let found = found.get(id);
+        denoms.push(DenomAdjustment {
+            denom: denom.name.clone(),
+            global: pool(&found.global),
+            proposer: pool(&found.proposer),
+        });
     }
+    AdjustmentResponse { denoms }
 }
 
 fn moment(moment: &Moment) -> PowerMoment {
@@ -54,32 +45,31 @@ fn moment(moment: &Moment) -> PowerMoment {
 
 fn power_change(ctx: &Context, entry: &LoggedChange) -> PowerChange {
     let change = &entry.change;
+    let mut received = Vec::new();
+    for (id, denom) in ctx.config.denoms.iter() {
+        let points = change.received.get(id);
+        received.push(ReceivedPoints {
+            denom: denom.name.clone(),
+            by_power: points.by_power.value(),
+            equally: points.equally.value(),
+            proposer: points.proposer.value(),
+        });
+    }
     PowerChange {
         sequence: entry.sequence,
         validator: ctx.show_validator(&change.validator),
         before: moment(&change.before),
         after: moment(&change.after),
-        received: denoms(ctx)
-            .map(|(id, denom)| {
-                let received = change.received.get(id);
-                ReceivedPoints {
-                    denom,
-                    by_power: received.by_power.value(),
-                    equally: received.equally.value(),
-                    proposer: received.proposer.value(),
-                }
-            })
-            .collect(),
+        received,
         commission_announced: change.announced,
     }
 }
 
 /// A page of the log.
 pub fn power_changes(ctx: &Context, entries: Vec<LoggedChange>) -> PowerChangesResponse {
-    PowerChangesResponse {
-        power_changes: entries
-            .iter()
-            .map(|entry| power_change(ctx, entry))
-            .collect(),
+    let mut power_changes = Vec::new();
+    for entry in &entries {
+        power_changes.push(power_change(ctx, entry));
     }
+    PowerChangesResponse { power_changes }
 }

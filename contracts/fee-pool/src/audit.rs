@@ -2,7 +2,7 @@
 
 use accounting::books::Books;
 use accounting::pool::Class;
-use accounting::{Amounts, DelegationKey, PerDenom};
+use accounting::{Amounts, DelegationKey};
 use distribution_math::Points;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
@@ -24,33 +24,22 @@ const ROUNDING_RESERVE: &str = "rounding_reserve";
 /// # Errors
 /// When the bank does not answer.
 pub fn invariants(ctx: &Context, books: &Books) -> Result<InvariantsResponse, ContractError> {
-    let denoms = ctx
-        .config
-        .denoms
-        .iter()
-        .map(|(denom, record)| {
-            let ledger = books.pool.ledger(denom);
-            let contract = ctx.env.contract.address.as_str();
-            let balance = bank_query::balance(&ctx.querier, contract, &record.name)?;
-            let liabilities = Class::ALL
-                .iter()
-                .map(|class| liability(*class, ledger.class(*class)))
-                .collect();
-            Ok(AssetLedger::new(
-                Asset::Native(record.name.clone()),
-                balance,
-                liabilities,
-            ))
-        })
-        .collect::<Result<_, ContractError>>()?;
+    let mut denoms = Vec::new();
+    for (denom, record) in ctx.config.denoms.iter() {
+        let ledger = books.pool.ledger(denom);
+        let contract = ctx.env.contract.address.as_str();
+        let balance = bank_query::balance(&ctx.querier, contract, &record.name)?;
+        let mut liabilities = Vec::new();
+        for class in Class::ALL {
+            liabilities.push(liability(class.name(), ledger.class(class)));
+        }
+        let asset = Asset::Native(record.name.clone());
+        denoms.push(AssetLedger::new(asset, balance, liabilities));
+    }
     Ok(InvariantsResponse { denoms })
 }
 
-fn liability(class: Class, points: Points) -> Liability {
-    named_liability(class.name(), points)
-}
-
-fn named_liability(class: &str, points: Points) -> Liability {
+fn liability(class: &str, points: Points) -> Liability {
     Liability {
         class: class.to_string(),
         points: points.value(),
@@ -60,47 +49,28 @@ fn named_liability(class: &str, points: Points) -> Liability {
 /// Sums of one page of records.
 #[derive(Default)]
 struct Sums {
-    by_class: PerDenom<ClassSums>,
-}
-
-#[derive(Clone, Default)]
-struct ClassSums {
-    community_pool: Points,
-    outstanding: Points,
-    in_flight: Points,
-    undelivered: Points,
+    community_pool: Amounts,
+    outstanding: Amounts,
+    in_flight: Amounts,
+    undelivered: Amounts,
     /// In the last page, where the accounting keeps a reserve.
-    rounding_reserve: Option<Points>,
+    rounding_reserve: Option<Amounts>,
 }
 
 impl Sums {
-    fn add(&mut self, class: Class, amounts: &Amounts) -> Result<(), ContractError> {
-        for (denom, amount) in amounts.iter() {
-            let mut sums = self.by_class.get(denom);
-            let place = match class {
-                Class::CommunityPool => &mut sums.community_pool,
-                Class::Outstanding => &mut sums.outstanding,
-                Class::InFlight => &mut sums.in_flight,
-                Class::Undelivered => &mut sums.undelivered,
-            };
-            *place = place.checked_add(*amount)?;
-            self.by_class.set(denom, sums);
-        }
-        Ok(())
-    }
-
-    /// Adds what the outstanding rewards have beyond those found in this page and the pages
+    /// Finds what the outstanding rewards have beyond those found in this page and the pages
     /// before it: nobody's, since there is no other record.
-    fn add_reserve(
+    fn find_reserve(
         &mut self,
         ctx: &Context,
         books: &Books,
         found_before: &Amounts,
     ) -> Result<(), ContractError> {
+        let mut all = Amounts::default();
         for (denom, record) in ctx.config.denoms.iter() {
-            let mut sums = self.by_class.get(denom);
             let owed = books.pool.ledger(denom).class(Class::Outstanding);
-            let found = found_before.get(denom).saturating_add(sums.outstanding);
+            let found = found_before.get(denom);
+            let found = found.saturating_add(self.outstanding.get(denom));
             let reserve = owed
                 .checked_sub(found)
                 .map_err(|_| Fault::AuditAboveTotal {
@@ -108,43 +78,42 @@ impl Sums {
                     found: found.value(),
                     owed: owed.value(),
                 })?;
-            sums.rounding_reserve = Some(reserve);
-            self.by_class.set(denom, sums);
+            all.set(denom, reserve);
         }
+        self.rounding_reserve = Some(all);
         Ok(())
     }
 
     /// The outstanding rewards found in this page and the pages before it.
     fn found(&self, found_before: Amounts) -> Amounts {
         let mut found = found_before;
-        for (denom, sums) in self.by_class.iter() {
-            found.set(denom, found.get(denom).saturating_add(sums.outstanding));
+        for (denom, sum) in self.outstanding.iter() {
+            found.set(denom, found.get(denom).saturating_add(*sum));
         }
         found
     }
 
     fn answer(self, ctx: &Context, next: Option<String>) -> AuditResponse {
-        let denoms = ctx
-            .config
-            .denoms
-            .iter()
-            .map(|(denom, record)| {
-                let sums = self.by_class.get(denom);
-                let mut liabilities = vec![
-                    liability(Class::CommunityPool, sums.community_pool),
-                    liability(Class::Outstanding, sums.outstanding),
-                    liability(Class::InFlight, sums.in_flight),
-                    liability(Class::Undelivered, sums.undelivered),
-                ];
-                if let Some(reserve) = sums.rounding_reserve {
-                    liabilities.push(named_liability(ROUNDING_RESERVE, reserve));
-                }
-                AssetAudit {
-                    asset: Asset::Native(record.name.clone()),
-                    liabilities,
-                }
-            })
-            .collect();
+        let classes = [
+            (Class::CommunityPool, self.community_pool),
+            (Class::Outstanding, self.outstanding),
+            (Class::InFlight, self.in_flight),
+            (Class::Undelivered, self.undelivered),
+        ];
+        let mut denoms = Vec::new();
+        for (denom, record) in ctx.config.denoms.iter() {
+            let mut liabilities = Vec::new();
+            for (class, sums) in &classes {
+                liabilities.push(liability(class.name(), sums.get(denom)));
+            }
+            if let Some(reserve) = &self.rounding_reserve {
+                liabilities.push(liability(ROUNDING_RESERVE, reserve.get(denom)));
+            }
+            denoms.push(AssetAudit {
+                asset: Asset::Native(record.name.clone()),
+                liabilities,
+            });
+        }
         AuditResponse { denoms, next }
     }
 }
@@ -256,14 +225,11 @@ pub fn audit(
         add_totals_without_records(ctx, books, &mut sums)?;
     }
     for _ in 0..limit {
-        match step(ctx, books, cursor, &mut sums)? {
-            Some(next) => cursor = next,
-            None => {
-                if keeps_a_reserve {
-                    sums.add_reserve(ctx, books, &start.found)?;
-                }
-                return Ok(sums.answer(ctx, None));
+        if !step(ctx, books, &mut cursor, &mut sums)? {
+            if keeps_a_reserve {
+                sums.find_reserve(ctx, books, &start.found)?;
             }
+            return Ok(sums.answer(ctx, None));
         }
     }
     let mut next = cursor.show(ctx);
@@ -312,27 +278,26 @@ fn add_totals_without_records(
     books: &Books,
     sums: &mut Sums,
 ) -> Result<(), ContractError> {
-    for class in [Class::CommunityPool, Class::InFlight] {
-        let mut amounts = Amounts::default();
-        for denom in ctx.config.denoms.ids() {
-            amounts.add(denom, books.pool.ledger(denom).class(class))?;
-        }
-        sums.add(class, &amounts)?;
+    for denom in ctx.config.denoms.ids() {
+        let ledger = books.pool.ledger(denom);
+        sums.community_pool
+            .add(denom, ledger.class(Class::CommunityPool))?;
+        sums.in_flight.add(denom, ledger.class(Class::InFlight))?;
     }
     Ok(())
 }
 
-/// Adds the record behind the cursor and says where it is; none behind the last.
+/// Moves on to the record behind the cursor and adds it; `false` behind the last.
 #[inline(never)]
 fn step(
     ctx: &Context,
     books: &Books,
-    cursor: Cursor,
+    cursor: &mut Cursor,
     sums: &mut Sums,
-) -> Result<Option<Cursor>, ContractError> {
+) -> Result<bool, ContractError> {
     let engine = ctx.engine();
-    let behind = match cursor {
-        Cursor::Undelivered(account) => return add_undelivered(ctx, books, account, sums),
+    let behind = match *cursor {
+        Cursor::Undelivered(account) => return add_undelivered(ctx, books, account, cursor, sums),
         Cursor::Start => None,
         Cursor::Validator(validator) => Some((validator, None)),
         Cursor::Delegation {
@@ -352,44 +317,44 @@ fn step(
                 delegator,
                 validator: validator.as_slice(),
             };
-            sums.add(Class::Outstanding, &engine.audit_delegation(books, key)?)?;
-            return Ok(Some(Cursor::Delegation {
+            sums.outstanding
+                .add_all(&engine.audit_delegation(books, key)?)?;
+            *cursor = Cursor::Delegation {
                 validator,
                 delegator: AddressBytes::new(delegator)?,
-            }));
+            };
+            return Ok(true);
         }
     }
     let validator = behind.map(|(validator, _)| validator);
     let next = engine.validators(books, validator.as_ref().map(AddressBytes::as_slice), 1);
-    match next.first() {
-        Some(validator) => {
-            sums.add(
-                Class::Outstanding,
-                &engine.audit_validator(books, validator)?,
-            )?;
-            Ok(Some(Cursor::Validator(AddressBytes::new(validator)?)))
-        }
-        None => add_undelivered(ctx, books, None, sums),
-    }
+    let Some(validator) = next.first() else {
+        return add_undelivered(ctx, books, None, cursor, sums);
+    };
+    sums.outstanding
+        .add_all(&engine.audit_validator(books, validator)?)?;
+    *cursor = Cursor::Validator(AddressBytes::new(validator)?);
+    Ok(true)
 }
 
 fn add_undelivered(
     ctx: &Context,
     books: &Books,
     behind: Option<AddressBytes>,
+    cursor: &mut Cursor,
     sums: &mut Sums,
-) -> Result<Option<Cursor>, ContractError> {
+) -> Result<bool, ContractError> {
     let next = payout::undelivered_accounts(books.storage, behind.as_ref(), 1)?;
     let Some(record) = next.first() else {
-        return Ok(None);
+        return Ok(false);
     };
-    let mut amounts = Amounts::default();
     for owed in &record.owed {
         if let Asset::Native(name) = &owed.asset {
             let denom = ctx.config.denoms.claimable(name)?;
-            amounts.add(denom, Points::try_from_coins(owed.amount)?)?;
+            let points = Points::try_from_coins(owed.amount)?;
+            sums.undelivered.add(denom, points)?;
         }
     }
-    sums.add(Class::Undelivered, &amounts)?;
-    Ok(Some(Cursor::Undelivered(Some(record.account))))
+    *cursor = Cursor::Undelivered(Some(record.account));
+    Ok(true)
 }

@@ -10,13 +10,15 @@ use crate::context::Context;
 
 /// What the accounting moved, in its order.
 pub fn journal(ctx: &Context, entries: Vec<Entry>) -> Vec<Event> {
-    entries
-        .into_iter()
-        .flat_map(|entry| of_entry(ctx, entry))
-        .collect()
+    let mut events = Vec::new();
+    for entry in entries {
+        tell(ctx, entry, &mut events);
+    }
+    events
 }
 
-fn of_entry(ctx: &Context, entry: Entry) -> Vec<Event> {
+fn tell(ctx: &Context, entry: Entry, events: &mut Vec<Event>) {
+    let denoms = &ctx.config.denoms;
     let about = |name: &str, validator: &[u8]| {
         action(name).add_attribute("validator", ctx.show_validator(validator))
     };
@@ -25,11 +27,13 @@ fn of_entry(ctx: &Context, entry: Entry) -> Vec<Event> {
             validator,
             delegators,
             commission,
-        } => [("rewards", delegators), ("commission", commission)]
-            .into_iter()
-            .filter(|(_, amounts)| !amounts.is_zero())
-            .map(|(name, amounts)| ctx.config.denoms.tell(about(name, &validator), &amounts))
-            .collect(),
+        } => {
+            for (name, amounts) in [("rewards", delegators), ("commission", commission)] {
+                if !amounts.is_zero() {
+                    events.push(denoms.tell(about(name, &validator), &amounts));
+                }
+            }
+        }
         Entry::ToCommunityPool {
             validator,
             destination,
@@ -37,13 +41,15 @@ fn of_entry(ctx: &Context, entry: Entry) -> Vec<Event> {
         } => {
             let event =
                 about("to_community_pool", &validator).add_attribute("reason", destination.name());
-            vec![ctx.config.denoms.tell(event, &amounts)]
+            events.push(denoms.tell(event, &amounts));
         }
-        Entry::CommissionRead { validator, rate } => vec![
+        Entry::CommissionRead { validator, rate } => events.push(
             about("commission_read", &validator)
                 .add_attribute("rate", rate.rate.to_string())
                 .add_attribute("clamped", rate.clamped.to_string()),
-        ],
-        Entry::ExchangeRateBound { validator } => vec![about("exchange_rate_bound", &validator)],
+        ),
+        Entry::ExchangeRateBound { validator } => {
+            events.push(about("exchange_rate_bound", &validator));
+        }
     }
 }

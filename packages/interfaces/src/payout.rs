@@ -278,17 +278,16 @@ pub fn undelivered_accounts(
     start_after: Option<&AddressBytes>,
     limit: usize,
 ) -> StdResult<Vec<UndeliveredTo>> {
-    UNDELIVERED
-        .range(storage, start_after.map(AddressBytes::as_slice))
-        .take(limit)
-        .map(|item| {
-            let (account, owed) = item?;
-            Ok(UndeliveredTo {
-                account: AddressBytes::new(&account)?,
-                owed,
-            })
-        })
-        .collect()
+    let mut accounts = Vec::new();
+    let records = UNDELIVERED.range(storage, start_after.map(AddressBytes::as_slice));
+    for record in records.take(limit) {
+        let (account, owed) = record?;
+        accounts.push(UndeliveredTo {
+            account: AddressBytes::new(&account)?,
+            owed,
+        });
+    }
+    Ok(accounts)
 }
 
 #[cfg(test)]
