@@ -149,11 +149,12 @@ pub trait DistributionScenario {
             if distributor.received.is_zero() {
                 continue;
             }
-            let part = self
-                .recipient_shares(distributor)
-                .over(self.distributor_shares(distributor))?
-                .floor_of(self.distributor_cumulative_tokens(distributor))?;
-            pool = pool.plus(part)?;
+            add_part(
+                &mut pool,
+                self.recipient_shares(distributor),
+                self.distributor_shares(distributor),
+                self.distributor_cumulative_tokens(distributor),
+            )?;
         }
         Ok(pool)
     }
@@ -166,15 +167,18 @@ pub trait DistributionScenario {
     fn projected_pool(&self, changes: &[StandingChange]) -> Result<FinePoints, MathError> {
         let mut pool = FinePoints::ZERO;
         for (distributor, change) in self.position().distributors.iter().zip(changes) {
-            let before = self
-                .recipient_prev_shares(change)
-                .over(self.distributor_prev_shares(change))?
-                .floor_of(change.received)?;
-            let since = self
-                .recipient_shares(distributor)
-                .over(self.distributor_shares(distributor))?
-                .floor_of(self.distributor_prev_received_tokens(distributor, change)?)?;
-            pool = pool.plus(before)?.plus(since)?;
+            add_part(
+                &mut pool,
+                self.recipient_prev_shares(change),
+                self.distributor_prev_shares(change),
+                change.received,
+            )?;
+            add_part(
+                &mut pool,
+                self.recipient_shares(distributor),
+                self.distributor_shares(distributor),
+                self.distributor_prev_received_tokens(distributor, change)?,
+            )?;
         }
         Ok(pool)
     }
@@ -197,11 +201,7 @@ pub trait DistributionScenario {
             let before = self
                 .recipient_prev_shares(change)
                 .over(self.distributor_prev_shares(change))?;
-            // What did not change needs no correction, and shall not be rounded for it either.
-            if now != before {
-                let correction = now
-                    .ceil_of(change.received)?
-                    .minus(before.floor_of(change.received)?)?;
+            if let Some(correction) = correction(now, before, change.received)? {
                 self.modify_adjustments(correction)?;
             }
         }
@@ -229,9 +229,50 @@ pub trait DistributionScenario {
     /// # Errors
     /// Overflow, excluded by the bound on receipts.
     fn withdrawal_entitlement(&self) -> Result<Points, MathError> {
-        let entitlement = self.simple_pool()?.minus(self.recipient_adjustment())?;
-        Ok(entitlement.floor().or_zero().min(self.distributor_tokens()))
+        entitlement(
+            self.simple_pool()?,
+            self.recipient_adjustment(),
+            self.distributor_tokens(),
+        )
     }
+}
+
+// What the formulas do with numbers is in functions without type parameters: the scenarios have it
+// in common, and in the trait there would be a copy for each.
+
+/// Adds `shares / total * tokens` to a pool, rounded down.
+fn add_part(
+    pool: &mut FinePoints,
+    shares: Ratio,
+    total: u128,
+    tokens: Points,
+) -> Result<(), MathError> {
+    *pool = pool.plus(shares.over(total)?.floor_of(tokens)?)?;
+    Ok(())
+}
+
+/// `(now - before) * received`, rounded up. What did not change needs no correction, and shall not
+/// be rounded for it either.
+fn correction(
+    now: Ratio,
+    before: Ratio,
+    received: Points,
+) -> Result<Option<FinePoints>, MathError> {
+    if now == before {
+        return Ok(None);
+    }
+    let correction = now.ceil_of(received)?.minus(before.floor_of(received)?)?;
+    Ok(Some(correction))
+}
+
+/// `simple_pool - adjustment`, within what is there.
+fn entitlement(
+    simple_pool: FinePoints,
+    adjustment: FinePoints,
+    tokens: Points,
+) -> Result<Points, MathError> {
+    let entitlement = simple_pool.minus(adjustment)?;
+    Ok(entitlement.floor().or_zero().min(tokens))
 }
 
 /// A rate as a ratio.

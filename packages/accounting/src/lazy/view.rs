@@ -220,14 +220,20 @@ impl View {
         proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
         let mut unowned = self.unowned(operator)?;
         unowned.update_adjustment_for_power_change(&global)?;
-        let normal = |scenario: &dyn DistributionScenario, share: Ratio| {
-            let normal = subtracted(scenario.recipient_adjustment(), share, self.validator);
+        let normal = |adjustment: FinePoints, share: Ratio| {
+            let normal = subtracted(adjustment, share, self.validator);
             normal.map(FinePoints::ceil)
         };
         Ok(OperatorAdjustments {
-            normal: normal(&commission, commission_of_validator(after.rate))?,
+            normal: normal(
+                commission.recipient_adjustment(),
+                commission_of_validator(after.rate),
+            )?,
             proposer: proposer.recipient_adjustment().ceil(),
-            unowned_normal: normal(&unowned, unowned_of_validator(after.rate, after.units))?,
+            unowned_normal: normal(
+                unowned.recipient_adjustment(),
+                unowned_of_validator(after.rate, after.units),
+            )?,
         })
     }
 
