@@ -1,6 +1,6 @@
 //! Withdraw addresses and claimers, and who may act for an account.
 
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{Addr, MessageInfo, Response, Storage};
 use interfaces::address::AddressBytes;
 
 use crate::context::Context;
@@ -101,40 +101,38 @@ pub fn checked_recipient(ctx: &Context, address: &str) -> Result<Addr, ContractE
 }
 
 pub(crate) fn set_withdraw_address(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     withdraw_address: String,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let to = checked_withdraw_address(&ctx, &withdraw_address)?;
+    let to = checked_withdraw_address(ctx, &withdraw_address)?;
     let account = ctx.addresses.account(info.sender.as_str())?;
-    let mut settings = settings(deps.storage, &account)?;
+    let mut settings = settings(storage, &account)?;
     settings.withdraw_address = (to != info.sender).then_some(to.clone());
-    save(deps.storage, &account, &settings)?;
+    save(storage, &account, &settings)?;
     let event = action("set_withdraw_address")
-        .add_attribute("delegator", info.sender)
+        .add_attribute("delegator", info.sender.as_str())
         .add_attribute("withdraw_address", to);
     Ok(Response::new().add_event(event))
 }
 
 pub(crate) fn set_claimer(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     claimer: Option<String>,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let account = ctx.addresses.account(info.sender.as_str())?;
     let claimer = claimer
         .map(|claimer| ctx.addresses.account(&claimer))
         .transpose()?
         .map(|claimer| ctx.addresses.show_account(&claimer));
-    let mut settings = settings(deps.storage, &account)?;
+    let mut settings = settings(storage, &account)?;
     settings.claimer = claimer.clone();
-    save(deps.storage, &account, &settings)?;
+    save(storage, &account, &settings)?;
     let event = action("set_claimer")
-        .add_attribute("delegator", info.sender)
+        .add_attribute("delegator", info.sender.as_str())
         .add_attribute(
             "claimer",
             claimer.map_or("none".to_string(), Addr::into_string),

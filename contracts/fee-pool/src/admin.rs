@@ -1,7 +1,7 @@
 //! Set-up, params, reporters, denoms, migration.
 
 use accounting::{AccountingKind, Denoms};
-use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response, Uint64};
+use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, MessageInfo, Response, Storage, Uint64};
 use distribution_math::{Rate, SplitRates};
 use interfaces::{migration, ownership};
 
@@ -33,7 +33,7 @@ impl Params {
     ///
     /// # Errors
     /// For a rate above 1, and for tax, base and bonus above 1 together.
-    pub fn updated(self, update: ParamsUpdate) -> Result<Self, ContractError> {
+    pub fn updated(&self, update: ParamsUpdate) -> Result<Self, ContractError> {
         let params = Params {
             community_tax: update.community_tax.unwrap_or(self.community_tax),
             base_proposer_reward: update
@@ -112,15 +112,15 @@ pub(crate) fn instantiate(
 }
 
 pub(crate) fn update_params(
-    deps: DepsMut,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     update: ParamsUpdate,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
-    let mut config = CONFIG.load(deps.storage)?;
-    config.params = config.params.updated(update)?;
-    CONFIG.save(deps.storage, &config)?;
-    let params = config.params;
+    assert_owner(storage, &info.sender)?;
+    ctx.config.params = ctx.config.params.updated(update)?;
+    CONFIG.save(storage, &ctx.config)?;
+    let params = &ctx.config.params;
     let event = action("update_params")
         .add_attribute("community_tax", params.community_tax.to_string())
         .add_attribute(
@@ -156,21 +156,21 @@ impl Reporters {
 }
 
 pub(crate) fn update_reporters(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    info: &MessageInfo,
     update: ReportersUpdate,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
+    assert_owner(storage, &info.sender)?;
     if update.block.is_some() {
         // New reporters count their blocks anew, whatever number the old ones ended with.
-        let ctx = Context::load(deps.storage, deps.querier, &env)?;
-        let mut books = ctx.open(deps.storage)?;
+        let mut books = ctx.open(storage)?;
         books.pool.reported_height = 0;
         books.close()?;
     }
-    let reporters = REPORTERS.load(deps.storage)?.updated(deps.api, update)?;
-    REPORTERS.save(deps.storage, &reporters)?;
+    let reporters = REPORTERS.load(storage)?.updated(api, update)?;
+    REPORTERS.save(storage, &reporters)?;
     let list = |reporters: Vec<Addr>| {
         let names: Vec<&str> = reporters.iter().map(Addr::as_str).collect();
         if names.is_empty() {
@@ -186,15 +186,15 @@ pub(crate) fn update_reporters(
 }
 
 pub(crate) fn update_reward_denoms(
-    deps: DepsMut,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     add: Vec<String>,
     remove: Vec<String>,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
-    let mut config = CONFIG.load(deps.storage)?;
-    let changes = config.denoms.update(add, remove)?;
-    CONFIG.save(deps.storage, &config)?;
+    assert_owner(storage, &info.sender)?;
+    let changes = ctx.config.denoms.update(add, remove)?;
+    CONFIG.save(storage, &ctx.config)?;
     let event = action("update_reward_denoms").add_attributes(changes);
     Ok(Response::new().add_event(event))
 }

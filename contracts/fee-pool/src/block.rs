@@ -3,7 +3,7 @@
 use accounting::pool::Class;
 use accounting::validator_set::{self, Member};
 use accounting::{Amounts, Books, DenomId};
-use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{Event, MessageInfo, Response, Storage, Uint128};
 use distribution_math::{Points, SignedPower};
 
 use crate::context::Context;
@@ -17,20 +17,19 @@ use crate::{ContractError, Fault};
 const SHOWN: usize = 128;
 
 pub(crate) fn report(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     block: BeginBlock,
 ) -> Result<Response, ContractError> {
-    if !REPORTERS.load(deps.storage)?.block.contains(&info.sender) {
+    if !REPORTERS.load(storage)?.block.contains(&info.sender) {
         return Err(Fault::Unauthorized {
-            sender: info.sender.into_string(),
+            sender: info.sender.to_string(),
             role: "a block reporter",
         }
         .into());
     }
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    begin_block(ctx, deps.storage, block)
+    begin_block(ctx, storage, block)
 }
 
 /// Splits what has come in since the last block: once per height, only when the pool is active.
@@ -39,7 +38,7 @@ pub(crate) fn report(
 /// Before activation; for votes that break a rule. Nothing is split then, and the fees are part of
 /// the next block's.
 pub fn begin_block(
-    mut ctx: Context,
+    ctx: &mut Context,
     storage: &mut dyn Storage,
     block: BeginBlock,
 ) -> Result<Response, ContractError> {
@@ -50,15 +49,14 @@ pub fn begin_block(
         let form = ctx.validator(&first.validator)?.form;
         ctx.learn_form(storage, form)?;
     }
-    let ctx = ctx;
     let mut books = ctx.open(storage)?;
-    if let Some(event) = refuse_repetition(&mut books, &ctx, &block) {
+    if let Some(event) = refuse_repetition(&mut books, ctx, &block) {
         return Ok(Response::new().add_event(event));
     }
 
     let (signed_power, mut response) = match &block.last_commit {
         LastCommit::Votes(votes) => {
-            let synced = sync_powers(&ctx, &mut books, votes)?;
+            let synced = sync_powers(ctx, &mut books, votes)?;
             (
                 synced.signed_power,
                 Response::new().add_events(synced.events),
@@ -72,13 +70,13 @@ pub fn begin_block(
     };
     let power = SignedPower::new(books.pool.total_power, signed_power);
     response = response.add_events(split_fees(
-        &ctx,
+        ctx,
         &mut books,
         block.proposer.as_deref(),
         power,
     )?);
     let entries = books.close()?;
-    Ok(response.add_events(events::journal(&ctx, entries)))
+    Ok(response.add_events(events::journal(ctx, entries)))
 }
 
 /// Notes the block's heights, or says why it is no new block.

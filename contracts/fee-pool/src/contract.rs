@@ -8,6 +8,7 @@ use interfaces::hooks::RawSudo;
 use interfaces::json::Lean;
 use interfaces::ownership;
 
+use crate::context::Context;
 use crate::error::ContractError;
 use crate::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 use crate::{
@@ -56,39 +57,46 @@ pub fn execute(
     if !takes_funds {
         nonpayable(&info)?;
     }
+    let DepsMut {
+        storage,
+        api,
+        querier,
+    } = deps;
+    let mut ctx = Context::load(storage, querier, &env)?;
+    let (ctx, info) = (&mut ctx, &info);
     match msg {
         ExecuteMsg::Import {
             validators,
             delegations,
-        } => import::import(deps, env, info, validators, delegations),
-        ExecuteMsg::Activate {} => import::activate(deps, env, info),
-        ExecuteMsg::BeginBlock(block) => block::report(deps, env, info, block),
-        ExecuteMsg::Deposit {} => deposits::deposit(deps, env, info),
-        ExecuteMsg::StakingEvent(event) => staking::report(deps, env, info, event),
-        ExecuteMsg::MemberChangedHook(hook) => staking::member_changed(deps, env, info, hook),
+        } => import::import(ctx, storage, info, validators, delegations),
+        ExecuteMsg::Activate {} => import::activate(ctx, storage, info),
+        ExecuteMsg::BeginBlock(block) => block::report(ctx, storage, info, block),
+        ExecuteMsg::Deposit {} => deposits::deposit(ctx, storage, info),
+        ExecuteMsg::StakingEvent(event) => staking::report(ctx, storage, info, event),
+        ExecuteMsg::MemberChangedHook(hook) => staking::member_changed(ctx, storage, info, hook),
         ExecuteMsg::SyncDelegation {
             delegator,
             validator,
-        } => sampling::sync_delegation(deps, env, delegator, validator),
+        } => sampling::sync_delegation(ctx, storage, delegator, validator),
         ExecuteMsg::RefreshValidator { validator } => {
-            registry::refresh_validator(deps, env, validator)
+            registry::refresh_validator(ctx, storage, validator)
         }
         ExecuteMsg::DepositValidatorRewards { allocations } => {
-            deposits::deposit_validator_rewards(deps, env, info, allocations)
+            deposits::deposit_validator_rewards(ctx, storage, info, allocations)
         }
-        ExecuteMsg::FundCommunityPool {} => deposits::fund_community_pool(deps, env, info),
+        ExecuteMsg::FundCommunityPool {} => deposits::fund_community_pool(ctx, storage, info),
         ExecuteMsg::CommunityPoolSpend { recipient, amount } => {
-            withdraw::community_pool_spend(deps, env, info, recipient, amount)
+            withdraw::community_pool_spend(ctx, storage, info, recipient, amount)
         }
         ExecuteMsg::SetWithdrawAddress { withdraw_address } => {
-            accounts::set_withdraw_address(deps, env, info, withdraw_address)
+            accounts::set_withdraw_address(ctx, storage, info, withdraw_address)
         }
-        ExecuteMsg::SetClaimer { claimer } => accounts::set_claimer(deps, env, info, claimer),
+        ExecuteMsg::SetClaimer { claimer } => accounts::set_claimer(ctx, storage, info, claimer),
         ExecuteMsg::WithdrawDelegatorReward {
             validator,
             denoms,
             delegator,
-        } => withdraw::delegator_reward(deps, env, info, validator, denoms, delegator),
+        } => withdraw::delegator_reward(ctx, storage, info, validator, denoms, delegator),
         ExecuteMsg::WithdrawDelegation {
             withdraw_address,
             start_after,
@@ -96,22 +104,29 @@ pub fn execute(
             delegator,
         } => {
             let page = withdraw::DelegationsPage { start_after, limit };
-            withdraw::delegations(deps, env, info, page, delegator, withdraw_address)
+            withdraw::delegations(ctx, storage, info, page, delegator, withdraw_address)
         }
         ExecuteMsg::WithdrawValidatorCommission { validator } => {
-            withdraw::validator_commission(deps, env, info, validator)
+            withdraw::validator_commission(ctx, storage, info, validator)
         }
         ExecuteMsg::WithdrawValidator {
             validator,
             withdraw_address,
-        } => withdraw::validator(deps, env, info, validator, withdraw_address),
-        ExecuteMsg::EditCommission { rate } => registry::edit_commission(deps, env, info, rate),
-        ExecuteMsg::UpdateParams(update) => admin::update_params(deps, info, update),
-        ExecuteMsg::UpdateReporters(update) => admin::update_reporters(deps, env, info, update),
+        } => withdraw::validator(ctx, storage, info, validator, withdraw_address),
+        ExecuteMsg::EditCommission { rate } => registry::edit_commission(ctx, storage, info, rate),
+        ExecuteMsg::UpdateParams(update) => admin::update_params(ctx, storage, info, update),
+        ExecuteMsg::UpdateReporters(update) => {
+            admin::update_reporters(ctx, storage, api, info, update)
+        }
         ExecuteMsg::UpdateRewardDenoms { add, remove } => {
-            admin::update_reward_denoms(deps, info, add, remove)
+            admin::update_reward_denoms(ctx, storage, info, add, remove)
         }
         ExecuteMsg::UpdateOwnership(action) => {
+            let deps = DepsMut {
+                storage,
+                api,
+                querier,
+            };
             let ownership = ownership::update(deps, &env.block, &info.sender, action)?;
             let event = events::action("update_ownership").add_attributes(ownership.attributes());
             Ok(Response::new().add_event(event))
@@ -135,7 +150,8 @@ pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractE
 /// For a reply that belongs to no payout.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
-    withdraw::payout_replied(deps, env, reply)
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    withdraw::payout_replied(&ctx, deps.storage, reply)
 }
 
 /// Answers a query.

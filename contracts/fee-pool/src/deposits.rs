@@ -2,7 +2,7 @@
 
 use accounting::pool::Class;
 use accounting::{AccountingError, AccountingFault, Amounts, Books, ReceivableCoin};
-use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
+use cosmwasm_std::{Coin, MessageInfo, Response, Storage, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::{MathFault, Points};
 use interfaces::asset::Asset;
@@ -78,13 +78,12 @@ fn funds(ctx: &Context, info: &MessageInfo) -> Result<Vec<ReceivableCoin>, Contr
 }
 
 pub(crate) fn deposit(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let funds = funds(&ctx, &info)?;
-    let books = ctx.open(deps.storage)?;
+    let funds = funds(ctx, info)?;
+    let books = ctx.open(storage)?;
     for ReceivableCoin { denom, coin } in &funds {
         // They are in the balance now, which the next block splits: as far as there is room.
         let free = ctx.undistributed(&books, *denom, &coin.denom)?;
@@ -93,46 +92,44 @@ pub(crate) fn deposit(
         }
     }
     let event = action("deposit")
-        .add_attribute("sender", info.sender)
+        .add_attribute("sender", info.sender.as_str())
         .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
 }
 
 pub(crate) fn fund_community_pool(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
-    let funds = funds(&ctx, &info)?;
-    let mut books = ctx.open(deps.storage)?;
-    for (denom, points) in receive(&ctx, &mut books, &funds)?.iter() {
+    let funds = funds(ctx, info)?;
+    let mut books = ctx.open(storage)?;
+    for (denom, points) in receive(ctx, &mut books, &funds)?.iter() {
         books.pool.update(denom, |record| {
             Ok(record.ledger.allocate(Class::CommunityPool, *points)?)
         })?;
     }
     books.close()?;
     let event = action("fund_community_pool")
-        .add_attribute("sender", info.sender)
+        .add_attribute("sender", info.sender.as_str())
         .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
 }
 
 pub(crate) fn deposit_validator_rewards(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     allocations: Vec<ValidatorAllocation>,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
-    let funds = funds(&ctx, &info)?;
-    assert_funds_match(&ctx, &info.funds, &allocations)?;
+    let funds = funds(ctx, info)?;
+    assert_funds_match(ctx, &info.funds, &allocations)?;
 
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     // Allocated below: the allocations add up to the funds.
-    receive(&ctx, &mut books, &funds)?;
+    receive(ctx, &mut books, &funds)?;
     let mut told = Vec::with_capacity(allocations.len());
     for allocation in &allocations {
         let validator = ctx.validator(&allocation.validator)?.bytes;
@@ -156,7 +153,7 @@ pub(crate) fn deposit_validator_rewards(
     let entries = books.close()?;
     Ok(Response::new()
         .add_events(told)
-        .add_events(events::journal(&ctx, entries)))
+        .add_events(events::journal(ctx, entries)))
 }
 
 /// Both ways: what is allocated was sent, and what was sent is allocated.

@@ -48,8 +48,8 @@ fn staged(
     payload: &SudoPayload,
 ) -> Result<Done, ContractError> {
     let mut staged = Staged::new(storage);
-    let ctx = Context::load(&staged, querier, env)?;
-    let response = apply(ctx, &mut staged, payload)?;
+    let mut ctx = Context::load(&staged, querier, env)?;
+    let response = apply(&mut ctx, &mut staged, payload)?;
     Ok(Done {
         response,
         changes: staged.into_changes(),
@@ -75,7 +75,7 @@ fn bound(error: &ContractError) -> Option<&MathFault> {
 }
 
 fn apply(
-    ctx: Context,
+    ctx: &mut Context,
     storage: &mut dyn Storage,
     payload: &SudoPayload,
 ) -> Result<Response, ContractError> {
@@ -104,7 +104,7 @@ fn apply(
 }
 
 fn apply_hook(
-    mut ctx: Context,
+    ctx: &mut Context,
     storage: &mut dyn Storage,
     event: HookEvent,
 ) -> Result<Response, ContractError> {
@@ -112,7 +112,6 @@ fn apply_hook(
         return Ok(Response::new());
     }
     ctx.learn_form(storage, ValidatorForm::Operator)?;
-    let ctx = ctx;
     let mut books = ctx.open(storage)?;
     let told = match event {
         HookEvent::Nothing => Vec::new(),
@@ -121,18 +120,18 @@ fn apply_hook(
             commission,
         } => {
             let validator = ctx.validator(&validator)?.bytes;
-            staking::note_terms(&ctx, books.storage, validator.as_slice())?;
-            let terms = chain_terms(&ctx, &validator, commission);
-            vec![registry::put_terms(&ctx, &mut books, &validator, &terms)?]
+            staking::note_terms(ctx, books.storage, validator.as_slice())?;
+            let terms = chain_terms(ctx, &validator, commission);
+            vec![registry::put_terms(ctx, &mut books, &validator, &terms)?]
         }
         HookEvent::ValidatorModified { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
             let bytes = validator.as_slice();
-            let mut told = record_before_import(&ctx, &mut books, &validator)?;
-            staking::note_terms(&ctx, books.storage, bytes)?;
+            let mut told = record_before_import(ctx, &mut books, &validator)?;
+            staking::note_terms(ctx, books.storage, bytes)?;
             ctx.engine()
                 .mark_commission_stale(&mut books, bytes)
-                .map_err(|error| registry::naming(&ctx, bytes, error))?;
+                .map_err(|error| registry::naming(ctx, bytes, error))?;
             told.push(
                 action("commission_announced")
                     .add_attribute("validator", ctx.show_validator(bytes)),
@@ -146,7 +145,7 @@ fn apply_hook(
             let validator = ctx.validator(&validator)?.bytes;
             let fraction = Rate::new(fraction)?;
             vec![staking::slash(
-                &ctx,
+                ctx,
                 &mut books,
                 validator.as_slice(),
                 fraction,
@@ -154,8 +153,8 @@ fn apply_hook(
         }
         HookEvent::ValidatorRemoved { validator } => {
             let validator = ctx.validator(&validator)?.bytes;
-            let mut told = record_before_import(&ctx, &mut books, &validator)?;
-            told.push(staking::remove(&ctx, &mut books, &validator)?);
+            let mut told = record_before_import(ctx, &mut books, &validator)?;
+            told.push(staking::remove(ctx, &mut books, &validator)?);
             told
         }
         HookEvent::DelegationChanged {
@@ -169,12 +168,12 @@ fn apply_hook(
                 delegator: delegator.as_slice(),
                 validator: validator.as_slice(),
             };
-            let mut told = record_if_unknown(&ctx, &mut books, &validator)?;
+            let mut told = record_if_unknown(ctx, &mut books, &validator)?;
             let units = match shares {
                 Some(shares) => ctx.scale().units_of_shares(&shares)?,
-                None => sampling::found_units(&ctx, &books, key)?,
+                None => sampling::found_units(ctx, &books, key)?,
             };
-            told.push(staking::change_units(&ctx, &mut books, key, units)?);
+            told.push(staking::change_units(ctx, &mut books, key, units)?);
             told
         }
         HookEvent::DelegationRemoved {
@@ -187,14 +186,14 @@ fn apply_hook(
                 delegator: delegator.as_slice(),
                 validator: validator.as_slice(),
             };
-            let mut told = record_before_import(&ctx, &mut books, &validator)?;
-            told.push(staking::change_units(&ctx, &mut books, key, 0)?);
+            let mut told = record_before_import(ctx, &mut books, &validator)?;
+            told.push(staking::change_units(ctx, &mut books, key, 0)?);
             told
         }
     };
     let entries = books.close()?;
     Ok(Response::new()
-        .add_events(events::journal(&ctx, entries))
+        .add_events(events::journal(ctx, entries))
         .add_events(told))
 }
 

@@ -4,7 +4,7 @@
 //! meanwhile is newer and is never overwritten.
 
 use accounting::{Books, DelegationKey};
-use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
+use cosmwasm_std::{Event, MessageInfo, Response, Storage};
 
 use crate::context::{Context, assert_owner};
 use crate::events::{self, action};
@@ -15,29 +15,27 @@ use crate::{ContractError, Fault};
 use crate::{registry, staking};
 
 pub(crate) fn import(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     validators: Vec<ImportedValidator>,
     delegations: Vec<ImportedDelegation>,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
+    assert_owner(storage, &info.sender)?;
     if ctx.config.active {
         return Err(Fault::AlreadyActive.into());
     }
     if let Some(first) = validators.first() {
         let form = ctx.validator(&first.validator)?.form;
-        ctx.learn_form(deps.storage, form)?;
+        ctx.learn_form(storage, form)?;
     }
-    let ctx = ctx;
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     let mut skipped = Vec::new();
     for line in &validators {
-        skipped.extend(import_validator(&ctx, &mut books, line)?);
+        skipped.extend(import_validator(ctx, &mut books, line)?);
     }
     for line in &delegations {
-        skipped.extend(import_delegation(&ctx, &mut books, line)?);
+        skipped.extend(import_delegation(ctx, &mut books, line)?);
     }
     let entries = books.close()?;
     let event = action("import")
@@ -46,7 +44,7 @@ pub(crate) fn import(
     Ok(Response::new()
         .add_event(event)
         .add_events(skipped)
-        .add_events(events::journal(&ctx, entries)))
+        .add_events(events::journal(ctx, entries)))
 }
 
 fn skipped(what: &str) -> Event {
@@ -110,18 +108,17 @@ fn import_delegation(
 }
 
 pub(crate) fn activate(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
+    assert_owner(storage, &info.sender)?;
     if ctx.config.active {
         return Err(Fault::AlreadyActive.into());
     }
     ctx.config.active = true;
-    CONFIG.save(deps.storage, &ctx.config)?;
-    let books = ctx.open(deps.storage)?;
+    CONFIG.save(storage, &ctx.config)?;
+    let books = ctx.open(storage)?;
     let event = action("activate")
         .add_attribute("total_power", books.pool.total_power.to_string())
         .add_attribute(

@@ -1,9 +1,7 @@
 //! Validators: creation, power, commission terms.
 
 use accounting::{AccountingError, AccountingFault, Books, validator_set};
-use cosmwasm_std::{
-    Decimal256, DepsMut, Env, Event, MessageInfo, Response, Storage, Timestamp, Uint128,
-};
+use cosmwasm_std::{Decimal256, Event, MessageInfo, Response, Storage, Timestamp, Uint128};
 use distribution_math::Rate;
 use interfaces::address::AddressBytes;
 use interfaces::staking_event::CommissionTerms;
@@ -275,12 +273,11 @@ pub fn assert_known(
 }
 
 pub(crate) fn edit_commission(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     rate: Decimal256,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     if let Source::Hooks { .. } = ctx.config.source {
         return Err(Fault::WrongSource {
             pool_source: "hooks",
@@ -290,7 +287,7 @@ pub(crate) fn edit_commission(
     }
     let operator = ctx.addresses.account(info.sender.as_str())?;
     let bytes = operator.as_slice();
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     let now = ctx
         .engine()
         .validator(&books, bytes)?
@@ -300,9 +297,9 @@ pub(crate) fn edit_commission(
         })?
         .commission_rate
         .to_decimal();
-    staking::note_terms(&ctx, books.storage, bytes)?;
+    staking::note_terms(ctx, books.storage, bytes)?;
     note_edit(
-        &ctx,
+        ctx,
         books.storage,
         &operator,
         Change {
@@ -314,8 +311,8 @@ pub(crate) fn edit_commission(
         .set_commission_rate(&mut books, bytes, Rate::new(rate)?)?;
     let entries = books.close()?;
     Ok(Response::new()
-        .add_events(events::journal(&ctx, entries))
-        .add_event(rate_changed(&ctx, bytes, rate)))
+        .add_events(events::journal(ctx, entries))
+        .add_event(rate_changed(ctx, bytes, rate)))
 }
 
 struct Change {
@@ -361,11 +358,10 @@ fn note_edit(
 }
 
 pub(crate) fn refresh_validator(
-    deps: DepsMut,
-    env: Env,
+    ctx: &Context,
+    storage: &mut dyn Storage,
     validator: String,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let Source::Hooks { .. } = ctx.config.source else {
         return Err(Fault::WrongSource {
             pool_source: ctx.config.source.name(),
@@ -375,14 +371,14 @@ pub(crate) fn refresh_validator(
     };
     let name = ctx.validator(&validator)?;
     let bytes = name.bytes.as_slice();
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     ctx.engine()
         .mark_commission_stale(&mut books, bytes)
-        .map_err(|error| naming(&ctx, bytes, error))?;
+        .map_err(|error| naming(ctx, bytes, error))?;
     ctx.engine().settle_validator(&mut books, bytes)?;
     let entries = books.close()?;
     let event = action("refresh_validator").add_attribute("validator", ctx.show_validator(bytes));
     Ok(Response::new()
         .add_event(event)
-        .add_events(events::journal(&ctx, entries)))
+        .add_events(events::journal(ctx, entries)))
 }

@@ -1,7 +1,7 @@
 //! Sources that give tokens: delegations read from the chain's staking module.
 
 use accounting::{Books, DelegationKey};
-use cosmwasm_std::{DepsMut, Env, Response};
+use cosmwasm_std::{Response, Storage};
 use distribution_math::{ExchangeRate, MAX_UNITS, MathFault, TokenScale};
 use interfaces::address::{AddressBytes, ValidatorForm};
 use interfaces::hooks::Dialect;
@@ -111,12 +111,11 @@ fn fits(
 }
 
 pub(crate) fn sync_delegation(
-    deps: DepsMut,
-    env: Env,
+    ctx: &Context,
+    storage: &mut dyn Storage,
     delegator: String,
     validator: String,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.source != Source::Sync {
         return Err(Fault::WrongSource {
             pool_source: ctx.config.source.name(),
@@ -130,10 +129,10 @@ pub(crate) fn sync_delegation(
         delegator: delegator.as_slice(),
         validator: validator.as_slice(),
     };
-    let mut books = ctx.open(deps.storage)?;
-    registry::assert_known(&ctx, &books, &validator)?;
-    let found = found_units(&ctx, &books, key)?;
-    staking::note_delegation(&ctx, books.storage, key)?;
+    let mut books = ctx.open(storage)?;
+    registry::assert_known(ctx, &books, &validator)?;
+    let found = found_units(ctx, &books, key)?;
+    staking::note_delegation(ctx, books.storage, key)?;
     ctx.engine().sync_delegation(&mut books, key, found)?;
     let units = ctx
         .engine()
@@ -141,6 +140,6 @@ pub(crate) fn sync_delegation(
         .unwrap_or_default();
     let entries = books.close()?;
     Ok(Response::new()
-        .add_events(events::journal(&ctx, entries))
-        .add_event(delegation_changed(&ctx, key, units)))
+        .add_events(events::journal(ctx, entries))
+        .add_event(delegation_changed(ctx, key, units)))
 }

@@ -1,9 +1,7 @@
 //! Staking events: of reporters, of the chain, and of a cw4 group.
 
-use std::collections::BTreeMap;
-
 use accounting::{Books, DelegationKey};
-use cosmwasm_std::{DepsMut, Empty, Env, Event, MessageInfo, Response, Storage};
+use cosmwasm_std::{Empty, Event, MessageInfo, Response, Storage};
 use distribution_math::Rate;
 use interfaces::address::AddressBytes;
 use interfaces::cw4::MemberChangedHookMsg;
@@ -38,20 +36,19 @@ impl Source {
 }
 
 pub(crate) fn report(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     event: StakingEvent,
 ) -> Result<Response, ContractError> {
-    if !REPORTERS.load(deps.storage)?.staking.contains(&info.sender) {
+    if !REPORTERS.load(storage)?.staking.contains(&info.sender) {
         return Err(Fault::Unauthorized {
-            sender: info.sender.into_string(),
+            sender: info.sender.to_string(),
             role: "a staking reporter",
         }
         .into());
     }
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    apply(ctx, deps.storage, event)
+    apply(ctx, storage, event)
 }
 
 /// Applies a staking event as told, from a reporter or the chain.
@@ -60,7 +57,7 @@ pub(crate) fn report(
 /// For a source that does not take it; for unknown validators, values outside their bounds and
 /// addresses of other chains.
 pub fn apply(
-    mut ctx: Context,
+    ctx: &mut Context,
     storage: &mut dyn Storage,
     event: StakingEvent,
 ) -> Result<Response, ContractError> {
@@ -75,12 +72,11 @@ pub fn apply(
         let form = ctx.validator(validator)?.form;
         ctx.learn_form(storage, form)?;
     }
-    let ctx = ctx;
     let mut books = ctx.open(storage)?;
-    let told = apply_to_books(&ctx, &mut books, &event)?;
+    let told = apply_to_books(ctx, &mut books, &event)?;
     let entries = books.close()?;
     Ok(Response::new()
-        .add_events(events::journal(&ctx, entries))
+        .add_events(events::journal(ctx, entries))
         .add_event(told))
 }
 
@@ -245,40 +241,62 @@ pub(crate) fn note_terms(
 }
 
 pub(crate) fn member_changed(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &mut Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     hook: MemberChangedHookMsg,
 ) -> Result<Response, ContractError> {
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     if ctx.config.group.as_ref() != Some(&info.sender) {
         return Err(Fault::Unauthorized {
-            sender: info.sender.into_string(),
+            sender: info.sender.to_string(),
             role: "the pool's cw4 group",
         }
         .into());
     }
     if let Some(first) = hook.diffs.first() {
         let form = ctx.validator(&first.key)?.form;
-        ctx.learn_form(deps.storage, form)?;
+        ctx.learn_form(storage, form)?;
     }
-    let ctx = ctx;
-    let mut books = ctx.open(deps.storage)?;
-    // A member that is named twice has what the group said last.
-    let mut last_said = BTreeMap::new();
-    for diff in &hook.diffs {
-        let validator = ctx.validator(&diff.key)?.bytes;
-        let power = registry::checked_power(&diff.key, diff.new.unwrap_or_default().into())?;
-        last_said.insert(validator, power);
-    }
-    let mut told = Vec::with_capacity(last_said.len());
-    for (validator, power) in last_said {
+    let mut books = ctx.open(storage)?;
+    let mut told = Vec::new();
+    for Said {
+        validator, power, ..
+    } in last_said(ctx, &hook)?
+    {
         let bytes = validator.as_slice();
-        note_power(&ctx, books.storage, bytes)?;
-        told.extend(registry::set_member_power(&ctx, &mut books, bytes, power)?);
+        note_power(ctx, books.storage, bytes)?;
+        told.extend(registry::set_member_power(ctx, &mut books, bytes, power)?);
     }
     let entries = books.close()?;
     Ok(Response::new()
-        .add_events(events::journal(&ctx, entries))
+        .add_events(events::journal(ctx, entries))
         .add_events(told))
+}
+
+/// A member's power as a group told it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    validator: AddressBytes,
+    /// Place among what the group told.
+    place: usize,
+    power: u64,
+}
+
+/// What a group told of each member, by address: a member that is named twice has what was said
+/// last.
+fn last_said(ctx: &Context, hook: &MemberChangedHookMsg) -> Result<Vec<Said>, ContractError> {
+    let mut said = Vec::with_capacity(hook.diffs.len());
+    for (place, diff) in hook.diffs.iter().enumerate() {
+        said.push(Said {
+            validator: ctx.validator(&diff.key)?.bytes,
+            place,
+            power: registry::checked_power(&diff.key, diff.new.unwrap_or_default().into())?,
+        });
+    }
+    said.sort_unstable();
+    // The later ones of a member come first in the other direction, and stay.
+    said.reverse();
+    said.dedup_by(|other, kept| other.validator == kept.validator);
+    said.reverse();
+    Ok(said)
 }

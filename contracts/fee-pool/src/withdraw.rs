@@ -3,7 +3,7 @@
 use accounting::payments::{self, Replied};
 use accounting::pool::Class;
 use accounting::{AccountingError, AccountingFault, Amounts, Books, DelegationKey, DenomId};
-use cosmwasm_std::{Coin, DepsMut, Env, Event, MessageInfo, Reply, Response, SubMsg};
+use cosmwasm_std::{Coin, Event, MessageInfo, Reply, Response, Storage, SubMsg};
 use distribution_math::Points;
 use interfaces::address::AddressBytes;
 use interfaces::asset::Asset;
@@ -33,36 +33,34 @@ struct Claim {
 }
 
 pub(crate) fn delegator_reward(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     validator: String,
     denoms: Option<Vec<String>>,
     delegator: Option<String>,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
     let account = ctx
         .addresses
         .account(delegator.as_deref().unwrap_or(info.sender.as_str()))?;
     let validator = ctx.validator(&validator)?.bytes;
     let denoms = ctx.config.denoms.selected(denoms.as_deref())?;
-    let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, None)?;
-    let mut books = ctx.open(deps.storage)?;
-    let claim = claim_delegation(&ctx, &mut books, &payee.account, &validator, &denoms)?;
-    pay(&ctx, books, payee, claim, &denoms)
+    let payee = accounts::authorise(ctx, storage, account, &info.sender, None)?;
+    let mut books = ctx.open(storage)?;
+    let claim = claim_delegation(ctx, &mut books, &payee.account, &validator, &denoms)?;
+    pay(ctx, books, payee, claim, &denoms)
 }
 
 pub(crate) fn delegations(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     page: DelegationsPage,
     delegator: Option<String>,
     withdraw_address: Option<String>,
 ) -> Result<Response, ContractError> {
     let limit = paging::limit(page.limit)?;
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
     let account = ctx
         .addresses
@@ -71,9 +69,9 @@ pub(crate) fn delegations(
         .start_after
         .map(|validator| ctx.validator(&validator))
         .transpose()?;
-    let payee = accounts::authorise(&ctx, deps.storage, account, &info.sender, withdraw_address)?;
+    let payee = accounts::authorise(ctx, storage, account, &info.sender, withdraw_address)?;
     let denoms = ctx.config.denoms.selected(None)?;
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     // One more than asked for tells whether there is another page.
     let mut validators = ctx.engine().validators_of_delegator(
         &books,
@@ -94,7 +92,7 @@ pub(crate) fn delegations(
     };
     for validator in validators {
         let validator = AddressBytes::new(&validator)?;
-        let claim = claim_delegation(&ctx, &mut books, &payee.account, &validator, &denoms)?;
+        let claim = claim_delegation(ctx, &mut books, &payee.account, &validator, &denoms)?;
         all.coins.add_all(&claim.coins)?;
         all.events.extend(claim.events);
     }
@@ -102,50 +100,42 @@ pub(crate) fn delegations(
         all.events
             .push(action("next_page").add_attribute("next", next));
     }
-    let response = pay(&ctx, books, payee, all, &denoms)?;
+    let response = pay(ctx, books, payee, all, &denoms)?;
     Ok(response.set_data(json::to_binary(&PageData { next })?))
 }
 
 pub(crate) fn validator_commission(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     validator: String,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
     let validator = ctx.validator(&validator)?.bytes;
-    let payee = accounts::authorise(&ctx, deps.storage, validator, &info.sender, None)?;
+    let payee = accounts::authorise(ctx, storage, validator, &info.sender, None)?;
     let denoms = ctx.config.denoms.selected(None)?;
-    let mut books = ctx.open(deps.storage)?;
-    let claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
-    pay(&ctx, books, payee, claim, &denoms)
+    let mut books = ctx.open(storage)?;
+    let claim = claim_commission(ctx, &mut books, &validator, &denoms)?;
+    pay(ctx, books, payee, claim, &denoms)
 }
 
 pub(crate) fn validator(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     validator: String,
     withdraw_address: Option<String>,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
     let validator = ctx.validator(&validator)?.bytes;
-    let payee = accounts::authorise(
-        &ctx,
-        deps.storage,
-        validator,
-        &info.sender,
-        withdraw_address,
-    )?;
+    let payee = accounts::authorise(ctx, storage, validator, &info.sender, withdraw_address)?;
     let denoms = ctx.config.denoms.selected(None)?;
-    let mut books = ctx.open(deps.storage)?;
-    let mut claim = claim_commission(&ctx, &mut books, &validator, &denoms)?;
-    let own = claim_delegation(&ctx, &mut books, &validator, &validator, &denoms)?;
+    let mut books = ctx.open(storage)?;
+    let mut claim = claim_commission(ctx, &mut books, &validator, &denoms)?;
+    let own = claim_delegation(ctx, &mut books, &validator, &validator, &denoms)?;
     claim.coins.add_all(&own.coins)?;
     claim.events.extend(own.events);
-    pay(&ctx, books, payee, claim, &denoms)
+    pay(ctx, books, payee, claim, &denoms)
 }
 
 fn claim_delegation(
@@ -238,13 +228,12 @@ fn pay(
 }
 
 pub(crate) fn payout_replied(
-    deps: DepsMut,
-    env: Env,
+    ctx: &Context,
+    storage: &mut dyn Storage,
     reply: Reply,
 ) -> Result<Response, ContractError> {
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let replied = Replied::read(&ctx.config.denoms, reply)?;
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     books.pool.update(replied.denom, |record| {
         Ok(record.ledger.settle(&replied.outcome)?)
     })?;
@@ -254,18 +243,17 @@ pub(crate) fn payout_replied(
 }
 
 pub(crate) fn community_pool_spend(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    info: &MessageInfo,
     recipient: String,
     amount: Vec<Coin>,
 ) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, &info.sender)?;
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    assert_owner(storage, &info.sender)?;
     ctx.assert_active()?;
-    let to = accounts::checked_recipient(&ctx, &recipient)?;
+    let to = accounts::checked_recipient(ctx, &recipient)?;
     let account = ctx.addresses.account(to.as_str())?;
-    let mut books = ctx.open(deps.storage)?;
+    let mut books = ctx.open(storage)?;
     let mut messages: Vec<SubMsg> = Vec::with_capacity(amount.len());
     let mut spent: Vec<Payout> = Vec::with_capacity(amount.len());
     for coin in &amount {
