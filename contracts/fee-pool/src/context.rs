@@ -78,7 +78,10 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn open<'b>(&'b self, storage: &'b mut dyn Storage) -> Result<Books<'b>, ContractError> {
+    pub fn open<'b>(
+        &'b self,
+        storage: &'b mut dyn Storage,
+    ) -> Result<Box<Books<'b>>, ContractError> {
         let power_units = match self.config.source {
             Source::Sync => Some(PowerUnits {
                 scale: self.scale(),

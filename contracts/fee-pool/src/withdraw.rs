@@ -198,7 +198,7 @@ fn claim_commission(
 /// denom, and closes the books.
 fn pay(
     ctx: &Context,
-    mut books: Books,
+    mut books: Box<Books>,
     payee: Payee,
     claim: Claim,
     denoms: &[DenomId],

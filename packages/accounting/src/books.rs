@@ -141,23 +141,23 @@ impl<'a> Books<'a> {
     pub fn open(
         storage: &'a mut dyn Storage,
         surroundings: Surroundings<'a>,
-    ) -> Result<Self, AccountingError> {
+    ) -> Result<Box<Self>, AccountingError> {
         let pool = Pool::load(storage)?;
-        Ok(Books {
+        Ok(Box::new(Books {
             storage,
             stored: pool.clone(),
             pool,
             surroundings,
             log: OpenLog::default(),
             journal: Vec::new(),
-        })
+        }))
     }
 
     /// Writes the hot record, if it changed, and hands out the journal.
     ///
     /// # Errors
     /// [`AccountingFault::PowerBound`] when the total power is not below 2^63 now.
-    pub fn close(self) -> Result<Vec<Entry>, AccountingError> {
+    pub fn close(self: Box<Self>) -> Result<Vec<Entry>, AccountingError> {
         if self.pool.total_power >= 1 << 63 {
             return Err(AccountingFault::PowerBound {
                 total: self.pool.total_power.into(),

@@ -23,6 +23,9 @@ pub enum AccountingKind {
 
 impl AccountingKind {
     /// The accounting of that kind.
+    ///
+    /// Not inlined: the compiler would write out a call of each accounting wherever one is called.
+    #[inline(never)]
     pub fn engine(self) -> &'static dyn Accounting {
         match self {
             AccountingKind::F1 => &crate::f1::F1,

@@ -61,7 +61,7 @@ fn link(llvm: &Path, mut arguments: Vec<OsString>) -> Result<()> {
     let compiled = bitcode.with_extension("again.o");
     run(
         Command::new(program(llvm, "llc"))
-            .args(["-O2", "-filetype=obj", "-o"])
+            .args(["-O2", "-disable-lsr", "-filetype=obj", "-o"])
             .args([&compiled, &optimised]),
         INSTALL_LLVM,
     )?;
