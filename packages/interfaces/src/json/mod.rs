@@ -90,7 +90,7 @@ pub fn to_binary<T: Serialize>(value: &T) -> StdResult<Binary> {
 }
 
 #[inline(never)]
-fn parse(json: &[u8]) -> StdResult<Tree> {
+pub(crate) fn parse(json: &[u8]) -> StdResult<Tree> {
     serde_json::from_slice(json).map_err(StdError::from)
 }
 #[cfg(test)]
