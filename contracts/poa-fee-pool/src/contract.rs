@@ -27,7 +27,7 @@ pub fn instantiate(
     info: MessageInfo,
     Lean(msg): Lean<InstantiateMsg>,
 ) -> Result<Response, ContractError> {
-    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    migration::record(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     setup::instantiate(deps, env, info, msg)
 }
 

@@ -4,7 +4,7 @@ use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use interfaces::hooks::RawSudo;
 use interfaces::json::Lean;
-use interfaces::ownership;
+use interfaces::{migration, ownership};
 
 use crate::claim::ClaimOf;
 use crate::crank::SettleOf;
@@ -34,7 +34,7 @@ pub fn instantiate(
     Lean(msg): Lean<InstantiateMsg>,
 ) -> Result<Response, ContractError> {
     nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    migration::record(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     admin::instantiate(deps, env, info, msg)
 }
 

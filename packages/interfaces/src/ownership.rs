@@ -74,9 +74,14 @@ pub enum Action {
     RenounceOwnership,
 }
 
+small_error::small_error! {
+    /// Why something that only an owner may do was not done: the pointer to an [`OwnershipFault`].
+    OwnershipError(OwnershipFault)
+}
+
 /// Why something that only an owner may do was not done.
 #[derive(Debug, Error)]
-pub enum OwnershipError {
+pub enum OwnershipFault {
     /// Storage failed.
     #[error("{0}")]
     Std(#[from] StdError),
@@ -157,7 +162,7 @@ pub fn query(storage: &dyn Storage) -> StdResult<Ownership> {
 /// Passes for the owner alone.
 ///
 /// # Errors
-/// [`OwnershipError::NotOwner`] and [`OwnershipError::NoOwner`].
+/// [`OwnershipFault::NotOwner`] and [`OwnershipFault::NoOwner`].
 pub fn assert_owner(storage: &dyn Storage, sender: &Addr) -> Result<(), OwnershipError> {
     query(storage)?.assert_owner(sender)
 }
@@ -177,10 +182,10 @@ pub fn update(
         Action::TransferOwnership { new_owner, expiry } => {
             current.assert_owner(sender)?;
             if let Some(expiry) = expiry.filter(|expiry| expiry.is_expired(block)) {
-                return Err(OwnershipError::ExpiryPassed { expiry });
+                return Err(OwnershipFault::ExpiryPassed { expiry }.into());
             }
             let pending_owner = deps.api.addr_validate(&new_owner).map_err(|error| {
-                OwnershipError::InvalidNewOwner {
+                OwnershipFault::InvalidNewOwner {
                     address: head(&new_owner, SHOWN).to_string(),
                     reason: error.to_string(),
                 }
@@ -209,29 +214,32 @@ impl Ownership {
     fn assert_owner(&self, sender: &Addr) -> Result<(), OwnershipError> {
         match &self.owner {
             Some(owner) if owner == sender => Ok(()),
-            Some(owner) => Err(OwnershipError::NotOwner {
+            Some(owner) => Err(OwnershipFault::NotOwner {
                 sender: sender.clone(),
                 owner: owner.clone(),
-            }),
-            None => Err(OwnershipError::NoOwner {
+            }
+            .into()),
+            None => Err(OwnershipFault::NoOwner {
                 sender: sender.clone(),
-            }),
+            }
+            .into()),
         }
     }
 
     fn accepted(self, block: &BlockInfo, sender: &Addr) -> Result<Ownership, OwnershipError> {
         let sender = sender.clone();
         let Some(pending_owner) = self.pending_owner else {
-            return Err(OwnershipError::NoOffer { sender });
+            return Err(OwnershipFault::NoOffer { sender }.into());
         };
         if pending_owner != sender {
-            return Err(OwnershipError::NotPendingOwner {
+            return Err(OwnershipFault::NotPendingOwner {
                 sender,
                 pending_owner,
-            });
+            }
+            .into());
         }
         if let Some(expiry) = self.pending_expiry.filter(|end| end.is_expired(block)) {
-            return Err(OwnershipError::OfferExpired { sender, expiry });
+            return Err(OwnershipFault::OfferExpired { sender, expiry }.into());
         }
         Ok(Ownership {
             owner: Some(pending_owner),

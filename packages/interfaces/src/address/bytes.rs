@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use borsh::io::{Error as IoError, ErrorKind, Read, Result as IoResult, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{AddressError, SHOWN};
+use super::{AddressError, AddressFault, SHOWN};
 
 /// Bytes of an address derived from a key.
 const SHORT: usize = 20;
@@ -30,11 +30,14 @@ impl AddressBytes {
     /// From raw bytes, such as a storage key.
     ///
     /// # Errors
-    /// [`AddressError::Length`] unless there are 20 or 32.
+    /// [`AddressFault::Length`] unless there are 20 or 32.
     pub fn new(bytes: &[u8]) -> Result<Self, AddressError> {
-        Self::collect(bytes.iter().copied()).ok_or_else(|| AddressError::Length {
-            address: Hex(bytes.get(..SHOWN).unwrap_or(bytes)).to_string(),
-            length: bytes.len(),
+        Self::collect(bytes.iter().copied()).ok_or_else(|| {
+            let fault = AddressFault::Length {
+                address: Hex(bytes.get(..SHOWN).unwrap_or(bytes)).to_string(),
+                length: bytes.len(),
+            };
+            fault.into()
         })
     }
 

@@ -9,7 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Addr;
 
-use super::{AddressBytes, AddressError, shown};
+use super::{AddressBytes, AddressError, AddressFault, shown};
 
 /// What follows the account prefix in the prefix of operator addresses.
 const OPERATOR_SUFFIX: &str = "valoper";
@@ -55,9 +55,9 @@ impl AddressCodec {
     /// Learns the chain's prefixes from a contract's own address, which is an account.
     ///
     /// # Errors
-    /// [`AddressError::NoPrefix`] when that address is not bech32.
+    /// [`AddressFault::NoPrefix`] when that address is not bech32.
     pub fn of_contract(contract: &Addr) -> Result<Self, AddressError> {
-        let no_prefix = |reason: String| AddressError::NoPrefix {
+        let no_prefix = |reason: String| AddressFault::NoPrefix {
             address: shown(contract.as_str()),
             reason,
         };
@@ -77,11 +77,12 @@ impl AddressCodec {
     pub fn account(&self, address: &str) -> Result<AddressBytes, AddressError> {
         let decoded = decode(address)?;
         if decoded.prefix != self.account {
-            return Err(AddressError::ForeignPrefix {
+            return Err(AddressFault::ForeignPrefix {
                 address: shown(address),
                 found: decoded.prefix.to_string(),
                 expected: self.account.to_string(),
-            });
+            }
+            .into());
         }
         Ok(decoded.bytes)
     }
@@ -97,11 +98,12 @@ impl AddressCodec {
         } else if prefix == self.account {
             ValidatorForm::Account
         } else {
-            return Err(AddressError::ForeignPrefix {
+            return Err(AddressFault::ForeignPrefix {
                 address: shown(address),
                 found: prefix.to_string(),
                 expected: format!("{} or {}", self.operator, self.account),
-            });
+            }
+            .into());
         };
         Ok(ValidatorName { bytes, form })
     }
@@ -123,11 +125,12 @@ impl AddressCodec {
 fn decode(address: &str) -> Result<Decoded, AddressError> {
     // The format allows capitals throughout; a second spelling of one address is of no use here.
     if address.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(AddressError::NotLowerCase {
+        return Err(AddressFault::NotLowerCase {
             address: shown(address),
-        });
+        }
+        .into());
     }
-    let malformed = |reason: String| AddressError::Malformed {
+    let malformed = |reason: String| AddressFault::Malformed {
         address: shown(address),
         reason,
     };
@@ -138,7 +141,7 @@ fn decode(address: &str) -> Result<Decoded, AddressError> {
         .map_err(|error| malformed(error.to_string()))?;
     let data = checked.byte_iter();
     let length = data.len();
-    let bytes = AddressBytes::collect(data).ok_or_else(|| AddressError::Length {
+    let bytes = AddressBytes::collect(data).ok_or_else(|| AddressFault::Length {
         address: shown(address),
         length,
     })?;
@@ -240,15 +243,18 @@ mod tests {
             "junovaloperx",
         ] {
             let address = text::<Bech32>(prefix, &[1; SHORT]);
-            let expected = |expected: &str| AddressError::ForeignPrefix {
+            let expected = |expected: &str| AddressFault::ForeignPrefix {
                 address: address.clone(),
                 found: prefix.to_string(),
                 expected: expected.to_string(),
             };
-            assert_eq!(codec.account(&address).unwrap_err(), expected("juno"));
+            assert_eq!(
+                codec.account(&address).unwrap_err(),
+                expected("juno").into()
+            );
             assert_eq!(
                 codec.validator(&address).unwrap_err(),
-                expected("junovaloper or juno")
+                expected("junovaloper or juno").into()
             );
         }
     }
@@ -259,7 +265,7 @@ mod tests {
         let mixed = ACCOUNT.replacen('q', "Q", 1);
         for address in [ACCOUNT.to_uppercase(), mixed] {
             let error = codec.account(&address).unwrap_err();
-            assert_eq!(error, AddressError::NotLowerCase { address });
+            assert_eq!(error, AddressFault::NotLowerCase { address }.into());
         }
     }
 
@@ -267,7 +273,10 @@ mod tests {
     fn a_bech32m_checksum_is_refused() {
         let address = text::<Bech32m>("juno", &[1; SHORT]);
         let error = codec("juno").account(&address).unwrap_err();
-        assert!(matches!(error, AddressError::Malformed { .. }), "{error}");
+        assert!(
+            matches!(error.fault(), AddressFault::Malformed { .. }),
+            "{error}"
+        );
     }
 
     #[test]
@@ -277,7 +286,7 @@ mod tests {
             let address = text::<Bech32>("juno", &vec![1; length]);
             assert_eq!(
                 codec.account(&address).unwrap_err(),
-                AddressError::Length { address, length }
+                AddressFault::Length { address, length }.into()
             );
         }
         assert_eq!(
@@ -304,7 +313,10 @@ mod tests {
         long[51] = 1;
         for symbols in [vec![0; 33], long] {
             let error = codec("juno").account(&spelling(symbols)).unwrap_err();
-            assert!(matches!(error, AddressError::Malformed { .. }), "{error}");
+            assert!(
+                matches!(error.fault(), AddressFault::Malformed { .. }),
+                "{error}"
+            );
         }
     }
 
@@ -328,11 +340,17 @@ mod tests {
     fn a_contract_without_a_bech32_address_has_no_codec() {
         let contract = Addr::unchecked("contract0");
         let error = AddressCodec::of_contract(&contract).unwrap_err();
-        assert!(matches!(error, AddressError::NoPrefix { .. }), "{error}");
+        assert!(
+            matches!(error.fault(), AddressFault::NoPrefix { .. }),
+            "{error}"
+        );
         // 83 characters are the most a prefix can have, and the operator's is longer.
         let contract = Addr::unchecked(text::<Bech32>(&"a".repeat(80), &[1; LONG]));
         let error = AddressCodec::of_contract(&contract).unwrap_err();
-        assert!(matches!(error, AddressError::NoPrefix { .. }), "{error}");
+        assert!(
+            matches!(error.fault(), AddressFault::NoPrefix { .. }),
+            "{error}"
+        );
     }
 
     proptest! {
@@ -359,7 +377,7 @@ mod tests {
             prop_assert!(codec("juno").account(&address).is_ok());
             address.replace_range(at..=at, &to);
             let error = codec("juno").account(&address).unwrap_err();
-            prop_assert!(matches!(error, AddressError::Malformed { .. }), "{}", error);
+            prop_assert!(matches!(error.fault(), AddressFault::Malformed { .. }), "{}", error);
         }
 
         /// Whatever is read is the one spelling of what it was read as.

@@ -33,9 +33,16 @@ pub use codec::{AddressCodec, ValidatorForm, ValidatorName};
 /// Bytes of an input that an error repeats.
 const SHOWN: usize = 128;
 
+small_error::small_error! {
+    /// Why a text or byte string is not the address of an account or validator: the pointer to an
+    /// [`AddressFault`].
+    #[derive(Clone, PartialEq, Eq)]
+    AddressError(AddressFault)
+}
+
 /// Why a text or byte string is not the address of an account or validator.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum AddressError {
+pub enum AddressFault {
     /// The contract's own address has no bech32 prefix to learn the chain's prefixes from.
     #[error("address {address} of this contract has no bech32 prefix: {reason}")]
     NoPrefix {
