@@ -10,7 +10,7 @@
 use cosmwasm_std::{Reply, StdError, StdErrorKind, StdResult, SubMsgResponse, SubMsgResult};
 
 use crate::hooks::RawSudo;
-use crate::json::{self, Fields, Lean, ReadJson, Tree};
+use crate::json::{self, Lean, ReadJson, Refusal, Tree, Variants};
 
 /// Exports the functions of these names as the contract's entry points, unless it is built with
 /// the feature `library`. To stand where they are; in their signatures the message is a [`Lean`],
@@ -84,8 +84,8 @@ macro_rules! entry_point {
 /// # Errors
 /// As the reader of its type.
 #[doc(hidden)]
-pub fn lean<T: ReadJson>(mut message: Tree) -> StdResult<Lean<T>> {
-    T::read_json(&mut message).map(Lean).map_err(unread)
+pub fn lean<T: ReadJson>(message: Tree) -> StdResult<Lean<T>> {
+    message.value().map(Lean).map_err(unread)
 }
 
 /// The argument of `sudo`.
@@ -113,30 +113,36 @@ pub fn small<T: ReadJson>(message: RawSudo) -> StdResult<Lean<T>> {
 /// When it is no reply.
 #[doc(hidden)]
 pub fn reply(message: RawSudo) -> StdResult<Reply> {
-    let mut message = json::parse(message.json())?;
-    message
-        .known_fields(&["id", "payload", "gas_used", "result"])
-        .and_then(read_reply)
-        .map_err(unread)
+    small(message).map(|Lean(Told(reply))| reply)
 }
 
-fn read_reply(mut fields: Fields<'_>) -> StdResult<Reply> {
-    Ok(Reply {
-        id: fields.next()?,
-        payload: fields.next_or_default()?,
-        gas_used: fields.next_or_default()?,
-        result: fields.next::<Told>()?.0,
-    })
-}
-
-struct Told(SubMsgResult);
+struct Told(Reply);
 
 impl ReadJson for Told {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let variant = json.variant(&["ok", "error"])?;
-        Ok(Told(match variant.index() {
-            0 => {
-                variant.known_fields(&[])?;
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        let mut fields = json.known_fields(&["id", "payload", "gas_used", "result"], refusal);
+        Told(Reply {
+            id: fields.next(),
+            payload: fields.next_or_default(),
+            gas_used: fields.next_or_default(),
+            result: fields.next::<Outcome>().0,
+        })
+    }
+}
+
+struct Outcome(SubMsgResult);
+
+impl ReadJson for Outcome {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        const VARIANTS: Variants = Variants {
+            names: &["ok", "error"],
+            fields: &[Some(&[]), None],
+            no_others: false,
+        };
+        let mut variant = json.variant(&VARIANTS, refusal);
+        Outcome(match variant.index() {
+            0 =>
+            {
                 #[allow(deprecated, reason = "the field exists")]
                 SubMsgResult::Ok(SubMsgResponse {
                     events: Vec::new(),
@@ -144,8 +150,8 @@ impl ReadJson for Told {
                     msg_responses: Vec::new(),
                 })
             }
-            _ => SubMsgResult::Err(variant.content()?),
-        }))
+            _ => SubMsgResult::Err(variant.content()),
+        })
     }
 }
 

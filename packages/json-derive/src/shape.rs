@@ -29,7 +29,8 @@ pub fn reader(input: &DeriveInput) -> Result<TokenStream> {
         impl ::interfaces::json::ReadJson for #name {
             fn read_json(
                 json: &mut ::interfaces::json::Tree,
-            ) -> ::cosmwasm_std::StdResult<Self> {
+                refusal: &mut ::interfaces::json::Refusal,
+            ) -> Self {
                 #body
             }
         }
@@ -39,17 +40,27 @@ pub fn reader(input: &DeriveInput) -> Result<TokenStream> {
 fn structure(name: &Ident, fields: &Fields, attributes: &OfType) -> Result<TokenStream> {
     match fields {
         Fields::Named(fields) => {
-            let object = object(fields, attributes, &quote!(json))?;
+            let open = match attributes.deny_unknown_fields {
+                true => quote!(fields),
+                false => quote!(known_fields),
+            };
+            let names = names(fields);
             let values = values(fields)?;
-            Ok(quote! {
-                #object
-                Ok(#name { #values })
+            Ok(match fields.named.is_empty() {
+                true => quote! {
+                    json.#open(&[], refusal);
+                    #name {}
+                },
+                false => quote! {
+                    let mut fields = json.#open(#names, refusal);
+                    #name { #values }
+                },
             })
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             plain(fields)?;
             Ok(quote! {
-                ::interfaces::json::ReadJson::read_json(json).map(#name)
+                #name(::interfaces::json::ReadJson::read_json(json, refusal))
             })
         }
         other => Err(Error::new_spanned(
@@ -72,26 +83,30 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
             "ReadJson needs `rename_all = \"snake_case\"`, which `#[cw_serde]` adds above it",
         ));
     }
-    let mut names = Vec::new();
+    let mut variants = Vec::new();
+    let mut contents = Vec::new();
     let mut arms = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
         attributes::none(&variant.attrs)?;
         let ident = &variant.ident;
-        names.push(snake_case(&ident.to_string()));
+        variants.push(snake_case(&ident.to_string()));
+        contents.push(quote!(None));
         let read = match &variant.fields {
             Fields::Named(fields) => {
-                let object = object(fields, attributes, &quote!(variant))?;
+                let names = names(fields);
                 let values = values(fields)?;
-                quote! {{
-                    #object
-                    Ok(#name::#ident { #values })
-                }}
+                contents.pop();
+                contents.push(quote!(Some(#names)));
+                quote!(#name::#ident { #values })
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 plain(fields)?;
-                quote!(variant.content().map(#name::#ident))
+                quote!(#name::#ident(fields.content()))
             }
-            Fields::Unit => quote!(variant.unit().map(|()| #name::#ident)),
+            Fields::Unit => quote! {{
+                fields.unit();
+                #name::#ident
+            }},
             other => {
                 return Err(Error::new_spanned(
                     other,
@@ -99,35 +114,34 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
                 ));
             }
         };
-        // There is no index behind the last one.
+        // Behind the last one is the index of what is refused, whose value means nothing.
         arms.push(match index == data.variants.len().saturating_sub(1) {
             true => quote!(_ => #read),
             false => quote!(#index => #read),
         });
     }
-    if names.is_empty() {
+    if variants.is_empty() {
         return Err(Error::new_spanned(name, "ReadJson needs a variant to read"));
     }
+    let no_others = attributes.deny_unknown_fields;
     Ok(quote! {
-        let variant = json.variant(&[#(#names),*])?;
-        match variant.index() {
+        const VARIANTS: ::interfaces::json::Variants = ::interfaces::json::Variants {
+            names: &[#(#variants),*],
+            fields: &[#(#contents),*],
+            no_others: #no_others,
+        };
+        let mut fields = json.variant(&VARIANTS, refusal);
+        match fields.index() {
             #(#arms,)*
         }
     })
 }
 
-/// Opens the object of the fields.
-fn object(fields: &FieldsNamed, attributes: &OfType, of: &TokenStream) -> Result<TokenStream> {
+/// The names of the fields.
+fn names(fields: &FieldsNamed) -> TokenStream {
     let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
-    let names: Vec<String> = names.map(|name| name.unraw().to_string()).collect();
-    let open = match attributes.deny_unknown_fields {
-        true => quote!(fields),
-        false => quote!(known_fields),
-    };
-    Ok(match names.is_empty() {
-        true => quote!(#of.#open(&[])?;),
-        false => quote!(let mut fields = #of.#open(&[#(#names),*])?;),
-    })
+    let names = names.map(|name| name.unraw().to_string());
+    quote!(&[#(#names),*])
 }
 
 /// Reads the fields, in their order.
@@ -136,8 +150,8 @@ fn values(fields: &FieldsNamed) -> Result<TokenStream> {
     for field in &fields.named {
         let name = &field.ident;
         values.push(match OfField::read(&field.attrs)?.default {
-            true => quote!(#name: fields.next_or_default()?),
-            false => quote!(#name: fields.next()?),
+            true => quote!(#name: fields.next_or_default()),
+            false => quote!(#name: fields.next()),
         });
     }
     Ok(quote!(#(#values),*))

@@ -49,7 +49,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use error::Error;
 pub use json_derive::ReadJson;
-pub use read::{Fields, ReadJson, Variant};
+pub use read::{Fields, ReadJson, Refusal, Variants};
 pub use store::{LeanItem, LeanMap};
 pub use tree::{Field, Tree};
 use write::Writer;
@@ -63,8 +63,8 @@ pub struct Lean<T>(
 
 impl<'de, T: ReadJson> Deserialize<'de> for Lean<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut tree = Tree::deserialize(deserializer)?;
-        T::read_json(&mut tree)
+        Tree::deserialize(deserializer)?
+            .value()
             .map(Lean)
             .map_err(|error| D::Error::custom(&*error))
     }
@@ -76,7 +76,7 @@ impl<'de, T: ReadJson> Deserialize<'de> for Lean<T> {
 /// For what is no JSON, is nested deeper than 127 values, or is not such a value; the text names
 /// the field or variant.
 pub fn read<T: ReadJson>(json: &[u8]) -> StdResult<T> {
-    T::read_json(&mut parse(json)?)
+    parse(json)?.value()
 }
 
 /// Writes a value as JSON, compact, in the order of its fields.

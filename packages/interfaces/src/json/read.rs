@@ -1,10 +1,17 @@
 //! What derived readers are made of: the fields of objects and the variants of enums.
 //!
+//! A reader always returns a value. When the tree is no such value it [notes why](Refusal), and
+//! whatever was read is thrown away where the reading began: so the reader of a type is one call
+//! for each field, and decides nothing.
+//!
 //! What does not depend on a value's type is done in functions without type parameters. Errors have
 //! the words of serde.
 
-use cosmwasm_std::StdResult;
-use serde::de::{Error as _, Unexpected};
+use std::mem::replace;
+use std::slice::{IterMut, from_mut};
+
+use cosmwasm_std::{StdError, StdResult};
+use serde::de::{Error as _, Expected, Unexpected};
 
 use super::error::Error;
 use super::tree::{Field, Tree};
@@ -14,39 +21,113 @@ pub trait ReadJson: Sized {
     /// Whether a field of this type may be left out, and is then read from `null`.
     const OPTIONAL: bool = false;
 
-    /// Reads a value. Takes what it needs out of the tree.
-    ///
-    /// # Errors
-    /// When the tree is no such value; the text names the field or variant.
-    fn read_json(json: &mut Tree) -> StdResult<Self>;
+    /// Reads a value. Takes what it needs out of the tree. When the tree is no such value, the
+    /// refusal says why, naming the field or variant, and the value means nothing.
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self;
+}
+
+/// Why a tree is not the value that was looked for: the first reason that was found.
+#[derive(Debug, Default)]
+pub struct Refusal(Option<StdError>);
+
+impl Refusal {
+    /// Notes a reason, unless there is one.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note(&mut self, reason: StdError) {
+        self.0.get_or_insert(reason);
+    }
+
+    /// Notes that something else should stand where this tree is, and returns a value for it that
+    /// means nothing.
+    pub(super) fn instead<T: Default>(&mut self, json: &Tree, expected: &dyn Expected) -> T {
+        self.is_not(json, expected);
+        T::default()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_not(&mut self, json: &Tree, expected: &dyn Expected) {
+        self.note(json.is_not(expected));
+    }
 }
 
 /// Names of fields or variants.
 type Names = &'static [&'static str];
 
+/// The variants of an enum.
+#[derive(Debug)]
+pub struct Variants {
+    /// Their names.
+    pub names: Names,
+    /// For each of them the fields that belong to it; none for those of one value or nothing.
+    pub fields: &'static [Option<Names>],
+    /// Whether other fields are refused.
+    pub no_others: bool,
+}
+
 impl Tree {
-    /// The fields of an object that has no others than these.
+    /// The value that this tree is.
     ///
     /// # Errors
-    /// For what is no object, for other fields and for those that come twice.
-    pub fn fields(&mut self, names: Names) -> StdResult<Fields<'_>> {
-        Fields::open(self, names, true)
+    /// When it is no such value; the text names the field or variant.
+    pub fn value<T: ReadJson>(mut self) -> StdResult<T> {
+        let mut refusal = Refusal::default();
+        let value = T::read_json(&mut self, &mut refusal);
+        match refusal.0 {
+            None => Ok(value),
+            Some(reason) => Err(reason),
+        }
     }
 
-    /// The fields of an object that may have others.
-    ///
-    /// # Errors
-    /// For what is no object, and for these fields coming twice.
-    pub fn known_fields(&mut self, names: Names) -> StdResult<Fields<'_>> {
-        Fields::open(self, names, false)
-    }
-
-    /// The variant of an enum: `"name"`, or `{"name": content}`.
-    ///
-    /// # Errors
-    /// For what is neither, and for other names than these.
+    /// The fields of an object that has no others than these. Refused are what is no object, other
+    /// fields, and those that come twice.
     #[inline(never)]
-    pub fn variant(&mut self, names: Names) -> StdResult<Variant<'_>> {
+    pub fn fields<'a>(&'a mut self, names: Names, refusal: &'a mut Refusal) -> Fields<'a> {
+        Fields::open(self, names, true, refusal)
+    }
+
+    /// The fields of an object that may have others. Refused are what is no object, and these
+    /// fields coming twice.
+    #[inline(never)]
+    pub fn known_fields<'a>(&'a mut self, names: Names, refusal: &'a mut Refusal) -> Fields<'a> {
+        Fields::open(self, names, false, refusal)
+    }
+
+    /// The variant of an enum, `"name"` or `{"name": content}`, with what belongs to it. Refused
+    /// are what is neither, other names than these, and contents as [`Tree::fields`] refuses them.
+    #[inline(never)]
+    pub fn variant<'a>(
+        &'a mut self,
+        variants: &'static Variants,
+        refusal: &'a mut Refusal,
+    ) -> Fields<'a> {
+        match self.chosen(variants.names) {
+            Ok(Chosen { index, content }) => {
+                let names = variants.fields.get(index).copied().flatten();
+                let fields = match (names, content) {
+                    (Some(names), Some(content)) => {
+                        Fields::open(content, names, variants.no_others, refusal)
+                    }
+                    (Some(_), None) => {
+                        refusal.note(no_content());
+                        Fields::none(refusal)
+                    }
+                    (None, content) => Fields {
+                        values: content.map_or_else(Default::default, from_mut).iter_mut(),
+                        ..Fields::none(refusal)
+                    },
+                };
+                Fields { index, ..fields }
+            }
+            Err(reason) => {
+                refusal.note(reason);
+                Fields::none(refusal)
+            }
+        }
+    }
+
+    fn chosen(&mut self, names: Names) -> StdResult<Chosen<'_>> {
         let (name, content) = match self {
             Tree::Text(name) => (name, None),
             Tree::Object(fields) => match fields.as_mut_slice() {
@@ -59,9 +140,32 @@ impl Tree {
             other => return Err(other.is_not(&"text or object")),
         };
         match position(names, name) {
-            Some(index) => Ok(Variant { index, content }),
+            Some(index) => Ok(Chosen { index, content }),
             None => Err(Error::unknown_variant(name, names).into_std()),
         }
+    }
+
+    /// Replaces an object by the list of the values of these fields.
+    fn arrange(&mut self, names: Names, no_others: bool) -> StdResult<IterMut<'_, Tree>> {
+        let Tree::Object(fields) = self else {
+            return Err(self.is_not(&"an object"));
+        };
+        let mut values = Vec::new();
+        values.resize_with(names.len(), || Tree::Absent);
+        for Field { name, value } in fields {
+            let place = position(names, name).and_then(|index| values.get_mut(index));
+            match place {
+                Some(place @ Tree::Absent) => *place = replace(value, Tree::Null),
+                Some(_) => return Err(Error::message(format_args!("duplicate field `{name}`"))),
+                None if no_others => return Err(Error::unknown_field(name, names).into_std()),
+                None => {}
+            }
+        }
+        *self = Tree::List(values);
+        Ok(match self {
+            Tree::List(values) => values.iter_mut(),
+            _ => IterMut::default(),
+        })
     }
 }
 
@@ -69,128 +173,121 @@ fn position(names: Names, name: &str) -> Option<usize> {
     names.iter().position(|known| *known == name)
 }
 
-/// The values of an object, in the order of the fields of a type.
-pub struct Fields<'a> {
-    names: Names,
-    values: std::vec::IntoIter<Option<&'a mut Tree>>,
-    absent: Tree,
+#[cold]
+#[inline(never)]
+fn no_content() -> StdError {
+    Error::invalid_type(Unexpected::UnitVariant, &"a variant with a value").into_std()
 }
 
-impl<'a> Fields<'a> {
-    #[inline(never)]
-    fn open(json: &'a mut Tree, names: Names, no_others: bool) -> StdResult<Self> {
-        let Tree::Object(fields) = json else {
-            return Err(json.is_not(&"an object"));
-        };
-        let mut values: Vec<Option<&mut Tree>> = Vec::new();
-        values.resize_with(names.len(), || None);
-        for Field { name, value } in fields {
-            let place = position(names, name).and_then(|index| values.get_mut(index));
-            match place {
-                Some(place @ None) => *place = Some(value),
-                Some(Some(_)) => {
-                    return Err(Error::message(format_args!("duplicate field `{name}`")));
-                }
-                None if no_others => return Err(Error::unknown_field(name, names).into_std()),
-                None => {}
-            }
-        }
-        Ok(Fields {
-            names,
-            values: values.into_iter(),
-            absent: Tree::Null,
-        })
-    }
-
-    /// The value of the next field.
-    ///
-    /// # Errors
-    /// When it is missing and no option, or no such value.
-    #[allow(clippy::should_implement_trait)]
-    pub fn next<T: ReadJson>(&mut self) -> StdResult<T> {
-        T::read_json(self.value(T::OPTIONAL)?)
-    }
-
-    /// The value of the next field, the default of its type when it is missing.
-    ///
-    /// # Errors
-    /// When it is no such value.
-    pub fn next_or_default<T: ReadJson + Default>(&mut self) -> StdResult<T> {
-        match self.values.next().flatten() {
-            Some(value) => T::read_json(value),
-            None => Ok(T::default()),
-        }
-    }
-
-    #[inline(never)]
-    fn value(&mut self, optional: bool) -> StdResult<&mut Tree> {
-        let index = self.names.len().saturating_sub(self.values.len());
-        match self.values.next().flatten() {
-            Some(value) => Ok(value),
-            None if optional => Ok(&mut self.absent),
-            None => {
-                let name = self.names.get(index).copied().unwrap_or_default();
-                Err(Error::missing_field(name).into_std())
-            }
-        }
-    }
-}
-
-/// A variant and what belongs to it.
-pub struct Variant<'a> {
+/// Which variant it is.
+struct Chosen<'a> {
     index: usize,
     content: Option<&'a mut Tree>,
 }
 
-impl<'a> Variant<'a> {
-    /// Which of the names it has.
+/// The values of an object, in the order of the fields of a type; or what belongs to a variant.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    index: usize,
+    names: Names,
+    values: IterMut<'a, Tree>,
+    refusal: &'a mut Refusal,
+}
+
+impl<'a> Fields<'a> {
+    #[inline(never)]
+    fn open(
+        json: &'a mut Tree,
+        names: Names,
+        no_others: bool,
+        refusal: &'a mut Refusal,
+    ) -> Fields<'a> {
+        match json.arrange(names, no_others) {
+            Ok(values) => Fields {
+                names,
+                values,
+                ..Fields::none(refusal)
+            },
+            Err(reason) => {
+                refusal.note(reason);
+                Fields::none(refusal)
+            }
+        }
+    }
+
+    fn none(refusal: &'a mut Refusal) -> Fields<'a> {
+        Fields {
+            index: usize::MAX,
+            names: &[],
+            values: IterMut::default(),
+            refusal,
+        }
+    }
+
+    /// Which variant they belong to. None has this index when the tree is refused.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Checks that nothing belongs to it.
-    ///
-    /// # Errors
-    /// When something does.
-    #[inline(never)]
-    pub fn unit(self) -> StdResult<()> {
-        match self.content {
-            None | Some(Tree::Null) => Ok(()),
-            Some(other) => Err(other.is_not(&"unit variant")),
+    /// The value of the next field. Refused are a missing one unless it is an option, and what is
+    /// no such value.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next<T: ReadJson>(&mut self) -> T {
+        T::read_json(self.value(T::OPTIONAL), self.refusal)
+    }
+
+    /// The value of the next field, the default of its type when it is missing. Refused is what is
+    /// no such value.
+    pub fn next_or_default<T: ReadJson + Default>(&mut self) -> T {
+        match self.values.next() {
+            None | Some(Tree::Absent) => T::default(),
+            Some(value) => T::read_json(value, self.refusal),
         }
     }
 
-    /// The value that belongs to it.
-    ///
-    /// # Errors
-    /// When there is none, or none of this type.
-    pub fn content<T: ReadJson>(self) -> StdResult<T> {
-        T::read_json(self.some()?)
+    /// The one value that belongs to the variant. Refused are none, and what is no such value.
+    pub fn content<T: ReadJson>(&mut self) -> T {
+        T::read_json(self.only(), self.refusal)
     }
 
-    /// The fields that belong to it, and no others.
-    ///
-    /// # Errors
-    /// As [`Tree::fields`].
+    /// Refuses any content of the variant.
     #[inline(never)]
-    pub fn fields(self, names: Names) -> StdResult<Fields<'a>> {
-        self.some()?.fields(names)
-    }
-
-    /// The fields that belong to it, maybe with others.
-    ///
-    /// # Errors
-    /// As [`Tree::known_fields`].
-    #[inline(never)]
-    pub fn known_fields(self, names: Names) -> StdResult<Fields<'a>> {
-        self.some()?.known_fields(names)
+    pub fn unit(&mut self) {
+        match self.values.next() {
+            None | Some(Tree::Null) => {}
+            Some(other) => self.refusal.note(other.is_not(&"unit variant")),
+        }
     }
 
     #[inline(never)]
-    fn some(self) -> StdResult<&'a mut Tree> {
-        let content = self.content;
-        content.ok_or_else(|| {
-            Error::invalid_type(Unexpected::UnitVariant, &"a variant with a value").into_std()
+    fn value(&mut self, optional: bool) -> &'a mut Tree {
+        let index = self.names.len().saturating_sub(self.values.len());
+        match self.values.next() {
+            Some(value) => {
+                if let Tree::Absent = value {
+                    *value = Tree::Null;
+                    if !optional {
+                        let name = self.names.get(index).copied().unwrap_or_default();
+                        self.refusal.note(Error::missing_field(name).into_std());
+                    }
+                }
+                value
+            }
+            None => null(),
+        }
+    }
+
+    #[inline(never)]
+    fn only(&mut self) -> &'a mut Tree {
+        self.values.next().unwrap_or_else(|| {
+            self.refusal.note(no_content());
+            null()
         })
     }
+}
+
+/// What is read when the tree is refused already.
+#[cold]
+fn null<'a>() -> &'a mut Tree {
+    Box::leak(Box::new(Tree::Null))
 }

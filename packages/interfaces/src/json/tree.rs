@@ -11,6 +11,8 @@ use super::error::Error;
 /// Any JSON value.
 #[derive(Debug)]
 pub enum Tree {
+    /// Nothing: a field that is not there. No text has it.
+    Absent,
     /// `null`, and what is left of a text that has been read.
     Null,
     /// A boolean.
@@ -49,7 +51,7 @@ impl Tree {
 
     fn kind(&self) -> Unexpected<'_> {
         match self {
-            Tree::Null => Unexpected::Other("null"),
+            Tree::Absent | Tree::Null => Unexpected::Other("null"),
             Tree::Bool(value) => Unexpected::Bool(*value),
             Tree::Unsigned(value) => Unexpected::Unsigned(*value),
             Tree::Signed(value) => Unexpected::Signed(*value),

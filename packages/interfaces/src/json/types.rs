@@ -4,45 +4,45 @@ use std::fmt::Display;
 use std::mem::take;
 use std::str::FromStr;
 
-use cosmwasm_std::{
-    Addr, Binary, Coin, Decimal256, Empty, StdError, StdResult, Timestamp, Uint64, Uint128, Uint256,
-};
+use cosmwasm_std::{Addr, Binary, Coin, Decimal256, Empty, Timestamp, Uint64, Uint128, Uint256};
 use cw_utils::Expiration;
 use distribution_math::{DecCoin, DecCoins, Epochs};
 use serde::de::{Error as _, Expected, Unexpected};
 
 use super::error::Error;
-use super::read::ReadJson;
+use super::read::{ReadJson, Refusal, Variants};
 use super::tree::Tree;
 
 impl ReadJson for bool {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
-            Tree::Bool(value) => Ok(*value),
-            other => Err(other.is_not(&"a boolean")),
+            Tree::Bool(value) => *value,
+            other => refusal.instead(other, &"a boolean"),
         }
     }
 }
 
 impl ReadJson for String {
     #[inline(never)]
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
-            Tree::Text(text) => Ok(take(text)),
-            other => Err(other.is_not(&"a string")),
+            Tree::Text(text) => take(text),
+            other => refusal.instead(other, &"a string"),
         }
     }
 }
 
 /// A whole number up to `max`.
 #[inline(never)]
-fn unsigned(json: &Tree, max: u64, expected: &dyn Expected) -> StdResult<u64> {
+fn unsigned(json: &Tree, max: u64, expected: &dyn Expected, refusal: &mut Refusal) -> u64 {
     match json {
-        Tree::Unsigned(value) if *value <= max => Ok(*value),
+        Tree::Unsigned(value) if *value <= max => *value,
         Tree::Unsigned(value) => {
-            Err(Error::invalid_value(Unexpected::Unsigned(*value), expected).into_std())
+            let value = Unexpected::Unsigned(*value);
+            refusal.note(Error::invalid_value(value, expected).into_std());
+            0
         }
-        other => Err(other.is_not(expected)),
+        other => refusal.instead(other, expected),
     }
 }
 
@@ -50,9 +50,10 @@ fn unsigned(json: &Tree, max: u64, expected: &dyn Expected) -> StdResult<u64> {
 macro_rules! numbers {
     ($($number:ident)*) => {$(
         impl ReadJson for $number {
-            fn read_json(json: &mut Tree) -> StdResult<Self> {
-                let value = unsigned(json, $number::MAX.into(), &stringify!($number))?;
-                $number::try_from(value).map_err(StdError::from)
+            fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+                let value = unsigned(json, $number::MAX.into(), &stringify!($number), refusal);
+                // Not above what was passed as the maximum.
+                $number::try_from(value).unwrap_or_default()
             }
         }
     )*};
@@ -61,19 +62,26 @@ macro_rules! numbers {
 numbers!(u8 u32 u64);
 
 /// Reads what is written as a text.
-fn parsed<T: FromStr<Err: Display>>(json: &mut Tree, expected: &'static str) -> StdResult<T> {
-    let text = match json {
-        Tree::Text(text) => text,
-        other => return Err(other.is_not(&expected)),
+fn parsed<T: FromStr<Err: Display> + Default>(
+    json: &Tree,
+    expected: &'static str,
+    refusal: &mut Refusal,
+) -> T {
+    let Tree::Text(text) = json else {
+        return refusal.instead(json, &expected);
     };
-    text.parse()
-        .map_err(|error: T::Err| no_such(text, expected, &error))
+    text.parse().unwrap_or_else(|error: T::Err| {
+        no_such(text, expected, &error, refusal);
+        T::default()
+    })
 }
 
 #[cold]
 #[inline(never)]
-fn no_such(text: &str, expected: &str, reason: &dyn Display) -> StdError {
-    Error::message(format_args!("`{text}` is not {expected}: {reason}"))
+fn no_such(text: &str, expected: &str, reason: &dyn Display, refusal: &mut Refusal) {
+    refusal.note(Error::message(format_args!(
+        "`{text}` is not {expected}: {reason}"
+    )));
 }
 
 /// Numbers that are texts in JSON.
@@ -81,8 +89,8 @@ macro_rules! texts {
     ($($number:ident: $expected:literal,)*) => {$(
         impl ReadJson for $number {
             #[inline(never)]
-            fn read_json(json: &mut Tree) -> StdResult<Self> {
-                parsed(json, $expected)
+            fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+                parsed(json, $expected, refusal)
             }
         }
     )*};
@@ -95,47 +103,50 @@ texts! {
 }
 
 impl ReadJson for Uint64 {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        parsed(json, "a string-encoded integer below 2^64").map(Uint64::new)
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        Uint64::new(parsed(json, "a string-encoded integer below 2^64", refusal))
     }
 }
 
 impl ReadJson for Binary {
     #[inline(never)]
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
-            Tree::Text(text) => Binary::from_base64(text),
-            other => Err(other.is_not(&"a base64-encoded string")),
+            Tree::Text(text) => Binary::from_base64(text).unwrap_or_else(|reason| {
+                refusal.note(reason);
+                Binary::default()
+            }),
+            other => refusal.instead(other, &"a base64-encoded string"),
         }
     }
 }
 
 impl ReadJson for Addr {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        String::read_json(json).map(Addr::unchecked)
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        Addr::unchecked(String::read_json(json, refusal))
     }
 }
 
 impl ReadJson for Timestamp {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let nanoseconds = Uint64::read_json(json)?;
-        Ok(Timestamp::from_nanos(nanoseconds.u64()))
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        Timestamp::from_nanos(Uint64::read_json(json, refusal).u64())
     }
 }
 
 impl ReadJson for Empty {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        json.known_fields(&[]).map(|_| Empty {})
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        json.known_fields(&[], refusal);
+        Empty {}
     }
 }
 
 impl<T: ReadJson> ReadJson for Option<T> {
     const OPTIONAL: bool = true;
 
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
-            Tree::Null => Ok(None),
-            some => T::read_json(some).map(Some),
+            Tree::Null => None,
+            some => Some(T::read_json(some, refusal)),
         }
     }
 }
@@ -143,66 +154,76 @@ impl<T: ReadJson> ReadJson for Option<T> {
 impl<T: ReadJson> ReadJson for Box<T> {
     const OPTIONAL: bool = T::OPTIONAL;
 
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        T::read_json(json).map(Box::new)
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        Box::new(T::read_json(json, refusal))
     }
 }
 
 impl<T: ReadJson> ReadJson for Vec<T> {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
-            Tree::List(values) => values.iter_mut().map(T::read_json).collect(),
-            other => Err(other.is_not(&"a sequence")),
+            Tree::List(values) => {
+                let values = values.iter_mut();
+                values.map(|value| T::read_json(value, refusal)).collect()
+            }
+            other => refusal.instead(other, &"a sequence"),
         }
     }
 }
 
 impl ReadJson for Coin {
     #[inline(never)]
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let mut fields = json.known_fields(&["denom", "amount"])?;
-        Ok(Coin {
-            denom: fields.next()?,
-            amount: fields.next()?,
-        })
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        let mut fields = json.known_fields(&["denom", "amount"], refusal);
+        Coin {
+            denom: fields.next(),
+            amount: fields.next(),
+        }
     }
 }
 
 impl ReadJson for DecCoin {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let mut fields = json.known_fields(&["denom", "amount"])?;
-        Ok(DecCoin {
-            denom: fields.next()?,
-            amount: fields.next()?,
-        })
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        let mut fields = json.known_fields(&["denom", "amount"], refusal);
+        DecCoin {
+            denom: fields.next(),
+            amount: fields.next(),
+        }
     }
 }
 
 impl ReadJson for DecCoins {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        Vec::<DecCoin>::read_json(json)?
-            .try_into()
-            .map_err(|error| Error::message(format_args!("{error}")))
-    }
-}
-
-impl ReadJson for Epochs {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let mut fields = json.known_fields(&["genesis", "length"])?;
-        Ok(Epochs {
-            genesis: fields.next()?,
-            length: fields.next()?,
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        let coins = Vec::<DecCoin>::read_json(json, refusal);
+        coins.try_into().unwrap_or_else(|error| {
+            refusal.note(Error::message(format_args!("{error}")));
+            DecCoins::default()
         })
     }
 }
 
+impl ReadJson for Epochs {
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        let mut fields = json.known_fields(&["genesis", "length"], refusal);
+        Epochs {
+            genesis: fields.next(),
+            length: fields.next(),
+        }
+    }
+}
+
 impl ReadJson for Expiration {
-    fn read_json(json: &mut Tree) -> StdResult<Self> {
-        let variant = json.variant(&["at_height", "at_time", "never"])?;
+    fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
+        const VARIANTS: Variants = Variants {
+            names: &["at_height", "at_time", "never"],
+            fields: &[None, None, Some(&[])],
+            no_others: false,
+        };
+        let mut variant = json.variant(&VARIANTS, refusal);
         match variant.index() {
-            0 => variant.content().map(Expiration::AtHeight),
-            1 => variant.content().map(Expiration::AtTime),
-            _ => variant.known_fields(&[]).map(|_| Expiration::Never {}),
+            0 => Expiration::AtHeight(variant.content()),
+            1 => Expiration::AtTime(variant.content()),
+            _ => Expiration::Never {},
         }
     }
 }
