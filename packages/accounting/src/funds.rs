@@ -1,7 +1,8 @@
 //! Coins by denom: what a pool takes, and how its amounts are shown.
 
-use cosmwasm_std::{Attribute, Coin, Event, Uint256};
+use cosmwasm_std::{Attribute, Coin, Event};
 use distribution_math::DecCoins;
+use interfaces::asset::insert_by_denom;
 
 use crate::{AccountingError, AccountingFault, Amounts, DenomId, Denoms};
 
@@ -72,12 +73,13 @@ impl Denoms {
 
     /// The whole coins in amounts, sorted by denom, none of them zero.
     pub fn coins(&self, amounts: &Amounts) -> Vec<Coin> {
-        let mut coins: Vec<Coin> = self
-            .named(amounts)
-            .map(|(denom, amount)| Coin::new(amount.whole_coins(), denom))
-            .filter(|coin| coin.amount > Uint256::zero())
-            .collect();
-        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+        let mut coins = Vec::new();
+        for (denom, amount) in self.named(amounts) {
+            let amount = amount.whole_coins();
+            if !amount.is_zero() {
+                insert_by_denom(&mut coins, Coin::new(amount, denom));
+            }
+        }
         coins
     }
 

@@ -41,32 +41,45 @@ pub struct DecCoin {
 #[schemaifier(mute_warnings)]
 pub struct DecCoins(Vec<DecCoin>);
 
+/// What there is of a denom.
+struct Sum {
+    denom: String,
+    points: Points,
+}
+
+/// Adds points to sums that are sorted by denom.
+fn add(sums: &mut Vec<Sum>, denom: String, points: Points) {
+    match sums.binary_search_by(|sum| sum.denom.cmp(&denom)) {
+        Ok(place) => {
+            if let Some(sum) = sums.get_mut(place) {
+                sum.points = sum.points.saturating_add(points);
+            }
+        }
+        Err(place) => sums.insert(place, Sum { denom, points }),
+    }
+}
+
 impl DecCoins {
     /// From points by denom, in any order. The amounts of a denom that is named several times are
     /// added up (within the bound of the crate, beyond which the sum stays at the largest number);
     /// each sum is floored to 18 decimals and left out when that is 0.
     pub fn from_points<D: Into<String>>(amounts: impl IntoIterator<Item = (D, Points)>) -> Self {
-        let mut sums: Vec<(String, Points)> = amounts
-            .into_iter()
-            .map(|(denom, points)| (denom.into(), points))
-            .collect();
-        sums.sort_by(|(a, _), (b, _)| a.cmp(b));
-        sums.dedup_by(|(denom, points), (kept, sum)| {
-            let is_same = denom == kept;
-            if is_same {
-                *sum = sum.saturating_add(*points);
+        let mut sums = Vec::new();
+        for (denom, points) in amounts {
+            add(&mut sums, denom.into(), points);
+        }
+        DecCoins::floored(sums)
+    }
+
+    fn floored(sums: Vec<Sum>) -> Self {
+        let mut coins = Vec::new();
+        for Sum { denom, points } in sums {
+            let amount = points.to_decimal();
+            if !amount.is_zero() {
+                coins.push(DecCoin { denom, amount });
             }
-            is_same
-        });
-        DecCoins(
-            sums.into_iter()
-                .map(|(denom, points)| DecCoin {
-                    denom,
-                    amount: points.to_decimal(),
-                })
-                .filter(|coin| !coin.amount.is_zero())
-                .collect(),
-        )
+        }
+        DecCoins(coins)
     }
 
     /// The amount of a denom, 0 when it is not among them.

@@ -1,9 +1,10 @@
 //! Units: the whole numbers that share a reward.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::{Uint256, Uint512};
+use cosmwasm_std::Uint256;
 
-use crate::{MathError, MathFault, Rate, wide::narrow};
+use crate::wide::Wide;
+use crate::{MathError, MathFault, Rate};
 
 /// The most units that may share one reward: 10^30.
 pub const MAX_UNITS: u128 = 1_000_000_000_000_000_000_000_000_000_000;
@@ -28,9 +29,6 @@ fn within_bound(units: u128) -> Result<u128, MathError> {
 
 /// Decimal places of shares in staking modules.
 const SHARE_DECIMALS: u32 = 18;
-
-/// Decimal places of an [`ExchangeRate`].
-const EXCHANGE_RATE_DECIMALS: u32 = 36;
 
 /// How the amounts of a staking module become units: the decimal places that are kept. What lies
 /// behind them is cut off, so units are never too many.
@@ -81,9 +79,7 @@ impl TokenScale {
             .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(kept));
         let mut units = 0u128;
         for digit in digits {
-            units = units
-                .saturating_mul(10)
-                .saturating_add(u128::from(digit.saturating_sub(b'0')));
+            units = followed_by(units, digit);
         }
         within_bound(units)
     }
@@ -108,11 +104,12 @@ impl TokenScale {
     /// [`MathFault::UnitsBound`] above 10^30 units.
     pub fn units_of_tokens(&self, tokens: Uint256, rate: ExchangeRate) -> Result<u128, MathError> {
         let units = self.unbounded_units(tokens, rate);
-        narrow(units)
+        units
+            .to_128()
             .filter(|units| *units <= MAX_UNITS)
             .ok_or_else(|| {
                 MathFault::UnitsBound {
-                    units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
+                    units: units.to_256().unwrap_or(Uint256::MAX),
                 }
                 .into()
             })
@@ -133,19 +130,30 @@ impl TokenScale {
     pub fn units_of_power(&self, power: u64, reduction: u64, rate: ExchangeRate) -> u128 {
         // Both factors are below 2^64.
         let tokens = Uint256::from(u128::from(power).saturating_mul(u128::from(reduction)));
-        narrow(self.unbounded_units(tokens, rate)).unwrap_or(u128::MAX)
+        self.unbounded_units(tokens, rate)
+            .to_128()
+            .unwrap_or(u128::MAX)
     }
 
     /// Saturates at the largest number.
-    fn unbounded_units(&self, tokens: Uint256, rate: ExchangeRate) -> Uint512 {
-        // 10^(36 + 18) is below 2^180, so the product is below 2^436.
-        let scale = Uint256::from(10u128)
-            .saturating_pow(EXCHANGE_RATE_DECIMALS.saturating_add(self.places));
-        tokens
-            .full_mul(scale)
-            .checked_div(Uint512::from(Uint256::from(rate.0)))
-            .unwrap_or(Uint512::MAX)
+    #[inline(never)]
+    fn unbounded_units(&self, tokens: Uint256, rate: ExchangeRate) -> Wide {
+        // At most 10^18, so the product is below 2^436.
+        let scale = (0..self.places).fold(1u64, |scale, _| scale.wrapping_mul(10));
+        Wide::from(tokens)
+            .times(&Wide::from(ExchangeRate::ONE.0))
+            .and_then(|tokens| tokens.times(&Wide::from(u128::from(scale))))
+            .and_then(|tokens| tokens.divided(&Wide::from(rate.0)))
+            .map_or(Wide::MAX, |divided| divided.quotient)
     }
+}
+
+/// A number with one more digit, given as text. Saturates.
+#[inline(never)]
+fn followed_by(number: u128, digit: u8) -> u128 {
+    number
+        .saturating_mul(10)
+        .saturating_add(u128::from(digit.saturating_sub(b'0')))
 }
 
 /// Tokens per share of a validator, with 36 decimals: 1 at first, lowered by every slash, always
@@ -178,18 +186,13 @@ impl ExchangeRate {
     /// assert_eq!(ExchangeRate::ONE.slashed(Rate::ONE), None);
     /// ```
     pub fn slashed(self, fraction: Rate) -> Option<Self> {
-        let one = Uint512::from(u128::from(Rate::ATOMICS_PER_ONE));
-        // Below 2^120 * 2^60 in 512 bits.
+        // Below 2^120 * 2^60.
         let product =
-            Uint256::from(self.0).full_mul(Uint256::from(fraction.complement().atomics()));
-        let rounded_up = product
-            .checked_add(one)
-            .ok()?
-            .checked_sub(Uint512::one())
-            .ok()?
-            .checked_div(one)
-            .ok()?;
-        let rate = ExchangeRate(narrow(rounded_up)?);
+            Wide::from(self.0).times(&Wide::from(u128::from(fraction.complement().atomics())))?;
+        let divided = product.divided(&Wide::from(u128::from(Rate::ATOMICS_PER_ONE)))?;
+        let floor = divided.quotient.to_128()?;
+        let rounded_up = floor.saturating_add((!divided.remainder.is_zero()).into());
+        let rate = ExchangeRate(rounded_up);
         (rate.0 >= Self::MIN.0).then_some(rate)
     }
 }

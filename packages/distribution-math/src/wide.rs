@@ -34,7 +34,8 @@ pub(crate) fn narrow(value: impl TryInto<Uint128>) -> Option<u128> {
 }
 
 const DIGITS: usize = 20;
-/// Digits of 256 and 512 bits.
+/// Digits of 128, 256 and 512 bits.
+const DIGITS_128: usize = 4;
 const DIGITS_256: usize = 8;
 const DIGITS_512: usize = 16;
 
@@ -84,6 +85,11 @@ impl Wide {
     /// The digits without leading zeros.
     fn significant(&self) -> &[u32] {
         self.0.get(..significant(&self.0)).unwrap_or_default()
+    }
+
+    /// `None` when it does not fit.
+    pub fn to_128(self) -> Option<u128> {
+        (self.significant().len() <= DIGITS_128).then(|| u128::from_le_bytes(bytes(&self.0)))
     }
 
     /// `None` when it does not fit.

@@ -2,6 +2,7 @@
 
 use crate::json::ReadJson;
 use cosmwasm_schema::cw_serde;
+use cosmwasm_std::Coin;
 
 /// What precedes the hash in the denom of a token that came over IBC.
 const VOUCHER_PREFIX: &str = "ibc/";
@@ -86,6 +87,13 @@ fn is_voucher(denom: &str) -> bool {
     denom.strip_prefix(VOUCHER_PREFIX).is_some_and(|hash| {
         hash.len() == VOUCHER_HASH && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
+}
+
+/// Puts a coin into a list that is sorted by denom.
+#[inline(never)]
+pub fn insert_by_denom(coins: &mut Vec<Coin>, coin: Coin) {
+    let place = coins.partition_point(|other| other.denom <= coin.denom);
+    coins.insert(place, coin);
 }
 
 #[cfg(test)]

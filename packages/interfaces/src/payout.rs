@@ -17,7 +17,7 @@ use cosmwasm_std::{
 };
 
 use crate::address::AddressBytes;
-use crate::asset::Asset;
+use crate::asset::{Asset, insert_by_denom};
 use crate::json::{self, LeanMap, ReadJson};
 
 /// Reply id of payouts that stay in flight until their reply.
@@ -174,9 +174,17 @@ enum Cw20Message<'a> {
 ///
 /// # Errors
 /// None in practice.
-pub fn messages(mut payouts: Vec<Payout>, to: &Addr) -> StdResult<Vec<SubMsg>> {
-    payouts.sort_by_key(Payout::is_in_flight);
-    payouts.iter().map(|payout| payout.message(to)).collect()
+#[inline(never)]
+pub fn messages(payouts: Vec<Payout>, to: &Addr) -> StdResult<Vec<SubMsg>> {
+    let mut messages = Vec::new();
+    for in_flight in [false, true] {
+        for payout in &payouts {
+            if payout.is_in_flight() == in_flight {
+                messages.push(payout.message(to)?);
+            }
+        }
+    }
+    Ok(messages)
 }
 
 /// What a reply says of its payout.
@@ -212,14 +220,12 @@ pub fn undelivered(storage: &dyn Storage, account: &AddressBytes) -> StdResult<V
 /// # Errors
 /// Unreadable records.
 pub fn undelivered_coins(storage: &dyn Storage, account: &AddressBytes) -> StdResult<Vec<Coin>> {
-    let mut coins: Vec<Coin> = undelivered(storage, account)?
-        .into_iter()
-        .filter_map(|owed| match owed.asset {
-            Asset::Native(denom) => Some(Coin::new(owed.amount, denom)),
-            Asset::Cw20(_) => None,
-        })
-        .collect();
-    coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+    let mut coins = Vec::new();
+    for owed in undelivered(storage, account)? {
+        if let Asset::Native(denom) = owed.asset {
+            insert_by_denom(&mut coins, Coin::new(owed.amount, denom));
+        }
+    }
     Ok(coins)
 }
 
