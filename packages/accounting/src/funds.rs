@@ -104,11 +104,12 @@ impl Denoms {
 
     /// Amounts in points as events show them: `1500000000000000000000000000000000000uatom`.
     pub fn points_text(&self, amounts: &Amounts) -> String {
-        let texts: Vec<String> = self
-            .named(amounts)
-            .filter(|(_, amount)| !amount.is_zero())
-            .map(|(denom, amount)| format!("{amount}{denom}"))
-            .collect();
+        let mut texts = Vec::new();
+        for (denom, amount) in self.named(amounts) {
+            if !amount.is_zero() {
+                texts.push(format!("{amount}{denom}"));
+            }
+        }
         if texts.is_empty() {
             return self.nothing();
         }

@@ -1,6 +1,6 @@
 //! Records in a compact binary codec, and changes that are kept or dropped as a whole.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -253,21 +253,58 @@ pub mod short_bytes {
 /// [`Staged::into_changes`].
 pub struct Staged<'a> {
     base: &'a dyn Storage,
-    changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    changes: Changes,
 }
 
 /// What a [`Staged`] storage would write.
-pub struct Changes(BTreeMap<Vec<u8>, Option<Vec<u8>>>);
+pub struct Changes {
+    /// Sorted by their keys. One message changes few records, so that moving those behind a new one
+    /// costs nothing.
+    sorted: Vec<Change>,
+}
+
+/// What becomes of one key: a value, or nothing.
+struct Change {
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+}
 
 impl Changes {
     /// Writes the changes.
     pub fn apply(self, storage: &mut dyn Storage) {
-        for (key, value) in self.0 {
+        for Change { key, value } in self.sorted {
             match value {
                 Some(value) => storage.set(&key, &value),
                 None => storage.remove(&key),
             }
         }
+    }
+
+    /// Where a key stands, or where it would.
+    fn place(&self, key: &[u8]) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|change| change.key.as_slice().cmp(key))
+    }
+
+    fn put(&mut self, key: &[u8], value: Option<Vec<u8>>) {
+        let place = self.place(key);
+        if let Some(change) = place.ok().and_then(|place| self.sorted.get_mut(place)) {
+            change.value = value;
+        } else if let Err(place) = place {
+            let key = key.to_vec();
+            self.sorted.insert(place, Change { key, value });
+        }
+    }
+
+    /// The changes from a key on and before another.
+    fn within(&self, start: Option<&[u8]>, end: Option<&[u8]>) -> &[Change] {
+        let place = |key: &[u8]| {
+            let (Ok(place) | Err(place)) = self.place(key);
+            place
+        };
+        let first = start.map_or(0, place);
+        let behind = end.map_or(self.sorted.len(), place);
+        self.sorted.get(first..behind).unwrap_or_default()
     }
 }
 
@@ -276,30 +313,31 @@ impl<'a> Staged<'a> {
     pub fn new(base: &'a dyn Storage) -> Self {
         Staged {
             base,
-            changes: BTreeMap::new(),
+            changes: Changes { sorted: Vec::new() },
         }
     }
 
     /// The changes, to be applied.
     pub fn into_changes(self) -> Changes {
-        Changes(self.changes)
+        self.changes
     }
 }
 
 impl Storage for Staged<'_> {
     fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
-        match self.changes.get(key) {
-            Some(change) => change.clone(),
+        let place = self.changes.place(key).ok();
+        match place.and_then(|place| self.changes.sorted.get(place)) {
+            Some(change) => change.value.clone(),
             None => self.base.get(key),
         }
     }
 
     fn set(&mut self, key: &[u8], value: &[u8]) {
-        self.changes.insert(key.to_vec(), Some(value.to_vec()));
+        self.changes.put(key, Some(value.to_vec()));
     }
 
     fn remove(&mut self, key: &[u8]) {
-        self.changes.insert(key.to_vec(), None);
+        self.changes.put(key, None);
     }
 
     fn range<'b>(
@@ -308,41 +346,29 @@ impl Storage for Staged<'_> {
         end: Option<&[u8]>,
         order: Order,
     ) -> Box<dyn Iterator<Item = Record> + 'b> {
-        let within =
-            |key: &[u8]| start.is_none_or(|start| key >= start) && end.is_none_or(|end| key < end);
-        let changed: Vec<(&Vec<u8>, &Option<Vec<u8>>)> =
-            self.changes.iter().filter(|(key, _)| within(key)).collect();
-        let mut changed = match order {
-            Order::Ascending => changed,
-            Order::Descending => changed.into_iter().rev().collect(),
-        }
-        .into_iter()
-        .peekable();
+        let mut changed = self.changes.within(start, end);
         let mut stored = self.base.range(start, end, order).peekable();
         Box::new(std::iter::from_fn(move || {
             loop {
-                let take_change = match (changed.peek(), stored.peek()) {
-                    (None, None) => return None,
-                    (Some(_), None) => true,
-                    (None, Some(_)) => false,
-                    (Some((changed_key, _)), Some((stored_key, _))) => {
-                        if *changed_key == stored_key {
-                            // Replaced or deleted by the change.
-                            stored.next();
-                            true
-                        } else {
-                            match order {
-                                Order::Ascending => *changed_key < stored_key,
-                                Order::Descending => *changed_key > stored_key,
-                            }
-                        }
-                    }
+                let next = match order {
+                    Order::Ascending => changed.split_first(),
+                    Order::Descending => changed.split_last(),
                 };
-                if !take_change {
+                let Some((change, rest)) = next else {
                     return stored.next();
+                };
+                if let Some((key, _)) = stored.peek() {
+                    match (change.key.cmp(key), order) {
+                        // Replaced or deleted by the change.
+                        (Ordering::Equal, _) => drop(stored.next()),
+                        (Ordering::Greater, Order::Ascending)
+                        | (Ordering::Less, Order::Descending) => return stored.next(),
+                        _ => {}
+                    }
                 }
-                if let Some((key, Some(value))) = changed.next() {
-                    return Some((key.clone(), value.clone()));
+                changed = rest;
+                if let Some(value) = &change.value {
+                    return Some((change.key.clone(), value.clone()));
                 }
             }
         }))
