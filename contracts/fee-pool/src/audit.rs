@@ -1,5 +1,7 @@
 //! The ledger for everybody: `invariants` from running totals, `audit` from the records.
 
+use std::mem;
+
 use accounting::books::Books;
 use accounting::pool::Class;
 use accounting::{Amounts, DelegationKey};
@@ -120,69 +122,85 @@ impl Sums {
 
 /// Where an audit goes on: validators by their bytes, each followed by its delegators, and behind
 /// them the accounts with undelivered payouts.
-#[derive(Clone, Copy)]
-enum Cursor {
-    Start,
-    Validator(AddressBytes),
-    Delegation {
-        validator: AddressBytes,
-        delegator: AddressBytes,
-    },
-    Undelivered(Option<AddressBytes>),
+#[derive(Default)]
+struct Cursor {
+    /// Behind which validator, among the validators; the first page is behind none.
+    validator: Option<AddressBytes>,
+    /// Behind which of its delegators or, among the undelivered payouts, behind which account.
+    account: Option<AddressBytes>,
+    /// Whether it is among the undelivered payouts.
+    is_undelivered: bool,
+    /// What the pages before found of the outstanding rewards. Only the last page can tell what is
+    /// nobody's, so the cursor carries it there.
+    found: Amounts,
 }
 
 impl Cursor {
     // Functions of their own: the VM refuses a function of more than 100 locals, which all of an
     // audit in one would have.
     #[inline(never)]
-    fn read(ctx: &Context, text: Option<String>) -> Result<Self, ContractError> {
-        let Some(text) = text else {
-            return Ok(Cursor::Start);
+    fn read(ctx: &Context, text: &str, carries_sums: bool) -> Result<Self, ContractError> {
+        let (place, found) = if carries_sums {
+            let (place, sums) = text.split_once(SUMS).ok_or_else(|| invalid(text))?;
+            (place, read_found(ctx, sums).ok_or_else(|| invalid(text))?)
+        } else {
+            (text, Amounts::default())
         };
-        let invalid = |_| Fault::InvalidCursor {
-            start_after: text.chars().take(256).collect(),
-        };
-        if let Some(account) = text.strip_prefix(UNDELIVERED) {
-            if account.is_empty() {
-                return Ok(Cursor::Undelivered(None));
-            }
-            let account = ctx.addresses.account(account).map_err(invalid)?;
-            return Ok(Cursor::Undelivered(Some(account)));
-        }
-        match text.split_once('/') {
-            None => Ok(Cursor::Validator(
-                ctx.addresses.validator(&text).map_err(invalid)?.bytes,
-            )),
-            Some((validator, delegator)) => Ok(Cursor::Delegation {
-                validator: ctx.addresses.validator(validator).map_err(invalid)?.bytes,
-                delegator: ctx.addresses.account(delegator).map_err(invalid)?,
-            }),
-        }
+        let cursor = Cursor::at(ctx, place).ok_or_else(|| invalid(place))?;
+        Ok(Cursor { found, ..cursor })
     }
 
-    fn show(self, ctx: &Context) -> Option<String> {
-        match self {
-            Cursor::Start => None,
-            Cursor::Validator(validator) => Some(ctx.show_validator(validator.as_slice())),
-            Cursor::Delegation {
-                validator,
-                delegator,
-            } => Some(format!(
-                "{}/{}",
-                ctx.show_validator(validator.as_slice()),
-                ctx.show_account(delegator.as_slice())
-            )),
-            Cursor::Undelivered(None) => Some(UNDELIVERED.to_string()),
-            Cursor::Undelivered(Some(account)) => Some(format!(
-                "{UNDELIVERED}{}",
-                ctx.show_account(account.as_slice())
-            )),
+    fn at(ctx: &Context, place: &str) -> Option<Self> {
+        let mut cursor = Cursor::default();
+        let account = if let Some(account) = place.strip_prefix(UNDELIVERED) {
+            cursor.is_undelivered = true;
+            Some(account).filter(|account| !account.is_empty())
+        } else {
+            let (validator, delegator) = match place.split_once('/') {
+                Some((validator, delegator)) => (validator, Some(delegator)),
+                None => (place, None),
+            };
+            cursor.validator = Some(ctx.addresses.validator(validator).ok()?.bytes);
+            delegator
+        };
+        if let Some(account) = account {
+            cursor.account = Some(ctx.addresses.account(account).ok()?);
         }
+        Some(cursor)
+    }
+
+    fn validator(&self) -> Option<&[u8]> {
+        self.validator.as_ref().map(AddressBytes::as_slice)
+    }
+
+    fn account(&self) -> Option<&[u8]> {
+        self.account.as_ref().map(AddressBytes::as_slice)
+    }
+
+    fn show_place(&self, ctx: &Context) -> String {
+        let mut place = match self.validator() {
+            Some(validator) => ctx.show_validator(validator),
+            None => String::new(),
+        };
+        if self.is_undelivered {
+            place.push_str(UNDELIVERED);
+        } else if self.account.is_some() {
+            place.push('/');
+        }
+        if let Some(account) = self.account() {
+            place.push_str(&ctx.show_account(account));
+        }
+        place
     }
 }
 
-/// What the pages before found of the outstanding rewards. Only the last page can tell what is
-/// nobody's, so the cursor carries it there.
+fn invalid(text: &str) -> ContractError {
+    Fault::InvalidCursor {
+        start_after: text.chars().take(256).collect(),
+    }
+    .into()
+}
+
 fn read_found(ctx: &Context, text: &str) -> Option<Amounts> {
     let mut found = Amounts::default();
     let mut denoms = ctx.config.denoms.ids();
@@ -193,12 +211,10 @@ fn read_found(ctx: &Context, text: &str) -> Option<Amounts> {
 }
 
 fn show_found(ctx: &Context, found: &Amounts) -> String {
-    let points: Vec<String> = ctx
-        .config
-        .denoms
-        .ids()
-        .map(|denom| found.get(denom).to_string())
-        .collect();
+    let mut points = Vec::new();
+    for denom in ctx.config.denoms.ids() {
+        points.push(found.get(denom).to_string());
+    }
     points.join(",")
 }
 
@@ -218,59 +234,28 @@ pub fn audit(
 ) -> Result<AuditResponse, ContractError> {
     let limit = paging::limit(limit)?;
     let keeps_a_reserve = ctx.engine().keeps_a_reserve();
-    let start = Start::read(ctx, start_after, keeps_a_reserve)?;
-    let mut cursor = Cursor::read(ctx, start.place)?;
     let mut sums = Sums::default();
-    if let Cursor::Start = cursor {
-        add_totals_without_records(ctx, books, &mut sums)?;
-    }
+    let mut cursor = match start_after {
+        Some(text) => Cursor::read(ctx, &text, keeps_a_reserve)?,
+        None => {
+            add_totals_without_records(ctx, books, &mut sums)?;
+            Cursor::default()
+        }
+    };
     for _ in 0..limit {
         if !step(ctx, books, &mut cursor, &mut sums)? {
             if keeps_a_reserve {
-                sums.find_reserve(ctx, books, &start.found)?;
+                sums.find_reserve(ctx, books, &cursor.found)?;
             }
             return Ok(sums.answer(ctx, None));
         }
     }
-    let mut next = cursor.show(ctx);
-    if let Some(place) = next.as_mut().filter(|_| keeps_a_reserve) {
-        place.push(SUMS);
-        place.push_str(&show_found(ctx, &sums.found(start.found)));
+    let mut next = cursor.show_place(ctx);
+    if keeps_a_reserve {
+        next.push(SUMS);
+        next.push_str(&show_found(ctx, &sums.found(cursor.found)));
     }
-    Ok(sums.answer(ctx, next))
-}
-
-/// A cursor as it was given: a place, and what was found before it.
-struct Start {
-    place: Option<String>,
-    found: Amounts,
-}
-
-impl Start {
-    fn read(
-        ctx: &Context,
-        text: Option<String>,
-        carries_sums: bool,
-    ) -> Result<Self, ContractError> {
-        let without_sums = |place| Start {
-            place,
-            found: Amounts::default(),
-        };
-        let Some(text) = text else {
-            return Ok(without_sums(None));
-        };
-        if !carries_sums {
-            return Ok(without_sums(Some(text)));
-        }
-        let invalid = || Fault::InvalidCursor {
-            start_after: text.chars().take(256).collect(),
-        };
-        let (place, sums) = text.split_once(SUMS).ok_or_else(invalid)?;
-        Ok(Start {
-            place: Some(place.to_string()),
-            found: read_found(ctx, sums).ok_or_else(invalid)?,
-        })
-    }
+    Ok(sums.answer(ctx, Some(next)))
 }
 
 fn add_totals_without_records(
@@ -295,56 +280,18 @@ fn step(
     cursor: &mut Cursor,
     sums: &mut Sums,
 ) -> Result<bool, ContractError> {
-    let engine = ctx.engine();
-    let behind = match *cursor {
-        Cursor::Undelivered(account) => return add_undelivered(ctx, books, account, cursor, sums),
-        Cursor::Start => None,
-        Cursor::Validator(validator) => Some((validator, None)),
-        Cursor::Delegation {
-            validator,
-            delegator,
-        } => Some((validator, Some(delegator))),
-    };
-    if let Some((validator, delegator)) = behind {
-        let next = engine.delegators_of_validator(
-            books,
-            validator.as_slice(),
-            delegator.as_ref().map(AddressBytes::as_slice),
-            1,
-        );
-        if let Some(delegator) = next.first() {
-            let key = DelegationKey {
-                delegator,
-                validator: validator.as_slice(),
-            };
-            sums.outstanding
-                .add_all(&engine.audit_delegation(books, key)?)?;
-            *cursor = Cursor::Delegation {
-                validator,
-                delegator: AddressBytes::new(delegator)?,
-            };
+    if !cursor.is_undelivered {
+        if let Some(amounts) = next_of_validators(ctx, books, cursor)? {
+            sums.outstanding.add_all(&amounts)?;
             return Ok(true);
         }
+        *cursor = Cursor {
+            is_undelivered: true,
+            found: mem::take(&mut cursor.found),
+            ..Cursor::default()
+        };
     }
-    let validator = behind.map(|(validator, _)| validator);
-    let next = engine.validators(books, validator.as_ref().map(AddressBytes::as_slice), 1);
-    let Some(validator) = next.first() else {
-        return add_undelivered(ctx, books, None, cursor, sums);
-    };
-    sums.outstanding
-        .add_all(&engine.audit_validator(books, validator)?)?;
-    *cursor = Cursor::Validator(AddressBytes::new(validator)?);
-    Ok(true)
-}
-
-fn add_undelivered(
-    ctx: &Context,
-    books: &Books,
-    behind: Option<AddressBytes>,
-    cursor: &mut Cursor,
-    sums: &mut Sums,
-) -> Result<bool, ContractError> {
-    let next = payout::undelivered_accounts(books.storage, behind.as_ref(), 1)?;
+    let next = payout::undelivered_accounts(books.storage, cursor.account.as_ref(), 1)?;
     let Some(record) = next.first() else {
         return Ok(false);
     };
@@ -355,6 +302,35 @@ fn add_undelivered(
             sums.undelivered.add(denom, points)?;
         }
     }
-    *cursor = Cursor::Undelivered(Some(record.account));
+    cursor.account = Some(record.account);
     Ok(true)
+}
+
+/// Moves on to the next delegation of the validator, or to the next validator, and tells what is
+/// there; none behind the last.
+fn next_of_validators(
+    ctx: &Context,
+    books: &Books,
+    cursor: &mut Cursor,
+) -> Result<Option<Amounts>, ContractError> {
+    let engine = ctx.engine();
+    if let Some(validator) = cursor.validator() {
+        let next = engine.delegators_of_validator(books, validator, cursor.account(), 1);
+        if let Some(delegator) = next.first() {
+            let key = DelegationKey {
+                delegator,
+                validator,
+            };
+            let amounts = engine.audit_delegation(books, key)?;
+            cursor.account = Some(AddressBytes::new(delegator)?);
+            return Ok(Some(amounts));
+        }
+    }
+    let next = engine.validators(books, cursor.validator(), 1);
+    let Some(validator) = next.first() else {
+        return Ok(None);
+    };
+    cursor.validator = Some(AddressBytes::new(validator)?);
+    cursor.account = None;
+    Ok(Some(engine.audit_validator(books, validator)?))
 }
