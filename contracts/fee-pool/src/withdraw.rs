@@ -287,9 +287,12 @@ pub(crate) fn community_pool_spend(
         spent.push(payout);
     }
     // As for withdrawals: no foreign code before everything that nobody can hook is sent.
-    spent.sort_by_key(Payout::is_in_flight);
-    for payout in &spent {
-        messages.push(payout::message_or_revert(payout, &to)?);
+    for in_flight in [false, true] {
+        for payout in &spent {
+            if payout.is_in_flight() == in_flight {
+                messages.push(payout::message_or_revert(payout, &to)?);
+            }
+        }
     }
     books.close()?;
     let event = action("community_pool_spend")
