@@ -1,6 +1,7 @@
 //! Validators: creation, power, commission terms.
 
-use accounting::{AccountingError, AccountingFault, Books, validator_set};
+use accounting::validator_set::{self, Member};
+use accounting::{AccountingError, AccountingFault, Books};
 use cosmwasm_std::{Decimal256, Event, MessageInfo, Response, Storage, Timestamp, Uint128};
 use distribution_math::Rate;
 use interfaces::address::AddressBytes;
@@ -131,28 +132,24 @@ pub fn set_power(
     ctx.engine()
         .set_power(books, validator, power)
         .map_err(|error| naming(ctx, validator, error))?;
-    validator_set::set_power(books.storage, validator, power)?;
+    put_in_set(books.storage, validator, power)?;
     Ok(power_changed(ctx, validator, power))
 }
 
-/// Sets the power of a group's member, in the accounting and in the set that votes are compared
-/// with; one that nobody told of gets a record as by a vote.
-///
-/// # Errors
-/// Unreadable records.
-pub(crate) fn set_member_power(
-    ctx: &Context,
-    books: &mut Books,
+fn put_in_set(
+    storage: &mut dyn Storage,
     validator: &[u8],
     power: u64,
-) -> Result<Vec<Event>, ContractError> {
-    let events = take_power(ctx, books, validator, power)?;
-    validator_set::set_power(books.storage, validator, power)?;
-    Ok(events)
+) -> Result<(), ContractError> {
+    let member = Member {
+        address: validator.to_vec(),
+        power,
+    };
+    Ok(validator_set::set_powers(storage, &[member])?)
 }
 
-/// Takes over a power that the set knows already; a validator that nobody told of gets a record
-/// with commission 0 and no delegators.
+/// Takes over a power in the accounting; the set that votes are compared with knows it already or
+/// is told later. A validator that nobody told of gets a record with commission 0 and no delegators.
 ///
 /// # Errors
 /// Unreadable records.
@@ -210,7 +207,7 @@ pub fn remove(
     ctx.engine()
         .remove_validator(books, bytes)
         .map_err(|error| naming(ctx, bytes, error))?;
-    validator_set::set_power(books.storage, bytes, 0)?;
+    put_in_set(books.storage, bytes, 0)?;
     Ok(action("remove_validator").add_attribute("validator", ctx.show_validator(bytes)))
 }
 

@@ -1,5 +1,6 @@
 //! Staking events: of reporters, of the chain, and of a cw4 group.
 
+use accounting::validator_set::{self, Member};
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{Empty, Event, MessageInfo, Response, Storage};
 use distribution_math::Rate;
@@ -258,15 +259,22 @@ pub(crate) fn member_changed(
         ctx.learn_form(storage, form)?;
     }
     let mut books = ctx.open(storage)?;
-    let mut told = Vec::new();
+    let said = last_said(ctx, &hook)?;
+    let mut told = Vec::with_capacity(said.len());
+    let mut members = Vec::with_capacity(said.len());
     for Said {
         validator, power, ..
-    } in last_said(ctx, &hook)?
+    } in said
     {
         let bytes = validator.as_slice();
         note_power(ctx, books.storage, bytes)?;
-        told.extend(registry::set_member_power(ctx, &mut books, bytes, power)?);
+        told.extend(registry::take_power(ctx, &mut books, bytes, power)?);
+        members.push(Member {
+            address: bytes.to_vec(),
+            power,
+        });
     }
+    validator_set::set_powers(books.storage, &members)?;
     let entries = books.close()?;
     Ok(Response::new()
         .add_events(events::journal(ctx, entries))

@@ -1,6 +1,8 @@
 //! Denom ids, and values by denom.
 
 use std::io;
+use std::iter::Map;
+use std::ops::Range;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
@@ -20,6 +22,9 @@ impl DenomId {
     }
 }
 
+/// The denoms of a record.
+pub type DenomIds = Map<Range<u16>, fn(u16) -> DenomId>;
+
 /// One value per denom, in the order of their ids. What was never set is the default: a record
 /// written before a denom was added needs no change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,13 +43,34 @@ impl<T: BorshSerialize> BorshSerialize for PerDenom<T> {
 impl<T: BorshDeserialize> BorshDeserialize for PerDenom<T> {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let count = u8::deserialize_reader(reader)?;
-        let values = (0..count).map(|_| T::deserialize_reader(reader));
-        Ok(PerDenom(values.collect::<io::Result<_>>()?))
+        let mut values = Vec::with_capacity(count.into());
+        for _ in 0..count {
+            values.push(T::deserialize_reader(reader)?);
+        }
+        Ok(PerDenom(values))
     }
 }
 
 /// An amount of each denom.
 pub type Amounts = PerDenom<Points>;
+
+impl<T> PerDenom<T> {
+    /// The denoms whose values were set.
+    pub fn ids(&self) -> DenomIds {
+        // At most 8 denoms, so a position fits.
+        (0..self.0.len() as u16).map(DenomId)
+    }
+
+    /// A value made of each that was set.
+    pub fn map<U>(&self, make: impl FnMut((DenomId, &T)) -> U) -> PerDenom<U> {
+        PerDenom(self.ids().zip(&self.0).map(make).collect())
+    }
+
+    /// The values that were set, with their denoms.
+    pub fn iter(&self) -> impl Iterator<Item = (DenomId, &T)> {
+        self.ids().zip(&self.0)
+    }
+}
 
 impl<T: Clone + Default> PerDenom<T> {
     /// The value of a denom.
@@ -61,15 +87,6 @@ impl<T: Clone + Default> PerDenom<T> {
         if let Some(place) = self.0.get_mut(position) {
             *place = value;
         }
-    }
-
-    /// The values that were set, with their denoms.
-    pub fn iter(&self) -> impl Iterator<Item = (DenomId, &T)> {
-        // At most 8 denoms, so a position fits.
-        self.0
-            .iter()
-            .enumerate()
-            .map(|(position, value)| (DenomId(position as u16), value))
     }
 }
 

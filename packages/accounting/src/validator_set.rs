@@ -43,6 +43,12 @@ pub struct Member {
     pub power: u64,
 }
 
+impl Member {
+    fn page(&self) -> u8 {
+        self.address.last().copied().unwrap_or_default() % PAGES
+    }
+}
+
 impl BorshSerialize for Member {
     fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
         short_bytes::write(&self.address, writer)?;
@@ -72,27 +78,21 @@ impl Page {
         Ok(short_hash(&bytes))
     }
 
-    fn set(&mut self, address: &[u8], power: u64) {
+    fn set(&mut self, member: &Member) {
         let place = self
             .0
-            .binary_search_by(|member| member.address.as_slice().cmp(address));
-        match (place, power) {
+            .binary_search_by(|stored| stored.address.cmp(&member.address));
+        match (place, member.power) {
             (Ok(place), 0) => {
                 self.0.remove(place);
             }
-            (Ok(place), _) => {
-                if let Some(member) = self.0.get_mut(place) {
-                    member.power = power;
+            (Ok(place), power) => {
+                if let Some(stored) = self.0.get_mut(place) {
+                    stored.power = power;
                 }
             }
             (Err(_), 0) => {}
-            (Err(place), _) => self.0.insert(
-                place,
-                Member {
-                    address: address.to_vec(),
-                    power,
-                },
-            ),
+            (Err(place), _) => self.0.insert(place, member.clone()),
         }
     }
 }
@@ -135,16 +135,13 @@ fn short_hash(bytes: &[u8]) -> Hash {
     hash
 }
 
-fn page_of(address: &[u8]) -> u8 {
-    address.last().copied().unwrap_or_default() % PAGES
-}
-
 fn group_of(page: u8) -> u8 {
     page / PAGES_PER_GROUP
 }
 
-fn place_in_group(page: u8) -> u8 {
-    page % PAGES_PER_GROUP
+fn page_in_group(group: u8, place: u8) -> u8 {
+    // Below 16 * 8.
+    group.saturating_mul(PAGES_PER_GROUP).saturating_add(place)
 }
 
 /// Makes the stored set equal to `votes` (a validator that is not among them has no power) and
@@ -182,8 +179,7 @@ pub fn replace(
             if hashes.get(place) == stored.get(place) {
                 continue;
             }
-            // Below 16 * 8.
-            let page = group.saturating_mul(PAGES_PER_GROUP).saturating_add(place);
+            let page = page_in_group(group, place);
             let before = PAGE.may_load(storage, page)?.unwrap_or_default();
             if let Some(after) = pages.get(usize::from(page)) {
                 difference(&before, after, &mut changes);
@@ -199,26 +195,37 @@ pub fn replace(
     Ok(changes)
 }
 
-/// Sets the power of one validator; 0 takes it out of the set.
+/// Sets the powers of some validators; 0 takes one out of the set. Of one that is named twice, the
+/// last counts.
+///
+/// Cost: what their pages and groups hold, each once.
 ///
 /// # Errors
 /// Unreadable records.
-pub fn set_power(
-    storage: &mut dyn Storage,
-    address: &[u8],
-    power: u64,
-) -> Result<(), AccountingError> {
-    let page = page_of(address);
-    let group = group_of(page);
-    let mut members = PAGE.may_load(storage, page)?.unwrap_or_default();
-    members.set(address, power);
-    write_page(storage, page, &members)?;
-
-    let mut hashes = GROUP.may_load(storage, group)?.unwrap_or_default();
-    hashes.set(place_in_group(page), members.hash()?);
+pub fn set_powers(storage: &mut dyn Storage, members: &[Member]) -> Result<(), AccountingError> {
+    if members.is_empty() {
+        return Ok(());
+    }
     let mut root = ROOT.may_load(storage)?.unwrap_or_default();
-    root.set(group, hashes.hash());
-    GROUP.save(storage, group, &hashes)?;
+    for group in 0..group_of(PAGES) {
+        if !members.iter().any(|it| group_of(it.page()) == group) {
+            continue;
+        }
+        let mut hashes = GROUP.may_load(storage, group)?.unwrap_or_default();
+        for place in 0..PAGES_PER_GROUP {
+            let page = page_in_group(group, place);
+            let mut changed = members.iter().filter(|it| it.page() == page).peekable();
+            if changed.peek().is_none() {
+                continue;
+            }
+            let mut stored = PAGE.may_load(storage, page)?.unwrap_or_default();
+            changed.for_each(|member| stored.set(member));
+            write_page(storage, page, &stored)?;
+            hashes.set(place, stored.hash()?);
+        }
+        root.set(group, hashes.hash());
+        GROUP.save(storage, group, &hashes)?;
+    }
     ROOT.save(storage, &root)?;
     Ok(())
 }
@@ -251,7 +258,7 @@ fn into_pages(mut votes: Vec<Member>) -> Result<Vec<Page>, AccountingError> {
     }
     let mut pages = vec![Page::default(); usize::from(PAGES)];
     for member in votes.into_iter().filter(|member| member.power > 0) {
-        if let Some(page) = pages.get_mut(usize::from(page_of(&member.address))) {
+        if let Some(page) = pages.get_mut(usize::from(member.page())) {
             page.0.push(member);
         }
     }
@@ -387,14 +394,21 @@ mod tests {
         }
 
         #[test]
-        fn single_changes_lead_to_the_same_records_as_a_list(
+        fn changes_lead_to_the_same_records_as_a_list(
             first in powers(),
             second in powers(),
         ) {
             let mut one_by_one = MockStorage::new();
             for (number, power) in first.iter().chain(second.iter()) {
-                set_power(&mut one_by_one, &address(*number), *power).unwrap();
+                let member = Member {
+                    address: address(*number),
+                    power: *power,
+                };
+                set_powers(&mut one_by_one, &[member]).unwrap();
             }
+            let mut together = MockStorage::new();
+            set_powers(&mut together, &[votes(&first), votes(&second)].concat()).unwrap();
+            prop_assert_eq!(dump(&together), dump(&one_by_one));
             let mut merged = first;
             merged.extend(second);
             let mut at_once = MockStorage::new();

@@ -2,11 +2,11 @@
 
 use distribution_math::{Points, SignedPoints};
 
-use super::log::{Moment, PowerChange, Totals};
+use super::log::{Change, Moment, Received};
 use super::records::{self, Delegation, Validator};
 use super::scenario::{DistributionScenario, StandingChange};
 use super::validator::settle;
-use super::view::{self, views};
+use super::view::{self, View};
 use crate::books::Books;
 use crate::denoms::PerDenom;
 use crate::{AccountingError, DelegationKey};
@@ -45,38 +45,46 @@ fn shown(
     })
 }
 
+/// The newest power change as recipients of a validator see it.
+struct Newest {
+    change: Change,
+    received: PerDenom<Received>,
+}
+
 /// The newest power change as recipients of a validator see it; without any, one that changed
 /// nothing.
 fn newest_change(
     books: &Books,
     validator: &[u8],
     record: &Validator,
-) -> Result<PowerChange, AccountingError> {
+) -> Result<Newest, AccountingError> {
     let newest = books.log.newest(books.storage)?.map(|entry| entry.change);
     let state = record.state();
     Ok(match newest {
-        Some(change) if change.validator == validator => change,
+        Some(change) if change.validator == validator => Newest {
+            change: change.moments(),
+            received: change.received,
+        },
         Some(change) => {
-            let mut seen = change.seen_by(validator, state);
             // The log knows the proposer pool of whoever changed. This one did not change.
-            for (denom, received) in view::received(books, record).iter() {
-                let mut then = seen.received.get(denom);
-                then.proposer = received.proposer;
-                seen.received.set(denom, then);
+            let proposer = &record.proposer_pool.received;
+            let received = books.pool.denoms.map(|(denom, _)| Received {
+                proposer: proposer.get(denom),
+                ..change.received.get(denom)
+            });
+            Newest {
+                change: change.moments().seen_by(state),
+                received,
             }
-            seen
         }
         None => {
-            let now = Moment {
-                validator: state,
-                totals: Totals::of(&books.pool),
-            };
-            PowerChange {
-                validator: validator.to_vec(),
-                before: now,
-                after: now,
+            let now = Moment::now(&books.pool, state);
+            Newest {
+                change: Change {
+                    before: now,
+                    after: now,
+                },
                 received: view::received(books, record),
-                announced: false,
             }
         }
     })
@@ -88,17 +96,19 @@ pub(super) fn of_delegation(
 ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
     let validator = settle(books, key.validator)?;
     let delegation = Delegation::may_load(books.storage, key)?.unwrap_or_default();
-    let change = newest_change(books, key.validator, &validator)?;
+    let newest = newest_change(books, key.validator, &validator)?;
     let mut all = PerDenom::default();
-    for (denom, view) in views(books, &validator)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, &validator, denom)?;
+        let then = newest.received.get(denom);
         let stored = delegation.denoms.get(denom);
         let global = view.delegation(delegation.units, &stored)?;
         let proposer = view.delegation_proposer(delegation.units, &stored)?;
         all.set(
             denom,
             RecipientAdjustments {
-                global: shown(&global, &change.of_global_pool(denom))?,
-                proposer: shown(&proposer, &change.of_proposer_pool(denom))?,
+                global: shown(&global, &newest.change.of_global_pool(&then))?,
+                proposer: shown(&proposer, &newest.change.of_proposer_pool(&then))?,
             },
         );
     }
@@ -111,20 +121,22 @@ pub(super) fn of_commission(
 ) -> Result<PerDenom<RecipientAdjustments>, AccountingError> {
     let record = settle(books, validator)?;
     let operator = records::load_operator(books.storage, validator)?;
-    let change = newest_change(books, validator, &record)?;
+    let newest = newest_change(books, validator, &record)?;
     let mut all = PerDenom::default();
-    for (denom, view) in views(books, &record)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, &record, denom)?;
+        let then = newest.received.get(denom);
         let adjustments = operator.get(denom);
         all.set(
             denom,
             RecipientAdjustments {
                 global: shown(
                     &view.commission(&adjustments)?,
-                    &change.of_global_pool(denom),
+                    &newest.change.of_global_pool(&then),
                 )?,
                 proposer: shown(
                     &view.commission_proposer(&adjustments)?,
-                    &change.of_proposer_pool(denom),
+                    &newest.change.of_proposer_pool(&then),
                 )?,
             },
         );

@@ -5,7 +5,7 @@ use distribution_math::{Points, units};
 use super::records::{self, Delegation, Validator};
 use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, DistributionScenario};
 use super::validator::{set_units as set_validator_units, settle};
-use super::view::views;
+use super::view::View;
 use crate::books::{Books, Destination};
 use crate::{AccountingError, Amounts, DelegationKey, DenomId};
 
@@ -33,16 +33,16 @@ pub(super) fn set_units(
 
     let changing = bring_up_to_date(books, &validator, &delegation)?;
     let change = set_validator_units(books, key.validator, &mut validator, total)?;
-    let views = views(books, &validator)?;
-    for (changing, (denom, view)) in changing.into_iter().zip(views) {
+    for (denom, changing) in books.pool.denoms.ids().zip(changing) {
         let Changing {
             mut global,
             mut proposer,
         } = changing;
+        let view = View::now(books, &validator, denom)?;
         global.units = units;
         proposer.units = units;
-        global.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
-        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        global.update_adjustment_for_power_change(&change.of_global_pool(view.received()))?;
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(view.received()))?;
         delegation
             .denoms
             .set(denom, view.normal(&global, &proposer)?);
@@ -55,22 +55,23 @@ pub(super) fn set_units(
     }
 }
 
-/// In the order of [`views`].
+/// In the order of the denoms.
 fn bring_up_to_date(
     books: &Books,
     validator: &Validator,
     delegation: &Delegation,
 ) -> Result<Vec<Changing>, AccountingError> {
-    views(books, validator)?
-        .into_iter()
-        .map(|(denom, view)| {
-            let adjustments = delegation.denoms.get(denom);
-            Ok(Changing {
-                global: view.delegation(delegation.units, &adjustments)?,
-                proposer: view.delegation_proposer(delegation.units, &adjustments)?,
-            })
-        })
-        .collect()
+    let denoms = books.pool.denoms.ids();
+    let mut changing = Vec::with_capacity(denoms.len());
+    for denom in denoms {
+        let view = View::now(books, validator, denom)?;
+        let adjustments = delegation.denoms.get(denom);
+        changing.push(Changing {
+            global: view.delegation(delegation.units, &adjustments)?,
+            proposer: view.delegation_proposer(delegation.units, &adjustments)?,
+        });
+    }
+    Ok(changing)
 }
 
 /// What the delegation may claim now, by denom. The validator is settled, or its rate is not known
@@ -84,7 +85,8 @@ pub(super) fn rewards(
     let Some(delegation) = Delegation::may_load(books.storage, key)? else {
         return Ok(owed);
     };
-    for (denom, view) in views(books, validator)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, validator, denom)?;
         let entitlement =
             view.delegation_entitlement(delegation.units, &delegation.denoms.get(denom))?;
         owed.add(denom, entitlement.total()?)?;
@@ -103,7 +105,8 @@ pub(super) fn withdraw(
         return Ok(paid);
     };
     let mut rest = Amounts::default();
-    for (denom, view) in views(books, &validator)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, &validator, denom)?;
         let mut adjustments = delegation.denoms.get(denom);
         let entitlement = view.delegation_entitlement(delegation.units, &adjustments)?;
         let owed = entitlement.total()?;

@@ -4,7 +4,7 @@ use distribution_math::{ExchangeRate, FeeSplit, Points, Rate};
 
 use super::log::LoggedChange;
 use super::records::{self, Delegation, ProposerPool, Validator};
-use super::view::views;
+use super::view::View;
 use super::{Lazy, RecipientAdjustments, adjustments, delegation, pages, validator as rules};
 use crate::books::Books;
 use crate::denoms::PerDenom;
@@ -145,10 +145,11 @@ impl Accounting for Lazy {
         let record = rules::settle(books, validator)?;
         let mut operator = records::load_operator(books.storage, validator)?;
         let mut paid = Amounts::default();
-        for (denom, view) in views(books, &record)? {
+        for denom in books.pool.denoms.ids() {
             if !denoms.contains(&denom) {
                 continue;
             }
+            let view = View::now(books, &record, denom)?;
             let mut adjustments = operator.get(denom);
             let entitlement = view.commission_entitlement(&adjustments)?;
             let owed = entitlement.total()?;
@@ -180,7 +181,8 @@ impl Accounting for Lazy {
         let record = Validator::load(books.storage, validator)?;
         let taken = records::load_taken(books.storage, validator)?;
         let mut outstanding = Amounts::default();
-        for (denom, view) in views(books, &record)? {
+        for denom in books.pool.denoms.ids() {
+            let view = View::now(books, &record, denom)?;
             outstanding.add(denom, view.validator_entitlement(taken.get(denom))?)?;
         }
         Ok(outstanding)
@@ -220,7 +222,8 @@ impl Accounting for Lazy {
         let record = Validator::load(books.storage, validator)?;
         let mut found = commission(books, validator, &record)?;
         let operator = records::load_operator(books.storage, validator)?;
-        for (denom, view) in views(books, &record)? {
+        for denom in books.pool.denoms.ids() {
+            let view = View::now(books, &record, denom)?;
             found.add(denom, view.unowned_entitlement(&operator.get(denom))?)?;
         }
         Ok(found)
@@ -272,7 +275,8 @@ fn commission(
 ) -> Result<Amounts, AccountingError> {
     let operator = records::load_operator(books.storage, validator)?;
     let mut owed = Amounts::default();
-    for (denom, view) in views(books, record)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, record, denom)?;
         let entitlement = view.commission_entitlement(&operator.get(denom))?;
         owed.add(denom, entitlement.total()?)?;
     }

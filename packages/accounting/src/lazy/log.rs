@@ -7,8 +7,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use distribution_math::{Points, Rate, compact};
 
-use super::scenario::{Distributor, Standing, StandingChange};
-use crate::DenomId;
+use super::scenario::{Distributor, Distributors, Standing, StandingChange};
 use crate::denoms::PerDenom;
 use crate::pool::Pool;
 
@@ -72,6 +71,14 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// That of now.
+    pub(super) fn now(pool: &Pool, validator: ValidatorState) -> Self {
+        Moment {
+            validator,
+            totals: Totals::of(pool),
+        }
+    }
+
     fn standing(&self, weight: u128, total: u128) -> Standing {
         Standing {
             weight,
@@ -108,26 +115,72 @@ pub struct Received {
 }
 
 impl Received {
-    fn global(&self) -> [Points; 2] {
-        [self.by_power, self.equally]
-    }
-
     /// The global pool at a moment.
-    pub fn global_pool(&self, moment: &Moment) -> Vec<Distributor> {
-        moment
-            .in_global_pool()
-            .into_iter()
-            .zip(self.global())
-            .map(|(standing, received)| Distributor { standing, received })
-            .collect()
+    pub fn global_pool(&self, moment: &Moment) -> Distributors {
+        let [by_power, equally] = moment.in_global_pool();
+        let part = |standing, received| Distributor { standing, received };
+        Distributors::GlobalPool([part(by_power, self.by_power), part(equally, self.equally)])
     }
 
     /// The proposer pool at a moment.
-    pub fn proposer_pool(&self, moment: &Moment) -> Vec<Distributor> {
-        vec![Distributor {
+    pub fn proposer_pool(&self, moment: &Moment) -> Distributors {
+        Distributors::ProposerPool([Distributor {
             standing: moment.in_proposer_pool(),
             received: self.proposer,
+        }])
+    }
+}
+
+/// A validator among all validators before and after something changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Right before.
+    pub before: Moment,
+    /// Right after.
+    pub after: Moment,
+}
+
+impl Change {
+    /// The change of the global pool's parts, which had received so much, for recipients of the
+    /// validator.
+    pub fn of_global_pool(&self, received: &Received) -> [StandingChange; 2] {
+        let [power_before, active_before] = self.before.in_global_pool();
+        let [power_after, active_after] = self.after.in_global_pool();
+        [
+            StandingChange {
+                before: power_before,
+                after: power_after,
+                received: received.by_power,
+            },
+            StandingChange {
+                before: active_before,
+                after: active_after,
+                received: received.equally,
+            },
+        ]
+    }
+
+    /// The change of the validator's proposer pool.
+    pub fn of_proposer_pool(&self, received: &Received) -> [StandingChange; 1] {
+        [StandingChange {
+            before: self.before.in_proposer_pool(),
+            after: self.after.in_proposer_pool(),
+            received: received.proposer,
         }]
+    }
+
+    /// The same change as recipients of another validator, in this state, see it: only the totals
+    /// change.
+    #[must_use]
+    pub fn seen_by(&self, state: ValidatorState) -> Self {
+        let at = |totals| Moment {
+            validator: state,
+            totals,
+        };
+        Change {
+            before: at(self.before.totals),
+            after: at(self.after.totals),
+        }
     }
 }
 
@@ -149,51 +202,18 @@ pub struct PowerChange {
 }
 
 impl PowerChange {
-    /// The change of the global pool's parts, for recipients of the validator.
-    pub fn of_global_pool(&self, denom: DenomId) -> Vec<StandingChange> {
-        let before = self.before.in_global_pool().into_iter();
-        let after = self.after.in_global_pool();
-        before
-            .zip(after)
-            .zip(self.received.get(denom).global())
-            .map(|((before, after), received)| StandingChange {
-                before,
-                after,
-                received,
-            })
-            .collect()
-    }
-
-    /// The change of the validator's proposer pool.
-    pub fn of_proposer_pool(&self, denom: DenomId) -> Vec<StandingChange> {
-        vec![StandingChange {
-            before: self.before.in_proposer_pool(),
-            after: self.after.in_proposer_pool(),
-            received: self.received.get(denom).proposer,
-        }]
+    /// The moments before and after.
+    pub fn moments(&self) -> Change {
+        Change {
+            before: self.before,
+            after: self.after,
+        }
     }
 
     /// Tells an announced commission rate.
     pub(super) fn tell(&mut self, rate: Rate) {
         self.after.validator.rate = rate;
         self.announced = false;
-    }
-
-    /// The same change as recipients of another validator see it: only the totals change, and
-    /// nothing in their proposer pool.
-    #[must_use]
-    pub fn seen_by(&self, validator: &[u8], state: ValidatorState) -> Self {
-        let at = |totals| Moment {
-            validator: state,
-            totals,
-        };
-        PowerChange {
-            validator: validator.to_vec(),
-            before: at(self.before.totals),
-            after: at(self.after.totals),
-            received: self.received.clone(),
-            announced: false,
-        }
     }
 }
 

@@ -11,11 +11,16 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;
 use distribution_math::{Points, Rate, compact};
 
-use super::log::{LOG_LENGTH, LoggedChange, Moment, PowerChange, Received, Totals, ValidatorState};
-use super::sums::Sums;
+use super::log::{
+    Change, LOG_LENGTH, LoggedChange, Moment, PowerChange, Received, Totals, ValidatorState,
+};
+use super::records::Validator;
+use super::sums::{PoolSums, Sums};
+use crate::books::Books;
 use crate::denoms::PerDenom;
+use crate::pool::{Pool, PoolDenom};
 use crate::store::{CompactMap, short_bytes};
-use crate::{AccountingError, AccountingFault, Amounts};
+use crate::{AccountingError, AccountingFault, Amounts, DenomId};
 
 /// By the sequence of their last entry.
 const PAGES: CompactMap<u64, Page> = CompactMap::new("ll");
@@ -83,24 +88,20 @@ impl<T: TryFrom<u128>> BorshDeserialize for Short<T> {
 }
 
 impl Line {
-    /// One thing changes at a time.
-    fn of(change: &PowerChange) -> Self {
+    /// One thing changes at a time, and nothing when a rate is announced.
+    fn of(validator: &[u8], change: &Change, proposer: Amounts) -> Self {
         let (before, after) = (change.before.validator, change.after.validator);
-        let changed = if change.announced {
-            Changed::Announced
-        } else if before.power != after.power {
+        let changed = if before.power != after.power {
             Changed::Power(Short(after.power))
         } else if before.units != after.units {
             Changed::Units(Short(after.units))
-        } else {
+        } else if before.rate != after.rate {
             Changed::Rate(after.rate)
+        } else {
+            Changed::Announced
         };
-        let mut proposer = Amounts::default();
-        for (denom, received) in change.received.iter() {
-            proposer.set(denom, received.proposer);
-        }
         Line {
-            validator: change.validator.clone(),
+            validator: validator.to_vec(),
             before,
             changed,
             proposer,
@@ -126,35 +127,29 @@ impl Line {
     }
 }
 
-fn global(received: &PerDenom<Received>) -> PerDenom<GlobalReceived> {
-    let mut global = PerDenom::default();
-    for (denom, received) in received.iter() {
-        let Received {
-            by_power, equally, ..
-        } = *received;
-        global.set(denom, GlobalReceived { by_power, equally });
+impl GlobalReceived {
+    fn of(record: &PoolDenom) -> Self {
+        GlobalReceived {
+            by_power: record.by_power,
+            equally: record.equally,
+        }
     }
-    global
 }
 
 impl Page {
-    /// The first of these changes, as many as share a page, and how many they are.
-    fn of(changes: &[PowerChange]) -> Option<(Self, usize)> {
-        let first = changes.first()?;
-        let received = global(&first.received);
-        let entries: Vec<Line> = changes
-            .iter()
-            .take(PAGE_LENGTH)
-            .take_while(|change| global(&change.received) == received)
-            .map(Line::of)
-            .collect();
-        let count = entries.len();
-        let page = Page {
-            totals: first.before.totals,
-            received,
-            entries,
-        };
-        Some((page, count))
+    /// A page for changes from now on.
+    fn new(totals: Totals, pool: &Pool) -> Self {
+        Page {
+            totals,
+            received: pool.denoms.map(|(_, record)| GlobalReceived::of(record)),
+            entries: Vec::with_capacity(PAGE_LENGTH),
+        }
+    }
+
+    /// Whether the next change has its place here.
+    fn takes_more(&self, pool: &Pool) -> bool {
+        let now = pool.denoms.iter().map(|(_, it)| GlobalReceived::of(it));
+        self.entries.len() < PAGE_LENGTH && self.received.iter().map(|(_, it)| *it).eq(now)
     }
 
     /// Its entries with their numbers, the last of which is `last`. Rates told later are not among
@@ -171,17 +166,11 @@ impl Page {
                 totals,
             };
             totals = totals.with(line.before.power, after.power);
-            let mut received = PerDenom::default();
-            for (denom, global) in self.received.iter() {
-                received.set(
-                    denom,
-                    Received {
-                        by_power: global.by_power,
-                        equally: global.equally,
-                        proposer: line.proposer.get(denom),
-                    },
-                );
-            }
+            let received = self.received.map(|(denom, global)| Received {
+                by_power: global.by_power,
+                equally: global.equally,
+                proposer: line.proposer.get(denom),
+            });
             let change = PowerChange {
                 validator: line.validator,
                 before,
@@ -271,31 +260,66 @@ pub(crate) struct OpenLog {
     is_sum_changed: bool,
     /// The newest stored sequence, once somebody asked for it.
     stored: Option<u64>,
-    appended: Vec<PowerChange>,
+    /// Pages of what was appended, all but the last one full or closed by a receipt.
+    pages: Vec<Page>,
+    /// How many entries they have.
+    appended: u64,
+}
+
+/// Appends an entry about a validator to the log, and returns its sequence.
+pub(super) fn append(
+    books: &mut Books,
+    validator: &[u8],
+    record: &Validator,
+    change: &Change,
+) -> Result<u64, AccountingError> {
+    let Books {
+        storage, pool, log, ..
+    } = books;
+    let proposer = &record.proposer_pool.received;
+    let proposer = pool.denoms.map(|(denom, _)| proposer.get(denom));
+    let line = Line::of(validator, change, proposer);
+    let totals = change.before.totals;
+    if totals != change.after.totals {
+        log.sums(*storage)?;
+        log.is_sum_changed = true;
+    }
+    let newest = log.newest_sequence(*storage)?;
+    match log.pages.last_mut().filter(|page| page.takes_more(pool)) {
+        Some(page) => page.entries.push(line),
+        None => {
+            let mut page = Page::new(totals, pool);
+            page.entries.push(line);
+            log.pages.push(page);
+        }
+    }
+    log.appended = log.appended.saturating_add(1);
+    Ok(newest.saturating_add(1))
 }
 
 impl OpenLog {
     /// The running sums.
-    pub(super) fn sums(&self, storage: &dyn Storage) -> Result<Sums, AccountingError> {
+    pub(super) fn sums(&self, storage: &dyn Storage) -> Result<&Sums, AccountingError> {
         if let Some(sums) = self.sums.get() {
-            return Ok(sums.clone());
+            return Ok(sums);
         }
         let sums = Sums::load(storage)?;
-        Ok(self.sums.get_or_init(|| sums).clone())
+        Ok(self.sums.get_or_init(|| sums))
     }
 
-    /// Appends an entry, adds it to the running sums, and returns its sequence.
-    pub(super) fn append(
+    /// Adds a change of the totals to the running sums of a denom, and returns them.
+    pub(super) fn add(
         &mut self,
         storage: &dyn Storage,
-        change: PowerChange,
-    ) -> Result<u64, AccountingError> {
-        let mut sums = self.sums(storage)?;
-        self.is_sum_changed |= sums.add(&change)?;
+        change: &Change,
+        denom: DenomId,
+        received: &Received,
+    ) -> Result<PoolSums, AccountingError> {
+        let loaded = self.sums.take();
+        let mut sums = loaded.map_or_else(|| Sums::load(storage), Ok)?;
+        let added = sums.add(change, denom, received);
         self.sums = OnceCell::from(sums);
-        let newest = self.newest_sequence(storage)?;
-        self.appended.push(change);
-        Ok(newest.saturating_add(1))
+        added
     }
 
     fn newest_sequence(&mut self, storage: &dyn Storage) -> Result<u64, AccountingError> {
@@ -304,7 +328,7 @@ impl OpenLog {
             None => newest_page(storage)?.map_or(0, |(last, _)| last),
         };
         self.stored = Some(stored);
-        Ok(stored.saturating_add(self.appended.len() as u64))
+        Ok(stored.saturating_add(self.appended))
     }
 
     /// Tells the commission rate of an announced entry, unless that is forgotten.
@@ -316,9 +340,16 @@ impl OpenLog {
     ) -> Result<(), AccountingError> {
         let newest = self.newest_sequence(storage)?;
         let behind = newest.saturating_sub(sequence);
-        let place = (self.appended.len() as u64).checked_sub(behind.saturating_add(1));
-        if let Some(change) = place.and_then(|place| self.appended.get_mut(place as usize)) {
-            change.tell(rate);
+        let mut appended = self
+            .pages
+            .iter_mut()
+            .flat_map(|page| &mut page.entries)
+            .rev();
+        let line = usize::try_from(behind)
+            .ok()
+            .and_then(|behind| appended.nth(behind));
+        if let Some(line) = line {
+            line.changed = Changed::Rate(rate);
         } else if behind < LOG_LENGTH {
             TOLD.save(storage, sequence, &rate)?;
         }
@@ -330,11 +361,11 @@ impl OpenLog {
         &self,
         storage: &dyn Storage,
     ) -> Result<Option<LoggedChange>, AccountingError> {
-        match (self.appended.last(), self.stored) {
-            (Some(change), Some(stored)) => Ok(Some(LoggedChange {
-                sequence: stored.saturating_add(self.appended.len() as u64),
-                change: change.clone(),
-            })),
+        match (self.pages.last(), self.stored) {
+            (Some(page), Some(stored)) => {
+                let last = stored.saturating_add(self.appended);
+                Ok(page.clone().into_entries(last).pop())
+            }
             _ => newest_stored(storage),
         }
     }
@@ -346,15 +377,13 @@ impl OpenLog {
         {
             sums.save(storage)?;
         }
-        let mut newest = self.stored.unwrap_or(0);
-        let mut rest = self.appended.as_slice();
-        while let Some((page, count)) = Page::of(rest) {
-            newest = newest.saturating_add(count as u64);
-            PAGES.save(storage, newest, &page)?;
-            rest = rest.get(count..).unwrap_or_default();
-        }
-        if self.appended.is_empty() {
+        if self.pages.is_empty() {
             return Ok(());
+        }
+        let mut newest = self.stored.unwrap_or(0);
+        for page in self.pages {
+            newest = newest.saturating_add(page.entries.len() as u64);
+            PAGES.save(storage, newest, &page)?;
         }
         forget(storage, newest.saturating_sub(LOG_LENGTH))
     }

@@ -5,6 +5,8 @@
 //! received, `R` the part of it received after the change; `A` is the recipient's adjustment. What
 //! the formulas were before and why they changed stands at [the module](super).
 
+use std::ops::Deref;
+
 use cosmwasm_std::Uint256;
 use distribution_math::{FinePoints, MathError, Points, Rate, Ratio, SignedPoints};
 
@@ -32,6 +34,30 @@ pub struct Distributor {
     pub received: Points,
 }
 
+/// The pools that a recipient shares in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distributors {
+    /// None, for whoever only walks changes.
+    Nothing,
+    /// Its validator's proposer pool.
+    ProposerPool([Distributor; 1]),
+    /// The two parts of the global pool, by power and in equal parts, for which it has one
+    /// adjustment.
+    GlobalPool([Distributor; 2]),
+}
+
+impl Deref for Distributors {
+    type Target = [Distributor];
+
+    fn deref(&self) -> &[Distributor] {
+        match self {
+            Distributors::Nothing => &[],
+            Distributors::ProposerPool(one) => one,
+            Distributors::GlobalPool(two) => two,
+        }
+    }
+}
+
 /// A change of a validator's standing in a pool, or of the weight of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StandingChange {
@@ -46,9 +72,8 @@ pub struct StandingChange {
 /// What every scenario knows of its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The pools that it shares in: its validator's proposer pool, or the two parts of the global
-    /// pool, by power and in equal parts, for which it has one adjustment.
-    pub distributors: Vec<Distributor>,
+    /// The pools that it shares in.
+    pub distributors: Distributors,
     /// What the pools hold now. They share one account, so this is the same for all of them.
     pub tokens: Points,
     /// `A`, as far as it is known: see [`DistributionScenario::update_adjustment_for_others`].
@@ -145,7 +170,7 @@ pub trait DistributionScenario {
     /// Overflow, excluded by the bound on receipts.
     fn simple_pool(&self) -> Result<FinePoints, MathError> {
         let mut pool = FinePoints::ZERO;
-        for distributor in &self.position().distributors {
+        for distributor in self.position().distributors.iter() {
             if distributor.received.is_zero() {
                 continue;
             }

@@ -9,7 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Storage, Uint256};
 use distribution_math::{FinePoints, Points, Ratio, SignedPoints};
 
-use super::log::PowerChange;
+use super::log::{Change, Received};
 use crate::denoms::PerDenom;
 use crate::store::CompactItem;
 use crate::{AccountingError, DenomId};
@@ -57,28 +57,24 @@ impl Sums {
         self.denoms.get(denom)
     }
 
-    /// Adds a change of the totals. Returns whether there is anything to write.
-    pub fn add(&mut self, change: &PowerChange) -> Result<bool, AccountingError> {
+    /// Adds a change of the totals to the sums of a denom, and returns them.
+    pub fn add(
+        &mut self,
+        change: &Change,
+        denom: DenomId,
+        received: &Received,
+    ) -> Result<PoolSums, AccountingError> {
         let (before, after) = (change.before.totals, change.after.totals);
-        if before == after {
-            return Ok(false);
+        let mut sums = self.denoms.get(denom);
+        if received.by_power.is_zero() && received.equally.is_zero() {
+            return Ok(sums);
         }
-        for (denom, received) in change.received.iter() {
-            if received.by_power.is_zero() && received.equally.is_zero() {
-                continue;
-            }
-            let sums = self.denoms.get(denom);
-            let power = growth(before.power.into(), after.power.into(), received.by_power)?;
-            let active = growth(before.active.into(), after.active.into(), received.equally)?;
-            self.denoms.set(
-                denom,
-                PoolSums {
-                    by_power: sums.by_power.plus(power)?,
-                    equally: sums.equally.plus(active)?,
-                },
-            );
-        }
-        Ok(true)
+        let power = growth(before.power.into(), after.power.into(), received.by_power)?;
+        let active = growth(before.active.into(), after.active.into(), received.equally)?;
+        sums.by_power = sums.by_power.plus(power)?;
+        sums.equally = sums.equally.plus(active)?;
+        self.denoms.set(denom, sums);
+        Ok(sums)
     }
 
     pub fn save(self, storage: &mut dyn Storage) -> Result<(), AccountingError> {

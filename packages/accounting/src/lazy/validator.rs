@@ -2,12 +2,13 @@
 
 use distribution_math::{ExchangeRate, Rate};
 
-use super::log::{Moment, PowerChange, Totals, ValidatorState};
+use super::log::{Change, Moment, Totals, ValidatorState};
+use super::pages;
 use super::records::{self, Announcement, ProposerPool, Validator};
-use super::view::{self, View, views};
+use super::view::{self, View};
 use crate::books::{Books, ChainRate, Destination, Entry};
 use crate::denoms::PerDenom;
-use crate::{AccountingError, AccountingFault, Amounts, DenomId};
+use crate::{AccountingError, AccountingFault, Amounts};
 
 /// Reads a validator. A commission rate that the chain announced is asked for first and takes its
 /// place in time; what no delegator is there to take becomes the community pool's. What that
@@ -61,7 +62,8 @@ fn release_unowned(
 ) -> Result<(), AccountingError> {
     let mut operator = records::load_operator(books.storage, validator)?;
     let mut unowned = Amounts::default();
-    for (denom, view) in views(books, record)? {
+    for denom in books.pool.denoms.ids() {
+        let view = View::now(books, record, denom)?;
         let mut adjustments = operator.get(denom);
         let amount = view.unowned_entitlement(&adjustments)?;
         if amount.is_zero() {
@@ -92,26 +94,15 @@ fn take_rate(
         rate: told.rate,
         ..before
     };
-    let mut then = Vec::new();
-    let mut received = PerDenom::default();
-    for (denom, announced) in announcement.denoms.iter() {
-        let unit = record.sharing.unit.get(denom);
-        let view = View::at_announcement(before, announcement.totals, announced, unit);
-        then.push((denom, view));
-        received.set(denom, announced.received);
-    }
     let at = |validator| Moment {
         validator,
         totals: announcement.totals,
     };
-    let change = PowerChange {
-        validator: validator.to_vec(),
+    let change = Change {
         before: at(before),
         after: at(after),
-        received,
-        announced: false,
     };
-    share_otherwise(books, record, &then, &change)?;
+    share_otherwise(books, validator, record, &change, Some(announcement))?;
     books
         .log
         .tell(books.storage, announcement.sequence, told.rate)?;
@@ -142,23 +133,17 @@ fn announce(
     validator: &[u8],
     record: &mut Validator,
 ) -> Result<(), AccountingError> {
-    let now = Moment {
-        validator: record.state(),
-        totals: Totals::of(&books.pool),
-    };
+    let now = Moment::now(&books.pool, record.state());
     let mut denoms = PerDenom::default();
-    for (denom, view) in views(books, record)? {
-        denoms.set(denom, view.announced());
+    for denom in books.pool.denoms.ids() {
+        denoms.set(denom, View::at(books, record, now, denom)?.announced());
     }
-    let change = PowerChange {
-        validator: validator.to_vec(),
+    let change = Change {
         before: now,
         after: now,
-        received: view::received(books, record),
-        announced: true,
     };
     record.sharing.announced = Some(Announcement {
-        sequence: books.log.append(books.storage, change)?,
+        sequence: pages::append(books, validator, record, &change)?,
         totals: now.totals,
         denoms,
     });
@@ -166,29 +151,41 @@ fn announce(
 }
 
 /// Brings the adjustments of a validator's recipients over a change of its delegations' units or of
-/// its commission rate. `views` are of right before it.
+/// its commission rate: from right before it, which is now or at an announcement.
 fn share_otherwise(
     books: &mut Books,
+    validator: &[u8],
     record: &mut Validator,
-    views: &[(DenomId, View)],
-    change: &PowerChange,
+    change: &Change,
+    announcement: Option<&Announcement>,
 ) -> Result<(), AccountingError> {
-    for (denom, view) in views {
-        let unit = view.unit_after(change, *denom)?;
-        record.sharing.unit.set(*denom, unit);
-    }
     let (before, after) = (change.before.validator, change.after.validator);
     let is_owned = |state: ValidatorState| state.units > 0;
     // What the operator and the community pool have depends on nothing else.
-    if before.rate != after.rate || is_owned(before) != is_owned(after) {
-        let mut operator = records::load_operator(books.storage, &change.validator)?;
-        for (denom, view) in views {
-            let adjustments = operator.get(*denom);
-            operator.set(*denom, view.operator_after(&adjustments, change, *denom)?);
+    let mut operator = if before.rate != after.rate || is_owned(before) != is_owned(after) {
+        Some(records::load_operator(books.storage, validator)?)
+    } else {
+        None
+    };
+    let ids = books.pool.denoms.ids();
+    let ids = announcement.map_or(ids, |then| then.denoms.ids());
+    let is_any = ids.len() > 0;
+    for denom in ids {
+        let view = match announcement {
+            Some(then) => {
+                let unit = record.sharing.unit.get(denom);
+                View::at_announcement(change.before, &then.denoms.get(denom), unit)
+            }
+            None => View::at(books, record, change.before, denom)?,
+        };
+        record.sharing.unit.set(denom, view.unit_after(change)?);
+        if let Some(operator) = &mut operator {
+            let adjustments = operator.get(denom);
+            operator.set(denom, view.operator_after(&adjustments, change)?);
         }
-        if !views.is_empty() {
-            records::save_operator(books.storage, &change.validator, &operator)?;
-        }
+    }
+    if let Some(operator) = operator.filter(|_| is_any) {
+        records::save_operator(books.storage, validator, &operator)?;
     }
     record.sharing.units = after.units;
     record.sharing.rate = after.rate;
@@ -201,21 +198,13 @@ fn change_sharing(
     validator: &[u8],
     record: &mut Validator,
     state: ValidatorState,
-) -> Result<PowerChange, AccountingError> {
-    let at = |validator| Moment {
-        validator,
-        totals: Totals::of(&books.pool),
+) -> Result<Change, AccountingError> {
+    let change = Change {
+        before: Moment::now(&books.pool, record.state()),
+        after: Moment::now(&books.pool, state),
     };
-    let change = PowerChange {
-        validator: validator.to_vec(),
-        before: at(record.state()),
-        after: at(state),
-        received: view::received(books, record),
-        announced: false,
-    };
-    let views = views(books, record)?;
-    share_otherwise(books, record, &views, &change)?;
-    books.log.append(books.storage, change.clone())?;
+    share_otherwise(books, validator, record, &change, None)?;
+    pages::append(books, validator, record, &change)?;
     record.save_sharing(books.storage, validator)?;
     Ok(change)
 }
@@ -227,29 +216,21 @@ fn change_power(
     record: &mut Validator,
     power: u64,
 ) -> Result<(), AccountingError> {
-    let views = views(books, record)?;
     let state = record.state();
-    let before = Moment {
-        validator: state,
-        totals: Totals::of(&books.pool),
-    };
+    let before = Moment::now(&books.pool, state);
     change_totals(books, state.power, power)?;
-    let change = PowerChange {
-        validator: validator.to_vec(),
+    let change = Change {
         before,
-        after: Moment {
-            validator: ValidatorState { power, ..state },
-            totals: Totals::of(&books.pool),
-        },
-        received: view::received(books, record),
-        announced: false,
+        after: Moment::now(&books.pool, ValidatorState { power, ..state }),
     };
-    books.log.append(books.storage, change.clone())?;
-    let sums = books.log.sums(books.storage)?;
-    for (denom, view) in views {
-        let normal = view.validator_after(&change, denom, &sums.get(denom))?;
+    for denom in books.pool.denoms.ids() {
+        let view = View::at(books, record, before, denom)?;
+        let received = view.received();
+        let sums = books.log.add(books.storage, &change, denom, received)?;
+        let normal = view.validator_after(&change, &sums)?;
         record.power.normal.set(denom, normal);
     }
+    pages::append(books, validator, record, &change)?;
     record.power.power = power;
     record.save_power(books.storage, validator)
 }
@@ -308,7 +289,7 @@ pub(super) fn set_units(
     validator: &[u8],
     record: &mut Validator,
     units: u128,
-) -> Result<PowerChange, AccountingError> {
+) -> Result<Change, AccountingError> {
     let state = ValidatorState {
         units,
         ..record.state()

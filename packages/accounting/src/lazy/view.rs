@@ -19,7 +19,7 @@
 
 use distribution_math::{FinePoints, Points, Ratio, SignedPoints};
 
-use super::log::{Moment, PowerChange, Received, Totals, ValidatorState};
+use super::log::{Change, Moment, Received, ValidatorState};
 use super::records::{
     Announced, DelegationAdjustments, Entitlement, OperatorAdjustments, UnitAdjustments, Validator,
 };
@@ -45,51 +45,10 @@ pub(super) struct View {
     unit: UnitAdjustments,
 }
 
-/// All denoms that the pool ever received.
-pub(super) fn denoms(books: &Books) -> Vec<DenomId> {
-    books.pool.denoms.iter().map(|(denom, _)| denom).collect()
-}
-
 /// What a validator's pools have received.
 pub(super) fn received(books: &Books, validator: &Validator) -> PerDenom<Received> {
-    let mut received = PerDenom::default();
-    for (denom, record) in books.pool.denoms.iter() {
-        received.set(denom, validator.proposer_pool.received(record, denom));
-    }
-    received
-}
-
-/// The views of a validator in all denoms that the pool ever received, as of now.
-pub(super) fn views(
-    books: &Books,
-    validator: &Validator,
-) -> Result<Vec<(DenomId, View)>, AccountingError> {
-    let sums = books.log.sums(books.storage)?;
-    let moment = Moment {
-        validator: validator.state(),
-        totals: Totals::of(&books.pool),
-    };
-    let view = |denom: DenomId| {
-        let record = books.pool.denoms.get(denom);
-        let received = validator.proposer_pool.received(&record, denom);
-        let mut of_validator = ValidatorFromGlobalPool {
-            position: Position {
-                distributors: received.global_pool(&moment),
-                tokens: Points::ZERO,
-                adjustment: validator.power.normal.get(denom),
-            },
-        };
-        of_validator.update_adjustment_for_others(&sums.get(denom).in_global_pool())?;
-        let view = View {
-            moment,
-            received,
-            tokens: record.ledger.class(Class::Outstanding),
-            validator: of_validator.recipient_adjustment(),
-            unit: validator.sharing.unit.get(denom),
-        };
-        Ok((denom, view))
-    };
-    denoms(books).into_iter().map(view).collect()
+    let denoms = &books.pool.denoms;
+    denoms.map(|(denom, record)| validator.proposer_pool.received(record, denom))
 }
 
 impl ValidatorState {
@@ -114,23 +73,57 @@ fn subtracted(
 }
 
 impl View {
-    /// The moment of an announcement.
-    pub fn at_announcement(
-        state: ValidatorState,
-        totals: Totals,
-        announced: &Announced,
-        unit: UnitAdjustments,
-    ) -> Self {
-        View {
-            moment: Moment {
-                validator: state,
-                totals,
+    /// As of now.
+    pub fn now(
+        books: &Books,
+        validator: &Validator,
+        denom: DenomId,
+    ) -> Result<Self, AccountingError> {
+        let moment = Moment::now(&books.pool, validator.state());
+        Self::at(books, validator, moment, denom)
+    }
+
+    /// As of a moment since which the running sums are the same.
+    pub fn at(
+        books: &Books,
+        validator: &Validator,
+        moment: Moment,
+        denom: DenomId,
+    ) -> Result<Self, AccountingError> {
+        let record = books.pool.denoms.get(denom);
+        let received = validator.proposer_pool.received(&record, denom);
+        let mut of_validator = ValidatorFromGlobalPool {
+            position: Position {
+                distributors: received.global_pool(&moment),
+                tokens: Points::ZERO,
+                adjustment: validator.power.normal.get(denom),
             },
+        };
+        let sums = books.log.sums(books.storage)?.get(denom);
+        of_validator.update_adjustment_for_others(&sums.in_global_pool())?;
+        Ok(View {
+            moment,
+            received,
+            tokens: record.ledger.class(Class::Outstanding),
+            validator: of_validator.recipient_adjustment(),
+            unit: validator.sharing.unit.get(denom),
+        })
+    }
+
+    /// The moment of an announcement.
+    pub fn at_announcement(moment: Moment, announced: &Announced, unit: UnitAdjustments) -> Self {
+        View {
+            moment,
             received: announced.received,
             tokens: Points::ZERO,
             validator: announced.validator,
             unit,
         }
+    }
+
+    /// What the pools had received.
+    pub fn received(&self) -> &Received {
+        &self.received
     }
 
     /// What an announcement has to keep.
@@ -166,14 +159,13 @@ impl View {
     /// `V` after a change of the validator's power, normal to the running sums `after`.
     pub fn validator_after(
         &self,
-        change: &PowerChange,
-        denom: DenomId,
+        change: &Change,
         after: &PoolSums,
     ) -> Result<FinePoints, AccountingError> {
         let mut scenario = ValidatorFromGlobalPool {
             position: self.in_global_pool(self.validator),
         };
-        scenario.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
+        scenario.update_adjustment_for_power_change(&change.of_global_pool(&self.received))?;
         let mut normal = scenario.recipient_adjustment();
         for (standing, sum) in change
             .after
@@ -188,16 +180,12 @@ impl View {
     }
 
     /// `X` of both pools after a change of how the validator's delegations share.
-    pub fn unit_after(
-        &self,
-        change: &PowerChange,
-        denom: DenomId,
-    ) -> Result<UnitAdjustments, AccountingError> {
+    pub fn unit_after(&self, change: &Change) -> Result<UnitAdjustments, AccountingError> {
         let mut global = DelegationFromGlobalPool::new(self.in_global_pool(self.unit()?), 1);
-        global.update_adjustment_for_power_change(&change.of_global_pool(denom))?;
+        global.update_adjustment_for_power_change(&change.of_global_pool(&self.received))?;
         let mut proposer =
             DelegationFromProposerPool::new(self.in_proposer_pool(self.unit.proposer), 1);
-        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(&self.received))?;
         let share = change.after.validator.unit_share();
         Ok(UnitAdjustments {
             normal: subtracted(global.recipient_adjustment(), share, self.validator)?,
@@ -209,15 +197,14 @@ impl View {
     pub fn operator_after(
         &self,
         operator: &OperatorAdjustments,
-        change: &PowerChange,
-        denom: DenomId,
+        change: &Change,
     ) -> Result<OperatorAdjustments, AccountingError> {
-        let global = change.of_global_pool(denom);
+        let global = change.of_global_pool(&self.received);
         let after = &change.after.validator;
         let mut commission = self.commission(operator)?;
         commission.update_adjustment_for_power_change(&global)?;
         let mut proposer = self.commission_proposer(operator)?;
-        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(denom))?;
+        proposer.update_adjustment_for_power_change(&change.of_proposer_pool(&self.received))?;
         let mut unowned = self.unowned(operator)?;
         unowned.update_adjustment_for_power_change(&global)?;
         let normal = |adjustment: FinePoints, share: Ratio| {

@@ -8,7 +8,7 @@ use distribution_math::{FinePoints, Points, SignedPoints};
 use super::log::{Moment, PowerChange, Received, Totals, ValidatorState};
 use super::scenario::{
     CommissionFromGlobalPool, CommissionFromProposerPool, DelegationFromGlobalPool,
-    DelegationFromProposerPool, DistributionScenario, Position,
+    DelegationFromProposerPool, DistributionScenario, Distributors, Position,
 };
 use crate::{AccountingError, DenomId};
 
@@ -52,7 +52,7 @@ struct Walk {
 /// No pools: entries carry what pools had received by then.
 fn position(adjustment: FinePoints) -> Position {
     Position {
-        distributors: Vec::new(),
+        distributors: Distributors::Nothing,
         tokens: Points::ZERO,
         adjustment,
     }
@@ -74,11 +74,13 @@ impl Walk {
         mut global: impl DistributionScenario,
         mut proposer: impl DistributionScenario,
     ) -> Result<(), AccountingError> {
-        let of_another = (change.validator != self.validator)
-            .then(|| change.seen_by(&self.validator, self.state));
-        let seen = of_another.as_ref().unwrap_or(change);
-        global.update_adjustment_for_power_change(&seen.of_global_pool(self.denom))?;
-        proposer.update_adjustment_for_power_change(&seen.of_proposer_pool(self.denom))?;
+        let mut seen = change.moments();
+        if change.validator != self.validator {
+            seen = seen.seen_by(self.state);
+        }
+        let received = change.received.get(self.denom);
+        global.update_adjustment_for_power_change(&seen.of_global_pool(&received))?;
+        proposer.update_adjustment_for_power_change(&seen.of_proposer_pool(&received))?;
         self.adjustments = ByPool {
             global: global.recipient_adjustment(),
             proposer: proposer.recipient_adjustment(),

@@ -4,7 +4,7 @@
 
 use accounting::lazy::scenario::{
     CommissionFromGlobalPool, DelegationFromGlobalPool, DistributionScenario, Distributor,
-    Position, Standing, StandingChange,
+    Distributors, Position, Standing, StandingChange,
 };
 use cosmwasm_std::{Int512, Uint256};
 use distribution_math::{FinePoints, MathError, Points, Rate, Ratio};
@@ -24,10 +24,10 @@ fn standing(power: u128, total: u128, rate: Rate) -> Standing {
 
 fn pool(standing: Standing, received: u128) -> Position {
     Position {
-        distributors: vec![Distributor {
+        distributors: Distributors::ProposerPool([Distributor {
             standing,
             received: Points::from_coins(received),
-        }],
+        }]),
         tokens: Points::from_coins(u128::MAX),
         adjustment: FinePoints::ZERO,
     }
