@@ -8,8 +8,13 @@ use cosmwasm_std::storage_keys::{namespace_with_key, to_length_prefixed_nested};
 use cosmwasm_std::{Order, Record, StdError, StdResult, Storage};
 use cw_storage_plus::{PrimaryKey, range_with_prefix};
 
-fn encode<T: BorshSerialize>(value: &T) -> StdResult<Vec<u8>> {
-    borsh::to_vec(value).map_err(StdError::from)
+/// What most records with 8 denoms fit in. A call may hold all it ever allocated.
+const ENCODED: usize = 512;
+
+pub(crate) fn encode<T: BorshSerialize>(value: &T) -> StdResult<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(ENCODED);
+    value.serialize(&mut bytes).map_err(StdError::from)?;
+    Ok(bytes)
 }
 
 fn decode<T: BorshDeserialize>(bytes: &[u8]) -> StdResult<T> {
@@ -115,7 +120,8 @@ impl<'a, K: PrimaryKey<'a>, T: BorshSerialize + BorshDeserialize> CompactMap<K, 
 
     fn raw_key(&self, key: &K) -> Vec<u8> {
         let parts = key.key();
-        let mut path = vec![self.namespace.as_bytes()];
+        let mut path = Vec::with_capacity(parts.len().saturating_add(1));
+        path.push(self.namespace.as_bytes());
         path.extend(parts.iter().map(AsRef::as_ref));
         let last = path.pop().unwrap_or_default();
         namespace_with_key(&path, last)

@@ -16,7 +16,7 @@ use cosmwasm_std::Storage;
 use distribution_math::compact;
 use sha2::{Digest, Sha256};
 
-use crate::store::{CompactItem, CompactMap, short_bytes};
+use crate::store::{CompactItem, CompactMap, encode, short_bytes};
 use crate::{AccountingError, AccountingFault};
 
 /// The most validators that a list of votes may name.
@@ -74,8 +74,7 @@ impl Page {
         if self.0.is_empty() {
             return Ok(EMPTY);
         }
-        let bytes = borsh::to_vec(self).map_err(cosmwasm_std::StdError::from)?;
-        Ok(short_hash(&bytes))
+        Ok(short_hash(&encode(self)?))
     }
 
     fn set(&mut self, member: &Member) {
