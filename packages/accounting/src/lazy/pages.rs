@@ -152,11 +152,16 @@ impl Page {
         self.entries.len() < PAGE_LENGTH && self.received.iter().map(|(_, it)| *it).eq(now)
     }
 
+    /// The sequence of its first entry.
+    fn first(&self, last: u64) -> u64 {
+        let count = self.entries.len() as u64;
+        last.saturating_sub(count).saturating_add(1)
+    }
+
     /// Its entries with their numbers, the last of which is `last`. Rates told later are not among
     /// them.
     fn into_entries(self, last: u64) -> Vec<LoggedChange> {
-        let count = self.entries.len() as u64;
-        let first = last.saturating_sub(count).saturating_add(1);
+        let first = self.first(last);
         let mut totals = self.totals;
         let mut entries = Vec::with_capacity(self.entries.len());
         for (sequence, line) in (first..).zip(self.entries) {
@@ -401,9 +406,9 @@ fn forget(storage: &mut dyn Storage, to: u64) -> Result<(), AccountingError> {
     }
     for (last, page) in forgotten {
         PAGES.remove(storage, last);
-        for entry in page.into_entries(last) {
-            if entry.change.announced {
-                TOLD.remove(storage, entry.sequence);
+        for (sequence, line) in (page.first(last)..).zip(page.entries) {
+            if matches!(line.changed, Changed::Announced) {
+                TOLD.remove(storage, sequence);
             }
         }
     }
