@@ -21,6 +21,8 @@ pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 interfaces::entry_points!(instantiate execute sudo reply query migrate);
 
+interfaces::memory_of_one_call!();
+
 /// Sets up the pool.
 ///
 /// # Errors

@@ -9,8 +9,13 @@
 //! builds and writes, not the largest moment. The VM gives each call 32 MiB. A message that needs
 //! more is aborted as one that runs out of gas is, and changes nothing; it has to be sent in parts.
 //! What the chain itself calls cannot be sent in parts: it would be aborted each time again. So this
-//! is for contracts whose `sudo` does a bounded piece of work, and not for those that take a whole
-//! set of votes at once.
+//! is for contracts whose `sudo` does a bounded piece of work, whose sum stays far below 32 MiB at
+//! the bound; `tests/chain/memory_test.go` shows it for a fee pool and a block in which a thousand
+//! powers change.
+//!
+//! Code below such contracts takes a value at a time, in fixed arrays where the number is small;
+//! makes lists with their capacity, since one that grows leaves each of its former places behind;
+//! borrows what it only reads; and reads and writes a record once, however much of it changes.
 
 /// Makes memory that is never given back the allocator of a contract, where its entry points are:
 /// not with the feature `library`.

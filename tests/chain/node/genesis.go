@@ -48,6 +48,9 @@ type Genesis struct {
 	Validators []Validator
 	// Balances are what accounts have, by the bytes of their address.
 	Balances map[string]sdk.Coins
+	// ContractMemory is how many MiB a call of a contract has; zero stands for an eighth of
+	// ChainMemory.
+	ContractMemory uint32
 	// Inflation has the chain mint new tokens for the fee collector in every block.
 	Inflation bool
 }

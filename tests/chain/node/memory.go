@@ -8,20 +8,24 @@ import (
 	wasmvmtypes "github.com/CosmWasm/wasmvm/v3/types"
 )
 
-// wasmd lets a call have 32 MiB; here it has an eighth of that, so that every test shows how far
-// from it the contracts stay. An unused contract takes more than 1 MiB, its stack.
-const contractMemory = 4
+// ChainMemory is how many MiB wasmd lets a call have.
+const ChainMemory = 32
+
+// contractMemory is what it has here, when the genesis does not say: an eighth of that, so that every
+// test shows how far from it the contracts stay. An unused contract takes more than 1 MiB, its stack.
+const contractMemory = ChainMemory / 8
 
 // Compiled contracts are kept in memory, up to as many MiB as wasmd keeps.
 const compiledMemory = 100
 
-func newEngine(home string) (*wasmvm.VM, error) {
+// newEngine runs contracts in folder home; a call has this many MiB.
+func newEngine(home string, memory uint32) (*wasmvm.VM, error) {
 	return wasmvm.NewVMWithConfig(wasmvmtypes.VMConfig{
 		Cache: wasmvmtypes.CacheOptions{
 			BaseDir:                  filepath.Join(home, "wasm"),
 			AvailableCapabilities:    wasmkeeper.BuiltInCapabilities(),
 			MemoryCacheSizeBytes:     wasmvmtypes.NewSizeMebi(compiledMemory),
-			InstanceMemoryLimitBytes: wasmvmtypes.NewSizeMebi(contractMemory),
+			InstanceMemoryLimitBytes: wasmvmtypes.NewSizeMebi(memory),
 		},
 	}, false)
 }

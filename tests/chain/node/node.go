@@ -89,7 +89,11 @@ func New(genesis Genesis, options ...Option) (*Node, error) {
 }
 
 func (n *Node) start(genesis Genesis, changes []Option) error {
-	engine, err := newEngine(n.home)
+	memory := genesis.ContractMemory
+	if memory == 0 {
+		memory = contractMemory
+	}
+	engine, err := newEngine(n.home, memory)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,8 @@ type Setup struct {
 	Accounting string
 	// Source is who is believed for delegations; the reporter when nil.
 	Source any
+	// Group is the account that tells powers as a cw4 group does; none when empty.
+	Group string
 	// Params are those that are not the default.
 	Params M
 	// Import is what the pool imports instead of Validators and Delegations.
@@ -121,6 +123,9 @@ func (p *Pool) Instantiation() node.Contract {
 	}
 	if p.Setup.Accounting != "" {
 		msg["accounting"] = p.Setup.Accounting
+	}
+	if p.Setup.Group != "" {
+		msg["group"] = node.Account(p.Setup.Group).String()
 	}
 	if p.Setup.Source != nil {
 		msg["source"] = p.Setup.Source
