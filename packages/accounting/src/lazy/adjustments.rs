@@ -1,6 +1,6 @@
 //! What a recipient's entitlement is made of, for whoever wants to see it.
 
-use distribution_math::{Points, SignedPoints};
+use distribution_math::{FinePoints, Points, SignedPoints};
 
 use super::log::{Change, Moment, Received};
 use super::records::{self, Delegation, Validator};
@@ -25,6 +25,20 @@ pub struct PoolAdjustment {
     pub adjustment: SignedPoints,
 }
 
+impl PoolAdjustment {
+    fn rounded(
+        simple_pool: FinePoints,
+        projected_pool: FinePoints,
+        adjustment: FinePoints,
+    ) -> Self {
+        PoolAdjustment {
+            simple_pool: simple_pool.floor().or_zero(),
+            projected_pool: projected_pool.floor().or_zero(),
+            adjustment: adjustment.ceil(),
+        }
+    }
+}
+
 /// What a recipient's entitlement of one denom is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecipientAdjustments {
@@ -38,11 +52,11 @@ fn shown(
     scenario: &impl DistributionScenario,
     changes: &[StandingChange],
 ) -> Result<PoolAdjustment, AccountingError> {
-    Ok(PoolAdjustment {
-        simple_pool: scenario.simple_pool()?.floor().or_zero(),
-        projected_pool: scenario.projected_pool(changes)?.floor().or_zero(),
-        adjustment: scenario.recipient_adjustment().ceil(),
-    })
+    Ok(PoolAdjustment::rounded(
+        scenario.simple_pool()?,
+        scenario.projected_pool(changes)?,
+        scenario.recipient_adjustment(),
+    ))
 }
 
 /// The newest power change as recipients of a validator see it.
