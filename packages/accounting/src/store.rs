@@ -13,12 +13,12 @@ const ENCODED: usize = 512;
 
 pub(crate) fn encode<T: BorshSerialize>(value: &T) -> StdResult<Vec<u8>> {
     let mut bytes = Vec::with_capacity(ENCODED);
-    value.serialize(&mut bytes).map_err(StdError::from)?;
+    value.serialize(&mut bytes).map_err(StdError::msg)?;
     Ok(bytes)
 }
 
 fn decode<T: BorshDeserialize>(bytes: &[u8]) -> StdResult<T> {
-    borsh::from_slice(bytes).map_err(StdError::from)
+    borsh::from_slice(bytes).map_err(StdError::msg)
 }
 
 /// The raw records of a namespace below `prefix`, ascending, from the key behind `start_after` on.

@@ -64,22 +64,17 @@ impl TokenScale {
     /// [`MathFault::InvalidShares`] for anything but digits with at most one point and 18 places
     /// behind it, [`MathFault::UnitsBound`] above 10^30 units.
     pub fn units_of_shares(&self, shares: &str) -> Result<u128, MathError> {
-        let invalid = || MathFault::InvalidShares {
-            shares: shares.chars().take(64).collect(),
-        };
         let (whole, fraction) = shares.split_once('.').unwrap_or((shares, "0"));
-        let is_number =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(whole) || !is_number(fraction) || fraction.len() > SHARE_DECIMALS as usize {
-            return Err(invalid().into());
+            return Err(no_shares(shares));
         }
-        let kept = self.places as usize;
-        let digits = whole
-            .bytes()
-            .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(kept));
         let mut units = 0u128;
-        for digit in digits {
+        for digit in whole.bytes() {
             units = followed_by(units, digit);
+        }
+        let mut places = fraction.bytes();
+        for _ in 0..self.places {
+            units = followed_by(units, places.next().unwrap_or(b'0'));
         }
         within_bound(units)
     }
@@ -146,6 +141,20 @@ impl TokenScale {
             .and_then(|tokens| tokens.divided(&Wide::from(rate.0)))
             .map_or(Wide::MAX, |divided| divided.quotient)
     }
+}
+
+#[inline(never)]
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cold]
+#[inline(never)]
+fn no_shares(shares: &str) -> MathError {
+    MathFault::InvalidShares {
+        shares: shares.chars().take(64).collect(),
+    }
+    .into()
 }
 
 /// A number with one more digit, given as text. Saturates.

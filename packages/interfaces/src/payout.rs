@@ -95,11 +95,11 @@ impl Payout {
             denom,
             amount: self.amount.to_be_bytes(),
         };
-        Ok(borsh::to_vec(&payload)?.into())
+        Ok(borsh::to_vec(&payload).map_err(StdError::msg)?.into())
     }
 
     fn of_payload(payload: &[u8]) -> StdResult<Self> {
-        let payload: Payload = borsh::from_slice(payload)?;
+        let payload: Payload = borsh::from_slice(payload).map_err(StdError::msg)?;
         Ok(Payout {
             account: payload.account,
             asset: if payload.is_cw20 {

@@ -130,15 +130,10 @@ fn decode(address: &str) -> Result<Decoded, AddressError> {
         }
         .into());
     }
-    let malformed = |reason: String| AddressFault::Malformed {
+    let checked = checked(address).map_err(|reason| AddressFault::Malformed {
         address: shown(address),
         reason,
-    };
-    let checked =
-        CheckedHrpstring::new::<Bech32>(address).map_err(|error| malformed(fault(&error)))?;
-    checked
-        .validate_segwit_padding()
-        .map_err(|error| malformed(error.to_string()))?;
+    })?;
     let data = checked.byte_iter();
     let length = data.len();
     let bytes = AddressBytes::collect(data).ok_or_else(|| AddressFault::Length {
@@ -149,6 +144,15 @@ fn decode(address: &str) -> Result<Decoded, AddressError> {
         prefix: checked.hrp(),
         bytes,
     })
+}
+
+/// A text with a valid checksum and without stray bits.
+fn checked(address: &str) -> Result<CheckedHrpstring<'_>, String> {
+    let checked = CheckedHrpstring::new::<Bech32>(address).map_err(|error| fault(&error))?;
+    match checked.validate_segwit_padding() {
+        Ok(()) => Ok(checked),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn encode(prefix: &Hrp, bytes: &AddressBytes) -> String {
