@@ -85,8 +85,11 @@ pub fn read<T: ReadJson>(json: &[u8]) -> StdResult<T> {
 /// For maps whose keys are no texts, and bytes that are no text.
 pub fn to_binary<T: Serialize>(value: &T) -> StdResult<Binary> {
     let mut writer = Writer::default();
-    value.serialize(&mut writer).map_err(Error::into_std)?;
-    Ok(Binary::new(writer.json()))
+    value
+        .serialize(&mut writer)
+        .and_then(|()| writer.json())
+        .map(Binary::new)
+        .map_err(Error::into_std)
 }
 
 #[inline(never)]

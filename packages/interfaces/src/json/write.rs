@@ -1,7 +1,8 @@
 //! Values as compact JSON.
 //!
 //! Everything is appended to one buffer; what does not depend on the value's type is done in
-//! functions without type parameters.
+//! functions without type parameters. What fails is noted and told at the end: so the compiler sees
+//! that writing a value never fails, and leaves out what would come of that.
 
 use serde::ser::{
     Error as _, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
@@ -14,12 +15,25 @@ use super::error::Error;
 #[derive(Default)]
 pub(super) struct Writer {
     json: Vec<u8>,
+    failed: Option<Error>,
 }
 
 impl Writer {
     /// The bytes.
-    pub fn json(self) -> Vec<u8> {
-        self.json
+    ///
+    /// # Errors
+    /// The last reason why a part of them could not be written.
+    pub fn json(self) -> Result<Vec<u8>, Error> {
+        match self.failed {
+            None => Ok(self.json),
+            Some(reason) => Err(reason),
+        }
+    }
+
+    fn note(&mut self, written: serde_json::Result<()>) {
+        if let Err(reason) = written {
+            self.failed = Some(Error::custom(reason));
+        }
     }
 
     #[inline(never)]
@@ -34,13 +48,15 @@ impl Writer {
 
     /// Numbers and texts are written as cosmwasm-std writes them, by the same code.
     #[inline(never)]
-    fn text(&mut self, text: &str) -> Result<(), Error> {
-        serde_json::to_writer(&mut self.json, text).map_err(Error::custom)
+    fn text(&mut self, text: &str) {
+        let written = serde_json::to_writer(&mut self.json, text);
+        self.note(written);
     }
 
     #[inline(never)]
-    fn unsigned(&mut self, number: u64) -> Result<(), Error> {
-        serde_json::to_writer(&mut self.json, &number).map_err(Error::custom)
+    fn unsigned(&mut self, number: u64) {
+        let written = serde_json::to_writer(&mut self.json, &number);
+        self.note(written);
     }
 
     /// A comma, unless the list or object was opened right before.
@@ -52,22 +68,23 @@ impl Writer {
     }
 
     #[inline(never)]
-    fn name(&mut self, name: &str) -> Result<(), Error> {
+    fn name(&mut self, name: &str) {
         self.next();
-        self.text(name)?;
+        self.text(name);
         self.put(b':');
-        Ok(())
     }
 
     /// Opens the object of one variant.
     #[inline(never)]
-    fn variant(&mut self, name: &str) -> Result<(), Error> {
+    fn variant(&mut self, name: &str) {
         self.put(b'{');
-        self.name(name)
+        self.name(name);
     }
 
     fn other<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        serde_json::to_writer(&mut self.json, value).map_err(Error::custom)
+        let written = serde_json::to_writer(&mut self.json, value);
+        self.note(written);
+        Ok(())
     }
 }
 
@@ -108,19 +125,23 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_u8(self, value: u8) -> Result<(), Error> {
-        self.unsigned(value.into())
+        self.unsigned(value.into());
+        Ok(())
     }
 
     fn serialize_u16(self, value: u16) -> Result<(), Error> {
-        self.unsigned(value.into())
+        self.unsigned(value.into());
+        Ok(())
     }
 
     fn serialize_u32(self, value: u32) -> Result<(), Error> {
-        self.unsigned(value.into())
+        self.unsigned(value.into());
+        Ok(())
     }
 
     fn serialize_u64(self, value: u64) -> Result<(), Error> {
-        self.unsigned(value)
+        self.unsigned(value);
+        Ok(())
     }
 
     fn serialize_u128(self, value: u128) -> Result<(), Error> {
@@ -140,7 +161,8 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Error> {
-        self.text(value)
+        self.text(value);
+        Ok(())
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
@@ -170,7 +192,8 @@ impl Serializer for &mut Writer {
         _: u32,
         variant: &'static str,
     ) -> Result<(), Error> {
-        self.text(variant)
+        self.text(variant);
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -188,7 +211,7 @@ impl Serializer for &mut Writer {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.variant(variant)?;
+        self.variant(variant);
         value.serialize(&mut *self)?;
         self.put(b'}');
         Ok(())
@@ -214,7 +237,7 @@ impl Serializer for &mut Writer {
         variant: &'static str,
         _: usize,
     ) -> Result<Self, Error> {
-        self.variant(variant)?;
+        self.variant(variant);
         self.serialize_seq(None)
     }
 
@@ -234,7 +257,7 @@ impl Serializer for &mut Writer {
         variant: &'static str,
         _: usize,
     ) -> Result<Self, Error> {
-        self.variant(variant)?;
+        self.variant(variant);
         self.serialize_map(None)
     }
 }
@@ -329,7 +352,7 @@ impl SerializeStruct for &mut Writer {
         name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.name(name)?;
+        self.name(name);
         value.serialize(&mut **self)
     }
 
