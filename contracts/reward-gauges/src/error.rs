@@ -73,7 +73,7 @@ pub enum Fault {
         id: u64,
     },
     /// A duration that no pool has.
-    #[error("duration {duration} is none of the configured {durations:?}")]
+    #[error("duration {duration} is none of the configured {}", list(durations))]
     UnknownDuration {
         /// The refused duration.
         duration: u64,
@@ -332,4 +332,10 @@ fn json_of(asset: &Asset) -> String {
         Asset::Native(denom) => format!(r#"{{"native":"{denom}"}}"#),
         Asset::Cw20(token) => format!(r#"{{"cw20":"{token}"}}"#),
     }
+}
+
+/// The durations in one text.
+fn list(durations: &[u64]) -> String {
+    let texts: Vec<String> = durations.iter().map(u64::to_string).collect();
+    texts.join(", ")
 }
