@@ -1,5 +1,7 @@
 //! Entry points and dispatch.
 
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use interfaces::hooks::RawSudo;
@@ -19,14 +21,13 @@ pub const CONTRACT_NAME: &str = "cw-distribution:fee-pool";
 /// Version in cw2.
 pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-interfaces::entry_points!(instantiate execute sudo reply query migrate);
-
 interfaces::memory_of_one_call!();
 
 /// Sets up the pool.
 ///
 /// # Errors
 /// For params, denoms or addresses that break a rule.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut,
     _env: Env,
@@ -42,6 +43,7 @@ pub fn instantiate(
 ///
 /// # Errors
 /// Named in [`ContractError`]; state and balances are as before then.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
     deps: DepsMut,
     env: Env,
@@ -139,6 +141,7 @@ pub fn execute(
 /// # Errors
 /// Never for a payload: what cannot be read or done is the event `hook_ignored` and changes
 /// nothing.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractError> {
     Ok(hooks::sudo(deps, env, &msg))
 }
@@ -147,6 +150,7 @@ pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractE
 ///
 /// # Errors
 /// For a reply that belongs to no payout.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     withdraw::payout_replied(&ctx, deps.storage, reply)
@@ -156,6 +160,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
 ///
 /// # Errors
 /// Named in [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, ContractError> {
     query::answer(deps, env, msg)
 }
@@ -164,6 +169,7 @@ pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, 
 ///
 /// # Errors
 /// From another contract, or from a newer version.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _: Lean<MigrateMsg>) -> Result<Response, ContractError> {
     admin::migrate(deps)
 }

@@ -1,5 +1,7 @@
 //! Entry points and dispatch.
 
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use interfaces::events::action;
@@ -15,12 +17,11 @@ pub const CONTRACT_NAME: &str = "cw-distribution:poa-fee-pool";
 /// Version in cw2.
 pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-interfaces::entry_points!(instantiate execute reply query migrate);
-
 /// Sets up the pool, with the state of an earlier one if there is any.
 ///
 /// # Errors
 /// For denoms, validators or fees that break a rule.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut,
     env: Env,
@@ -35,6 +36,7 @@ pub fn instantiate(
 ///
 /// # Errors
 /// Named in [`ContractError`]; state and balances are as before then.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
     deps: DepsMut,
     env: Env,
@@ -85,6 +87,7 @@ pub fn execute(
 ///
 /// # Errors
 /// For a reply that belongs to neither.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     match reply.id {
         hooks::FAILED_HOOK_REPLY => Ok(hooks::failed(reply)),
@@ -96,6 +99,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
 ///
 /// # Errors
 /// Named in [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, ContractError> {
     query::answer(deps, env, msg)
 }
@@ -104,6 +108,7 @@ pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, 
 ///
 /// # Errors
 /// From another contract, or from a newer version.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _: Lean<MigrateMsg>) -> Result<Response, ContractError> {
     let event = migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new().add_event(event))

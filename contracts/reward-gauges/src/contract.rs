@@ -1,5 +1,7 @@
 //! Entry points and dispatch.
 
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use interfaces::hooks::RawSudo;
@@ -19,14 +21,13 @@ pub const CONTRACT_NAME: &str = "cw-distribution:reward-gauges";
 /// Version in cw2.
 pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-interfaces::entry_points!(instantiate execute sudo reply query migrate);
-
 interfaces::memory_of_one_call!();
 
 /// Sets up the contract.
 ///
 /// # Errors
 /// For settings or addresses that break a rule.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut,
     env: Env,
@@ -42,6 +43,7 @@ pub fn instantiate(
 ///
 /// # Errors
 /// Named in [`ContractError`]; state and balances are as before then.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
     deps: DepsMut,
     env: Env,
@@ -126,6 +128,7 @@ pub fn execute(
 /// # Errors
 /// Never for a payload: what cannot be read or done is the event `hook_ignored` and changes
 /// nothing.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractError> {
     Ok(crank::sudo(deps, env, &msg))
 }
@@ -134,6 +137,7 @@ pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractE
 ///
 /// # Errors
 /// For a reply that belongs to no payout.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     payouts::replied(deps, env, reply)
 }
@@ -142,6 +146,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
 ///
 /// # Errors
 /// Named in [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, ContractError> {
     query::answer(deps, env, msg)
 }
@@ -150,6 +155,7 @@ pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, 
 ///
 /// # Errors
 /// From another contract, or from a newer version.
+#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _: Lean<MigrateMsg>) -> Result<Response, ContractError> {
     admin::migrate(deps)
 }

@@ -7,7 +7,6 @@
 //! | [`audit`] | the ledger that every contract shows: what it holds and what it owes |
 //! | [`bank_query`] | what a contract asks the chain's bank module |
 //! | [`cw4`] | what a cw4 group answers, and what it tells its hooks |
-//! | [`entry`] | entry points that share their code |
 //! | [`events`] | events whose first attribute is their action |
 //! | [`hooks`] | what a chain tells through `sudo`, in two dialects, never failing |
 //! | [`json`] | reading and writing JSON with little code |
@@ -33,7 +32,6 @@ pub mod audit;
 pub mod bank_query;
 mod chain_query;
 pub mod cw4;
-pub mod entry;
 pub mod events;
 pub mod hooks;
 pub mod json;

@@ -108,6 +108,9 @@ fn read_version(version: &str) -> Result<Version<'_>, MigrationError> {
 
 /// A version in the order of [semver.org](https://semver.org/#spec-item-11), without what it says
 /// of its build.
+///
+/// The crate semver would make a contract 8 kB larger, a fiftieth; the tests hold the order against
+/// its.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Version<'a> {
     numbers: Vec<Part<'a>>,

@@ -1,5 +1,8 @@
 //! Test support: embedded chains, scenario files, brute-force oracles, suites.
 
+// Its errors are for developers.
+#![allow(clippy::use_debug)]
+
 pub mod authority;
 pub mod chain;
 pub mod codes;
