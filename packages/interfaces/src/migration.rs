@@ -130,7 +130,10 @@ enum Part<'a> {
 
 impl<'a> Version<'a> {
     fn read(text: &'a str) -> Option<Self> {
-        let text = text.split_once('+').map_or(text, |(version, _)| version);
+        let (text, build) = text.split_once('+').unwrap_or((text, "0"));
+        if !build.split('.').all(is_identifier) {
+            return None;
+        }
         let (numbers, pre_release) = match text.split_once('-') {
             Some((numbers, pre_release)) => (numbers, Some(pre_release)),
             None => (text, None),
@@ -152,12 +155,16 @@ fn parts(text: &str) -> Option<Vec<Part<'_>>> {
     text.split('.').map(part).collect()
 }
 
+fn is_identifier(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !text.is_empty() && text.bytes().all(is_allowed)
+}
+
 fn part(text: &str) -> Option<Part<'_>> {
-    let bytes = text.as_bytes();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-    if bytes.is_empty() || !bytes.iter().all(is_word) {
+    if !is_identifier(text) {
         return None;
     }
+    let bytes = text.as_bytes();
     if !bytes.iter().all(u8::is_ascii_digit) {
         return Some(Part::Word(text));
     }
@@ -282,6 +289,9 @@ mod tests {
             "1.2.3 ",
             "-1.2.3",
             "1.-2.3",
+            "1.2.3+",
+            "1.2.3+ä",
+            "1.2.3+a..b",
         ] {
             assert!(Version::read(text).is_none(), "{text}");
             assert!(semver::Version::parse(text).is_err(), "{text}");

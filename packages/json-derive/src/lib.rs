@@ -10,6 +10,9 @@
 //! `#[serde(rename_all = "snake_case")]` and, at a field, `#[serde(default)]` mean what they mean in
 //! serde. Any other attribute of serde is refused when the type is compiled, because it would be
 //! ignored, and so is any other shape.
+//!
+//! What is refused is read to its end all the same, as a value that means nothing. So a type that
+//! contains itself needs a way out: an `Option`, a `Vec`, or a variant without content.
 
 mod attributes;
 mod shape;

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, FieldsUnnamed, Ident, Result};
+use syn::{
+    Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, FieldsUnnamed, Ident, Result, Variant,
+};
 
 use crate::attributes::{self, OfField, OfType};
 
@@ -83,6 +85,11 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
             "ReadJson needs `rename_all = \"snake_case\"`, which `#[cw_serde]` adds above it",
         ));
     }
+    // The value of what is refused means nothing; one without content needs nothing to be read.
+    let is_empty = |variant: &Variant| variant.fields.is_empty();
+    let last = data.variants.len().saturating_sub(1);
+    let of_refused = data.variants.iter().position(is_empty).unwrap_or(last);
+    let mut refused = TokenStream::new();
     let mut variants = Vec::new();
     let mut contents = Vec::new();
     let mut arms = Vec::new();
@@ -114,11 +121,11 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
                 ));
             }
         };
-        // Behind the last one is the index of what is refused, whose value means nothing.
-        arms.push(match index == data.variants.len().saturating_sub(1) {
-            true => quote!(_ => #read),
-            false => quote!(#index => #read),
-        });
+        if index == of_refused {
+            refused = read;
+        } else {
+            arms.push(quote!(#index => #read));
+        }
     }
     if variants.is_empty() {
         return Err(Error::new_spanned(name, "ReadJson needs a variant to read"));
@@ -133,6 +140,7 @@ fn enumeration(name: &Ident, data: &DataEnum, attributes: &OfType) -> Result<Tok
         let mut fields = json.variant(&VARIANTS, refusal);
         match fields.index() {
             #(#arms,)*
+            _ => #refused,
         }
     })
 }

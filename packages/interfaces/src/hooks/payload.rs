@@ -15,13 +15,6 @@ use super::IgnoredHook;
 #[serde(transparent)]
 pub struct RawSudo(Box<RawValue>);
 
-impl RawSudo {
-    /// Its text.
-    pub(crate) fn json(&self) -> &[u8] {
-        self.0.get().as_bytes()
-    }
-}
-
 /// A `sudo` call: `{"<name>": <body>}`.
 #[derive(Clone, Debug)]
 pub struct SudoPayload {
@@ -37,7 +30,7 @@ pub struct SudoPayload {
 /// [`IgnoredHook`] unless the payload is an object with exactly one key.
 pub fn read(sudo: &RawSudo) -> Result<SudoPayload, IgnoredHook> {
     // From bytes, as cosmwasm-std reads: a second reader for texts would only add code.
-    serde_json::from_slice::<OneKey>(sudo.json())
+    serde_json::from_slice::<OneKey>(sudo.0.get().as_bytes())
         .map(|payload| payload.0)
         .map_err(|error| IgnoredHook::unnamed(&error.to_string()))
 }

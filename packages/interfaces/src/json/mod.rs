@@ -93,7 +93,7 @@ pub fn to_binary<T: Serialize>(value: &T) -> StdResult<Binary> {
 }
 
 #[inline(never)]
-pub(crate) fn parse(json: &[u8]) -> StdResult<Tree> {
+fn parse(json: &[u8]) -> StdResult<Tree> {
     serde_json::from_slice(json).map_err(StdError::from)
 }
 #[cfg(test)]

@@ -21,8 +21,9 @@ pub trait ReadJson: Sized {
     /// Whether a field of this type may be left out, and is then read from `null`.
     const OPTIONAL: bool = false;
 
-    /// Reads a value. Takes what it needs out of the tree. When the tree is no such value, the
-    /// refusal says why, naming the field or variant, and the value means nothing.
+    /// Reads a value. Takes what it needs out of the tree, which cannot be read twice. When the tree
+    /// is no such value, the refusal says why, naming the field or variant, and the value means
+    /// nothing.
     fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self;
 }
 
@@ -31,10 +32,15 @@ pub trait ReadJson: Sized {
 pub struct Refusal(Option<StdError>);
 
 impl Refusal {
+    /// Whether there is a reason: nothing that is read after it matters.
+    pub fn is_noted(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Notes a reason, unless there is one.
     #[cold]
     #[inline(never)]
-    pub(super) fn note(&mut self, reason: StdError) {
+    pub fn note(&mut self, reason: StdError) {
         self.0.get_or_insert(reason);
     }
 
@@ -48,7 +54,10 @@ impl Refusal {
     #[cold]
     #[inline(never)]
     fn is_not(&mut self, json: &Tree, expected: &dyn Expected) {
-        self.note(json.is_not(expected));
+        // Reasons are texts, and only the first is told.
+        if !self.is_noted() {
+            self.note(json.is_not(expected));
+        }
     }
 }
 
@@ -162,10 +171,10 @@ impl Tree {
             }
         }
         *self = Tree::List(values);
-        Ok(match self {
-            Tree::List(values) => values.iter_mut(),
-            _ => IterMut::default(),
-        })
+        match self {
+            Tree::List(values) => Ok(values.iter_mut()),
+            other => Err(other.is_not(&"an object")),
+        }
     }
 }
 
@@ -273,7 +282,13 @@ impl<'a> Fields<'a> {
                 }
                 value
             }
-            None => null(),
+            None => {
+                if !self.refusal.is_noted() {
+                    let reason = "a field is read that has no name";
+                    self.refusal.note(Error::message(format_args!("{reason}")));
+                }
+                null()
+            }
         }
     }
 
@@ -286,7 +301,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What is read when the tree is refused already.
+/// What is read when the tree is refused already. Nobody owns it: it is made once or twice, on the
+/// way to an error.
 #[cold]
 fn null<'a>() -> &'a mut Tree {
     Box::leak(Box::new(Tree::Null))

@@ -163,8 +163,15 @@ impl<T: ReadJson> ReadJson for Vec<T> {
     fn read_json(json: &mut Tree, refusal: &mut Refusal) -> Self {
         match json {
             Tree::List(values) => {
-                let values = values.iter_mut();
-                values.map(|value| T::read_json(value, refusal)).collect()
+                let mut read = Vec::with_capacity(values.len());
+                for value in values {
+                    read.push(T::read_json(value, refusal));
+                    // A long list of nothing must not become a long list of reasons.
+                    if refusal.is_noted() {
+                        break;
+                    }
+                }
+                read
             }
             other => refusal.instead(other, &"a sequence"),
         }

@@ -22,7 +22,7 @@ impl Writer {
     /// The bytes.
     ///
     /// # Errors
-    /// The last reason why a part of them could not be written.
+    /// The first reason why a part of them could not be written.
     pub fn json(self) -> Result<Vec<u8>, Error> {
         match self.failed {
             None => Ok(self.json),
@@ -32,7 +32,7 @@ impl Writer {
 
     fn note(&mut self, written: serde_json::Result<()>) {
         if let Err(reason) = written {
-            self.failed = Some(Error::custom(reason));
+            self.failed.get_or_insert_with(|| Error::custom(reason));
         }
     }
 

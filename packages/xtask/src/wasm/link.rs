@@ -4,7 +4,8 @@
 //! caller left, arguments that are always the same, functions that have become equal. A second time
 //! takes a twenty-fifth off the file. Before it, what prints values that no contract has is taken
 //! out ([`silence`](super::silence)); after it, moves of values become calls
-//! ([`moves`](super::moves)). The compiler has no option for any of that, but it lets others link:
+//! ([`moves`](super::moves)), and loops stay as they are written: LLVM would rewrite their addresses
+//! for machines where that is cheaper, with more code. The compiler has no option for any of that, but it lets others link:
 //! `cargo wasm` gives it itself as the linker.
 
 use std::ffi::{OsStr, OsString};
@@ -24,6 +25,9 @@ pub const AS_LINKER: &str = "CARGO_WASM_LINKS_WITH";
 
 /// What is done to the code: again what the compiler did, and functions of the same code made one.
 const PASSES: &str = "-passes=lto<Oz>,default<Oz>,mergefunc";
+
+/// The part of an object that lists what it needs beyond the first version of WebAssembly.
+const FEATURES: &[u8] = b"target_features";
 
 /// Links as the compiler asks, if it was the compiler who started this program.
 pub fn as_linker() -> Option<Result<ExitCode>> {
@@ -65,6 +69,16 @@ fn link(llvm: &Path, mut arguments: Vec<OsString>) -> Result<()> {
             .args([&compiled, &optimised]),
         INSTALL_LLVM,
     )?;
+    let features = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
+    if features
+        .windows(FEATURES.len())
+        .any(|name| name == FEATURES)
+    {
+        bail!(
+            "{} needs more than the first version of WebAssembly",
+            compiled.display()
+        );
+    }
     *object = compiled.into();
     run(
         Command::new(program(llvm, "rust-lld")).args(arguments),

@@ -12,6 +12,10 @@ use std::fmt::Write as _;
 /// The most bytes that one load and one store move.
 const BYTES_OF_A_NUMBER: u32 = 8;
 
+/// The version of WebAssembly that every function of a contract is compiled for. LLVM takes the
+/// newest one that any function allows, and would copy with instructions that the VM does not take.
+const VERSION: &str = "\"target-cpu\"=\"mvp\"";
+
 /// What all these calls end with: that the memory is not volatile.
 const LAST_ARGUMENT: &str = ", i1 false)";
 
@@ -49,7 +53,7 @@ impl Move {
         let name = self.function(bytes);
         let intrinsic = self.intrinsic();
         format!(
-            "define internal void {name}({parameters}) noinline nounwind {{\n  \
+            "define internal void {name}({parameters}) noinline nounwind {VERSION} {{\n  \
              {intrinsic}i32({arguments}, i32 {bytes}{LAST_ARGUMENT}\n  ret void\n}}\n"
         )
     }
@@ -142,10 +146,10 @@ mod tests {
         );
         assert_eq!(
             functions,
-            "define internal void @copy.32(ptr %to, ptr %from) noinline nounwind {\n  \
+            "define internal void @copy.32(ptr %to, ptr %from) noinline nounwind \"target-cpu\"=\"mvp\" {\n  \
             call void @llvm.memcpy.p0.p0.i32(ptr %to, ptr %from, i32 32, i1 false)\n  \
             ret void\n}\n\
-            define internal void @zero.64(ptr %to) noinline nounwind {\n  \
+            define internal void @zero.64(ptr %to) noinline nounwind \"target-cpu\"=\"mvp\" {\n  \
             call void @llvm.memset.p0.i32(ptr %to, i8 0, i32 64, i1 false)\n  \
             ret void\n}\n"
         );

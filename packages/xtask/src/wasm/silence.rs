@@ -12,6 +12,8 @@
 //! All this prints as nothing here, and what only it calls is emptied; the optimisation after that
 //! drops a fifteenth of the file.
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 
 /// The functions that print nothing, without the hashes of their crates. All are
@@ -24,12 +26,14 @@ const SILENT: [&str; 2] = [
 /// What the names of functions that print for developers end with.
 const DEBUG: &str = " as core::fmt::Debug>::fmt";
 
-/// Those of them that texts of errors are made of: of cosmwasm-std's kinds, and of the values that
-/// serde did not expect.
-const SPOKEN: [&str; 3] = [
+/// Those of them that texts of errors are made of: cosmwasm-std's of its kinds, serde's and borsh's
+/// of values that they did not expect.
+const SPOKEN: [&str; 5] = [
     "cosmwasm_std::errors::std_error::ErrorKind as",
     "cosmwasm_std::errors::std_error::OverflowOperation as",
     "<str as",
+    "<&str as",
+    "<u8 as",
 ];
 
 /// Parts of the names of functions that only the silent ones call, some of them through tables that
@@ -38,6 +42,9 @@ const UNCALLED: [&str; 2] = ["rustc_demangle::", "std::backtrace"];
 
 /// What frees a backtrace is called with each error that is dropped.
 const DROP: &str = "core::ptr::drop_in_place";
+
+/// What a line of a function begins with; those of tables begin with their names.
+const INSTRUCTION: &str = "  ";
 
 /// Declares the instruction that ends a call.
 const TRAP: &str = "declare void @llvm.trap()";
@@ -76,11 +83,13 @@ impl Body {
 /// The code with these functions emptied: LLVM's language in, LLVM's language out.
 ///
 /// # Errors
-/// When one of the silent functions is not there or has another result than `fmt` has: then this
-/// module is about another compiler or another cosmwasm-std.
+/// When one of the silent functions is not there or has another result than `fmt` has, and when some
+/// text is made of one that prints for developers: then this module is about another compiler or
+/// other crates.
 pub fn silence(code: &str) -> Result<String> {
     let mut silent = String::with_capacity(code.len());
     let mut found = Vec::new();
+    let mut unheard = HashSet::new();
     let mut lines = code.split_inclusive('\n');
     while let Some(line) = lines.next() {
         silent.push_str(line);
@@ -94,11 +103,20 @@ pub fn silence(code: &str) -> Result<String> {
             if !line.contains(" i1 @") {
                 bail!("`{name}` does not return what `fmt` returns: {line}");
             }
+            if name.ends_with(DEBUG) {
+                unheard.extend(mentioned(line).next());
+            }
             found.push(name);
         }
         silent.push_str(body.code());
         // What it did until now.
         lines.by_ref().find(|line| *line == "}\n");
+    }
+    for line in silent.lines().filter(|line| line.starts_with(INSTRUCTION)) {
+        if let Some(name) = mentioned(line).find(|name| unheard.contains(name)) {
+            let name = rustc_demangle::demangle(name);
+            bail!("a text is made of what `{name:#}` prints: {line}");
+        }
     }
     if !silent.contains(TRAP) {
         silent.push_str(TRAP);
@@ -114,9 +132,16 @@ pub fn silence(code: &str) -> Result<String> {
 
 /// The name of the function that begins with this line.
 fn defined(line: &str) -> Option<String> {
-    let (_, rest) = line.strip_prefix("define ")?.split_once('@')?;
-    let (mangled, _) = rest.split_once('(')?;
+    let mangled = mentioned(line.strip_prefix("define ")?).next()?;
     Some(format!("{:#}", rustc_demangle::demangle(mangled)))
+}
+
+/// The mangled names in a line.
+fn mentioned(line: &str) -> impl Iterator<Item = &str> {
+    let is_other = |letter: char| !letter.is_ascii_alphanumeric() && !"_.$".contains(letter);
+    line.split('@')
+        .skip(1)
+        .filter_map(move |rest| rest.split(is_other).next())
 }
 
 #[cfg(test)]
@@ -156,6 +181,20 @@ mod tests {
         assert_eq!(silent.matches(TRAP).count(), 1);
         assert_eq!(silent.matches("  work\n").count(), 2);
         assert!(silent.contains(&kept));
+    }
+
+    #[test]
+    fn a_text_that_is_made_of_what_is_emptied_is_noticed() {
+        let table = format!("@vtable = constant {{ ptr @{BACKTRACE} }}\n");
+        let mut code = all();
+        code.push(function("zeroext i1", BACKTRACE));
+        code.push(table);
+        silence(&code.concat()).unwrap();
+        code.push(format!(
+            "define void @text() {{\n  call i1 @{BACKTRACE}(ptr null, ptr null)\n}}\n"
+        ));
+        let error = silence(&code.concat()).unwrap_err().to_string();
+        assert!(error.contains("Backtrace as core::fmt::Debug"), "{error}");
     }
 
     #[test]
