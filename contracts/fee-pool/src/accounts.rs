@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, MessageInfo, Response, Storage};
 use interfaces::address::AddressBytes;
 
 use crate::context::Context;
-use crate::events::action;
+use crate::events::{self, action};
 use crate::state::{ACCOUNTS, AccountSettings};
 use crate::{ContractError, Fault};
 
@@ -114,7 +114,7 @@ pub(crate) fn set_withdraw_address(
     let event = action("set_withdraw_address")
         .add_attribute("delegator", info.sender.as_str())
         .add_attribute("withdraw_address", to);
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn set_claimer(
@@ -137,5 +137,5 @@ pub(crate) fn set_claimer(
             "claimer",
             claimer.map_or("none".to_string(), Addr::into_string),
         );
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }

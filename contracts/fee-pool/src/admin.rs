@@ -7,7 +7,7 @@ use interfaces::{migration, ownership};
 
 use crate::context::{Context, assert_owner};
 use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
-use crate::events::action;
+use crate::events::{self, action};
 use crate::msg::{InstantiateMsg, Params, ParamsUpdate, ReportersUpdate, Source};
 use crate::state::{CONFIG, Config, REPORTERS, Reporters};
 use crate::{ContractError, Fault};
@@ -108,7 +108,7 @@ pub(crate) fn instantiate(
     let event = action("instantiate")
         .add_attribute("owner", owner)
         .add_attribute("active", config.active.to_string());
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn update_params(
@@ -136,7 +136,7 @@ pub(crate) fn update_params(
             "withdraw_addr_enabled",
             params.withdraw_addr_enabled.to_string(),
         );
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 impl Reporters {
@@ -182,7 +182,7 @@ pub(crate) fn update_reporters(
     let event = action("update_reporters")
         .add_attribute("block", list(reporters.block))
         .add_attribute("staking", list(reporters.staking));
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn update_reward_denoms(
@@ -196,10 +196,10 @@ pub(crate) fn update_reward_denoms(
     let changes = ctx.config.denoms.update(add, remove)?;
     CONFIG.save(storage, &ctx.config)?;
     let event = action("update_reward_denoms").add_attributes(changes);
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn migrate(deps: DepsMut) -> Result<Response, ContractError> {
     let event = migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }

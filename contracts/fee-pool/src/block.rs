@@ -51,7 +51,7 @@ pub fn begin_block(
     }
     let mut books = ctx.open(storage)?;
     if let Some(event) = refuse_repetition(&mut books, ctx, &block) {
-        return Ok(Response::new().add_event(event));
+        return Ok(events::response(event));
     }
 
     let (signed_power, mut response) = match &block.last_commit {

@@ -131,7 +131,7 @@ pub fn execute(
             };
             let ownership = ownership::update(deps, &env.block, &info.sender, action)?;
             let event = events::action("update_ownership").add_attributes(ownership.attributes());
-            Ok(Response::new().add_event(event))
+            Ok(events::response(event))
         }
     }
 }

@@ -94,7 +94,7 @@ pub(crate) fn deposit(
     let event = action("deposit")
         .add_attribute("sender", info.sender.as_str())
         .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn fund_community_pool(
@@ -114,7 +114,7 @@ pub(crate) fn fund_community_pool(
     let event = action("fund_community_pool")
         .add_attribute("sender", info.sender.as_str())
         .add_attribute("amount", ctx.config.denoms.coins_text(&info.funds));
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }
 
 pub(crate) fn deposit_validator_rewards(

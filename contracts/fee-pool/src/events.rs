@@ -2,11 +2,33 @@
 //! move, also as integer points (10^-36 base units), so that an indexer can rebuild the ledger
 //! exactly. No value is ever blank: some chains refuse such events.
 
-use accounting::Entry;
-use cosmwasm_std::Event;
+use accounting::{Books, Entry};
+use cosmwasm_std::{Event, Response};
 pub use interfaces::events::action;
 
+use crate::ContractError;
 use crate::context::Context;
+
+/// A response that tells of one thing. Not inlined, since every message would write it out.
+#[inline(never)]
+pub fn response(event: Event) -> Response {
+    Response::new().add_event(event)
+}
+
+/// Closes the books of a message; the response tells what the accounting moved, and then the rest.
+///
+/// # Errors
+/// As [`Books::close`].
+pub fn close(
+    ctx: &Context,
+    books: Box<Books>,
+    told: Vec<Event>,
+) -> Result<Response, ContractError> {
+    let entries = books.close()?;
+    Ok(Response::new()
+        .add_events(journal(ctx, entries))
+        .add_events(told))
+}
 
 /// What the accounting moved, in its order.
 pub fn journal(ctx: &Context, entries: Vec<Entry>) -> Vec<Event> {

@@ -25,14 +25,14 @@ use crate::{ContractError, Fault, registry};
 pub(crate) fn sudo(deps: DepsMut, env: Env, msg: &RawSudo) -> Response {
     let payload = match hooks::read(msg) {
         Ok(payload) => payload,
-        Err(ignored) => return Response::new().add_event(ignored.event()),
+        Err(ignored) => return events::response(ignored.event()),
     };
     match staged(deps.storage, deps.querier, &env, &payload) {
         Ok(done) => {
             done.changes.apply(deps.storage);
             done.response
         }
-        Err(error) => Response::new().add_event(refusal(&payload, &error)),
+        Err(error) => events::response(refusal(&payload, &error)),
     }
 }
 
@@ -93,12 +93,12 @@ fn apply(
         (_, Source::Hooks { dialect }) => {
             match hooks::normalise(dialect, &payload.name, &payload.body) {
                 Ok(event) => apply_hook(ctx, storage, event),
-                Err(ignored) => Ok(Response::new().add_event(ignored.event())),
+                Err(ignored) => Ok(events::response(ignored.event())),
             }
         }
         (name, source) => {
             let reason = format!("a pool with source `{}` takes no such hook", source.name());
-            Ok(Response::new().add_event(IgnoredHook::new(name, &reason).event()))
+            Ok(events::response(IgnoredHook::new(name, &reason).event()))
         }
     }
 }
@@ -191,10 +191,7 @@ fn apply_hook(
             told
         }
     };
-    let entries = books.close()?;
-    Ok(Response::new()
-        .add_events(events::journal(ctx, entries))
-        .add_events(told))
+    events::close(ctx, books, told)
 }
 
 /// Fetches the chain's terms of a validator that has none here: nobody told of it yet, or only a

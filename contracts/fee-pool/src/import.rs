@@ -125,5 +125,5 @@ pub(crate) fn activate(
             "active_validators",
             books.pool.active_validators.to_string(),
         );
-    Ok(Response::new().add_event(event))
+    Ok(events::response(event))
 }

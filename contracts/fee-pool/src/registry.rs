@@ -306,10 +306,7 @@ pub(crate) fn edit_commission(
     )?;
     ctx.engine()
         .set_commission_rate(&mut books, bytes, Rate::new(rate)?)?;
-    let entries = books.close()?;
-    Ok(Response::new()
-        .add_events(events::journal(ctx, entries))
-        .add_event(rate_changed(ctx, bytes, rate)))
+    events::close(ctx, books, vec![rate_changed(ctx, bytes, rate)])
 }
 
 struct Change {

@@ -138,8 +138,5 @@ pub(crate) fn sync_delegation(
         .engine()
         .delegation_units(&books, key)?
         .unwrap_or_default();
-    let entries = books.close()?;
-    Ok(Response::new()
-        .add_events(events::journal(ctx, entries))
-        .add_event(delegation_changed(ctx, key, units)))
+    events::close(ctx, books, vec![delegation_changed(ctx, key, units)])
 }

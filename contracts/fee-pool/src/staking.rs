@@ -75,10 +75,7 @@ pub fn apply(
     }
     let mut books = ctx.open(storage)?;
     let told = apply_to_books(ctx, &mut books, &event)?;
-    let entries = books.close()?;
-    Ok(Response::new()
-        .add_events(events::journal(ctx, entries))
-        .add_event(told))
+    events::close(ctx, books, vec![told])
 }
 
 fn apply_to_books(
@@ -275,10 +272,7 @@ pub(crate) fn member_changed(
         });
     }
     validator_set::set_powers(books.storage, &members)?;
-    let entries = books.close()?;
-    Ok(Response::new()
-        .add_events(events::journal(ctx, entries))
-        .add_events(told))
+    events::close(ctx, books, told)
 }
 
 /// A member's power as a group told it.
