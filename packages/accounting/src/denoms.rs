@@ -82,6 +82,9 @@ impl<T: Clone + Default> PerDenom<T> {
     pub fn set(&mut self, denom: DenomId, value: T) {
         let position = denom.position();
         if self.0.len() <= position {
+            // One allocation, whichever denoms follow.
+            let most = Denoms::LIMIT.max(position.saturating_add(1));
+            self.0.reserve_exact(most.saturating_sub(self.0.len()));
             self.0.resize(position.saturating_add(1), T::default());
         }
         if let Some(place) = self.0.get_mut(position) {

@@ -16,7 +16,7 @@ use cosmwasm_std::Storage;
 use distribution_math::compact;
 use sha2::{Digest, Sha256};
 
-use crate::store::{CompactItem, CompactMap, encode, short_bytes};
+use crate::store::{CompactItem, CompactMap, short_bytes, with_encoded};
 use crate::{AccountingError, AccountingFault};
 
 /// The most validators that a list of votes may name.
@@ -74,7 +74,7 @@ impl Page {
         if self.0.is_empty() {
             return Ok(EMPTY);
         }
-        Ok(short_hash(&encode(self)?))
+        Ok(with_encoded(self, short_hash)?)
     }
 
     fn set(&mut self, member: &Member) {
@@ -122,7 +122,7 @@ impl Hashes {
         if self.0.is_empty() {
             return EMPTY;
         }
-        short_hash(&self.0.concat())
+        short_hash(self.0.as_flattened())
     }
 }
 
@@ -219,8 +219,7 @@ pub fn set_powers(storage: &mut dyn Storage, members: &[Member]) -> Result<(), A
             }
             let mut stored = PAGE.may_load(storage, page)?.unwrap_or_default();
             changed.for_each(|member| stored.set(member));
-            write_page(storage, page, &stored)?;
-            hashes.set(place, stored.hash()?);
+            hashes.set(place, write_and_hash(storage, page, &stored)?);
         }
         root.set(group, hashes.hash());
         GROUP.save(storage, group, &hashes)?;
@@ -279,6 +278,22 @@ fn write_page(storage: &mut dyn Storage, page: u8, members: &Page) -> Result<(),
     } else {
         Ok(PAGE.save(storage, page, members)?)
     }
+}
+
+/// Writes a page and returns its hash, which is one of the bytes written.
+fn write_and_hash(
+    storage: &mut dyn Storage,
+    page: u8,
+    members: &Page,
+) -> Result<Hash, AccountingError> {
+    if members.0.is_empty() {
+        PAGE.remove(storage, page);
+        return Ok(EMPTY);
+    }
+    Ok(with_encoded(members, |bytes| {
+        PAGE.save_encoded(storage, page, bytes);
+        short_hash(bytes)
+    })?)
 }
 
 /// Adds the members whose power differs, with the power they have in `after`. Both pages are in

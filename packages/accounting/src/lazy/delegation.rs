@@ -2,9 +2,9 @@
 
 use distribution_math::{Points, units};
 
-use super::records::{self, Delegation, Validator};
+use super::records::{Account, Delegation, Validator};
 use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, DistributionScenario};
-use super::validator::{set_units as set_validator_units, settle};
+use super::validator::{set_units as set_validator_units, settle, settle_with};
 use super::view::View;
 use crate::books::{Books, Destination};
 use crate::{AccountingError, Amounts, DelegationKey, DenomId};
@@ -99,9 +99,11 @@ pub(super) fn withdraw(
     key: DelegationKey,
     denoms: &[DenomId],
 ) -> Result<Amounts, AccountingError> {
-    let validator = settle(books, key.validator)?;
+    let mut account = Account::new(key.validator);
+    let validator = settle_with(books, key.validator, &mut account)?;
     let mut paid = Amounts::default();
     let Some(mut delegation) = Delegation::may_load(books.storage, key)? else {
+        account.close(books.storage)?;
         return Ok(paid);
     };
     let mut rest = Amounts::default();
@@ -135,7 +137,8 @@ pub(super) fn withdraw(
     } else if !paid.is_zero() {
         delegation.save(books.storage, key)?;
     }
-    records::take_out(books.storage, key.validator, &gone)?;
+    account.take_out(books.storage, &gone)?;
+    account.close(books.storage)?;
     if is_closed {
         books.outstanding_to_community(key.validator, Destination::ClosedDelegation, rest)?;
     }

@@ -3,7 +3,7 @@
 use distribution_math::{ExchangeRate, FeeSplit, Points, Rate};
 
 use super::log::LoggedChange;
-use super::records::{self, Delegation, ProposerPool, Validator};
+use super::records::{self, Account, Delegation, ProposerPool, Validator};
 use super::view::View;
 use super::{Lazy, RecipientAdjustments, adjustments, delegation, pages, validator as rules};
 use crate::books::Books;
@@ -142,28 +142,32 @@ impl Accounting for Lazy {
         validator: &[u8],
         denoms: &[DenomId],
     ) -> Result<Amounts, AccountingError> {
-        let record = rules::settle(books, validator)?;
-        let mut operator = records::load_operator(books.storage, validator)?;
+        let mut account = Account::new(validator);
+        let record = rules::settle_with(books, validator, &mut account)?;
         let mut paid = Amounts::default();
+        let mut taken = PerDenom::default();
         for denom in books.pool.denoms.ids() {
             if !denoms.contains(&denom) {
                 continue;
             }
             let view = View::now(books, &record, denom)?;
-            let mut adjustments = operator.get(denom);
+            let adjustments = account.operator(books.storage, denom)?;
             let entitlement = view.commission_entitlement(&adjustments)?;
             let owed = entitlement.total()?;
             let coins = owed.checked_sub(owed.fraction())?;
-            let taken = entitlement.taking(coins);
-            adjustments.proposer = adjustments.proposer.plus(taken.proposer)?;
-            adjustments.normal = adjustments.normal.plus(taken.global)?;
-            operator.set(denom, adjustments);
+            taken.set(denom, entitlement.taking(coins));
             paid.add(denom, coins)?;
         }
         if !paid.is_zero() {
-            records::save_operator(books.storage, validator, &operator)?;
-            records::take_out(books.storage, validator, &paid)?;
+            for (denom, taken) in taken.iter().filter(|(denom, _)| denoms.contains(denom)) {
+                let mut adjustments = account.operator(books.storage, denom)?;
+                adjustments.proposer = adjustments.proposer.plus(taken.proposer)?;
+                adjustments.normal = adjustments.normal.plus(taken.global)?;
+                account.set_operator(denom, adjustments);
+            }
+            account.take_out(books.storage, &paid)?;
         }
+        account.close(books.storage)?;
         Ok(paid)
     }
 

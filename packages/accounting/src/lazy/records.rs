@@ -17,7 +17,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;
-use distribution_math::{ExchangeRate, FinePoints, Points, Rate, SignedPoints, compact};
+use distribution_math::{ExchangeRate, FinePoints, MathError, Points, Rate, SignedPoints, compact};
 
 use super::log::{Received, Totals, ValidatorState};
 use crate::denoms::PerDenom;
@@ -246,14 +246,6 @@ pub(super) fn load_operator(
     Ok(OPERATORS.may_load(storage, validator)?.unwrap_or_default())
 }
 
-pub(super) fn save_operator(
-    storage: &mut dyn Storage,
-    validator: &[u8],
-    operator: &Operator,
-) -> Result<(), AccountingError> {
-    Ok(OPERATORS.save(storage, validator, operator)?)
-}
-
 pub(super) fn load_taken(
     storage: &dyn Storage,
     validator: &[u8],
@@ -261,38 +253,104 @@ pub(super) fn load_taken(
     Ok(TAKEN.may_load(storage, validator)?.unwrap_or_default())
 }
 
-/// Notes what left a validator's outstanding rewards.
-pub(super) fn take_out(
-    storage: &mut dyn Storage,
-    validator: &[u8],
-    amounts: &Amounts,
-) -> Result<(), AccountingError> {
-    correct_taken(storage, validator, amounts, SignedPoints::plus)
+/// A validator's records that only some changes and claims need: each is read when somebody needs
+/// it, and written once, when they are closed, however much of it changed.
+pub(super) struct Account<'a> {
+    validator: &'a [u8],
+    operator: Option<Operator>,
+    is_operator_changed: bool,
+    /// Read when it changes.
+    taken: Option<Taken>,
 }
 
-/// Notes what its operator has from receipts that its proposer pool did not get.
-pub(super) fn put_in(
-    storage: &mut dyn Storage,
-    validator: &[u8],
-    amounts: &Amounts,
-) -> Result<(), AccountingError> {
-    correct_taken(storage, validator, amounts, SignedPoints::minus)
-}
+impl<'a> Account<'a> {
+    pub fn new(validator: &'a [u8]) -> Self {
+        Account {
+            validator,
+            operator: None,
+            is_operator_changed: false,
+            taken: None,
+        }
+    }
 
-fn correct_taken(
-    storage: &mut dyn Storage,
-    validator: &[u8],
-    amounts: &Amounts,
-    correct: impl Fn(SignedPoints, Points) -> Result<SignedPoints, distribution_math::MathError>,
-) -> Result<(), AccountingError> {
-    if amounts.is_zero() {
-        return Ok(());
+    pub fn validator(&self) -> &'a [u8] {
+        self.validator
     }
-    let mut taken = load_taken(storage, validator)?;
-    for (denom, amount) in amounts.iter().filter(|(_, amount)| !amount.is_zero()) {
-        taken.set(denom, correct(taken.get(denom), *amount)?);
+
+    /// The adjustments of the operator in a denom.
+    pub fn operator(
+        &mut self,
+        storage: &dyn Storage,
+        denom: DenomId,
+    ) -> Result<OperatorAdjustments, AccountingError> {
+        if self.operator.is_none() {
+            self.operator = Some(load_operator(storage, self.validator)?);
+        }
+        Ok(self
+            .operator
+            .as_ref()
+            .map(|operator| operator.get(denom))
+            .unwrap_or_default())
     }
-    Ok(TAKEN.save(storage, validator, &taken)?)
+
+    /// Sets the adjustments of the operator in a denom. They were read before.
+    pub fn set_operator(&mut self, denom: DenomId, adjustments: OperatorAdjustments) {
+        if let Some(operator) = &mut self.operator {
+            operator.set(denom, adjustments);
+            self.is_operator_changed = true;
+        }
+    }
+
+    /// Notes what left the validator's outstanding rewards.
+    pub fn take_out(
+        &mut self,
+        storage: &dyn Storage,
+        amounts: &Amounts,
+    ) -> Result<(), AccountingError> {
+        self.correct_taken(storage, amounts, SignedPoints::plus)
+    }
+
+    /// Notes what its operator has from receipts that its proposer pool did not get.
+    pub fn put_in(
+        &mut self,
+        storage: &dyn Storage,
+        amounts: &Amounts,
+    ) -> Result<(), AccountingError> {
+        self.correct_taken(storage, amounts, SignedPoints::minus)
+    }
+
+    fn correct_taken(
+        &mut self,
+        storage: &dyn Storage,
+        amounts: &Amounts,
+        correct: impl Fn(SignedPoints, Points) -> Result<SignedPoints, MathError>,
+    ) -> Result<(), AccountingError> {
+        if amounts.is_zero() {
+            return Ok(());
+        }
+        let mut taken = match self.taken.take() {
+            Some(taken) => taken,
+            None => load_taken(storage, self.validator)?,
+        };
+        for (denom, amount) in amounts.iter().filter(|(_, amount)| !amount.is_zero()) {
+            taken.set(denom, correct(taken.get(denom), *amount)?);
+        }
+        self.taken = Some(taken);
+        Ok(())
+    }
+
+    /// Writes what changed.
+    pub fn close(self, storage: &mut dyn Storage) -> Result<(), AccountingError> {
+        if self.is_operator_changed
+            && let Some(operator) = &self.operator
+        {
+            OPERATORS.save(storage, self.validator, operator)?;
+        }
+        if let Some(taken) = &self.taken {
+            TAKEN.save(storage, self.validator, taken)?;
+        }
+        Ok(())
+    }
 }
 
 /// A delegator's record with one validator.

@@ -4,7 +4,7 @@ use distribution_math::{ExchangeRate, Rate};
 
 use super::log::{Change, Moment, Totals, ValidatorState};
 use super::pages;
-use super::records::{self, Announcement, ProposerPool, Validator};
+use super::records::{Account, Announcement, ProposerPool, Validator};
 use super::view::{self, View};
 use crate::books::{Books, ChainRate, Destination, Entry};
 use crate::denoms::PerDenom;
@@ -14,10 +14,22 @@ use crate::{AccountingError, AccountingFault, Amounts};
 /// place in time; what no delegator is there to take becomes the community pool's. What that
 /// changes is written already.
 pub(super) fn settle(books: &mut Books, validator: &[u8]) -> Result<Validator, AccountingError> {
+    let mut account = Account::new(validator);
+    let record = settle_with(books, validator, &mut account)?;
+    account.close(books.storage)?;
+    Ok(record)
+}
+
+/// As [`settle`], where the caller goes on with the validator's account and closes it.
+pub(super) fn settle_with(
+    books: &mut Books,
+    validator: &[u8],
+    account: &mut Account,
+) -> Result<Validator, AccountingError> {
     let mut record = Validator::load(books.storage, validator)?;
-    settle_rate(books, validator, &mut record)?;
+    settle_rate(books, validator, &mut record, account)?;
     if record.sharing.units == 0 {
-        release_unowned(books, validator, &record)?;
+        release_unowned(books, validator, &record, account)?;
     }
     Ok(record)
 }
@@ -26,6 +38,7 @@ fn settle_rate(
     books: &mut Books,
     validator: &[u8],
     record: &mut Validator,
+    account: &mut Account,
 ) -> Result<(), AccountingError> {
     let Some(announcement) = record.sharing.announced.take() else {
         return Ok(());
@@ -35,7 +48,7 @@ fn settle_rate(
         .staking
         .commission_rate(books.storage, validator);
     match told {
-        Some(told) => take_rate(books, validator, record, &announcement, told)?,
+        Some(told) => take_rate(books, record, &announcement, told, account)?,
         None if is_of_now(books, record, &announcement) => {
             record.sharing.announced = Some(announcement);
             return Ok(());
@@ -59,35 +72,31 @@ fn release_unowned(
     books: &mut Books,
     validator: &[u8],
     record: &Validator,
+    account: &mut Account,
 ) -> Result<(), AccountingError> {
-    let mut operator = records::load_operator(books.storage, validator)?;
     let mut unowned = Amounts::default();
     for denom in books.pool.denoms.ids() {
         let view = View::now(books, record, denom)?;
-        let mut adjustments = operator.get(denom);
+        let mut adjustments = account.operator(books.storage, denom)?;
         let amount = view.unowned_entitlement(&adjustments)?;
         if amount.is_zero() {
             continue;
         }
         unowned.add(denom, amount)?;
         adjustments.unowned_normal = adjustments.unowned_normal.plus(amount)?;
-        operator.set(denom, adjustments);
+        account.set_operator(denom, adjustments);
     }
-    if unowned.is_zero() {
-        return Ok(());
-    }
-    records::save_operator(books.storage, validator, &operator)?;
-    records::take_out(books.storage, validator, &unowned)?;
+    account.take_out(books.storage, &unowned)?;
     books.outstanding_to_community(validator, Destination::NoDelegators, unowned)
 }
 
 /// The rate that the chain told has been in force since it was announced.
 fn take_rate(
     books: &mut Books,
-    validator: &[u8],
     record: &mut Validator,
     announcement: &Announcement,
     told: ChainRate,
+    account: &mut Account,
 ) -> Result<(), AccountingError> {
     let before = record.state();
     let after = ValidatorState {
@@ -102,12 +111,12 @@ fn take_rate(
         before: at(before),
         after: at(after),
     };
-    share_otherwise(books, validator, record, &change, Some(announcement))?;
+    share_otherwise(books, record, &change, Some(announcement), account)?;
     books
         .log
         .tell(books.storage, announcement.sequence, told.rate)?;
     books.note(Entry::CommissionRead {
-        validator: validator.to_vec(),
+        validator: account.validator().to_vec(),
         rate: told,
     });
     Ok(())
@@ -154,22 +163,17 @@ fn announce(
 /// its commission rate: from right before it, which is now or at an announcement.
 fn share_otherwise(
     books: &mut Books,
-    validator: &[u8],
     record: &mut Validator,
     change: &Change,
     announcement: Option<&Announcement>,
+    account: &mut Account,
 ) -> Result<(), AccountingError> {
     let (before, after) = (change.before.validator, change.after.validator);
     let is_owned = |state: ValidatorState| state.units > 0;
     // What the operator and the community pool have depends on nothing else.
-    let mut operator = if before.rate != after.rate || is_owned(before) != is_owned(after) {
-        Some(records::load_operator(books.storage, validator)?)
-    } else {
-        None
-    };
+    let is_operator_affected = before.rate != after.rate || is_owned(before) != is_owned(after);
     let ids = books.pool.denoms.ids();
     let ids = announcement.map_or(ids, |then| then.denoms.ids());
-    let is_any = ids.len() > 0;
     for denom in ids {
         let view = match announcement {
             Some(then) => {
@@ -179,13 +183,10 @@ fn share_otherwise(
             None => View::at(books, record, change.before, denom)?,
         };
         record.sharing.unit.set(denom, view.unit_after(change)?);
-        if let Some(operator) = &mut operator {
-            let adjustments = operator.get(denom);
-            operator.set(denom, view.operator_after(&adjustments, change)?);
+        if is_operator_affected {
+            let adjustments = account.operator(books.storage, denom)?;
+            account.set_operator(denom, view.operator_after(&adjustments, change)?);
         }
-    }
-    if let Some(operator) = operator.filter(|_| is_any) {
-        records::save_operator(books.storage, validator, &operator)?;
     }
     record.sharing.units = after.units;
     record.sharing.rate = after.rate;
@@ -195,17 +196,19 @@ fn share_otherwise(
 /// Changes the units of all delegations, or the commission rate, of a settled validator.
 fn change_sharing(
     books: &mut Books,
-    validator: &[u8],
     record: &mut Validator,
     state: ValidatorState,
+    mut account: Account,
 ) -> Result<Change, AccountingError> {
+    let validator = account.validator();
     let change = Change {
         before: Moment::now(&books.pool, record.state()),
         after: Moment::now(&books.pool, state),
     };
-    share_otherwise(books, validator, record, &change, None)?;
+    share_otherwise(books, record, &change, None, &mut account)?;
     pages::append(books, validator, record, &change)?;
     record.save_sharing(books.storage, validator)?;
+    account.close(books.storage)?;
     Ok(change)
 }
 
@@ -294,7 +297,7 @@ pub(super) fn set_units(
         units,
         ..record.state()
     };
-    let change = change_sharing(books, validator, record, state)?;
+    let change = change_sharing(books, record, state, Account::new(validator))?;
     let pool = &mut record.proposer_pool;
     if pool.delegated != (units > 0) {
         pool.delegated = units > 0;
@@ -308,18 +311,21 @@ pub(super) fn set_commission_rate(
     validator: &[u8],
     rate: Rate,
 ) -> Result<(), AccountingError> {
-    let mut record = settle(books, validator)?;
+    let mut account = Account::new(validator);
+    let mut record = settle_with(books, validator, &mut account)?;
     let was_announced = record.sharing.announced.take().is_some();
     if record.sharing.rate != rate {
         let state = ValidatorState {
             rate,
             ..record.state()
         };
-        change_sharing(books, validator, &mut record, state)?;
-    } else if was_announced {
+        change_sharing(books, &mut record, state, account)?;
+        return Ok(());
+    }
+    if was_announced {
         record.save_sharing(books.storage, validator)?;
     }
-    Ok(())
+    account.close(books.storage)
 }
 
 pub(super) fn mark_commission_stale(
@@ -354,23 +360,25 @@ pub(super) fn reward(
         pool.save(books.storage, validator)?;
         return Ok(true);
     }
-    let record = settle(books, validator)?;
-    let mut operator = records::load_operator(books.storage, validator)?;
+    let mut account = Account::new(validator);
+    let record = settle_with(books, validator, &mut account)?;
     let mut commissions = Amounts::default();
     let mut unowned = Amounts::default();
     for (denom, amount) in rewards.iter() {
         let commission = amount.mul_rate_floor(record.sharing.rate);
         unowned.add(denom, amount.checked_sub(commission)?)?;
         commissions.add(denom, commission)?;
-        // The pool did not receive it, so what it is worth to the operator is a correction.
-        let mut adjustments = operator.get(denom);
-        adjustments.proposer = adjustments.proposer.minus(commission)?;
-        operator.set(denom, adjustments);
     }
     if !commissions.is_zero() {
-        records::save_operator(books.storage, validator, &operator)?;
-        records::put_in(books.storage, validator, &commissions)?;
+        for (denom, _) in rewards.iter() {
+            // The pool did not receive it, so what it is worth to the operator is a correction.
+            let mut adjustments = account.operator(books.storage, denom)?;
+            adjustments.proposer = adjustments.proposer.minus(commissions.get(denom))?;
+            account.set_operator(denom, adjustments);
+        }
+        account.put_in(books.storage, &commissions)?;
     }
+    account.close(books.storage)?;
     books.outstanding_to_community(validator, Destination::NoDelegators, unowned)?;
     Ok(true)
 }
