@@ -32,7 +32,8 @@ pub fn close(
 
 /// What the accounting moved, in its order.
 pub fn journal(ctx: &Context, entries: Vec<Entry>) -> Vec<Event> {
-    let mut events = Vec::new();
+    // A settlement can be two events.
+    let mut events = Vec::with_capacity(entries.len().saturating_mul(2));
     for entry in entries {
         tell(ctx, entry, &mut events);
     }

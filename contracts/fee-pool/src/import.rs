@@ -3,6 +3,7 @@
 //! An import is a snapshot, and staking goes on while it is carried over: what an event has written
 //! meanwhile is newer and is never overwritten.
 
+use accounting::validator_set::{self, Member};
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{Event, MessageInfo, Response, Storage};
 
@@ -31,9 +32,13 @@ pub(crate) fn import(
     }
     let mut books = ctx.open(storage)?;
     let mut skipped = Vec::new();
+    let mut members = Vec::with_capacity(validators.len());
     for line in &validators {
-        skipped.extend(import_validator(ctx, &mut books, line)?);
+        let Imported { member, events } = import_validator(ctx, &mut books, line)?;
+        members.extend(member);
+        skipped.extend(events);
     }
+    validator_set::set_powers(books.storage, &members)?;
     for line in &delegations {
         skipped.extend(import_delegation(ctx, &mut books, line)?);
     }
@@ -51,11 +56,19 @@ fn skipped(what: &str) -> Event {
     action("import_skipped").add_attribute("what", what)
 }
 
+/// What a line about a validator leads to.
+struct Imported {
+    /// Its power, for the set that votes are compared with, unless an event told a newer one.
+    member: Option<Member>,
+    /// What was skipped.
+    events: Vec<Event>,
+}
+
 fn import_validator(
     ctx: &Context,
     books: &mut Books,
     line: &ImportedValidator,
-) -> Result<Vec<Event>, ContractError> {
+) -> Result<Imported, ContractError> {
     let validator = ctx.validator(&line.validator)?.bytes;
     let bytes = validator.as_slice();
     let power = registry::checked_power(&line.validator, line.power)?;
@@ -67,12 +80,17 @@ fn import_validator(
     } else {
         registry::put_terms(ctx, books, &validator, &line.commission)?;
     }
-    if EVENT_POWERS.has(books.storage, bytes) {
+    let member = if EVENT_POWERS.has(books.storage, bytes) {
         events.push(skip("power"));
+        None
     } else {
-        registry::set_power(ctx, books, bytes, power)?;
-    }
-    Ok(events)
+        registry::set_known_power(ctx, books, bytes, power)?;
+        Some(Member {
+            address: bytes.to_vec(),
+            power,
+        })
+    };
+    Ok(Imported { member, events })
 }
 
 fn import_delegation(

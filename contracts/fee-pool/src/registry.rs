@@ -129,11 +129,25 @@ pub fn set_power(
     validator: &[u8],
     power: u64,
 ) -> Result<Event, ContractError> {
-    ctx.engine()
-        .set_power(books, validator, power)
-        .map_err(|error| naming(ctx, validator, error))?;
+    set_known_power(ctx, books, validator, power)?;
     put_in_set(books.storage, validator, power)?;
     Ok(power_changed(ctx, validator, power))
+}
+
+/// Sets a known validator's power in the accounting; the set that votes are compared with is told
+/// later.
+///
+/// # Errors
+/// For an unknown validator.
+pub(crate) fn set_known_power(
+    ctx: &Context,
+    books: &mut Books,
+    validator: &[u8],
+    power: u64,
+) -> Result<(), ContractError> {
+    ctx.engine()
+        .set_power(books, validator, power)
+        .map_err(|error| naming(ctx, validator, error))
 }
 
 fn put_in_set(

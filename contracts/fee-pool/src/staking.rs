@@ -1,5 +1,7 @@
 //! Staking events: of reporters, of the chain, and of a cw4 group.
 
+use std::cmp::Reverse;
+
 use accounting::validator_set::{self, Member};
 use accounting::{Books, DelegationKey};
 use cosmwasm_std::{Empty, Event, MessageInfo, Response, Storage};
@@ -276,7 +278,6 @@ pub(crate) fn member_changed(
 }
 
 /// A member's power as a group told it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Said {
     validator: AddressBytes,
     /// Place among what the group told.
@@ -295,10 +296,8 @@ fn last_said(ctx: &Context, hook: &MemberChangedHookMsg) -> Result<Vec<Said>, Co
             power: registry::checked_power(&diff.key, diff.new.unwrap_or_default().into())?,
         });
     }
-    said.sort_unstable();
-    // The later ones of a member come first in the other direction, and stay.
-    said.reverse();
-    said.dedup_by(|other, kept| other.validator == kept.validator);
-    said.reverse();
+    // Of a member the last one comes first, and stays.
+    said.sort_unstable_by_key(|it| (it.validator, Reverse(it.place)));
+    said.dedup_by_key(|it| it.validator);
     Ok(said)
 }

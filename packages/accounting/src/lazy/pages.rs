@@ -87,27 +87,21 @@ impl<T: TryFrom<u128>> BorshDeserialize for Short<T> {
     }
 }
 
-impl Line {
-    /// One thing changes at a time, and nothing when a rate is announced.
-    fn of(validator: &[u8], change: &Change, proposer: Amounts) -> Self {
+impl Changed {
+    /// One thing changes at a time.
+    fn of(change: &Change) -> Self {
         let (before, after) = (change.before.validator, change.after.validator);
-        let changed = if before.power != after.power {
+        if before.power != after.power {
             Changed::Power(Short(after.power))
         } else if before.units != after.units {
             Changed::Units(Short(after.units))
-        } else if before.rate != after.rate {
-            Changed::Rate(after.rate)
         } else {
-            Changed::Announced
-        };
-        Line {
-            validator: validator.to_vec(),
-            before,
-            changed,
-            proposer,
+            Changed::Rate(after.rate)
         }
     }
+}
 
+impl Line {
     fn after(&self) -> ValidatorState {
         match self.changed {
             Changed::Power(Short(power)) => ValidatorState {
@@ -271,29 +265,49 @@ pub(crate) struct OpenLog {
     appended: u64,
 }
 
-/// Appends an entry about a validator to the log, and returns its sequence.
+/// Appends an entry about a validator to the log.
 pub(super) fn append(
     books: &mut Books,
     validator: &[u8],
     record: &Validator,
     change: &Change,
+) -> Result<(), AccountingError> {
+    let changed = Changed::of(change);
+    append_line(books, validator, record, &change.before, changed).map(|_| ())
+}
+
+/// Appends an entry about a commission rate that is told later, and returns its sequence.
+pub(super) fn append_announced(
+    books: &mut Books,
+    validator: &[u8],
+    record: &Validator,
+    now: &Moment,
+) -> Result<u64, AccountingError> {
+    append_line(books, validator, record, now, Changed::Announced)
+}
+
+fn append_line(
+    books: &mut Books,
+    validator: &[u8],
+    record: &Validator,
+    before: &Moment,
+    changed: Changed,
 ) -> Result<u64, AccountingError> {
     let Books {
         storage, pool, log, ..
     } = books;
     let proposer = &record.proposer_pool.received;
-    let proposer = pool.denoms.map(|(denom, _)| proposer.get(denom));
-    let line = Line::of(validator, change, proposer);
-    let totals = change.before.totals;
-    if totals != change.after.totals {
-        log.sums(*storage)?;
-        log.is_sum_changed = true;
-    }
+    let line = Line {
+        validator: validator.to_vec(),
+        before: before.validator,
+        changed,
+        proposer: pool.denoms.map(|(denom, _)| proposer.get(denom)),
+    };
     let newest = log.newest_sequence(*storage)?;
     match log.pages.last_mut().filter(|page| page.takes_more(pool)) {
         Some(page) => page.entries.push(line),
         None => {
-            let mut page = Page::new(totals, pool);
+            let mut page = Page::new(before.totals, pool);
             page.entries.push(line);
             log.pages.push(page);
         }
@@ -324,6 +338,7 @@ impl OpenLog {
         let mut sums = loaded.map_or_else(|| Sums::load(storage), Ok)?;
         let added = sums.add(change, denom, received);
         self.sums = OnceCell::from(sums);
+        self.is_sum_changed = true;
         added
     }
 

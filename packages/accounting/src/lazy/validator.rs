@@ -147,12 +147,8 @@ fn announce(
     for denom in books.pool.denoms.ids() {
         denoms.set(denom, View::at(books, record, now, denom)?.announced());
     }
-    let change = Change {
-        before: now,
-        after: now,
-    };
     record.sharing.announced = Some(Announcement {
-        sequence: pages::append(books, validator, record, &change)?,
+        sequence: pages::append_announced(books, validator, record, &now)?,
         totals: now.totals,
         denoms,
     });
@@ -227,6 +223,8 @@ fn change_power(
         after: Moment::now(&books.pool, ValidatorState { power, ..state }),
     };
     for denom in books.pool.denoms.ids() {
+        // First, with the sums as they were before: the change is added to them right behind, and
+        // is no change of another validator's power to this one.
         let view = View::at(books, record, before, denom)?;
         let received = view.received();
         let sums = books.log.add(books.storage, &change, denom, received)?;

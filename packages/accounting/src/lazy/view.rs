@@ -83,7 +83,8 @@ impl View {
         Self::at(books, validator, moment, denom)
     }
 
-    /// As of a moment since which the running sums are the same.
+    /// As of a moment since which the running sums, what the pools have received and the
+    /// validator's records are the same: only the totals of all validators may have changed.
     pub fn at(
         books: &Books,
         validator: &Validator,
