@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"cw-distribution/tests/chain/node"
@@ -41,6 +43,121 @@ func largest(t *testing.T, accounting string, memory uint32) *pool.Pool {
 	return p
 }
 
+// shape is what makes a changed power cost more: nobody delegates to the validator, so that what it
+// got is split when it is settled; the chain announced another commission, which is asked for then.
+type shape struct {
+	name               string
+	unowned, announced bool
+}
+
+var shapes = []shape{
+	{name: "no units", unowned: true},
+	{name: "announced", announced: true},
+	{name: "no units and announced", unowned: true, announced: true},
+}
+
+// shaped is a pool like the largest, of validators of that shape, on a chain whose staking knows them.
+func shaped(t *testing.T, accounting string, it shape, memory uint32) *pool.Pool {
+	t.Helper()
+	genesis := pool.Genesis()
+	genesis.ContractMemory = memory
+	chain, err := node.New(genesis)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, chain.Close()) })
+	setup := pool.Setup{
+		Denoms: pool.Denoms(8), Validators: 1000, Accounting: accounting, Group: group,
+		Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
+	}
+	if it.unowned {
+		for _, page := range (&pool.Pool{Setup: setup}).ImportPages() {
+			if _, ok := page["validators"]; ok {
+				setup.Import = append(setup.Import, page)
+			}
+		}
+	}
+	p, err := pool.New(chain, setup)
+	require.NoError(t, err)
+	return p
+}
+
+// announce has the chain announce that every validator's commission becomes the rate, and change it.
+func announce(t *testing.T, p *pool.Pool, rate string) {
+	t.Helper()
+	for index := range p.Setup.Validators {
+		operator := node.Operator(pool.Validator(index))
+		_, err := p.Sudo(pool.M{"before_validator_modified": pool.M{
+			"moniker": "m", "validator_address": operator.String(), "commission": "0.1",
+			"validator_tokens": "1", "bonded_tokens": "1", "bond_status": "BOND_STATUS_BONDED",
+		}})
+		require.NoError(t, err)
+		require.NoError(t, p.SetValidator(operator, node.Terms{
+			Rate: math.LegacyMustNewDecFromStr(rate), MaxRate: math.LegacyOneDec(), MaxChangeRate: math.LegacyOneDec(),
+		}))
+	}
+}
+
+// told is how many events of a type an outcome has.
+func told(outcome node.Outcome, event string) int {
+	count := 0
+	for _, it := range outcome.Events {
+		if it.Type == "wasm-"+event {
+			count++
+		}
+	}
+	return count
+}
+
+// requireShape fails unless all thousand powers changed, in the way that the shape says: the proposer
+// of the block before was settled there.
+func requireShape(t *testing.T, it shape, outcome node.Outcome) {
+	t.Helper()
+	require.Equal(t, 1000, told(outcome, "power_changed"))
+	for event, is := range map[string]bool{"to_community_pool": it.unowned, "commission_read": it.announced} {
+		if is {
+			require.GreaterOrEqual(t, told(outcome, event), 999, event)
+		}
+	}
+}
+
+func TestAThousandChangedPowersOfTheWorstShapesTakeHalfOfTheMemory(t *testing.T) {
+	for _, it := range shapes {
+		t.Run(it.name, func(t *testing.T) {
+			p := shaped(t, "lazy", it, half)
+			// Of what a block brings its votes have nothing yet: each round has one before.
+			prepare := func(round int) {
+				if it.announced {
+					announce(t, p, fmt.Sprintf("0.%d", 2+round))
+				}
+				require.NoError(t, p.Fees(1_000_003_000_007))
+				_, err := p.BeginBlock(pool.Validator(round), p.SignedPower())
+				require.NoError(t, err)
+				require.NoError(t, p.Fees(1_000_003_000_007))
+			}
+			// In the second round records are full, and entries of the log displace others.
+			for round := range 2 {
+				prepare(round)
+				outcome, err := p.BeginBlock(pool.Validator(round), p.Votes(1000*((round+1)%2)))
+				require.NoError(t, err)
+				requireShape(t, it, outcome)
+			}
+			prepare(2)
+			outcome, err := p.Execute(group, pool.M{"member_changed_hook": pool.M{"diffs": diffs(p)}})
+			require.NoError(t, err)
+			requireShape(t, it, outcome)
+			ledgerBalances(t, p)
+		})
+	}
+}
+
+// diffs are another power for each of the pool's validators, as a group tells it.
+func diffs(p *pool.Pool) []pool.M {
+	var diffs []pool.M
+	for index := range p.Setup.Validators {
+		diffs = append(diffs, pool.M{"key": node.Account(pool.Validator(index)).String(), "old": nil, "new": index + 1})
+	}
+	return diffs
+}
+
 // rewardAll gives every validator a reward of its own of every denom, with count of them in a message.
 func rewardAll(t *testing.T, p *pool.Pool, count int) {
 	t.Helper()
@@ -65,17 +182,6 @@ func rewardAll(t *testing.T, p *pool.Pool, count int) {
 	}
 }
 
-// changed is how many powers an outcome tells of.
-func changed(outcome node.Outcome) int {
-	count := 0
-	for _, event := range outcome.Events {
-		if event.Type == "wasm-power_changed" {
-			count++
-		}
-	}
-	return count
-}
-
 func forEachAccounting(t *testing.T, test func(*testing.T, string)) {
 	for _, accounting := range []string{"f1", "lazy"} {
 		t.Run(accounting, func(t *testing.T) { test(t, accounting) })
@@ -91,19 +197,15 @@ func TestAThousandChangedPowersTakeHalfOfTheMemory(t *testing.T) {
 			require.NoError(t, p.Fees(1_000_003_000_007))
 			outcome, err := p.BeginBlock(pool.Validator(round), p.Votes(1000*((round+1)%2)))
 			require.NoError(t, err)
-			require.Equal(t, 1000, changed(outcome))
+			require.Equal(t, 1000, told(outcome, "power_changed"))
 		}
 
 		require.NoError(t, p.Fees(1_000_003_000_007))
 		_, err := p.BeginBlock(pool.Validator(3), p.SignedPower())
 		require.NoError(t, err)
-		var diffs []pool.M
-		for index := range p.Setup.Validators {
-			diffs = append(diffs, pool.M{"key": node.Account(pool.Validator(index)).String(), "old": nil, "new": index + 1})
-		}
-		outcome, err := p.Execute(group, pool.M{"member_changed_hook": pool.M{"diffs": diffs}})
+		outcome, err := p.Execute(group, pool.M{"member_changed_hook": pool.M{"diffs": diffs(p)}})
 		require.NoError(t, err)
-		require.Equal(t, 1000, changed(outcome))
+		require.Equal(t, 1000, told(outcome, "power_changed"))
 		ledgerBalances(t, p)
 	})
 }
@@ -141,6 +243,15 @@ func TestRewardsOfFiveHundredValidatorsTakeHalfOfTheMemory(t *testing.T) {
 	forEachAccounting(t, func(t *testing.T, accounting string) {
 		p := largest(t, accounting, half)
 		rewardAll(t, p, 500)
+		ledgerBalances(t, p)
+	})
+}
+
+func TestRewardsOfTwoHundredAndFiftyValidatorsWithoutUnitsTakeHalfOfTheMemory(t *testing.T) {
+	forEachAccounting(t, func(t *testing.T, accounting string) {
+		p := shaped(t, accounting, shape{unowned: true}, half)
+		block(t, p, 1_000_003_000_007)
+		rewardAll(t, p, 250)
 		ledgerBalances(t, p)
 	})
 }

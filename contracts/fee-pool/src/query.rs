@@ -327,16 +327,18 @@ fn validators(ctx: &Context, books: &Books, page: Page) -> Answer {
     let start = behind_validator(ctx, page.start_after)?;
     let start = start.as_ref().map(AddressBytes::as_slice);
     let limit = paging::limit(page.limit)?;
-    let mut validators = Vec::new();
-    for validator in ctx.engine().validators(books, start, limit) {
+    let found = ctx.engine().validators(books, start, limit);
+    let mut validators = Vec::with_capacity(found.len());
+    for validator in found {
         validators.push(validator_view(ctx, books, &validator)?);
     }
     written(json::to_binary(&ValidatorsResponse { validators }))
 }
 
 fn powers(ctx: &Context, books: &Books) -> Answer {
-    let mut validators = Vec::new();
-    for member in validator_set::members(books.storage)? {
+    let members = validator_set::members(books.storage)?;
+    let mut validators = Vec::with_capacity(members.len());
+    for member in members {
         validators.push(ValidatorPower {
             validator: ctx.show_validator(&member.address),
             power: Uint64::new(member.power),
@@ -404,7 +406,7 @@ fn delegation(ctx: &Context, books: &mut Books, key: DelegationKey) -> Answer {
 }
 
 fn delegations(ctx: &Context, books: &Books, keys: &[DelegationKey]) -> Answer {
-    let mut delegations = Vec::new();
+    let mut delegations = Vec::with_capacity(keys.len());
     for key in keys {
         delegations.push(delegation_view(ctx, books, *key)?);
     }
@@ -427,7 +429,7 @@ fn validator_delegations(
         start.as_ref().map(AddressBytes::as_slice),
         paging::limit(page.limit)?,
     );
-    let mut keys = Vec::new();
+    let mut keys = Vec::with_capacity(delegators.len());
     for delegator in &delegators {
         keys.push(DelegationKey {
             delegator,
@@ -442,7 +444,7 @@ fn delegator_delegations(ctx: &Context, books: &mut Books, page: DelegatorPage) 
 }
 
 fn delegator_validators(ctx: &Context, _: &mut Books, page: DelegatorPage) -> Answer {
-    let mut validators = Vec::new();
+    let mut validators = Vec::with_capacity(page.validators.len());
     for validator in &page.validators {
         validators.push(ctx.show_validator(validator));
     }
@@ -466,7 +468,7 @@ fn delegation_rewards(ctx: &Context, books: &mut Books, key: DelegationKey) -> A
 
 fn delegation_total_rewards(ctx: &Context, books: &mut Books, page: DelegatorPage) -> Answer {
     let denoms = &ctx.config.denoms;
-    let mut rewards = Vec::new();
+    let mut rewards = Vec::with_capacity(page.validators.len());
     let mut total = Amounts::default();
     let mut whole = Amounts::default();
     for key in page.keys() {

@@ -236,7 +236,7 @@ pub(super) fn page(
     let behind = start_after
         .unwrap_or(0)
         .max(newest.saturating_sub(LOG_LENGTH));
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(limit.min(LOG_LENGTH as usize));
     for item in PAGES.range(storage, &[], Some(&behind.to_be_bytes())) {
         let (key, page) = item?;
         for entry in page.into_entries(sequence(key)?) {
