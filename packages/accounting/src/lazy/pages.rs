@@ -326,6 +326,13 @@ impl OpenLog {
         Ok(self.sums.get_or_init(|| sums))
     }
 
+    /// Has the running sums written: with every change of a power, even before anything came in.
+    pub(super) fn keep_sums(&mut self, storage: &dyn Storage) -> Result<(), AccountingError> {
+        self.sums(storage)?;
+        self.is_sum_changed = true;
+        Ok(())
+    }
+
     /// Adds a change of the totals to the running sums of a denom, and returns them.
     pub(super) fn add(
         &mut self,

@@ -222,6 +222,7 @@ fn change_power(
         before,
         after: Moment::now(&books.pool, ValidatorState { power, ..state }),
     };
+    books.log.keep_sums(books.storage)?;
     for denom in books.pool.denoms.ids() {
         // First, with the sums as they were before: the change is added to them right behind, and
         // is no change of another validator's power to this one.
