@@ -1,7 +1,9 @@
 //! Coins by denom: what a pool takes, and how its amounts are shown.
 
+use std::fmt::{Display, Write as _};
+
 use cosmwasm_std::{Attribute, Coin, Event};
-use distribution_math::{DecCoins, Digits, Points};
+use distribution_math::DecCoins;
 use interfaces::asset::insert_by_denom;
 
 use crate::{AccountingError, AccountingFault, Amounts, DenomId, Denoms};
@@ -86,101 +88,66 @@ impl Denoms {
     /// Coins as events show them, in the order given: `3uatom,4uosmo`. Nothing is `0` of the first
     /// denom, as in the Cosmos SDK: some chains refuse blank values.
     pub fn coins_text(&self, coins: &[Coin]) -> String {
-        let digits = |coin: &Coin| Points::new(coin.amount).digits();
-        self.text(|parts| {
-            for coin in coins {
-                parts(&[digits(coin).points(), &coin.denom]);
-            }
-        })
+        let mut list = AmountList::of(coins.len());
+        for coin in coins {
+            list.add(&coin.amount, &coin.denom);
+        }
+        self.text(list)
+    }
+
+    /// Amounts with decimals as events show them: `1.5uatom`.
+    pub fn amounts_text(&self, amounts: &Amounts) -> String {
+        let coins = self.dec_coins(amounts);
+        let coins = coins.as_slice();
+        let mut list = AmountList::of(coins.len());
+        for coin in coins {
+            list.add(&coin.amount, &coin.denom);
+        }
+        self.text(list)
     }
 
     /// Amounts in points as events show them: `1500000000000000000000000000000000000uatom`.
     pub fn points_text(&self, amounts: &Amounts) -> String {
-        self.text_of_points(&self.shown(amounts))
-    }
-
-    /// Adds amounts to an event, as coins with decimals (`amount`: `1.5uatom`, by name) and as
-    /// points (`points`).
-    pub fn tell(&self, event: Event, amounts: &Amounts) -> Event {
-        let shown = self.shown(amounts);
-        event
-            .add_attribute("amount", self.text_of_coins(&shown))
-            .add_attribute("points", self.text_of_points(&shown))
-    }
-
-    /// Amounts as digits, in the order of the ids.
-    fn shown<'a>(&'a self, amounts: &'a Amounts) -> [Shown<'a>; Denoms::LIMIT] {
-        let mut all = [Shown::NOTHING; Denoms::LIMIT];
-        for (shown, (denom, amount)) in all.iter_mut().zip(self.named(amounts)) {
+        let mut list = AmountList::of(amounts.ids().len());
+        for (denom, amount) in self.named(amounts) {
             if !amount.is_zero() {
-                *shown = Shown {
-                    denom,
-                    digits: amount.digits(),
-                };
+                list.add(&amount, denom);
             }
         }
-        all
+        self.text(list)
     }
 
-    fn text_of_points(&self, shown: &[Shown]) -> String {
-        self.text(|parts| {
-            for Shown { denom, digits } in shown.iter().filter(|it| !it.denom.is_empty()) {
-                parts(&[digits.points(), denom]);
-            }
-        })
+    /// Adds amounts to an event, as coins (`amount`) and as points (`points`).
+    pub fn tell(&self, event: Event, amounts: &Amounts) -> Event {
+        event
+            .add_attribute("amount", self.amounts_text(amounts))
+            .add_attribute("points", self.points_text(amounts))
     }
 
-    fn text_of_coins(&self, shown: &[Shown]) -> String {
-        // No denom is named twice, nor nameless.
-        let next = |last: &str| {
-            let behind = shown.iter().filter(|it| it.denom > last);
-            behind.min_by_key(|it| it.denom)
-        };
-        self.text(|parts| {
-            let by_name = std::iter::successors(next(""), |last| next(last.denom));
-            for Shown { denom, digits } in by_name {
-                match (digits.whole(), digits.decimals()) {
-                    ("0", "") => {}
-                    (whole, "") => parts(&[whole, denom]),
-                    (whole, decimals) => parts(&[whole, ".", decimals, denom]),
-                }
-            }
-        })
-    }
-
-    /// What `list` tells of, each of its parts written together, in a text that takes no more
-    /// memory than it has characters; `0` of the first denom when there is nothing.
-    fn text(&self, list: impl Fn(&mut dyn FnMut(&[&str]))) -> String {
-        let mut length = 0usize;
-        list(&mut |parts| {
-            let parts = parts.iter().map(|part| part.len());
-            length = parts.fold(length.saturating_add(1), usize::saturating_add);
-        });
-        if length == 0 {
+    fn text(&self, list: AmountList) -> String {
+        if list.0.is_empty() {
             let first = self.iter().next();
             return format!("0{}", first.map_or("", |(_, denom)| denom.name.as_str()));
         }
-        let mut text = String::with_capacity(length);
-        list(&mut |parts| {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            parts.iter().for_each(|part| text.push_str(part));
-        });
-        text
+        list.0
     }
 }
 
-/// An amount of a denom, in digits; none of a denom without a name.
-#[derive(Clone, Copy)]
-struct Shown<'a> {
-    denom: &'a str,
-    digits: Digits,
-}
+/// Amounts as events list them, in one text that each is written to: a block has thousands.
+struct AmountList(String);
 
-impl Shown<'_> {
-    const NOTHING: Self = Shown {
-        denom: "",
-        digits: Digits::ZERO,
-    };
+impl AmountList {
+    /// Places for an amount: those of an average amount in points with its denom.
+    const PLACES: usize = 64;
+
+    fn of(amounts: usize) -> Self {
+        AmountList(String::with_capacity(amounts.saturating_mul(Self::PLACES)))
+    }
+
+    #[inline(never)]
+    fn add(&mut self, amount: &dyn Display, denom: &str) {
+        let comma = if self.0.is_empty() { "" } else { "," };
+        // Writing to a text cannot fail.
+        let _ = write!(self.0, "{comma}{amount}{denom}");
+    }
 }

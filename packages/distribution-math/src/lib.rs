@@ -29,7 +29,6 @@
 
 pub mod adjustment;
 pub mod dec_coins;
-mod digits;
 mod encoding;
 pub mod epochs;
 mod error;
@@ -42,7 +41,6 @@ mod wide;
 
 pub use adjustment::{FinePoints, Ratio, SignedPoints};
 pub use dec_coins::{DecCoin, DecCoins};
-pub use digits::Digits;
 pub use encoding::compact;
 pub use epochs::{EpochId, Epochs};
 pub use error::{MathError, MathFault};
