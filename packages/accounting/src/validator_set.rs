@@ -237,7 +237,7 @@ pub fn members(storage: &dyn Storage) -> Result<Vec<Member>, AccountingError> {
     for item in PAGE.range(storage, &[], None) {
         members.extend(item?.1.0);
     }
-    members.sort();
+    members.sort_unstable();
     Ok(members)
 }
 

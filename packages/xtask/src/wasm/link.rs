@@ -24,7 +24,7 @@ use crate::process::run;
 pub const AS_LINKER: &str = "CARGO_WASM_LINKS_WITH";
 
 /// What is done to the code: again what the compiler did, and functions of the same code made one.
-const PASSES: &str = "-passes=lto<Oz>,default<Oz>,mergefunc";
+const PASSES: &str = "-passes=lto<Oz>,default<Oz>,mergefunc,default<Oz>,mergefunc";
 
 /// The part of an object that lists what it needs beyond the first version of WebAssembly.
 const FEATURES: &[u8] = b"target_features";
