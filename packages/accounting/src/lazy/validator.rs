@@ -234,7 +234,13 @@ fn change_power(
     }
     pages::append(books, validator, record, &change)?;
     record.power.power = power;
-    record.save_power(books.storage, validator)
+    record.save_power(books.storage, validator)?;
+    // It is of right before: nothing came in since, and its moment had the old power.
+    if let Some(announcement) = record.sharing.announced.take() {
+        postpone(books, validator, record, &announcement)?;
+        record.save_sharing(books.storage, validator)?;
+    }
+    Ok(())
 }
 
 fn change_totals(books: &mut Books, before: u64, after: u64) -> Result<(), AccountingError> {

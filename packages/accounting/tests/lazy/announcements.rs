@@ -92,6 +92,27 @@ fn an_announced_rate_splits_what_a_validator_without_delegations_receives() {
 }
 
 #[test]
+fn a_power_that_comes_after_an_announcement_without_an_answer_shares_nothing_of_before() {
+    for accounting in BOTH {
+        let mut pool = alone(accounting);
+        pool.receive(1_000);
+        pool.announce_without_telling("v2");
+        pool.power("v2", 100);
+        pool.tell("v2", Some(percent(50)));
+        pool.power("v2", 0);
+        assert_eq!(points(pool.community()), coins(0));
+        assert_eq!(points(pool.commission("v2")), coins(0));
+        assert_eq!(points(pool.commission("v1")), coins(100));
+        pool.power("v2", 100);
+        pool.receive(200);
+        pool.settle("v2");
+        assert_eq!(points(pool.community()), coins(50));
+        assert_eq!(points(pool.commission("v2")), coins(50));
+        assert_eq!(points(pool.commission("v1")), coins(110));
+    }
+}
+
+#[test]
 fn an_announcement_keeps_its_place_in_the_log() {
     let mut pool = alone(AccountingKind::Lazy);
     pool.receive(1_000);
