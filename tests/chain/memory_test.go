@@ -19,7 +19,7 @@ import (
 const (
 	quarter = node.ChainMemory / 4
 	half    = node.ChainMemory / 2
-	most    = node.ChainMemory * 7 / 8
+	most    = node.ChainMemory * 15 / 16
 )
 
 // group is an account that tells a pool of powers.
@@ -54,7 +54,7 @@ type shape struct {
 }
 
 var shapes = []shape{
-	{name: "no units", unowned: true, memory: half},
+	{name: "no units", unowned: true, memory: node.ChainMemory * 5 / 8},
 	{name: "announced", announced: true, memory: half},
 	{name: "no units and announced", unowned: true, announced: true, memory: most},
 }

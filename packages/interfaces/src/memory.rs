@@ -11,8 +11,8 @@
 //! What the chain itself calls cannot be sent in parts: it would be aborted each time again. So this
 //! is for contracts whose `sudo` does a bounded piece of work, whose sum stays below 32 MiB at the
 //! bound; `tests/chain/memory_test.go` shows it for a fee pool and a block in which a thousand powers
-//! change: most shapes take at most half of it, the worst, of validators without delegations whose
-//! commissions were announced as well, at most seven eighths.
+//! change: most shapes take at most half of it, that of validators without delegations five eighths,
+//! and when their commissions were announced as well, fifteen sixteenths.
 //!
 //! Code below such contracts takes a value at a time, in fixed arrays where the number is small;
 //! makes lists with their capacity, since one that grows leaves each of its former places behind;
