@@ -102,7 +102,8 @@ impl PoolDenom {
     /// that calls back after it debited us, counts as nothing new.
     ///
     /// # Errors
-    /// [`MathFault::Overflow`], which the bound on receipts excludes.
+    /// [`MathFault::Overflow`](distribution_math::MathFault::Overflow), which the bound on receipts
+    /// excludes.
     pub fn income(&self, balance: Uint256) -> Result<Income, MathError> {
         let coins = self.ledger.undistributed(balance)?;
         let part = self.ledger.liabilities()?.fraction();
@@ -120,7 +121,8 @@ impl PoolDenom {
     /// index's carry. Returns the points allocated.
     ///
     /// # Errors
-    /// [`MathFault::DivisionByZero`] without power; others are excluded by the bound on receipts.
+    /// [`MathFault::DivisionByZero`](distribution_math::MathFault::DivisionByZero) without power;
+    /// others are excluded by the bound on receipts.
     pub fn allocate(&mut self, income: &Income, total_power: u64) -> Result<Points, MathError> {
         let coins = self
             .ledger

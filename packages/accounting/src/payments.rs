@@ -182,7 +182,7 @@ impl DenomLedger {
     /// of everything at once where nobody can hook the transfer, otherwise into what is in flight.
     ///
     /// # Errors
-    /// [`MathFault::Underflow`] when a class has less.
+    /// [`MathFault::Underflow`](distribution_math::MathFault::Underflow) when a class has less.
     pub fn pay(&mut self, from: Class, payment: &Payment) -> Result<(), MathError> {
         self.leave(from, &payment.payout, payment.claimed)?;
         let kept = Points::try_from_coins(payment.kept)?;
@@ -192,7 +192,7 @@ impl DenomLedger {
     /// Takes points of a payout out of a class, as [`DenomLedger::pay`] does.
     ///
     /// # Errors
-    /// [`MathFault::Underflow`] when the class has less.
+    /// [`MathFault::Underflow`](distribution_math::MathFault::Underflow) when the class has less.
     pub fn leave(&mut self, from: Class, payout: &Payout, points: Points) -> Result<(), MathError> {
         if payout.is_in_flight() {
             self.transfer(from, Class::InFlight, points)
@@ -204,7 +204,8 @@ impl DenomLedger {
     /// Notes what became of a payout.
     ///
     /// # Errors
-    /// [`MathFault::Underflow`] when it was not in flight although it should have been.
+    /// [`MathFault::Underflow`](distribution_math::MathFault::Underflow) when it was not in flight
+    /// although it should have been.
     pub fn settle(&mut self, outcome: &Outcome) -> Result<(), MathError> {
         match outcome {
             Outcome::Delivered(payout) => {
