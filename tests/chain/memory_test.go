@@ -99,25 +99,14 @@ func announce(t *testing.T, p *pool.Pool, rate string) {
 	}
 }
 
-// told is how many events of a type an outcome has.
-func told(outcome node.Outcome, event string) int {
-	count := 0
-	for _, it := range outcome.Events {
-		if it.Type == "wasm-"+event {
-			count++
-		}
-	}
-	return count
-}
-
 // requireShape fails unless all thousand powers changed, in the way that the shape says: the proposer
 // of the block before was settled there.
 func requireShape(t *testing.T, it shape, outcome node.Outcome) {
 	t.Helper()
-	require.Equal(t, 1000, told(outcome, "power_changed"))
+	require.Equal(t, 1000, called(outcome, "power_changed"))
 	for event, is := range map[string]bool{"to_community_pool": it.unowned, "commission_read": it.announced} {
 		if is {
-			require.GreaterOrEqual(t, told(outcome, event), 999, event)
+			require.GreaterOrEqual(t, called(outcome, event), 999, event)
 		}
 	}
 }
@@ -200,7 +189,7 @@ func TestAThousandChangedPowersTakeHalfOfTheMemory(t *testing.T) {
 			require.NoError(t, p.Fees(1_000_003_000_007))
 			outcome, err := p.BeginBlock(pool.Validator(round), p.Votes(1000*((round+1)%2)))
 			require.NoError(t, err)
-			require.Equal(t, 1000, told(outcome, "power_changed"))
+			require.Equal(t, 1000, called(outcome, "power_changed"))
 		}
 
 		require.NoError(t, p.Fees(1_000_003_000_007))
@@ -208,7 +197,7 @@ func TestAThousandChangedPowersTakeHalfOfTheMemory(t *testing.T) {
 		require.NoError(t, err)
 		outcome, err := p.Execute(group, pool.M{"member_changed_hook": pool.M{"diffs": diffs(p)}})
 		require.NoError(t, err)
-		require.Equal(t, 1000, told(outcome, "power_changed"))
+		require.Equal(t, 1000, called(outcome, "power_changed"))
 		ledgerBalances(t, p)
 	})
 }
