@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use testing::codes::codes;
-use testing::scenario::{ScenarioFile, run, write};
+use testkit::codes::codes;
+use testkit::scenario::{ScenarioFile, run, write};
 
 /// The folder to write to, when there is one.
 pub fn folder() -> Option<PathBuf> {

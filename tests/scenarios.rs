@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde_json::json;
-use testing::codes::codes;
-use testing::scenario::{Action, ScenarioFile, parse, run, write};
+use testkit::codes::codes;
+use testkit::fee_pool::AccountingKind;
+use testkit::scenario::{Action, ScenarioFile, parse, run, write};
 
 /// The scenario files, by name.
 fn files() -> Result<Vec<PathBuf>> {
@@ -74,25 +74,28 @@ fn every_scenario_is_written_as_the_writer_writes_it() {
     }
 }
 
-/// The file with `lazy` in place of the accounting that its fee pools have when they name none, or
-/// none if there is no such pool.
+/// The file with a lazy pool in the place of each fee pool, none if it has no fee pool.
 fn under_lazy(file: &ScenarioFile) -> Option<ScenarioFile> {
     let mut file = file.clone();
     let mut is_other = false;
     for step in &mut file.steps {
-        let Action::Instantiate(it) = &mut step.action else {
-            continue;
+        let code = match &mut step.action {
+            Action::Instantiate(it) => &mut it.code,
+            Action::Migrate(it) => &mut it.code,
+            _ => continue,
         };
-        let Some(msg) = it.msg.as_object_mut().filter(|_| it.code == "fee-pool") else {
-            continue;
-        };
-        if msg.contains_key("accounting") || msg.get("source") == Some(&json!("sync")) {
-            continue;
+        if *code == AccountingKind::F1.code() {
+            *code = AccountingKind::Lazy.code().into();
+            is_other = true;
         }
-        msg.insert("accounting".into(), json!("lazy"));
-        is_other = true;
     }
     is_other.then_some(file)
+}
+
+/// Histories name the accounting that they were made with: they expect what rounds differently.
+fn is_history(path: &Path) -> bool {
+    path.parent()
+        .is_some_and(|folder| folder.ends_with("histories"))
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn every_scenario_ends_the_same_under_both_accountings() {
     let mut failed = Vec::new();
     for path in files().unwrap() {
         let file = parse(&fs::read_to_string(&path).unwrap()).unwrap();
-        let Some(file) = under_lazy(&file) else {
+        let Some(file) = under_lazy(&file).filter(|_| !is_history(&path)) else {
             continue;
         };
         let report = run(&file, &codes()).unwrap();

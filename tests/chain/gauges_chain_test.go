@@ -26,7 +26,7 @@ const epoch = 24 * time.Hour
 // rich is what a token says that everybody has.
 var rich = balanceOf("1000000000000000000")
 
-// gauges is a chain with the contract, and tokens that do as they are told.
+// gauges is a chain with the contract, and tokens that follow scripts.
 type gauges struct {
 	*node.Node
 	t       *testing.T
@@ -94,8 +94,8 @@ func (g *gauges) code(script hostile.Script) uint64 {
 	return code
 }
 
-// tell has tokens do as a script says from now on.
-func (g *gauges) tell(script hostile.Script, tokens ...sdk.AccAddress) {
+// follow has tokens do what a script says from now on.
+func (g *gauges) follow(script hostile.Script, tokens ...sdk.AccAddress) {
 	g.t.Helper()
 	code := g.code(script)
 	for _, token := range tokens {
@@ -118,7 +118,7 @@ func (g *gauges) must(sender string, msg pool.M, coins ...sdk.Coin) node.Outcome
 	return outcome
 }
 
-// announced is the answer of a token that tells the contract of tokens that somebody sent.
+// announced is the answer of a token that calls the contract as a cw20 does when somebody sends it tokens.
 func (g *gauges) announced(sender string, amount int, hook pool.M) string {
 	g.t.Helper()
 	return answer(g.t, "never", pool.M{"wasm": pool.M{"execute": pool.M{
@@ -132,10 +132,10 @@ func (g *gauges) announced(sender string, amount int, hook pool.M) string {
 func (g *gauges) comesIn(sender string, amount int, hook pool.M, tokens ...sdk.AccAddress) {
 	g.t.Helper()
 	for _, token := range tokens {
-		g.tell(hostile.Script{Execute: g.announced(sender, amount, hook), Query: rich}, token)
+		g.follow(hostile.Script{Execute: g.announced(sender, amount, hook), Query: rich}, token)
 		_, err := g.Execute(node.Account(sender), token, []byte("{}"), nil)
 		require.NoError(g.t, err)
-		g.tell(hostile.Script{Execute: moved, Query: rich}, token)
+		g.follow(hostile.Script{Execute: moved, Query: rich}, token)
 	}
 }
 
@@ -143,7 +143,7 @@ func (g *gauges) comesIn(sender string, amount int, hook pool.M, tokens ...sdk.A
 func (g *gauges) gauge(id, days int) {
 	g.t.Helper()
 	g.must(maker, pool.M{"create_gauge": pool.M{
-		"denom": pool.M{"native": node.BondDenom}, "duration": ofDays(days), "epochs": 10, "closable": true,
+		"lock_asset": pool.M{"native": node.BondDenom}, "duration": ofDays(days), "epochs": 10, "closable": true,
 	}}, sdk.NewInt64Coin(pool.Denoms(1)[0], 1_000))
 	g.comesIn(maker, 1_000, pool.M{"add_to_gauge": pool.M{"id": id}}, g.tokens...)
 }

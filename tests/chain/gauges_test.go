@@ -36,7 +36,7 @@ func TestATokenThatFailsOrBurnsAllItsGasBlocksItselfAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := attacked(t)
 			before := g.has(locker, "uatom")
-			g.tell(script, g.tokens[1])
+			g.follow(script, g.tokens[1])
 			outcome := g.must(locker, pool.M{"claim": pool.M{}})
 			require.EqualValues(t, before+100, g.has(locker, "uatom"), "coins are paid")
 			require.Equal(t, []int{1, 0, 1}, g.transfers(outcome), "and the other tokens")
@@ -49,7 +49,7 @@ func TestATokenThatFailsOrBurnsAllItsGasBlocksItselfAlone(t *testing.T) {
 			// It is tried again, and once it moves it is paid.
 			g.must(locker, pool.M{"withdraw": pool.M{"ids": []int{}}})
 			require.Equal(t, map[string]string{asset(g.tokens[1]): "100"}, g.waiting(locker))
-			g.tell(hostile.Script{Execute: moved, Query: rich}, g.tokens[1])
+			g.follow(hostile.Script{Execute: moved, Query: rich}, g.tokens[1])
 			g.nothingInFlight()
 			outcome = g.must(locker, pool.M{"claim": pool.M{}})
 			require.Equal(t, []int{0, 1, 0}, g.transfers(outcome))
@@ -75,7 +75,7 @@ func TestATokenThatClaimsInTheMiddleOfAClaimIsPaidNothingMore(t *testing.T) {
 	call := answer(t, "always", pool.M{"wasm": pool.M{"execute": pool.M{
 		"contract_addr": g.address.String(), "msg": encode(t, claim), "funds": []string{},
 	}}})
-	g.tell(hostile.Script{Execute: call, Query: rich}, g.tokens[1])
+	g.follow(hostile.Script{Execute: call, Query: rich}, g.tokens[1])
 	outcome := g.must(locker, claim)
 	require.Equal(t, 2, called(outcome, "claim"), "it did")
 	require.EqualValues(t, before+100, g.has(locker, "uatom"))
@@ -83,7 +83,7 @@ func TestATokenThatClaimsInTheMiddleOfAClaimIsPaidNothingMore(t *testing.T) {
 	require.Empty(t, g.waiting(locker))
 	g.nothingInFlight()
 
-	// One that has no right to claim is told so, which is its own business.
+	// A claim of somebody without the right to it fails, and the token goes on.
 	g.must(locker, pool.M{"set_claimer": pool.M{}})
 	g.days(1)
 	outcome = g.must(locker, claim)
@@ -99,23 +99,23 @@ func TestATokenThatLiesAboutAmountsIsNotBelieved(t *testing.T) {
 	for _, hook := range []pool.M{
 		{"lock": pool.M{"duration": ofDays(1)}},
 		{"add_to_gauge": pool.M{"id": 1}},
-		{"create_gauge": pool.M{"denom": pool.M{"native": node.BondDenom}, "duration": ofDays(1)}},
+		{"create_gauge": pool.M{"lock_asset": pool.M{"native": node.BondDenom}, "duration": ofDays(1)}},
 	} {
 		// It sent 500, and has less than what is owed of it with them: 900 in the gauge, 100 earned.
 		for _, has := range []string{"0", "1499"} {
-			g.tell(hostile.Script{Execute: g.announced(maker, 500, hook), Query: balanceOf(has)}, liar)
+			g.follow(hostile.Script{Execute: g.announced(maker, 500, hook), Query: balanceOf(has)}, liar)
 			_, err := g.Execute(node.Account(maker), liar, []byte("{}"), nil)
 			require.ErrorContains(t, err, "were announced")
 		}
 	}
 	more := g.announced(maker, 500, pool.M{"add_to_gauge": pool.M{"id": 1}})
-	g.tell(hostile.Script{Execute: more, Query: balanceOf("1500")}, liar)
+	g.follow(hostile.Script{Execute: more, Query: balanceOf("1500")}, liar)
 	_, err := g.Execute(node.Account(maker), liar, []byte("{}"), nil)
 	require.NoError(t, err, "with as much as it says it is taken")
 
-	// It says that it moved and nothing can tell; the others are paid.
+	// It says that it moved, which nobody can check; the others are paid.
 	before := g.has(locker, "uatom")
-	g.tell(hostile.Script{Execute: hostile.Done, Query: balanceOf("0")}, liar)
+	g.follow(hostile.Script{Execute: hostile.Done, Query: balanceOf("0")}, liar)
 	outcome := g.must(locker, pool.M{"claim": pool.M{}})
 	require.EqualValues(t, before+100, g.has(locker, "uatom"))
 	require.Equal(t, []int{1, 0, 1}, g.transfers(outcome))
@@ -155,7 +155,7 @@ func TestNoMessageAtItsDefaultLimitPassesItsGasWhenAllTokensBurn(t *testing.T) {
 	g.comesIn(locker, 500, principal, g.tokens...)
 	g.days(9)
 	burner := hostile.Script{Query: rich}
-	g.tell(burner, g.tokens...)
+	g.follow(burner, g.tokens...)
 
 	claim := pool.M{"claim": pool.M{}}
 	outcome := g.must(locker, claim)
@@ -217,7 +217,7 @@ func TestNoMessageAtItsDefaultLimitPassesItsGasWhenAllTokensBurn(t *testing.T) {
 	for _, account := range all {
 		require.Len(t, g.waiting(account), tokens)
 	}
-	g.tell(hostile.Script{Execute: moved, Query: rich}, g.tokens...)
+	g.follow(hostile.Script{Execute: moved, Query: rich}, g.tokens...)
 	for _, account := range all {
 		for range 2 {
 			g.must(account, pool.M{"withdraw": pool.M{"ids": []int{}}})
@@ -236,7 +236,7 @@ func settling(t *testing.T, active int, besides others) uint64 {
 	g := newGauges(t, 0, 1, 14)
 	gauges := func(count, days int, more pool.M) {
 		for range count {
-			body := pool.M{"denom": pool.M{"native": node.BondDenom}, "duration": ofDays(days)}
+			body := pool.M{"lock_asset": pool.M{"native": node.BondDenom}, "duration": ofDays(days)}
 			for field, value := range more {
 				body[field] = value
 			}

@@ -108,7 +108,7 @@ func refuseOthers(t *testing.T, chain *node.Node, contract sdk.AccAddress, name 
 		code, err := chain.StoreCode(owner, wasm)
 		require.NoError(t, err)
 		_, err = chain.Migrate(owner, contract, code, []byte("{}"))
-		require.ErrorContains(t, err, "cannot migrate from `cw-distribution:"+name+"`: this is `cw-distribution:"+other+"`")
+		require.ErrorContains(t, err, "Cannot migrate from cw-distribution:"+name+" to cw-distribution:"+other)
 	}
 }
 

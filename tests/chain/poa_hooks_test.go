@@ -30,10 +30,10 @@ func addHook(t *testing.T, p *poa.Pool, hook sdk.AccAddress) {
 	require.NoError(t, err)
 }
 
-// feePoolBelow makes a fee pool whose group is the PoA pool, and which is told of its changes.
-func feePoolBelow(t *testing.T, p *poa.Pool, more poa.M) sdk.AccAddress {
+// feePoolBelow makes a fee pool whose group is the PoA pool, and which is a hook of it.
+func feePoolBelow(t *testing.T, p *poa.Pool, accounting pool.Accounting, more poa.M) sdk.AccAddress {
 	t.Helper()
-	wasm, err := suite.Wasm("fee-pool")
+	wasm, err := suite.Wasm(string(accounting))
 	require.NoError(t, err)
 	code, err := p.StoreCode(node.Account(poa.Admin), wasm)
 	require.NoError(t, err)
@@ -42,14 +42,14 @@ func feePoolBelow(t *testing.T, p *poa.Pool, more poa.M) sdk.AccAddress {
 		msg[field] = value
 	}
 	below, _, err := p.Instantiate(node.Contract{
-		Code: code, Sender: node.Account(poa.Admin), Label: "fee-pool", Msg: encode(t, msg),
+		Code: code, Sender: node.Account(poa.Admin), Label: string(accounting), Msg: encode(t, msg),
 	})
 	require.NoError(t, err)
 	addHook(t, p, below)
 	return below
 }
 
-// powerBelow is the total power that a fee pool was told of.
+// powerBelow is the total power that a fee pool knows.
 func powerBelow(t *testing.T, p *poa.Pool, below sdk.AccAddress) string {
 	t.Helper()
 	var answer struct {
@@ -88,7 +88,7 @@ func failedHooks(t *testing.T, outcome node.Outcome) []string {
 func TestAPowerChangeReachesAFeePoolInTheSameTransaction(t *testing.T) {
 	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
 	admin := []string{node.Account(poa.Admin).String()}
-	below := feePoolBelow(t, p, poa.M{"reporters": poa.M{"block": admin, "staking": admin}})
+	below := feePoolBelow(t, p, pool.F1, poa.M{"reporters": poa.M{"block": admin, "staking": admin}})
 	require.Equal(t, "0", powerBelow(t, p, below))
 	outcome, err := p.Execute(poa.Admin, p.Powers(4))
 	require.NoError(t, err)
@@ -96,7 +96,7 @@ func TestAPowerChangeReachesAFeePoolInTheSameTransaction(t *testing.T) {
 	require.Empty(t, failedHooks(t, outcome))
 	require.Equal(t, "499000004", powerBelow(t, p, below))
 
-	// A hook that cannot be called is an event, and the others are told.
+	// A hook that cannot be called is an event, and the others are called.
 	nobody := node.Account("nobody")
 	addHook(t, p, nobody)
 	outcome, err = p.Execute(poa.Admin, poa.M{"update_validators": poa.M{"validators": []poa.M{poa.Validator(0, 7)}}})
@@ -107,7 +107,7 @@ func TestAPowerChangeReachesAFeePoolInTheSameTransaction(t *testing.T) {
 
 func TestALargeBatchReachesAFeePoolWithinTheGasOfItsHook(t *testing.T) {
 	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(8), Validators: 400})
-	below := feePoolBelow(t, p, poa.M{"accounting": "lazy"})
+	below := feePoolBelow(t, p, pool.Lazy, nil)
 	for range 2 {
 		for _, changes := range []int{1, 100} {
 			outcome, err := p.Execute(poa.Admin, p.Powers(changes))
@@ -145,7 +145,7 @@ func TestAHookThatBurnsAllItsGasVetoesNoPowerChange(t *testing.T) {
 	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
 	burner := burners(t, p, 1)[0]
 	addHook(t, p, burner)
-	below := feePoolBelow(t, p, nil)
+	below := feePoolBelow(t, p, pool.F1, nil)
 	require.NoError(t, p.Fees(499))
 
 	const changes = 4
@@ -153,7 +153,7 @@ func TestAHookThatBurnsAllItsGasVetoesNoPowerChange(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{burner.String()}, failedHooks(t, outcome), "the failure can be seen")
 	require.Equal(t, "499000004", totalPower(t, p), "the change stands")
-	require.Equal(t, "499000004", powerBelow(t, p, below), "the hook behind it is told")
+	require.Equal(t, "499000004", powerBelow(t, p, below), "the hook behind it is called")
 	require.Nil(t, p.App.WasmKeeper.QueryRaw(p.Context(), burner, []byte(hostile.Heard)), "what it wrote is undone")
 	require.Equal(t, []coin{{Denom: p.Setup.Denoms[0], Amount: "100"}}, withdrawable(t, p, 0).Claimable,
 		"fees until then are shared by the powers until then")
@@ -208,7 +208,7 @@ func TestTenHooksThatBurnAllTheirGasVetoNoHandOver(t *testing.T) {
 func TestAPowerChangeNeedsTheGasThatItsHooksMayUse(t *testing.T) {
 	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4})
 	addHook(t, p, burners(t, p, 1)[0])
-	below := feePoolBelow(t, p, nil)
+	below := feePoolBelow(t, p, pool.F1, nil)
 	const changes, itself = 4, 900_000
 	const hook = hookGas + changes*hookGasPerDiff
 	change := func(gas uint64) error {

@@ -48,7 +48,7 @@ func undelivered(t *testing.T, p *poa.Pool, index int) []coin {
 	return kept.Amount
 }
 
-// poaLedger is what the pool owes of its first denom by class, in points, and what is nobody's.
+// poaLedger is what the pool owes of its first denom by class, in points, and what is not allocated yet.
 func poaLedger(t *testing.T, p *poa.Pool) (map[string]string, string) {
 	t.Helper()
 	var answer struct {

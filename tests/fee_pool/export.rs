@@ -8,12 +8,12 @@
 //! - with `EXPORT_HISTORY_SEED=n` the history of that seed, `history-n.json`.
 
 use anyhow::{Context as _, Result};
+use oracles::ledger::Recipient;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
-use testing::ledger::Recipient;
-use testing::scenario::{Action, Balance, ScenarioFile, Step};
+use testkit::fee_pool::{AccountingKind, FeePoolSuite};
+use testkit::scenario::{Action, Balance, ScenarioFile, Step};
 
 use crate::exported::{folder, hold, played_alike, runner_of_seed, write_to};
 use crate::play::{Making, Play};
@@ -26,7 +26,7 @@ const COMMITTED: u64 = 20;
 const AUDIT_PAGE: u32 = 10;
 
 /// Writes a history to the folder that the environment names, if it names one.
-pub fn keep(history: &History, accounting: &str, name: &str) -> Result<()> {
+pub fn keep(history: &History, accounting: AccountingKind, name: &str) -> Result<()> {
     let Some(folder) = folder() else {
         return Ok(());
     };
@@ -46,13 +46,13 @@ pub fn record(history: &History, making: &Making) -> Result<ScenarioFile> {
     ask_and_record(&mut play)?;
     if played.is_ok() {
         for claim in play.last_claims(history.order) {
-            play.twin.apply(&claim)?;
+            play.harness.apply(&claim)?;
         }
-        play.twin
+        play.harness
             .suite
             .query_and_record(json!({"invariants": {}}))?;
     }
-    let mut file = play.twin.suite.scenario().context("recording")?.clone();
+    let mut file = play.harness.suite.scenario().context("recording")?.clone();
     file.steps.extend(balances(&play));
     Ok(file)
 }
@@ -69,20 +69,20 @@ fn play_to_the_end(play: &mut Play, history: &History) -> Result<()> {
 /// Expectations of everything that the pool says of what it owes.
 fn ask_and_record(play: &mut Play) -> Result<()> {
     let questions: Vec<Value> = play
-        .twin
+        .harness
         .ledger
         .recipients()
         .map(question)
         .chain([json!({"invariants": {}}), json!({"validator_set": {}})])
         .collect();
-    let suite: &mut FeePoolSuite = &mut play.twin.suite;
+    let suite: &mut FeePoolSuite = &mut play.harness.suite;
     for question in questions {
         suite.query_and_record(question)?;
     }
     audit_and_record(suite, AUDIT_PAGE)
 }
 
-/// The query that tells what a recipient is owed.
+/// The query that shows what a recipient is owed.
 pub fn question(recipient: Recipient) -> Value {
     match recipient {
         Recipient::CommunityPool => json!({"community_pool": {}}),
@@ -113,11 +113,11 @@ pub fn audit_and_record(suite: &mut FeePoolSuite, page: u32) -> Result<()> {
 
 /// What everybody has in the end.
 pub fn balances(play: &Play) -> Vec<Step> {
-    let twin = &play.twin;
+    let harness = &play.harness;
     let mut steps = Vec::new();
     for name in play.accounts().chain(["pool"]) {
-        for denom in twin.denoms() {
-            let balance = twin.suite.balance(name, denom).to_string();
+        for denom in harness.denoms() {
+            let balance = harness.suite.balance(name, denom).to_string();
             let action = Action::Balance(Balance {
                 of: name.to_string(),
                 denom: denom.clone(),
@@ -138,9 +138,13 @@ fn of_seed(seed: u64) -> History {
         .current()
 }
 
-/// The scenario file of a seed. Every second pool keeps its books by adjustments.
+/// The scenario file of a seed. Every second pool has the lazy accounting.
 fn file_of_seed(seed: u64) -> ScenarioFile {
-    let accounting = if seed.is_multiple_of(2) { "lazy" } else { "f1" };
+    let accounting = if seed.is_multiple_of(2) {
+        AccountingKind::Lazy
+    } else {
+        AccountingKind::F1
+    };
     let making = Making {
         accounting,
         recording: Some(&name_of_seed(seed)),

@@ -7,9 +7,9 @@
 //! scenario file, see [`crate::export`]. `PROPTEST_CASES` makes a run longer.
 
 use anyhow::{Context as _, Result, ensure};
+use oracles::ledger::Recipient;
 use proptest::prelude::*;
-use testing::fee_pool::Twin;
-use testing::ledger::Recipient;
+use testkit::fee_pool::{AccountingKind, Harness};
 
 use crate::export;
 use crate::play::{Making, Play};
@@ -22,20 +22,20 @@ const COMPARE_EVERY: usize = 10;
 /// Nobody is above its exact share, and nobody below it by more than roundings may take. Of the
 /// two readings of that bound it is the tighter one: with the recipient's own units counted when
 /// the units of its validator change, not with all of them.
-fn hold_against_exact_shares(twin: &Twin) -> Result<()> {
+fn hold_against_exact_shares(harness: &Harness) -> Result<()> {
     // The community pool has what the others fall short, so it is the last to show what is wrong.
-    let (community, others): (Vec<_>, Vec<_>) = twin
+    let (community, others): (Vec<_>, Vec<_>) = harness
         .ledger
         .recipients()
         .partition(|recipient| *recipient == Recipient::CommunityPool);
     for recipient in others.into_iter().chain(community) {
-        let own_bound = twin.ledger.bound_terms(recipient);
-        for (denom, points) in twin.denoms().iter().zip(twin.points(recipient)?) {
-            twin.ledger.check_points(recipient, denom, &points)?;
+        let own_bound = harness.ledger.bound_terms(recipient);
+        for (denom, points) in harness.denoms().iter().zip(harness.points(recipient)?) {
+            harness.ledger.check_points(recipient, denom, &points)?;
             let Some(bound) = own_bound.map(|terms| terms.own_points()) else {
                 continue;
             };
-            let shortfall = twin.ledger.floor_points(recipient, denom) - points;
+            let shortfall = harness.ledger.floor_points(recipient, denom) - points;
             ensure!(
                 shortfall == 0.into() || shortfall < bound,
                 "{recipient} is {shortfall} points of {denom} short, its own bound is {bound}"
@@ -48,36 +48,40 @@ fn hold_against_exact_shares(twin: &Twin) -> Result<()> {
 /// Plays a history with all checks on the way and at its end.
 fn play(history: &History, making: &Making) -> Result<()> {
     let mut play = Play::begin(&history.setup, making).context("the beginning")?;
-    play.twin.check_conservation()?;
+    play.harness.check_conservation()?;
     for (number, step) in history.steps.iter().enumerate() {
         for deed in play.deeds(step) {
             let done = || format!("step {number}, {step:?}, {deed:?}");
             play.apply(&deed).with_context(done)?;
-            play.twin.check_conservation().with_context(done)?;
+            play.harness.check_conservation().with_context(done)?;
             if play.operations % COMPARE_EVERY == 0 {
-                hold_against_exact_shares(&play.twin).with_context(done)?;
+                hold_against_exact_shares(&play.harness).with_context(done)?;
             }
         }
     }
-    hold_against_exact_shares(&play.twin).context("in the end")?;
+    hold_against_exact_shares(&play.harness).context("in the end")?;
     for page in [1, 3, 100] {
-        play.twin.check_audit(page).context("in the end")?;
+        play.harness.check_audit(page).context("in the end")?;
     }
 
     for claim in play.last_claims(history.order) {
-        play.twin.apply(&claim).context("last claims")?;
-        play.twin.check_conservation().context("last claims")?;
+        play.harness.apply(&claim).context("last claims")?;
+        play.harness.check_conservation().context("last claims")?;
     }
     play.spend_community_pool()?;
-    play.twin.check_conservation()?;
+    play.harness.check_conservation()?;
     play.only_fractions_are_left()?;
-    hold_against_exact_shares(&play.twin).context("after all claims")?;
-    play.twin.check_audit(7).context("after all claims")?;
-    play.twin.ledger.check_conservation()?;
+    hold_against_exact_shares(&play.harness).context("after all claims")?;
+    play.harness.check_audit(7).context("after all claims")?;
+    play.harness.ledger.check_conservation()?;
     Ok(())
 }
 
-fn every_history_holds(accounting: &str, name: &str, scale: impl Strategy<Value = Scale>) {
+fn every_history_holds(
+    accounting: AccountingKind,
+    name: &str,
+    scale: impl Strategy<Value = Scale>,
+) {
     let setup = strategies::setup(scale, 6);
     Trial {
         cases: 100,
@@ -97,20 +101,28 @@ fn every_history_holds(accounting: &str, name: &str, scale: impl Strategy<Value 
 
 #[test]
 fn small_stakes_are_shared_exactly_and_paid_in_any_order() {
-    every_history_holds("f1", "small-stakes", strategies::small());
+    every_history_holds(AccountingKind::F1, "small-stakes", strategies::small());
 }
 
 #[test]
 fn large_stakes_are_shared_exactly_and_paid_in_any_order() {
-    every_history_holds("f1", "large-stakes", strategies::large());
+    every_history_holds(AccountingKind::F1, "large-stakes", strategies::large());
 }
 
 #[test]
 fn small_stakes_are_shared_exactly_by_adjustments_and_paid_in_any_order() {
-    every_history_holds("lazy", "small-stakes-lazy", strategies::small());
+    every_history_holds(
+        AccountingKind::Lazy,
+        "small-stakes-lazy",
+        strategies::small(),
+    );
 }
 
 #[test]
 fn large_stakes_are_shared_exactly_by_adjustments_and_paid_in_any_order() {
-    every_history_holds("lazy", "large-stakes-lazy", strategies::large());
+    every_history_holds(
+        AccountingKind::Lazy,
+        "large-stakes-lazy",
+        strategies::large(),
+    );
 }

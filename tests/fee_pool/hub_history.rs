@@ -6,15 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use accounting::AccountingKind;
 use anyhow::{Context as _, Result};
+use oracles::ledger::Recipient;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use serde_json::{Value, json};
-use testing::fee_pool::{Operation, Twin};
-use testing::hub_state::HubState;
-use testing::ledger::Recipient;
-use testing::scenario::ScenarioFile;
+use testkit::fee_pool::AccountingKind;
+use testkit::fee_pool::{Harness, Operation};
+use testkit::hub_state::HubState;
+use testkit::scenario::ScenarioFile;
 
 use crate::export::balances;
 use crate::exported::{hold, runner_of_seed};
@@ -57,21 +57,21 @@ fn steps() -> Vec<Step> {
 
 fn record() -> Result<ScenarioFile> {
     let state = HubState::built_in()?.with_names()?;
-    let twin = Twin::recorded_with_state(NAME, &state, AccountingKind::F1, IMPORT_PAGE)?;
-    let mut play = Play::with_state(twin, &state, SCALE)?;
+    let harness = Harness::recorded_with_state(NAME, &state, AccountingKind::F1, IMPORT_PAGE)?;
+    let mut play = Play::with_state(harness, &state, SCALE)?;
     for step in steps() {
         for deed in play.deeds(&step) {
             play.apply(&deed).with_context(|| format!("{deed:?}"))?;
         }
     }
-    play.twin.check_conservation()?;
-    play.twin.compare()?;
+    play.harness.check_conservation()?;
+    play.harness.compare()?;
     for question in questions(&play) {
-        play.twin.suite.query_and_record(question)?;
+        play.harness.suite.query_and_record(question)?;
     }
     audit(&mut play)?;
     let delegators: BTreeSet<String> = play
-        .twin
+        .harness
         .ledger
         .recipients()
         .filter_map(|recipient| match recipient {
@@ -80,27 +80,27 @@ fn record() -> Result<ScenarioFile> {
         })
         .collect();
     for delegator in delegators {
-        play.twin.apply(&Operation::WithdrawAll {
+        play.harness.apply(&Operation::WithdrawAll {
             delegator,
             page: 100,
         })?;
     }
     let commissions = play.last_claims(SEED).into_iter();
     for claim in commissions.filter(|it| matches!(it, Operation::WithdrawCommission { .. })) {
-        play.twin.apply(&claim)?;
+        play.harness.apply(&claim)?;
     }
     play.spend_community_pool()?;
     play.only_fractions_are_left()?;
-    play.twin
+    play.harness
         .suite
         .query_and_record(json!({"invariants": {}}))?;
-    let mut file = play.twin.suite.scenario().context("recording")?.clone();
+    let mut file = play.harness.suite.scenario().context("recording")?.clone();
     file.steps.extend(balances(&play));
     Ok(file)
 }
 
 fn questions(play: &Play) -> Vec<Value> {
-    let asked = play.twin.ledger.recipients().step_by(ASK_EVERY);
+    let asked = play.harness.ledger.recipients().step_by(ASK_EVERY);
     asked
         .map(crate::export::question)
         .chain([json!({"invariants": {}})])
@@ -108,7 +108,7 @@ fn questions(play: &Play) -> Vec<Value> {
 }
 
 fn audit(play: &mut Play) -> Result<()> {
-    crate::export::audit_and_record(&mut play.twin.suite, AUDIT_PAGE)
+    crate::export::audit_and_record(&mut play.harness.suite, AUDIT_PAGE)
 }
 
 #[test]

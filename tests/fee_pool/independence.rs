@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use num_bigint::BigInt;
+use oracles::ledger::Recipient;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use testing::fee_pool::{Operation, Twin};
-use testing::ledger::Recipient;
+use testkit::fee_pool::{AccountingKind, Harness, Operation};
 
 use crate::lists::lists;
 use crate::play::{Deed, Making, Play};
@@ -41,7 +41,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn begin(setup: &Setup, accounting: &str) -> Result<Self> {
+    fn begin(setup: &Setup, accounting: AccountingKind) -> Result<Self> {
         let making = Making {
             accounting,
             recording: None,
@@ -62,7 +62,7 @@ impl Pair {
                     | Operation::WithdrawCommission { .. }
                     | Operation::WithdrawValidator { .. }),
                 ) => {
-                    self.note_closed(operation);
+                    self.count_closed(operation);
                     self.busy.apply(&deed)?;
                 }
                 // What there is to spend depends on remainders, and what is spent on that.
@@ -77,7 +77,7 @@ impl Pair {
     }
 
     /// A claim deletes a delegation that has no shares and is owed less than one coin.
-    fn note_closed(&mut self, claim: &Operation) {
+    fn count_closed(&mut self, claim: &Operation) {
         let closed: Vec<(String, String)> = match claim {
             Operation::Withdraw {
                 delegator,
@@ -85,7 +85,7 @@ impl Pair {
             } => vec![(delegator.clone(), validator.clone())],
             Operation::WithdrawAll { delegator, .. } => self
                 .busy
-                .twin
+                .harness
                 .powers()
                 .map(|(validator, _)| (delegator.clone(), validator.to_string()))
                 .collect(),
@@ -95,7 +95,7 @@ impl Pair {
             _ => vec![],
         };
         for delegation in closed {
-            if self.busy.twin.shares(&delegation.0, &delegation.1) == 0 {
+            if self.busy.harness.shares(&delegation.0, &delegation.1) == 0 {
                 *self.closed.entry(delegation).or_default() += 1;
             }
         }
@@ -104,7 +104,7 @@ impl Pair {
     /// Everybody was paid or is owed the same in both pools, but for roundings and what was left
     /// of closed delegations.
     fn agree(&self) -> Result<()> {
-        for recipient in self.quiet.twin.ledger.recipients() {
+        for recipient in self.quiet.harness.ledger.recipients() {
             let closed = match recipient {
                 // It has what the others fall short and what they leave.
                 Recipient::CommunityPool => continue,
@@ -118,10 +118,11 @@ impl Pair {
                 }
             };
             let left = BigInt::from(POINTS_PER_COIN) * closed;
-            let bound = bound(&self.quiet.twin, recipient) + bound(&self.busy.twin, recipient);
+            let bound =
+                bound(&self.quiet.harness, recipient) + bound(&self.busy.harness, recipient);
             let (quiet, busy) = (
-                totals(&self.quiet.twin, recipient)?,
-                totals(&self.busy.twin, recipient)?,
+                totals(&self.quiet.harness, recipient)?,
+                totals(&self.busy.harness, recipient)?,
             );
             for (quiet, busy) in quiet.into_iter().zip(busy) {
                 let less = quiet - busy;
@@ -137,30 +138,30 @@ impl Pair {
 }
 
 /// All points that a recipient was paid and is owed, by denom.
-fn totals(twin: &Twin, recipient: Recipient) -> Result<Vec<BigInt>> {
-    let owed = twin.points(recipient)?;
-    Ok(twin
+fn totals(harness: &Harness, recipient: Recipient) -> Result<Vec<BigInt>> {
+    let owed = harness.points(recipient)?;
+    Ok(harness
         .denoms()
         .iter()
         .zip(owed)
         .map(|(denom, owed)| {
-            BigInt::from(twin.ledger.paid(recipient, denom)) * POINTS_PER_COIN + owed
+            BigInt::from(harness.ledger.paid(recipient, denom)) * POINTS_PER_COIN + owed
         })
         .collect())
 }
 
 /// The points that roundings may take from a recipient; one more than none.
-fn bound(twin: &Twin, recipient: Recipient) -> BigInt {
-    let terms = twin.ledger.bound_terms(recipient);
+fn bound(harness: &Harness, recipient: Recipient) -> BigInt {
+    let terms = harness.ledger.bound_terms(recipient);
     terms.map_or(1.into(), |terms| terms.own_points() + 1)
 }
 
 /// Asks the pool about everything: it stores the same as before, and its answers agree.
-fn ask(twin: &Twin, limit: u32) -> Result<()> {
-    let before = twin.suite.dump();
+fn ask(harness: &Harness, limit: u32) -> Result<()> {
+    let before = harness.suite.dump();
     let ask = |query: Value| {
         let text = query.to_string();
-        twin.suite.query(query).context(text)
+        harness.suite.query(query).context(text)
     };
     for name in [
         "config",
@@ -177,7 +178,7 @@ fn ask(twin: &Twin, limit: u32) -> Result<()> {
     }
     ask(json!({"validators": {"limit": limit}}))?;
     ask(json!({"audit": {"limit": limit}}))?;
-    for recipient in twin.ledger.recipients() {
+    for recipient in harness.ledger.recipients() {
         match recipient {
             Recipient::CommunityPool => {}
             Recipient::Commission { validator } => {
@@ -208,7 +209,7 @@ fn ask(twin: &Twin, limit: u32) -> Result<()> {
             }
         }
     }
-    ensure!(twin.suite.dump() == before, "a query changed the pool");
+    ensure!(harness.suite.dump() == before, "a query changed the pool");
     Ok(())
 }
 
@@ -226,7 +227,7 @@ struct Shared {
     order: u64,
 }
 
-fn claiming_changes_nothing(shared: &Shared, accounting: &str) -> Result<()> {
+fn claiming_changes_nothing(shared: &Shared, accounting: AccountingKind) -> Result<()> {
     let Shared {
         moments,
         setup,
@@ -240,13 +241,13 @@ fn claiming_changes_nothing(shared: &Shared, accounting: &str) -> Result<()> {
             pair.step(claim).with_context(at)?;
         }
         if number % 10 == 0 {
-            ask(&pair.busy.twin, 1 + number as u32 % 7).with_context(at)?;
+            ask(&pair.busy.harness, 1 + number as u32 % 7).with_context(at)?;
         }
     }
     pair.agree()?;
     for play in [&mut pair.quiet, &mut pair.busy] {
         for claim in play.last_claims(*order) {
-            play.twin.apply(&claim)?;
+            play.harness.apply(&claim)?;
         }
         play.spend_community_pool()?;
         play.only_fractions_are_left()?;
@@ -254,7 +255,7 @@ fn claiming_changes_nothing(shared: &Shared, accounting: &str) -> Result<()> {
     Ok(())
 }
 
-fn claims_change_nothing(accounting: &str) {
+fn claims_change_nothing(accounting: AccountingKind) {
     let scale = prop_oneof![strategies::small(), strategies::large()];
     let histories = (
         lists(moment(), 100..=120),
@@ -277,10 +278,10 @@ fn claims_change_nothing(accounting: &str) {
 
 #[test]
 fn claims_and_questions_change_nobodys_total() {
-    claims_change_nothing("f1");
+    claims_change_nothing(AccountingKind::F1);
 }
 
 #[test]
 fn claims_and_questions_change_nobodys_total_by_adjustments() {
-    claims_change_nothing("lazy");
+    claims_change_nothing(AccountingKind::Lazy);
 }

@@ -1,5 +1,5 @@
-//! Every behaviour of the fee pool with the accounting `lazy`, by the tests that `main.rs` runs with
-//! `f1`; and what only `lazy` shows.
+//! Every behaviour of the fee pool with the lazy accounting, by the tests that `main.rs` runs
+//! with F1; and what only the lazy one shows.
 
 // Helpers outside of test functions are tests as well.
 #![allow(
@@ -10,7 +10,7 @@
     clippy::unwrap_used
 )]
 
-use accounting::AccountingKind;
+use testkit::fee_pool::AccountingKind;
 
 mod behaviour;
 mod lazy_audit;

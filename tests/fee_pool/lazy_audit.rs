@@ -1,14 +1,14 @@
 //! The audit under the lazy accounting: what roundings leave is a class of its own, which only the
-//! last page can tell.
+//! last page shows.
 
 use cosmwasm_std::Uint256;
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::{AccountingKind, FeePoolSuite};
 
 /// Powers that divide nothing evenly, two denoms, rewards and withdrawals.
-fn pool(accounting: &str) -> FeePoolSuite {
+fn pool(accounting: AccountingKind) -> FeePoolSuite {
     let mut suite = FeePoolSuite::builder()
-        .with("accounting", json!(accounting))
+        .accounting(accounting)
         .with("reward_denoms", json!(["uatom", "ubtc"]))
         .balance("fees", 1_000_000, "ubtc")
         .build()
@@ -47,7 +47,7 @@ fn points(answer: &Value, denom: usize, class: &str) -> Option<Uint256> {
 
 #[test]
 fn pages_of_any_size_come_to_the_same_reserve() {
-    let suite = pool("lazy");
+    let suite = pool(AccountingKind::Lazy);
     let invariants = suite.query(json!({"invariants": {}})).unwrap();
     let mut reserves = Vec::new();
     for page in [1, 2, 5, 100] {
@@ -81,7 +81,7 @@ fn pages_of_any_size_come_to_the_same_reserve() {
 
 #[test]
 fn indexes_keep_no_reserve() {
-    let suite = pool("f1");
+    let suite = pool(AccountingKind::F1);
     let answer = audit(&suite, &Value::Null, 100);
     assert!(answer["next"].is_null());
     assert_eq!(points(&answer, 0, "rounding_reserve"), None);
@@ -91,7 +91,7 @@ fn indexes_keep_no_reserve() {
 
 #[test]
 fn cursors_without_their_sums_are_refused() {
-    let suite = pool("lazy");
+    let suite = pool(AccountingKind::Lazy);
     let cursor = audit(&suite, &Value::Null, 4)["next"].clone();
     let cursor = cursor.as_str().unwrap();
     let (place, sums) = cursor.split_once('#').unwrap();
@@ -113,7 +113,7 @@ fn cursors_without_their_sums_are_refused() {
 
 #[test]
 fn pages_of_different_heights_that_find_too_much_say_so() {
-    let mut suite = pool("lazy");
+    let mut suite = pool(AccountingKind::Lazy);
     // Everything of the first pages is withdrawn before the last one.
     let cursor = audit(&suite, &Value::Null, 9)["next"].clone();
     for delegator in ["alice", "bob"] {

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, ensure};
 use num_bigint::BigInt;
+use oracles::ledger::Recipient;
 use proptest::prelude::*;
-use testing::fee_pool::{Operation, Twin};
-use testing::ledger::Recipient;
+use testkit::fee_pool::{AccountingKind, Harness, Operation};
 
 use crate::play::{Deed, Making, Play};
 use crate::property::{Trial, regressions};
@@ -59,18 +59,18 @@ struct Coins {
     shortfall: u128,
 }
 
-fn coins(twin: &Twin, recipient: Recipient, denom: &str, points: &BigInt) -> Result<Coins> {
+fn coins(harness: &Harness, recipient: Recipient, denom: &str, points: &BigInt) -> Result<Coins> {
     let coin = BigInt::from(10u8).pow(36);
     let claimable = narrow(&(points / coin));
-    let range = twin.ledger.payout(recipient, denom);
+    let range = harness.ledger.payout(recipient, denom);
     ensure!(
         (range.least..=range.most).contains(&claimable),
         "{recipient} can claim {claimable}{denom}, exactly {range:?}"
     );
     Ok(Coins {
-        total: twin.ledger.paid(recipient, denom) + claimable,
+        total: harness.ledger.paid(recipient, denom) + claimable,
         is_certain: range.least == range.most,
-        shortfall: narrow(&(twin.ledger.floor_points(recipient, denom) - points)),
+        shortfall: narrow(&(harness.ledger.floor_points(recipient, denom) - points)),
     })
 }
 
@@ -84,8 +84,8 @@ impl Pair {
             Play::begin(setup, &making)
         };
         Ok(Pair {
-            f1: begin("f1")?,
-            lazy: begin("lazy")?,
+            f1: begin(AccountingKind::F1)?,
+            lazy: begin(AccountingKind::Lazy)?,
             apart: BTreeSet::new(),
         })
     }
@@ -101,17 +101,17 @@ impl Pair {
 
     /// Where the exact share is not next to a whole number both accountings pay the same coins.
     fn compare(&mut self, found: &Found) -> Result<()> {
-        let recipients: Vec<Recipient> = self.f1.twin.ledger.recipients().collect();
+        let recipients: Vec<Recipient> = self.f1.harness.ledger.recipients().collect();
         for recipient in recipients {
             if recipient == Recipient::CommunityPool {
                 continue;
             }
-            let of_f1 = self.f1.twin.points(recipient)?;
-            let of_lazy = self.lazy.twin.points(recipient)?;
-            for ((denom, f1), lazy) in self.f1.twin.denoms().iter().zip(of_f1).zip(of_lazy) {
+            let of_f1 = self.f1.harness.points(recipient)?;
+            let of_lazy = self.lazy.harness.points(recipient)?;
+            for ((denom, f1), lazy) in self.f1.harness.denoms().iter().zip(of_f1).zip(of_lazy) {
                 let name = format!("{recipient}, {denom}");
-                let f1 = coins(&self.f1.twin, recipient, denom, &f1).context("f1")?;
-                let lazy = coins(&self.lazy.twin, recipient, denom, &lazy).context("lazy")?;
+                let f1 = coins(&self.f1.harness, recipient, denom, &f1).context("f1")?;
+                let lazy = coins(&self.lazy.harness, recipient, denom, &lazy).context("lazy")?;
                 raise(&found.largest_shortfall_f1, f1.shortfall);
                 raise(&found.largest_shortfall_lazy, lazy.shortfall);
                 if !(f1.is_certain && lazy.is_certain) {

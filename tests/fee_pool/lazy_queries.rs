@@ -1,23 +1,23 @@
-//! What the lazy accounting shows of itself, and what each accounting refuses.
+//! What the lazy accounting shows of itself, and F1 does not.
 
 use cosmwasm_std::{Coin, Int512, Uint256};
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use oracles::ledger::{FeeLedger, FeeParams, Recipient};
 use serde_json::{Value, json};
-use testing::fee_pool::{Commit, FeePoolBuilder, FeePoolSuite, Operation, Twin};
-use testing::ledger::{FeeLedger, FeeParams, Recipient};
+use testkit::fee_pool::{AccountingKind, Commit, FeePoolBuilder, FeePoolSuite, Harness, Operation};
 
-use crate::support::{event, everything, refused};
+use crate::support::{event, everything};
 
 const PERCENT: u64 = 10_000_000_000_000_000;
 
 fn lazy() -> FeePoolBuilder {
-    FeePoolSuite::builder().with("accounting", json!("lazy"))
+    FeePoolSuite::builder().accounting(AccountingKind::Lazy)
 }
 
-fn twin() -> Twin {
+fn harness() -> Harness {
     let ledger = FeeLedger::new(FeeParams::default()).unwrap();
-    Twin::new(lazy().build().unwrap(), ledger).unwrap()
+    Harness::new(lazy().build().unwrap(), ledger).unwrap()
 }
 
 fn delegation_adjustment(delegator: &str, validator: &str) -> Value {
@@ -122,11 +122,11 @@ fn is_nearly(found: &BigRational, expected: &BigRational) {
 
 #[test]
 fn simple_pools_less_adjustments_are_the_totals_of_the_specification() {
-    let mut twin = twin();
+    let mut harness = harness();
     for operation in &reference_history() {
-        twin.apply(operation).unwrap();
+        harness.apply(operation).unwrap();
     }
-    let answer = |query: Value| twin.suite.query(query).unwrap();
+    let answer = |query: Value| harness.suite.query(query).unwrap();
     let expected = [
         (
             answer(delegation_adjustment("a", "v1")),
@@ -159,11 +159,11 @@ fn simple_pools_less_adjustments_are_the_totals_of_the_specification() {
 
 #[test]
 fn what_is_shown_is_what_is_owed_and_asking_changes_nothing() {
-    let mut twin = twin();
+    let mut harness = harness();
     for operation in &reference_history() {
-        twin.apply(operation).unwrap();
-        let before = everything(&twin.suite);
-        for recipient in twin.ledger.recipients() {
+        harness.apply(operation).unwrap();
+        let before = everything(&harness.suite);
+        for recipient in harness.ledger.recipients() {
             let query = match recipient {
                 Recipient::CommunityPool => continue,
                 Recipient::Commission { validator } => commission_adjustment(validator),
@@ -172,17 +172,17 @@ fn what_is_shown_is_what_is_owed_and_asking_changes_nothing() {
                     validator,
                 } => delegation_adjustment(delegator, validator),
             };
-            let answer = twin.suite.query(query).unwrap();
+            let answer = harness.suite.query(query).unwrap();
             let shown =
                 shown(&answer, "global").entitlement() + shown(&answer, "proposer").entitlement();
             let owed = BigRational::new(
-                twin.points(recipient).unwrap().remove(0),
+                harness.points(recipient).unwrap().remove(0),
                 BigInt::from(10u8).pow(36),
             );
             // Shown are the simple pool rounded down and the adjustment rounded up.
             is_nearly(&shown, &owed);
         }
-        assert!(everything(&twin.suite) == before);
+        assert!(everything(&harness.suite) == before);
     }
 }
 
@@ -251,7 +251,7 @@ fn power_changes_are_listed_in_pages_with_what_was_there_before_and_after() {
         suite.query(query).unwrap()["power_changes"].clone()
     };
     let all = page(Value::Null, 100);
-    let moment = |power: u64, units: u64, rate: &str| {
+    let snapshot = |power: u64, units: u64, rate: &str| {
         json!({
             "power": power.to_string(), "units": units.to_string(), "commission_rate": rate,
             "total_power": power.to_string(), "active_validators": u32::from(power > 0),
@@ -270,21 +270,20 @@ fn power_changes_are_listed_in_pages_with_what_was_there_before_and_after() {
                 "denom": "uatom", "by_power": points(received[0]), "equally": "0",
                 "proposer": points(received[1]),
             }],
-            "commission_announced": false,
         })
     };
     let expected = json!([
-        change(1, moment(0, 0, "0.1"), moment(100, 0, "0.1"), [0, 0]),
+        change(1, snapshot(0, 0, "0.1"), snapshot(100, 0, "0.1"), [0, 0]),
         change(
             2,
-            moment(100, 0, "0.1"),
-            moment(100, 2_500_000, "0.1"),
+            snapshot(100, 0, "0.1"),
+            snapshot(100, 2_500_000, "0.1"),
             [0, 0]
         ),
         change(
             3,
-            moment(100, 2_500_000, "0.1"),
-            moment(100, 2_500_000, "0.2"),
+            snapshot(100, 2_500_000, "0.1"),
+            snapshot(100, 2_500_000, "0.2"),
             [930, 50]
         ),
     ]);
@@ -309,7 +308,7 @@ fn indexes_have_no_adjustments_to_show() {
     ] {
         let name = query.as_object().unwrap().keys().next().unwrap().clone();
         let error = suite.query(query).unwrap_err().to_string();
-        for part in [&name, "lazy", "f1"] {
+        for part in [&name, "lazy-fee-pool", "F1"] {
             assert!(error.contains(part), "{error}");
         }
     }
@@ -326,22 +325,6 @@ fn adjustments_of_whom_the_pool_does_not_know_are_refused_or_nothing() {
         suite.query(delegation_adjustment("alice", "v1")).unwrap(),
         json!({"denoms": [{"denom": "uatom", "global": nothing, "proposer": nothing}]})
     );
-}
-
-#[test]
-fn sampled_delegations_are_for_indexes() {
-    let error = lazy().with("source", json!("sync")).build().err().unwrap();
-    for part in ["sync", "f1", "lazy"] {
-        assert!(error.to_string().contains(part), "{error}");
-    }
-    let mut suite = lazy().build().unwrap();
-    assert_eq!(
-        suite.query(json!({"config": {}})).unwrap()["accounting"],
-        "lazy"
-    );
-    suite.create_validator("v1", "0.1").unwrap();
-    let sync = json!({"sync_delegation": {"delegator": "@alice", "validator": "@@v1"}});
-    refused(&mut suite, "alice", sync, &["sample"]);
 }
 
 #[test]

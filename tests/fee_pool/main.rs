@@ -1,5 +1,5 @@
-//! The fee pool through its JSON messages: every behaviour with the accounting `f1`, and what holds
-//! both accountings against oracles and each other. `lazy.rs` runs the same behaviours with `lazy`.
+//! The fee pool through its JSON messages: every behaviour with the accounting F1, and what holds
+//! both accountings against oracles and each other. `lazy.rs` runs the same behaviours with the lazy accounting.
 
 // Helpers outside of test functions are tests as well.
 #![allow(
@@ -10,7 +10,7 @@
     clippy::unwrap_used
 )]
 
-use accounting::AccountingKind;
+use testkit::fee_pool::AccountingKind;
 
 mod behaviour;
 mod carries;
@@ -31,7 +31,6 @@ mod stolen_reporter_key;
 mod strategies;
 mod sudo_never_fails;
 mod support;
-mod sync_source;
 
 /// Of the pools that [`behaviour`] sets up.
 const ACCOUNTING: AccountingKind = AccountingKind::F1;

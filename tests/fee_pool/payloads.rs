@@ -1,17 +1,17 @@
-//! What chains tell a pool through `sudo`, and what else could come that way.
+//! What chains send a pool through `sudo`, and what else could come that way.
 
 use proptest::prelude::*;
-use testing::chain::AddressFormat;
+use testkit::chain::AddressFormat;
 
 use crate::odd_json::{Json, Mutation, any_json, mutation};
 
-/// Validators of every pool below; the last one nobody tells of at first.
+/// Validators of every pool below; the last one is unknown at first.
 pub const VALIDATORS: [&str; 4] = ["v0", "v1", "v2", "v3"];
 /// Delegators of every pool below.
 pub const DELEGATORS: [&str; 3] = ["d0", "d1", "d2"];
 
 /// Names that hooks, events and their fields have.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 35] = [
     "begin_block",
     "staking_event",
     "clock_end_block",
@@ -27,6 +27,7 @@ const NAMES: [&str; 32] = [
     "last_commit",
     "votes",
     "signed_power",
+    "changed",
     "height",
     "validator",
     "power",
@@ -41,6 +42,8 @@ const NAMES: [&str; 32] = [
     "fraction",
     "validator_created",
     "power_changed",
+    "powers_changed",
+    "changes",
     "delegation_changed",
     "validator_removed",
     "member_changed_hook",
@@ -103,8 +106,8 @@ fn shares() -> impl Strategy<Value = Json> {
         "1",
         "1000000.0",
         "250.123456789012345678",
-        "999999999999999999999999.999999999999999999",
-        "1000000000000000000000001",
+        "9999999999999999999999999999.999999999999999999",
+        "10000000000000000000000000001",
         "100000000000000000000000000000000000000000",
     ])
 }
@@ -226,6 +229,13 @@ const DELEGATION_HOOKS: [&str; 4] = [
     "before_delegation_removed",
 ];
 
+/// Changed powers, now and then of a validator twice.
+fn changes() -> impl Strategy<Value = Json> {
+    let change = (validator(), power())
+        .prop_map(|(validator, power)| Json::object([("validator", validator), ("power", power)]));
+    prop::collection::vec(change, 0..4).prop_map(Json::List)
+}
+
 /// A staking event, by itself.
 pub fn staking_event() -> BoxedStrategy<Json> {
     let terms = (fraction(), fraction(), fraction()).prop_map(|(rate, max_rate, change)| {
@@ -259,6 +269,9 @@ pub fn staking_event() -> BoxedStrategy<Json> {
     prop_oneof![
         2 => with_validator("validator_created", "commission", terms.boxed()),
         3 => with_validator("power_changed", "power", power().boxed()),
+        2 => changes().prop_map(|changes| {
+            Json::object([("powers_changed", Json::object([("changes", changes)]))])
+        }),
         3 => delegation,
         1 => with_validator("validator_slashed", "fraction", fraction().boxed()),
         1 => removed,
@@ -280,6 +293,9 @@ pub fn begin_block() -> BoxedStrategy<Json> {
         prop::collection::vec(vote, 0..5)
             .prop_map(|votes| Json::object([("votes", Json::List(votes))])),
         power().prop_map(|signed| Json::object([("signed_power", signed)])),
+        (power(), changes()).prop_map(|(signed, changed)| {
+            Json::object([("signed_power", signed), ("changed", changed)])
+        }),
     ];
     let height = prop_oneof![
         4 => Just(Json::written("null")),

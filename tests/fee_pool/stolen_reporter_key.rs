@@ -3,9 +3,9 @@
 //!
 //! What is held: before and after every message the points (10^-36 base units) that each delegation
 //! and each commission could claim, and those of the community pool; none is ever less than it was,
-//! but for what the thief withdraws from delegations of its own. With the accounting `lazy`, which
+//! but for what the thief withdraws from delegations of its own. With the lazy accounting, which
 //! rounds every claim at every change of any power, it may be less by what the arithmetic's bound
-//! allows for the changes that one message tells. In the end everybody is paid the coins of its
+//! allows for the changes of one message. In the end everybody is paid the coins of its
 //! claim. For the source `reporter`, and for `hooks`, where a reporter is believed for powers and
 //! blocks only. Failing seeds are kept in
 //! `tests/fee_pool/proptest-regressions/stolen_reporter_key.txt`.
@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, anyhow, ensure};
 use cw_multi_test::AppResponse;
 use num_bigint::BigInt;
+use oracles::ledger::{FeeLedger, FeeParams, Recipient};
 use proptest::prelude::*;
 use serde_json::json;
 use serde_json::value::RawValue;
-use testing::fee_pool::{FeePoolSuite, Twin};
-use testing::ledger::{FeeLedger, FeeParams, Recipient};
+use testkit::fee_pool::{AccountingKind, FeePoolSuite, Harness};
 
 use crate::lists::lists;
 use crate::odd_json::Json;
@@ -42,7 +42,7 @@ struct Honest {
 /// What was before the theft.
 #[derive(Clone, Debug)]
 struct Before {
-    accounting: &'static str,
+    accounting: AccountingKind,
     hooks: bool,
     validators: [Honest; 3],
     fees: Vec<u64>,
@@ -62,7 +62,7 @@ fn before() -> impl Strategy<Value = Before> {
             })
     };
     (
-        prop::sample::select(vec!["f1", "lazy"]),
+        prop::sample::select(&AccountingKind::ALL[..]),
         any::<bool>(),
         [honest(), honest(), honest()],
         prop::collection::vec(any::<u64>(), 1..4),
@@ -190,8 +190,8 @@ impl Claim {
 type Claims = BTreeMap<String, Claim>;
 
 struct Pool {
-    accounting: &'static str,
-    twin: Twin,
+    accounting: AccountingKind,
+    harness: Harness,
 }
 
 impl Pool {
@@ -203,7 +203,7 @@ impl Pool {
         };
         let mut suite = FeePoolSuite::builder()
             .with("source", source)
-            .with("accounting", json!(before.accounting))
+            .accounting(before.accounting)
             .build()?;
         for (name, honest) in VALIDATORS.iter().zip(&before.validators) {
             let operator = format!("@@{name}");
@@ -235,31 +235,31 @@ impl Pool {
         let ledger = FeeLedger::new(FeeParams::default())?;
         Ok(Pool {
             accounting: before.accounting,
-            twin: Twin::new(suite, ledger)?,
+            harness: Harness::new(suite, ledger)?,
         })
     }
 
     /// What everybody but the thief can claim.
     fn claims(&self) -> Result<Claims> {
         let mut claims = Claims::new();
-        let mut note = |recipient: Recipient, rounding: BigInt| -> Result<()> {
-            let points = self.twin.points(recipient)?.remove(0);
+        let mut insert = |recipient: Recipient, rounding: BigInt| -> Result<()> {
+            let points = self.harness.points(recipient)?.remove(0);
             claims.insert(recipient.to_string(), Claim { points, rounding });
             Ok(())
         };
         let mut of_all = BigInt::default();
-        let known = self.twin.suite.query(json!({"validators": {}}))?;
+        let known = self.harness.suite.query(json!({"validators": {}}))?;
         for validator in known["validators"].as_array().context("validators")? {
             let text = |field: &str| validator[field].as_str().context(field.to_string());
             let operator = text("validator")?;
             let (power, units): (BigInt, BigInt) =
                 (text("power")?.parse()?, text("units")?.parse()?);
             let rounding = match self.accounting {
-                "f1" => BigInt::default(),
+                AccountingKind::F1 => BigInt::default(),
                 // A list of votes changes the power of each validator once.
-                _ => (power * 2 + 3) * VALIDATORS.len() + units * 2 + 2,
+                AccountingKind::Lazy => (power * 2 + 3) * VALIDATORS.len() + units * 2 + 2,
             };
-            note(
+            insert(
                 Recipient::Commission {
                     validator: operator,
                 },
@@ -267,7 +267,7 @@ impl Pool {
             )?;
             of_all += &rounding;
             for delegator in DELEGATORS.iter().chain(&VALIDATORS) {
-                note(
+                insert(
                     Recipient::Delegation {
                         delegator,
                         validator: operator,
@@ -277,12 +277,12 @@ impl Pool {
                 of_all += &rounding;
             }
         }
-        note(Recipient::CommunityPool, of_all)?;
+        insert(Recipient::CommunityPool, of_all)?;
         Ok(claims)
     }
 
     fn happens(&mut self, happening: &Happening) -> Result<()> {
-        let suite = &mut self.twin.suite;
+        let suite = &mut self.harness.suite;
         match happening {
             Happening::NextBlock { fees } => {
                 suite.next_block();
@@ -294,7 +294,7 @@ impl Pool {
                 match suite.chain.execute(&thief, &pool, &msg, &[]) {
                     Ok(response) => suite.events.take(&pool, &response.events),
                     Err(error) => {
-                        let panicked = error.to_string().contains(testing::chain::ABORTED);
+                        let panicked = error.to_string().contains(testkit::chain::ABORTED);
                         ensure!(!panicked, "{error}");
                         Ok(())
                     }
@@ -306,7 +306,7 @@ impl Pool {
     /// Everybody withdraws and is paid the whole coins of its claim.
     fn pays(&mut self, claims: &Claims) -> Result<()> {
         for name in VALIDATORS {
-            let operator = self.twin.suite.operator(name);
+            let operator = self.harness.suite.operator(name);
             for delegator in DELEGATORS {
                 let recipient = Recipient::Delegation {
                     delegator,
@@ -325,7 +325,7 @@ impl Pool {
                 ensure!(paid == claim.coins(), "{recipient}: {paid} of {claim:?}");
             }
         }
-        self.twin.check_audit(100)
+        self.harness.check_audit(100)
     }
 
     /// What an account has more after a withdrawal.
@@ -334,9 +334,9 @@ impl Pool {
         account: &str,
         withdraw: impl FnOnce(&mut FeePoolSuite) -> Result<AppResponse>,
     ) -> Result<BigInt> {
-        let before = self.twin.suite.balance(account, "uatom");
-        withdraw(&mut self.twin.suite)?;
-        let paid = self.twin.suite.balance(account, "uatom") - before;
+        let before = self.harness.suite.balance(account, "uatom");
+        withdraw(&mut self.harness.suite)?;
+        let paid = self.harness.suite.balance(account, "uatom") - before;
         Ok(paid.to_string().parse()?)
     }
 }
@@ -388,19 +388,19 @@ fn a_withdrawal_does_lower_a_claim() {
         shares: [100, 200, 300],
     };
     let mut pool = Pool::begin(&Before {
-        accounting: "f1",
+        accounting: AccountingKind::F1,
         hooks: false,
         validators: [honest.clone(), honest.clone(), honest],
         fees: vec![1_000],
     })
     .unwrap();
     let before = pool.claims().unwrap();
-    pool.twin.suite.withdraw("d1", "v0").unwrap();
+    pool.harness.suite.withdraw("d1", "v0").unwrap();
     let after = pool.claims().unwrap();
     let lower: Vec<&String> = before
         .keys()
         .filter(|who| after[*who].points < before[*who].points)
         .collect();
-    let operator = pool.twin.suite.operator("v0");
+    let operator = pool.harness.suite.operator("v0");
     assert_eq!(lower, [&format!("delegation of d1 to {operator}")]);
 }

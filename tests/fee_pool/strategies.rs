@@ -1,20 +1,20 @@
 //! Random histories of a pool, as values that shrink well.
 //!
 //! A [`History`] speaks of validators and delegators by small numbers and of amounts by
-//! [`Size`]s. What a [`Step`] comes to is decided when it is played, from the state of that moment
+//! [`Size`]s. What a [`Step`] comes to is decided when it is played, from the state of then
 //! ([`crate::play`]): so every step makes sense whatever was dropped before it.
 
+use oracles::ledger::{FeeParams, Fraction};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use testing::ledger::{FeeParams, Fraction};
 
 use crate::lists::lists;
 
 /// A rate of 1, in 10^-18.
 pub const ONE: u64 = 1_000_000_000_000_000_000;
 
-/// The most shares of a validator, when `share_places` is 6: 10^30 units.
-const MAX_UNITS: u128 = 10u128.pow(30);
+/// The most shares of a validator, when `share_places` is 6: 10^34 units.
+const MAX_UNITS: u128 = 10u128.pow(34);
 
 /// A number from 1 to a limit that only the player knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub type Who = u8;
 /// Fees or gifts, by denom.
 pub type Coins = [Option<Size>; 3];
 
-/// What is told of who signed a block.
+/// What a pool gets to know of who signed a block.
 #[derive(Clone, Debug)]
 pub enum Signed {
     /// Their power only.
@@ -145,8 +145,13 @@ pub enum Signed {
     /// All votes.
     Votes,
     /// All votes, of which some have other powers than the pool knows.
-    ChangedVotes(Vec<(Seat, Option<Size>)>),
+    ChangedVotes(Vec<Change>),
+    /// Their power, and the powers that are other than the pool knows.
+    ChangedPowers(Vec<Change>),
 }
+
+/// A validator with another power.
+pub type Change = (Seat, Option<Size>);
 
 /// What happens next.
 #[derive(Clone, Debug)]
@@ -195,6 +200,10 @@ pub enum Step {
     SetPower {
         seat: Seat,
         power: Size,
+    },
+    /// Several powers change at once.
+    SetPowers {
+        powers: Vec<Change>,
     },
     Jail {
         seat: Seat,
@@ -293,12 +302,17 @@ fn coins() -> impl Strategy<Value = Coins> {
     [coin(), coin(), coin()]
 }
 
-fn signed() -> impl Strategy<Value = Signed> {
+fn changes() -> impl Strategy<Value = Vec<Change>> {
     let change = (any::<Seat>(), prop::option::weighted(0.8, size()));
+    prop::collection::vec(change, 1..4)
+}
+
+fn signed() -> impl Strategy<Value = Signed> {
     prop_oneof![
         4 => Just(Signed::Power),
         3 => Just(Signed::Votes),
-        2 => prop::collection::vec(change, 1..4).prop_map(Signed::ChangedVotes),
+        2 => changes().prop_map(Signed::ChangedVotes),
+        2 => changes().prop_map(Signed::ChangedPowers),
     ]
 }
 
@@ -351,6 +365,7 @@ fn delegation() -> BoxedStrategy<Step> {
 fn validator() -> BoxedStrategy<Step> {
     prop_oneof![
         6 => (any::<Seat>(), size()).prop_map(|(seat, power)| Step::SetPower { seat, power }),
+        3 => changes().prop_map(|powers| Step::SetPowers { powers }),
         3 => any::<Seat>().prop_map(|seat| Step::Jail { seat }),
         4 => any::<Seat>().prop_map(|seat| Step::Unjail { seat }),
         1 => Just(Step::JailAll),

@@ -7,11 +7,11 @@
 use anyhow::{Context as _, Result, anyhow, ensure};
 use cosmwasm_std::{Decimal, Uint256};
 use cw_multi_test::AppResponse;
+use oracles::ledger::{FeeLedger, FeeParams};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use testing::chain::ValidatorTerms;
-use testing::fee_pool::{FeePoolSuite, Twin};
-use testing::ledger::{FeeLedger, FeeParams};
+use testkit::chain::ValidatorTerms;
+use testkit::fee_pool::{AccountingKind, FeePoolSuite, Harness};
 
 use crate::lists::lists;
 use crate::odd_json::Json;
@@ -22,41 +22,42 @@ use crate::property::{Trial, regressions};
 #[derive(Clone, Debug)]
 struct Kind {
     source: Value,
-    accounting: &'static str,
+    accounting: AccountingKind,
     active: bool,
 }
 
-/// All kinds of pools there are; the source `sync` has one accounting only.
+/// All kinds of pools there are.
 fn kinds() -> Vec<Kind> {
     let sources = [
-        (json!("reporter"), "f1"),
-        (json!("reporter"), "lazy"),
-        (json!("sync"), "f1"),
-        (json!({"hooks": {"dialect": "juno"}}), "f1"),
-        (json!({"hooks": {"dialect": "juno"}}), "lazy"),
-        (json!({"hooks": {"dialect": "neutron"}}), "f1"),
-        (json!({"hooks": {"dialect": "neutron"}}), "lazy"),
+        json!("reporter"),
+        json!({"hooks": {"dialect": "juno"}}),
+        json!({"hooks": {"dialect": "neutron"}}),
     ];
-    // Most of a pool's life it is active.
-    let kinds = sources.into_iter().flat_map(|(source, accounting)| {
-        [true, true, false].map(|active| Kind {
-            source: source.clone(),
-            accounting,
-            active,
-        })
-    });
-    kinds.collect()
+    let mut kinds = Vec::new();
+    for source in sources {
+        for accounting in AccountingKind::ALL {
+            // Most of a pool's life it is active.
+            for active in [true, true, false] {
+                kinds.push(Kind {
+                    source: source.clone(),
+                    accounting,
+                    active,
+                });
+            }
+        }
+    }
+    kinds
 }
 
-/// What a pool may be told of staking, by whom it believes.
+/// What a pool may hear of staking, by its source.
 #[derive(Clone, Debug)]
-struct Words {
+struct BySource {
     juno: Json,
     neutron: Json,
     event: Json,
 }
 
-fn words() -> impl Strategy<Value = Words> {
+fn by_source() -> impl Strategy<Value = BySource> {
     let more_or_less = |well_meant: BoxedStrategy<Json>| prop_oneof![2 => well_meant.clone(), 1 => payloads::mutated(well_meant)];
     let event = payloads::staking_event()
         .prop_map(|event| Json::object([("staking_event", event)]))
@@ -66,7 +67,7 @@ fn words() -> impl Strategy<Value = Words> {
         more_or_less(payloads::neutron_hook()),
         more_or_less(event),
     )
-        .prop_map(|(juno, neutron, event)| Words {
+        .prop_map(|(juno, neutron, event)| BySource {
             juno,
             neutron,
             event,
@@ -76,9 +77,9 @@ fn words() -> impl Strategy<Value = Words> {
 /// What happens on the chain.
 #[derive(Clone, Debug)]
 enum Happening {
-    /// The chain tells what this pool listens to, more or less.
-    InItsWords(Words),
-    /// The chain tells anything.
+    /// The chain sends what this pool listens to, more or less.
+    OfItsSource(BySource),
+    /// The chain sends anything.
     Payload(Json),
     /// A block passes in which so much came in.
     NextBlock { fees: u128 },
@@ -112,7 +113,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         Uint256::MAX,
     ]);
     prop_oneof![
-        10 => words().prop_map(Happening::InItsWords),
+        10 => by_source().prop_map(Happening::OfItsSource),
         10 => payload.prop_map(Happening::Payload),
         3 => (0..10_000u128).prop_map(|fees| Happening::NextBlock { fees }),
         2 => (
@@ -130,11 +131,11 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-/// A pool on a chain that tells it anything.
+/// A pool on a chain that sends it anything.
 struct Pool {
     source: Value,
-    /// Its ledger is not told of anything: only the checks of the pool's own books are used.
-    twin: Twin,
+    /// Its ledger gets none of it: only the checks of the pool's own books are used.
+    harness: Harness,
     active: bool,
 }
 
@@ -142,13 +143,13 @@ impl Pool {
     fn begin(kind: &Kind) -> Result<Self> {
         let suite = FeePoolSuite::builder()
             .with("source", kind.source.clone())
-            .with("accounting", json!(kind.accounting))
+            .accounting(kind.accounting)
             .with("active", json!(kind.active))
             .build()?;
         let ledger = FeeLedger::new(FeeParams::default())?;
         let mut pool = Pool {
             source: kind.source.clone(),
-            twin: Twin::new(suite, ledger)?,
+            harness: Harness::new(suite, ledger)?,
             active: kind.active,
         };
         pool.settle_in(&kind.source)?;
@@ -156,10 +157,10 @@ impl Pool {
     }
 
     fn suite(&mut self) -> &mut FeePoolSuite {
-        &mut self.twin.suite
+        &mut self.harness.suite
     }
 
-    /// All but the last validator exist and have a delegation; the chain tells of it in its way,
+    /// All but the last validator exist and have a delegation; the chain says so in its way,
     /// and the pool takes all of it.
     fn settle_in(&mut self, source: &Value) -> Result<()> {
         for name in &VALIDATORS[..3] {
@@ -176,11 +177,6 @@ impl Pool {
             };
             self.taken(created)?;
             match source.as_str() {
-                Some("sync") => {
-                    let pair = json!({"delegator": "@d0", "validator": format!("@@{name}")});
-                    self.suite()
-                        .execute("anybody", json!({"sync_delegation": pair}))?;
-                }
                 Some(_) => self.taken(json!({"staking_event": {"delegation_changed": {
                     "delegator": "@d0", "validator": format!("@@{name}"), "shares": "1000000",
                 }}}))?,
@@ -196,7 +192,7 @@ impl Pool {
         Ok(())
     }
 
-    /// A block with fees is told and split.
+    /// A block with fees is sent and split.
     fn usual_block(&mut self) -> Result<()> {
         let suite = self.suite();
         suite.next_block();
@@ -252,21 +248,21 @@ impl Pool {
     }
 
     fn invariants(&self) -> Result<Value> {
-        let answer = self.twin.suite.query(json!({"invariants": {}}))?;
+        let answer = self.harness.suite.query(json!({"invariants": {}}))?;
         Ok(answer["denoms"][0].clone())
     }
 
     fn happens(&mut self, happening: &Happening) -> Result<()> {
         match happening {
-            Happening::InItsWords(words) => {
+            Happening::OfItsSource(payload) => {
                 let json = match self.source["hooks"]["dialect"].as_str() {
-                    Some("juno") => &words.juno,
-                    Some(_) => &words.neutron,
-                    None => &words.event,
+                    Some("juno") => &payload.juno,
+                    Some(_) => &payload.neutron,
+                    None => &payload.event,
                 };
-                self.told(&json.to_string())
+                self.receive(&json.to_string())
             }
-            Happening::Payload(json) => self.told(&json.to_string()),
+            Happening::Payload(json) => self.receive(&json.to_string()),
             Happening::NextBlock { fees } => {
                 self.suite().next_block();
                 if *fees > 0 {
@@ -286,10 +282,10 @@ impl Pool {
     }
 
     /// The chain calls `sudo`: it succeeds, and what is not taken changes nothing.
-    fn told(&mut self, payload: &str) -> Result<()> {
-        let stored = self.twin.suite.dump();
+    fn receive(&mut self, payload: &str) -> Result<()> {
+        let stored = self.harness.suite.dump();
         let before = self.invariants()?;
-        let pool = self.twin.suite.pool.clone();
+        let pool = self.harness.suite.pool.clone();
         let response = self
             .suite()
             .chain
@@ -301,7 +297,10 @@ impl Pool {
         let names = names(&response);
         if let Some(refusal) = refused(&response) {
             ensure!(names == [refusal], "{refusal} among {names:?}");
-            ensure!(self.twin.suite.dump() == stored, "{refusal}, but changed");
+            ensure!(
+                self.harness.suite.dump() == stored,
+                "{refusal}, but changed"
+            );
         }
         ensure!(after["balance"] == before["balance"], "sudo moves money");
         if names.contains(&"begin_block") {
@@ -315,7 +314,7 @@ impl Pool {
 
     /// The pool is as good as before: the next usual block is split, and everybody can withdraw.
     fn goes_on(&mut self) -> Result<()> {
-        self.twin.check_audit(3)?;
+        self.harness.check_audit(3)?;
         if !self.active {
             return Ok(());
         }
@@ -333,7 +332,7 @@ impl Pool {
                 self.suite().withdraw(delegator, name)?;
             }
         }
-        self.twin.check_audit(100)
+        self.harness.check_audit(100)
     }
 }
 
@@ -352,7 +351,7 @@ fn refused(response: &AppResponse) -> Option<&str> {
 }
 
 #[test]
-fn whatever_the_chain_tells_is_taken_or_ignored() {
+fn whatever_the_chain_sends_is_taken_or_ignored() {
     Trial {
         cases: 250,
         regressions: regressions!("fee_pool", "sudo"),
@@ -370,12 +369,12 @@ fn whatever_the_chain_tells_is_taken_or_ignored() {
     );
 }
 
-/// Tells every kind of pool and says what became of it.
+/// Every kind of pool gets the payload, and goes on.
 #[track_caller]
-fn told_to_all(payload: &str) {
+fn sent_to_all(payload: &str) {
     for kind in kinds() {
         let mut pool = Pool::begin(&kind).unwrap();
-        if let Err(error) = pool.told(payload).and_then(|()| pool.goes_on()) {
+        if let Err(error) = pool.receive(payload).and_then(|()| pool.goes_on()) {
             panic!("{}: {error:#}", payload.get(..100).unwrap_or(payload));
         }
     }
@@ -391,15 +390,15 @@ fn depth_and_length_do_no_harm() {
         format!("\"{long}\""),
         format!("1{}", "0".repeat(200_000)),
     ] {
-        told_to_all(&body);
+        sent_to_all(&body);
         for name in ["begin_block", "staking_event", "after_delegation_modified"] {
-            told_to_all(&format!(r#"{{"{name}":{body}}}"#));
-            told_to_all(&format!(
+            sent_to_all(&format!(r#"{{"{name}":{body}}}"#));
+            sent_to_all(&format!(
                 r#"{{"{name}":{{"validator_address":{body},"val_addr":{body},"proposer":{body}}}}}"#
             ));
         }
     }
-    told_to_all(&format!(r#"{{"{long}":{{}}}}"#));
+    sent_to_all(&format!(r#"{{"{long}":{{}}}}"#));
 }
 
 #[test]
@@ -413,18 +412,18 @@ fn too_many_votes_are_ignored() {
     });
     let last_commit = Json::object([("votes", Json::List(votes.collect()))]);
     let block = Json::object([("last_commit", last_commit)]);
-    told_to_all(&Json::object([("begin_block", block)]).to_string());
+    sent_to_all(&Json::object([("begin_block", block)]).to_string());
 }
 
 #[test]
 fn what_is_taken_does_change_something() {
     let mut pool = Pool::begin(&Kind {
         source: json!({"hooks": {"dialect": "juno"}}),
-        accounting: "f1",
+        accounting: AccountingKind::F1,
         active: true,
     })
     .unwrap();
-    let stored = pool.twin.suite.dump();
+    let stored = pool.harness.suite.dump();
     let hook = |shares: &str| {
         let pair = [
             ("validator_address", operator("v0")),
@@ -433,8 +432,9 @@ fn what_is_taken_does_change_something() {
         ];
         Json::object([("after_delegation_modified", Json::object(pair))]).to_string()
     };
-    pool.told(&hook("1000000000000000000000001")).unwrap();
-    assert!(pool.twin.suite.dump() == stored, "beyond the bound");
-    pool.told(&hook("1000000000000000000")).unwrap();
-    assert!(pool.twin.suite.dump() != stored, "within the bound");
+    pool.receive(&hook("10000000000000000000000000001"))
+        .unwrap();
+    assert!(pool.harness.suite.dump() == stored, "beyond the bound");
+    pool.receive(&hook("1000000000000000000")).unwrap();
+    assert!(pool.harness.suite.dump() != stored, "within the bound");
 }

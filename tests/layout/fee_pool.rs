@@ -1,51 +1,65 @@
-//! Fee pools that hold every kind of record, made through their messages.
+//! Fee pools of both accountings that hold every kind of record, made through their messages.
 
 use anyhow::Result;
 use cosmwasm_std::{Coin, Decimal};
 use serde_json::{Value, json};
-use testing::chain::ValidatorTerms;
-use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
+use testkit::chain::ValidatorTerms;
+use testkit::fee_pool::{AccountingKind, FeePoolBuilder, FeePoolSuite};
 
 use crate::Layout;
 use crate::fixture::Fixture;
 
-pub const LAYOUT: Layout = Layout {
+pub const F1: Layout = Layout {
     contract: "fee-pool",
-    kinds: &KINDS,
-    today: fixtures,
+    kinds: &[
+        "accounts",
+        "announced",
+        "config",
+        "contract_info",
+        "delegations",
+        "delegators",
+        "earnings",
+        "event_delegations",
+        "event_powers",
+        "event_terms",
+        "limits",
+        "ownership",
+        "pool",
+        "powers",
+        "reporters",
+        "sharing",
+        "undelivered",
+    ],
+    today: || fixtures(AccountingKind::F1),
 };
 
-/// Every kind of record that a pool may have between two messages.
-const KINDS: [&str; 28] = [
-    "accounts",
-    "config",
-    "contract_info",
-    "del",
-    "delby",
-    "earn",
-    "event_delegations",
-    "event_powers",
-    "event_terms",
-    "la",
-    "lb",
-    "ld",
-    "lh",
-    "ll",
-    "lo",
-    "lp",
-    "ls",
-    "lt",
-    "lw",
-    "ownership",
-    "pool",
-    "reporters",
-    "share",
-    "terms",
-    "undelivered",
-    "vsg",
-    "vsp",
-    "vsr",
-];
+pub const LAZY: Layout = Layout {
+    contract: "lazy-fee-pool",
+    kinds: &[
+        "accounts",
+        "announced",
+        "config",
+        "contract_info",
+        "delegations",
+        "delegators",
+        "event_delegations",
+        "event_powers",
+        "event_terms",
+        "limits",
+        "log",
+        "op",
+        "ownership",
+        "pool",
+        "powers",
+        "pp",
+        "reporters",
+        "sh",
+        "to",
+        "undelivered",
+        "va",
+    ],
+    today: || fixtures(AccountingKind::Lazy),
+};
 
 const DENOMS: [&str; 3] = [
     "uatom",
@@ -53,28 +67,27 @@ const DENOMS: [&str; 3] = [
     "factory/minter/gold",
 ];
 
-/// A pool of each accounting after a life with everything in it, and one that is still importing.
-fn fixtures() -> Result<Vec<Fixture>> {
+/// A pool after a life with everything in it, one with hooks, and one that is still importing.
+fn fixtures(accounting: AccountingKind) -> Result<Vec<Fixture>> {
     Ok(vec![
-        fixture("f1", active("f1")?)?,
-        fixture("lazy", active("lazy")?)?,
-        fixture("lazy-hooks", announced("lazy")?)?,
-        fixture("importing", importing("f1")?)?,
+        fixture("active", active(accounting)?)?,
+        fixture("hooks", announced(accounting)?)?,
+        fixture("importing", importing(accounting)?)?,
     ])
 }
 
 fn fixture(name: &str, suite: FeePoolSuite) -> Result<Fixture> {
-    let questions = questions(&suite, name.starts_with("lazy"));
+    let questions = questions(&suite);
     Fixture::of(&suite, name, &DENOMS, questions)
 }
 
-fn builder(accounting: &str) -> FeePoolBuilder {
+fn builder(accounting: AccountingKind) -> FeePoolBuilder {
     let mut builder = FeePoolSuite::builder();
     for denom in &DENOMS[1..] {
         builder = builder.balance("fees", 10u128.pow(30), denom);
     }
     builder
-        .with("accounting", json!(accounting))
+        .accounting(accounting)
         .with("reward_denoms", json!(DENOMS))
         .with("active", json!(false))
         .with(
@@ -87,8 +100,8 @@ fn builder(accounting: &str) -> FeePoolBuilder {
         )
 }
 
-/// A pool that was told of a chain's state, and of what happened there meanwhile.
-fn importing(accounting: &str) -> Result<FeePoolSuite> {
+/// A pool with an imported state, and newer events.
+fn importing(accounting: AccountingKind) -> Result<FeePoolSuite> {
     let mut suite = builder(accounting).build()?;
     let validator = |name: &str, power: &str, rate: &str| {
         json!({
@@ -128,11 +141,11 @@ fn importing(accounting: &str) -> Result<FeePoolSuite> {
 }
 
 /// A pool in the middle of its life.
-fn active(accounting: &str) -> Result<FeePoolSuite> {
+fn active(accounting: AccountingKind) -> Result<FeePoolSuite> {
     let mut suite = importing(accounting)?;
     suite.execute("owner", json!({"activate": {}}))?;
     let vote = |name: &str, power: u64, signed: bool| json!({"validator": format!("@@{name}"), "power": power.to_string(), "signed": signed});
-    // A validator that nobody told of is learned from its vote.
+    // The vote of a validator without a record makes one.
     let votes = json!({"votes": [
         vote("v1", 700, true), vote("v2", 200, true), vote("v3", 100, false), vote("v4", 40, true),
         vote("v5", 11, true),
@@ -173,9 +186,9 @@ fn active(accounting: &str) -> Result<FeePoolSuite> {
     Ok(suite)
 }
 
-/// A pool that hooks tell of commissions before they change: of one the chain has told since, of
-/// the other not.
-fn announced(accounting: &str) -> Result<FeePoolSuite> {
+/// A pool with commissions that the chain announced: one was read, one was dropped for want of an
+/// answer, one waits for the next block.
+fn announced(accounting: AccountingKind) -> Result<FeePoolSuite> {
     let mut suite = builder(accounting)
         .with("active", json!(true))
         .with("source", json!({"hooks": {"dialect": "juno"}}))
@@ -210,7 +223,12 @@ fn announced(accounting: &str) -> Result<FeePoolSuite> {
     suite.chain.set_validator(&operator, &terms)?;
     split(&mut suite, "v2", &json!({"signed_power": "900"}))?;
     suite.sudo(delegation("v1", "70"))?;
-    split(&mut suite, "v2", &json!({"signed_power": "900"}))?;
+    split(
+        &mut suite,
+        "v2",
+        &json!({"signed_power": "900", "changed": [{"validator": "@@v4", "power": "55"}]}),
+    )?;
+    suite.sudo(json!({"before_validator_modified": validator("v3")}))?;
     Ok(suite)
 }
 
@@ -252,7 +270,8 @@ fn split(suite: &mut FeePoolSuite, proposer: &str, commit: &Value) -> Result<()>
 }
 
 /// Everything that can be asked, but for the audit.
-fn questions(suite: &FeePoolSuite, lazy: bool) -> Vec<Value> {
+fn questions(suite: &FeePoolSuite) -> Vec<Value> {
+    let is_lazy = suite.accounting == AccountingKind::Lazy;
     let mut questions: Vec<Value> = [
         "config",
         "params",
@@ -284,7 +303,7 @@ fn questions(suite: &FeePoolSuite, lazy: bool) -> Vec<Value> {
         ] {
             questions.push(json!({query: {"validator": format!("@@{name}")}}));
         }
-        if lazy {
+        if is_lazy {
             questions.push(json!({"commission_adjustment": {"validator": format!("@@{name}")}}));
         }
     }
@@ -301,7 +320,7 @@ fn questions(suite: &FeePoolSuite, lazy: bool) -> Vec<Value> {
         });
         questions.push(json!({"delegation": whose}));
         questions.push(json!({"delegation_rewards": whose}));
-        if lazy {
+        if is_lazy {
             questions.push(json!({"delegation_adjustment": whose}));
         }
     }
@@ -318,7 +337,7 @@ fn questions(suite: &FeePoolSuite, lazy: bool) -> Vec<Value> {
         questions.push(json!({"undelivered": {"account": format!("@{delegator}")}}));
     }
     questions.push(json!({"undelivered": {"account": "@vault"}}));
-    if lazy {
+    if is_lazy {
         questions.push(json!({"power_changes": {"limit": 100}}));
     }
     questions

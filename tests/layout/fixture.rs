@@ -9,9 +9,9 @@ use anyhow::{Context as _, Result, ensure};
 use cosmwasm_std::{Addr, Coin, HexBinary, Order, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use testing::chain::{EmbeddedChain, NewContract};
-use testing::codes::codes;
-use testing::suite::Suite;
+use testkit::chain::{EmbeddedChain, NewContract};
+use testkit::codes::codes;
+use testkit::suite::Suite;
 
 /// Records of an audit page.
 const AUDIT_PAGE: u32 = 5;
@@ -20,7 +20,7 @@ const VERSION_RECORD: &str = "contract_info";
 /// What the names of all contracts begin with there.
 pub const SUITE: &str = "cw-distribution:";
 
-/// A contract's state at one moment, and what it said of it.
+/// A contract's state, and its answers then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fixture {

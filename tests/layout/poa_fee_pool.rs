@@ -1,9 +1,9 @@
-//! A PoA fee pool that holds every kind of record, made through its messages.
+//! A PoA fee pool with a record of every kind, made by its messages.
 
 use anyhow::Result;
 use cosmwasm_std::Coin;
 use serde_json::{Value, json};
-use testing::poa_pool::PoaSuite;
+use testkit::poa_pool::PoaSuite;
 
 use crate::Layout;
 use crate::fixture::Fixture;
@@ -34,7 +34,7 @@ pub const LAYOUT: Layout = Layout {
 
 const DENOMS: [&str; 2] = ["uatom", "factory/minter/gold"];
 
-/// A pool in the middle of its life.
+/// A pool with validators, a candidate, a former operator, an undelivered payout and a removed denom.
 fn active() -> Result<PoaSuite> {
     let mut suite = PoaSuite::builder()
         .balance("fees", 10u128.pow(30), DENOMS[1])
@@ -79,7 +79,7 @@ fn active() -> Result<PoaSuite> {
             "new_owner": "@council", "expiry": {"at_height": 99_999_999},
         }}}),
     )?;
-    // Fees of the next checkpoint.
+    // Undistributed until the next checkpoint.
     suite.fees(555)?;
     Ok(suite)
 }
@@ -94,7 +94,7 @@ fn split(suite: &mut PoaSuite) -> Result<()> {
     Ok(())
 }
 
-/// Everything that can be asked, but for the audit.
+/// Every query but the audit.
 fn questions() -> Vec<Value> {
     let mut questions: Vec<Value> = [
         "config",
@@ -111,8 +111,8 @@ fn questions() -> Vec<Value> {
     ]
     .map(|name| json!({name: {}}))
     .into();
-    // Some blocks after the first one.
-    let height = testing::chain::GENESIS_HEIGHT + 2;
+    // After the change of powers and before the hand-over.
+    let height = testkit::chain::GENESIS_HEIGHT + 2;
     questions.push(json!({"total_weight": {"at_height": height}}));
     for name in ["v1", "w2", "v3", "candidate"] {
         questions.push(json!({"validator": {"operator": format!("@{name}")}}));

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use cosmwasm_std::Coin;
 use serde_json::{Value, json};
-use testing::reward_gauges::{DAY, GaugesSuite};
+use testkit::reward_gauges::{DAY, GaugesSuite};
 
 use crate::Layout;
 use crate::fixture::Fixture;
@@ -11,10 +11,10 @@ use crate::fixture::Fixture;
 pub const LAYOUT: Layout = Layout {
     contract: "reward-gauges",
     kinds: &[
+        "accounts",
         "asset",
         "asset_name",
         "busy",
-        "claimer",
         "config",
         "contract_info",
         "delta",
@@ -53,7 +53,7 @@ fn coin(amount: u128, denom: &str) -> Coin {
     Coin::new(amount, denom)
 }
 
-/// Gauges in the middle of their life, and of an epoch.
+/// A contract with every kind of record, in the middle of settling an epoch.
 fn active() -> Result<GaugesSuite> {
     let mut suite = GaugesSuite::builder()
         .token("token")
@@ -91,19 +91,19 @@ fn active() -> Result<GaugesSuite> {
             "new_owner": "@council", "expiry": {"at_height": 99_999_999},
         }}}),
     )?;
-    // Behind the first gauge of an epoch that has two.
+    // The settlement stops after the first of two gauges of an epoch.
     suite.pass_until(6 * DAY + 100);
     let denom = native("ulp");
     suite.execute(
         "anyone",
-        json!({"settle": {"denom": denom, "duration": DAY, "limit": 1}}),
+        json!({"settle": {"lock_asset": denom, "duration": DAY, "limit": 1}}),
     )?;
-    let pool = suite.query(json!({"pool": {"denom": denom, "duration": DAY}}))?;
+    let pool = suite.query(json!({"pool": {"lock_asset": denom, "duration": DAY}}))?;
     ensure!(pool["is_running"] == true, "{pool}");
     Ok(suite)
 }
 
-/// Locks 1 to 5: of several durations and assets, one for somebody else, one of a token.
+/// Locks 1 to 5, of several durations and assets: lock 3 has a receiver, lock 5 is of a token.
 fn locks(suite: &mut GaugesSuite) -> Result<()> {
     suite.lock("alice", 700, 14 * DAY);
     suite.lock("bob", 300, 7 * DAY);
@@ -126,13 +126,13 @@ fn locks(suite: &mut GaugesSuite) -> Result<()> {
     Ok(())
 }
 
-/// Gauges 1 to 7: two that pay the same pool, a perpetual one that will be empty, one that ends, one
-/// that is closed, one that has not begun, one that nobody locks for.
+/// Gauges 1 to 7: 1 and 2 pay the same pool, 3 is perpetual and will be empty, 4 finishes, 5 is
+/// closed later, 6 is upcoming, and 7 pays a pool without locks.
 fn gauges(suite: &mut GaugesSuite) -> Result<()> {
     let both = vec![coin(5 + 10_000, DENOMS[0]), coin(3_333, DENOMS[1])];
     let one = vec![coin(5 + 1_001, DENOMS[0])];
     let gauge = |duration: u64, more: Value| {
-        let mut gauge = json!({"denom": native("ulp"), "duration": duration});
+        let mut gauge = json!({"lock_asset": native("ulp"), "duration": duration});
         for (key, value) in more.as_object().into_iter().flatten() {
             gauge[key] = value.clone();
         }
@@ -142,7 +142,7 @@ fn gauges(suite: &mut GaugesSuite) -> Result<()> {
     for (msg, coins) in [
         (gauge(DAY, json!({"epochs": 100})), &both),
         (
-            gauge(DAY, json!({"epochs": 1_000, "denom": native("ulp")})),
+            gauge(DAY, json!({"epochs": 1_000, "lock_asset": native("ulp")})),
             &both,
         ),
         (gauge(7 * DAY, json!({})), &one),
@@ -156,7 +156,10 @@ fn gauges(suite: &mut GaugesSuite) -> Result<()> {
             &one,
         ),
         (
-            gauge(14 * DAY, json!({"epochs": 3, "denom": native("uother")})),
+            gauge(
+                14 * DAY,
+                json!({"epochs": 3, "lock_asset": native("uother")}),
+            ),
             &one,
         ),
     ] {
@@ -165,7 +168,7 @@ fn gauges(suite: &mut GaugesSuite) -> Result<()> {
     Ok(())
 }
 
-/// What begins to unlock, in whole and in part, is forced and is closed.
+/// Unlocks locks 3 and 4 and a part of lock 1, forces a part of lock 2, closes gauge 5.
 fn exits(suite: &mut GaugesSuite) -> Result<()> {
     suite.execute("alice", json!({"begin_unlock": {"id": 1, "amount": "200"}}))?;
     suite.execute("carol", json!({"begin_unlock": {"id": 3}}))?;
@@ -175,19 +178,19 @@ fn exits(suite: &mut GaugesSuite) -> Result<()> {
     Ok(())
 }
 
-/// Payouts, of which some come back.
+/// Claims, of which bob's cannot be delivered, and a withdrawal.
 fn payouts(suite: &mut GaugesSuite) -> Result<()> {
     suite.claim("alice", 1)?;
     let bob = suite.account("bob");
     suite.chain.block_transfers_to(&bob)?;
     suite.claim("bob", 2)?;
-    // Its rewards are still to be claimed.
+    // Its rewards are not claimed.
     suite.execute("alice", json!({"withdraw": {"ids": [4]}}))?;
     Ok(())
 }
 
-/// Everything that can be asked, but for the audit. The token is left out, which is not there where
-/// the state is read again.
+/// Every query but the audit. The token is left out, since it does not exist on the chain into
+/// which the fixture is loaded.
 fn questions() -> Vec<Value> {
     let mut questions: Vec<Value> = [
         "config",
@@ -207,13 +210,13 @@ fn questions() -> Vec<Value> {
     for denom in ["ulp", "uother"] {
         for duration in [DAY, 7 * DAY, 14 * DAY] {
             for name in ["pool", "locked", "current_reward", "scheduled_exits"] {
-                questions.push(json!({name: {"denom": native(denom), "duration": duration}}));
+                questions.push(json!({name: {"lock_asset": native(denom), "duration": duration}}));
             }
         }
     }
     for epoch in [1, 5] {
         questions.push(json!({"historical_reward": {
-            "denom": native("ulp"), "duration": DAY, "epoch": epoch,
+            "lock_asset": native("ulp"), "duration": DAY, "epoch": epoch,
         }}));
     }
     for id in 1..=7 {

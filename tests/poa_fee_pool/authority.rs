@@ -1,16 +1,17 @@
-//! Who may do what: every message, every role. What was done is told by events that anybody can read.
+//! Every message is sent by every role: those who may send it and those who may not. Every event is
+//! in the README, and well-formed.
 
 use std::collections::BTreeSet;
 
 use cosmwasm_std::coin;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
-use testing::authority::Rule;
-use testing::documents;
-use testing::expect::{assert_well_told, refused_with};
-use testing::poa_pool::PoaSuite;
+use testkit::authority::Rule;
+use testkit::documents;
+use testkit::expect::{assert_events_well_formed, refused_with};
+use testkit::poa_pool::PoaSuite;
 
-/// Everybody there is, named after its role.
+/// Accounts, named after their roles.
 const ROLES: [&str; 6] = [
     "owner",
     "boss",
@@ -20,8 +21,8 @@ const ROLES: [&str; 6] = [
     "stranger",
 ];
 
-/// A pool that gives every role what it needs, with fees for the next checkpoint. The ownership is
-/// offered to `boss`.
+/// A pool with an account in every role, and fees for the next checkpoint. The ownership is offered
+/// to `boss`.
 fn pool() -> PoaSuite {
     let mut builder = PoaSuite::builder().with(
         "validators",
@@ -49,11 +50,11 @@ fn pool() -> PoaSuite {
     suite
 }
 
-fn everybody(msg: Value) -> Rule {
+fn anyone(msg: Value) -> Rule {
     Rule::new(msg, &ROLES, "")
 }
 
-/// Sent by a role to a fresh pool.
+/// A new pool after the message was sent by a role, and the response.
 #[track_caller]
 fn sent(rule: &Rule, role: &str) -> (PoaSuite, AppResponse) {
     let mut suite = pool();
@@ -109,13 +110,13 @@ fn rules() -> Vec<Rule> {
             &["operator", "former", "candidate"],
             "is no operator",
         ),
-        everybody(json!({"checkpoint": {}})),
-        everybody(json!({"deposit": {}})).paying(7, "uatom"),
+        anyone(json!({"checkpoint": {}})),
+        anyone(json!({"deposit": {}})).paying(7, "uatom"),
     ]
 }
 
 #[test]
-fn only_those_who_may_can() {
+fn only_the_roles_of_a_message_may_send_it() {
     for rule in rules() {
         for role in rule.allowed {
             let (suite, _) = sent(&rule, role);
@@ -137,10 +138,10 @@ fn every_message_has_its_rule() {
 }
 
 #[test]
-fn every_event_is_documented_and_well_told() {
-    let mut told = BTreeSet::new();
+fn every_event_is_documented_and_well_formed() {
+    let mut emitted = BTreeSet::new();
     let mut take = |suite: &PoaSuite, response: &AppResponse| {
-        told.extend(assert_well_told(response, suite.contract.as_str()));
+        emitted.extend(assert_events_well_formed(response, suite.contract.as_str()));
     };
     for rule in rules() {
         for role in rule.allowed {
@@ -150,7 +151,7 @@ fn every_event_is_documented_and_well_told() {
     }
     let mut suite = pool();
     take(&suite, &suite.instantiated.clone());
-    // A payout that fails and is made up for, receipts at the bound, a migration.
+    // A payout that fails and is paid later, receipts above the bound, a migration.
     let operator = suite.account("operator");
     suite.chain.block_transfers_to(&operator).unwrap();
     let failed = suite.withdraw("operator").unwrap();
@@ -172,11 +173,11 @@ fn every_event_is_documented_and_well_told() {
     let code = suite.code_id;
     let migrated = suite.chain.migrate(&owner, &contract, code, &json!({}));
     take(&suite, &migrated.unwrap());
-    assert_eq!(told, documents::events("poa-fee-pool"));
+    assert_eq!(emitted, documents::events("poa-fee-pool"));
 }
 
 #[test]
-fn a_pool_that_takes_no_denoms_yet_tells_of_nothing_paid() {
+fn events_of_a_pool_without_denoms_are_well_formed() {
     let mut suite = PoaSuite::builder()
         .with("denoms", json!([]))
         .validators(&[("v1", 1)])
@@ -188,6 +189,6 @@ fn a_pool_that_takes_no_denoms_yet_tells_of_nothing_paid() {
         suite.create_validator("v2").unwrap(),
         suite.set_powers(&[("v2", 5)]).unwrap(),
     ] {
-        assert_well_told(&response, suite.contract.as_str());
+        assert_events_well_formed(&response, suite.contract.as_str());
     }
 }

@@ -1,8 +1,9 @@
-//! Powers and receipts have bounds, and what passes them blocks nobody.
+//! Powers and receipts have bounds. Receipts above theirs wait in the balance; they block no
+//! checkpoint, withdrawal or change of powers.
 
 use cosmwasm_std::{Coin, coin};
 use serde_json::json;
-use testing::expect::{event, has, refused, refused_with};
+use testkit::expect::{event, has, refused, refused_with};
 
 use crate::support::{pool, powers, withdrawable};
 
@@ -32,7 +33,7 @@ fn the_total_power_stays_below_2_to_the_63() {
     let weight =
         json!({"update_members": {"remove": [], "add": [{"addr": "@v3", "weight": u64::MAX}]}});
     refused(&mut suite, "owner", weight, &["18446744073709551615"]);
-    // The order within a batch does not matter, only what comes out.
+    // The bound is for the total after the batch, whatever the order within it.
     suite.set_powers(&[("v2", most), ("v1", 1)]).unwrap();
     suite.fees(1u128 << 63).unwrap();
     suite.checkpoint().unwrap();
@@ -51,7 +52,7 @@ fn the_largest_receipts_and_powers_overflow_nothing() {
         .unwrap();
     suite.fees(u128::MAX).unwrap();
     suite.withdraw("v1").unwrap();
-    // What the index could not divide is below one point per unit of power, so one coin waits.
+    // The carry is below one point per unit of power, so at most one coin is not paid.
     assert!(has(&suite, "v1", "uatom") >= u128::MAX - 1);
     suite.assert_sound("uatom");
 }

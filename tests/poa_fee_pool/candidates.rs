@@ -1,11 +1,11 @@
-//! Anyone may ask to become a validator; only the admin makes one.
+//! Anyone may become a candidate; only the admin gives power.
 
 use cosmwasm_std::coin;
 use serde_json::{Value, json};
-use testing::expect::{event, has, refused, refused_with};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{event, has, refused, refused_with};
+use testkit::poa_pool::PoaSuite;
 
-use crate::support::{pool, standing, withdrawable};
+use crate::support::{checkpoint, pool, withdrawable};
 
 fn create(moniker: &str) -> Value {
     json!({"create_validator": {"metadata": {"moniker": moniker}}})
@@ -97,7 +97,7 @@ fn the_creation_fee_joins_the_fees() {
         .unwrap();
     assert_eq!(has(&suite, "v2", "uatom"), 50);
     assert_eq!(
-        standing(&suite)["unallocated"],
+        checkpoint(&suite)["unallocated"],
         json!([{"denom": "uatom", "amount": "50"}])
     );
     assert_eq!(withdrawable(&suite, &["v1", "v2"]), ["50", "0"]);
@@ -112,7 +112,7 @@ fn without_a_creation_fee_funds_are_refused() {
 }
 
 #[test]
-fn a_fee_of_a_removed_denom_takes_no_candidates() {
+fn a_creation_fee_of_a_removed_denom_is_refused() {
     let mut suite = PoaSuite::builder()
         .with("creation_fee", json!({"denom": "uatom", "amount": "50"}))
         .balance("v2", 100, "uatom")
@@ -125,7 +125,7 @@ fn a_fee_of_a_removed_denom_takes_no_candidates() {
     refused_with(&mut suite, "v2", create("x"), funds, &["`uatom`"]);
 }
 
-/// Candidates cost whoever makes them, and nobody else anything but a place at the end of a list.
+/// Validators, members and claims are the same with many candidates as without any.
 #[test]
 fn candidate_spam_changes_nothing_for_the_others() {
     let run = |spam: usize| {

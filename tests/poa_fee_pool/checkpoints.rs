@@ -1,12 +1,12 @@
 //! Fees are allocated at checkpoints, by the powers in force until then.
 
 use serde_json::json;
-use testing::expect::{coins, event, events, has};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{coins, event, events, has};
+use testkit::poa_pool::PoaSuite;
 
-use crate::support::{pool, standing, withdrawable};
+use crate::support::{checkpoint, pool, withdrawable};
 
-/// The source's example: a balance of 1000, of which 400 are allocated, 200 to each of two equal
+/// The worked example of the README: a balance of 1000, of which 400 are allocated, 200 to each of two equal
 /// validators; then the powers become 30 and 70.
 #[test]
 fn a_power_change_allocates_by_the_powers_until_then() {
@@ -24,7 +24,7 @@ fn a_power_change_allocates_by_the_powers_until_then() {
         .unwrap();
     suite.fees(600).unwrap();
     assert_eq!(
-        standing(&suite),
+        checkpoint(&suite),
         json!({
             "balance": coins(&[(1000, "uatom")]),
             "total_allocated": coins(&[(400, "uatom")]),
@@ -32,14 +32,14 @@ fn a_power_change_allocates_by_the_powers_until_then() {
         })
     );
     let response = suite.set_powers(&[("v1", 30), ("v2", 70)]).unwrap();
-    let told = event(&response, "checkpoint");
+    let event = event(&response, "checkpoint");
     assert_eq!(
-        (told["total_power"].as_str(), told["amount"].as_str()),
+        (event["total_power"].as_str(), event["amount"].as_str()),
         ("100", "600uatom")
     );
     assert_eq!(withdrawable(&suite, &["v1", "v2"]), ["500", "500"]);
     assert_eq!(
-        standing(&suite)["total_allocated"],
+        checkpoint(&suite)["total_allocated"],
         coins(&[(1000, "uatom")])
     );
     suite.assert_sound("uatom");
@@ -93,7 +93,7 @@ fn a_joiner_earns_nothing_from_before() {
     suite.assert_sound("uatom");
 }
 
-/// Shares that are rounded half to even add up to more than was received.
+/// Shares that are rounded half to even would add up to more than was received.
 #[test]
 fn six_equal_validators_share_one_base_unit_within_it() {
     let names = ["v1", "v2", "v3", "v4", "v5", "v6"];
@@ -132,7 +132,7 @@ fn without_validators_fees_wait_for_the_first_active_set() {
     suite.fees(90).unwrap();
     let response = suite.checkpoint().unwrap();
     assert!(events(&response, "checkpoint").is_empty());
-    assert_eq!(standing(&suite)["unallocated"], coins(&[(90, "uatom")]));
+    assert_eq!(checkpoint(&suite)["unallocated"], coins(&[(90, "uatom")]));
     assert_eq!(suite.withdrawable("v1").unwrap(), "0");
 
     suite.set_powers(&[("v1", 1), ("v2", 2)]).unwrap();
@@ -166,10 +166,9 @@ fn a_checkpoint_without_fees_changes_nothing() {
     suite.assert_sound("uatom");
 }
 
-/// What the index could not divide is never lost: it is part of the next division, whatever the
-/// powers are by then.
+/// The remainder of a division joins the next one, whatever the powers are by then.
 #[test]
-fn the_carry_is_given_with_the_next_fees() {
+fn the_carry_is_allocated_with_the_next_fees() {
     let mut suite = pool(&[("v1", 7), ("v2", 6)]);
     suite.fees(1).unwrap();
     suite.set_powers(&[("v1", 1), ("v2", 0)]).unwrap();

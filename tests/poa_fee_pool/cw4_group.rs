@@ -1,8 +1,8 @@
 //! The pool is a cw4 group: members are the operators with power.
 
 use serde_json::{Value, json};
-use testing::expect::{events, refused};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{events, refused};
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::{pool, withdrawable};
 
@@ -39,7 +39,7 @@ fn members_are_added_changed_and_removed() {
 }
 
 #[test]
-fn the_past_can_be_asked_for_at_every_height() {
+fn weights_are_known_at_every_height() {
     let mut suite = pool(&[("v1", 10), ("v2", 5)]);
     let start = suite.chain.block().height;
     suite.next_block();
@@ -57,7 +57,7 @@ fn the_past_can_be_asked_for_at_every_height() {
             total(&suite, Some(height)),
         )
     };
-    // A block's changes count from the next block on, as cw4 has it.
+    // Changes of a block count from the next block on, as in cw4.
     assert_eq!(seen(start), (Value::Null, json!(0)));
     assert_eq!(seen(start + 1), (json!(10), json!(15)));
     assert_eq!(seen(start + 2), (json!(30), json!(35)));
@@ -115,9 +115,9 @@ fn members_are_listed_by_address() {
     assert_eq!(default["members"].as_array().unwrap().len(), 30);
 }
 
-/// What cw4's helpers read without asking the contract.
+/// cw4's helpers read these records without a query of the contract.
 #[test]
-fn members_and_total_stand_where_cw4_reads_them_raw() {
+fn members_and_total_are_stored_where_cw4_reads_them() {
     let suite = pool(&[("v1", 10), ("v2", 5)]);
     let raw = |key: Vec<u8>| {
         suite
@@ -134,7 +134,7 @@ fn members_and_total_stand_where_cw4_reads_them_raw() {
 }
 
 #[test]
-fn what_is_no_address_is_no_member() {
+fn members_must_be_accounts_of_the_chain() {
     let mut suite = pool(&[("v1", 10)]);
     for address in [
         "",

@@ -1,7 +1,7 @@
-//! Messages, answers and hooks are those of the published `cw4` crate, to the letter.
+//! Messages, answers and hooks have exactly the JSON of the published `cw4` crate.
 //!
-//! The crate is of an older standard library, so its types are read and written as JSON here, and
-//! what the pool takes and gives is compared with that.
+//! That crate is for an older cosmwasm-std, so its types are converted to and from JSON here and
+//! compared with the pool's.
 
 use cw4::{
     AdminResponse, Cw4ExecuteMsg, Cw4QueryMsg, HooksResponse, MEMBERS_KEY, Member,
@@ -11,7 +11,7 @@ use cw4::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use testing::poa_pool::PoaSuite;
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::pool;
 
@@ -20,7 +20,8 @@ fn written(message: &impl Serialize) -> Value {
     serde_json::to_value(message).unwrap()
 }
 
-/// The pool's answer to a published query is one that the published crate writes the same way.
+/// The pool's answer to a query of the published crate. Reading it as the published type and writing
+/// it again must give the same JSON.
 #[track_caller]
 fn answers<T: DeserializeOwned + Serialize>(suite: &PoaSuite, query: &Cw4QueryMsg) -> T {
     let answer = suite.query(written(query)).unwrap();
@@ -75,12 +76,12 @@ fn published_queries_get_published_answers() {
         answers::<MemberListResponse>(&suite, &all).members,
         expected
     );
-    let rest = Cw4QueryMsg::ListMembers {
+    let second_page = Cw4QueryMsg::ListMembers {
         start_after: Some(expected[0].addr.clone()),
         limit: Some(1),
     };
     assert_eq!(
-        answers::<MemberListResponse>(&suite, &rest).members,
+        answers::<MemberListResponse>(&suite, &second_page).members,
         expected[1..]
     );
 
@@ -91,7 +92,7 @@ fn published_queries_get_published_answers() {
 }
 
 #[test]
-fn published_messages_are_taken() {
+fn published_messages_are_accepted() {
     let mut suite = group();
     let account = |suite: &PoaSuite, name: &str| suite.account(name).into_string();
     let messages = [
@@ -105,7 +106,7 @@ fn published_messages_are_taken() {
     for message in &messages {
         suite.execute("owner", written(message)).unwrap();
     }
-    // That of groups whose members somebody sets, such as cw4-group's.
+    // `update_members` is cw4-group's; the crate has only its member.
     let joiner = Member {
         addr: account(&suite, "v3"),
         weight: 7,
@@ -122,10 +123,10 @@ fn published_messages_are_taken() {
 }
 
 #[test]
-fn hooks_are_told_in_the_published_way() {
-    let ours = interfaces::cw4::MemberChangedHookMsg {
+fn hooks_get_the_published_message() {
+    let ours = chain_types::cw4::MemberChangedHookMsg {
         diffs: [(None, Some(10)), (Some(10), Some(25)), (Some(5), None)]
-            .map(|(old, new)| interfaces::cw4::MemberDiff {
+            .map(|(old, new)| chain_types::cw4::MemberDiff {
                 key: "member".to_string(),
                 old,
                 new,

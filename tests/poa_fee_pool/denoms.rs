@@ -2,10 +2,10 @@
 
 use cosmwasm_std::coin;
 use serde_json::json;
-use testing::expect::{event, has, refused, refused_with};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{event, has, refused, refused_with};
+use testkit::poa_pool::PoaSuite;
 
-use crate::support::{standing, three_denoms, withdrawable};
+use crate::support::{checkpoint, three_denoms, withdrawable};
 
 fn pool() -> PoaSuite {
     PoaSuite::builder()
@@ -31,7 +31,7 @@ fn an_unlisted_denom_is_ignored_when_transferred_and_refused_when_sent_along() {
 }
 
 #[test]
-fn what_lay_there_becomes_fees_when_its_denom_is_listed() {
+fn a_balance_becomes_fees_when_its_denom_is_listed() {
     let mut suite = pool();
     suite.send("fees", "pool", 70, "ubtc").unwrap();
     let response = suite
@@ -58,7 +58,7 @@ fn claims_of_a_removed_denom_go_on_and_its_fees_wait() {
     suite.set_powers(&[("v1", 3)]).unwrap();
     assert_eq!(withdrawable(&suite, &["v1", "v2"]), ["5", "5"]);
     assert_eq!(
-        standing(&suite)["unallocated"],
+        checkpoint(&suite)["unallocated"],
         json!([{"denom": "uatom", "amount": "8"}])
     );
     suite.withdraw("v1").unwrap();
@@ -99,7 +99,7 @@ fn the_registry_keeps_its_rules() {
 }
 
 #[test]
-fn funds_are_refused_where_none_belong() {
+fn messages_that_need_no_funds_refuse_them() {
     let mut suite = pool();
     for (sender, msg) in [
         ("v1", json!({"withdraw_fees": {}})),
@@ -119,7 +119,7 @@ fn funds_are_refused_where_none_belong() {
 }
 
 #[test]
-fn removing_a_denom_takes_nothing_from_those_who_earned_it() {
+fn removing_a_denom_allocates_its_fees_first() {
     let mut suite = pool();
     suite.fees(10).unwrap();
     let update =

@@ -1,52 +1,52 @@
-//! What a pool should answer, worked out from the brute-force ledger alone.
+//! The answers that a pool must give, computed from the brute-force ledger alone.
 //!
-//! The ledger has no rounding, a pool has a little. An answer whose shown digits that could change
-//! is not among them: for small numbers that is a claim that is a whole number on paper, for large
-//! ones the last decimal places.
+//! The ledger is exact, a pool rounds down. Answers in which that rounding could change a shown digit
+//! are left out: with small numbers, claims whose exact amount is a whole number; with large ones,
+//! claims whose last decimal places are within the rounding.
 
 use std::str::FromStr as _;
 
 use cosmwasm_std::{Coin, Decimal256, Uint256};
 use num_bigint::BigInt;
+use oracles::poa_ledger::{PoaLedger, PoaTotals, PointsRange};
 use serde_json::{Map, Value, json};
-use testing::poa_ledger::{PoaLedger, PoaTotals, PointsRange};
-use testing::poa_pool::PoaWithdrawal;
+use testkit::poa_pool::PoaWithdrawal;
 
 /// Decimal places that amounts are shown with.
 const PLACES: u32 = 18;
 
-/// A question and what must be in the answer.
+/// A query and the fields that its answer must have.
 pub struct Answer {
-    pub question: Value,
+    pub query: Value,
     pub answer: Value,
 }
 
-/// The pool of a ledger.
+/// Computes the answers of a pool from its ledger.
 pub struct Expected<'a> {
     pub ledger: &'a PoaLedger,
-    /// Those that it takes, sorted.
+    /// The denoms of the pool, sorted.
     pub denoms: &'a [String],
 }
 
 impl Expected<'_> {
-    /// Everything that can be known of the pool and its operators.
+    /// The answers to every query of totals, claims and weights that rounding cannot change.
     pub fn answers(&self) -> Vec<Answer> {
         let total = self.ledger.total_power();
         let mut answers = vec![
             Answer {
-                question: json!({"checkpoint": {}}),
-                answer: self.standing(),
+                query: json!({"checkpoint": {}}),
+                answer: self.checkpoint(),
             },
             Answer {
-                question: json!({"invariants": {}}),
+                query: json!({"invariants": {}}),
                 answer: self.invariants(),
             },
             Answer {
-                question: json!({"total_power": {}}),
+                query: json!({"total_power": {}}),
                 answer: json!({"total_power": total.to_string()}),
             },
             Answer {
-                question: json!({"total_weight": {}}),
+                query: json!({"total_weight": {}}),
                 answer: json!({"weight": u64::try_from(total).unwrap()}),
             },
         ];
@@ -56,7 +56,7 @@ impl Expected<'_> {
         answers
     }
 
-    fn standing(&self) -> Value {
+    fn checkpoint(&self) -> Value {
         let totals = |shown: &dyn Fn(&PoaTotals) -> PointsRange| {
             let amounts = self.denoms.iter().map(|denom| {
                 let found = shown(&self.ledger.totals(denom)).rounded(PLACES);
@@ -92,24 +92,25 @@ impl Expected<'_> {
         let power = self.ledger.power(account);
         let weight = power.filter(|power| *power > 0);
         let mut answers = vec![Answer {
-            question: json!({"member": {"addr": name}}),
+            query: json!({"member": {"addr": name}}),
             answer: json!({"weight": weight.map(|it| u64::try_from(it).unwrap())}),
         }];
         let claim = self.claim(account);
         if claim != json!({}) {
-            // A former operator earns nothing more: its claim is all there is.
-            let mut questions = vec![json!({"withdrawable_fees": {"operator": name}})];
+            // A former operator has no share of the next checkpoint, so both queries show the same.
+            let mut queries = vec![json!({"withdrawable_fees": {"operator": name}})];
             if power.is_none() {
-                questions.push(json!({"pending_operator_claim": {"address": name}}));
+                queries.push(json!({"pending_operator_claim": {"address": name}}));
             }
-            answers.extend(questions.into_iter().map(|question| Answer {
-                question,
+            answers.extend(queries.into_iter().map(|query| Answer {
+                query,
                 answer: claim.clone(),
             }));
         }
         answers
     }
 
+    /// The answer to a query of a claim, without the fields that rounding could change.
     fn claim(&self, account: &str) -> Value {
         let known = |places| -> Option<Vec<(&str, BigInt)>> {
             let amounts = self.denoms.iter().map(|denom| {
@@ -130,7 +131,7 @@ impl Expected<'_> {
         Value::Object(claim)
     }
 
-    /// What a withdrawal pays in every denom, when roundings cannot change it.
+    /// What a withdrawal pays in every denom; `None` when rounding could change a payout.
     pub fn payout(&self, withdrawal: &PoaWithdrawal) -> Option<Vec<u128>> {
         let payouts = self.denoms.iter().map(|denom| {
             if !withdrawal.pays(denom) {
@@ -150,12 +151,12 @@ fn exactly(points: &BigInt) -> PointsRange {
     }
 }
 
-/// The only number of a range, when it is one.
+/// The number of a range that has only one.
 fn only(range: &PointsRange) -> Option<BigInt> {
     (range.least == range.most).then(|| range.least.clone())
 }
 
-/// Coins with 18 decimals, of amounts in units of the last one.
+/// Coins with 18 decimals from amounts in units of the last decimal; zeros are left out.
 fn dec_coins<'a>(amounts: impl IntoIterator<Item = (&'a str, BigInt)>) -> Value {
     let shown = |(denom, amount): (&str, BigInt)| {
         let atomics = Uint256::from_str(&amount.to_string()).unwrap();

@@ -1,12 +1,12 @@
 //! Histories as scenario files, see [`crate::exported`].
 //!
 //! `EXPORT_HISTORY_DIR=dir cargo test -p integration-tests --test poa_fee_pool` writes to that
-//! folder: the history of every property of [`crate::histories`] that fails, as shrunk as it was
-//! found, named after the test; and the committed ones.
+//! folder the committed histories, and the shrunk history of every failing property of
+//! [`crate::histories`], named after the test.
 //!
-//! What the files expect is what the brute-force ledger says ([`crate::expected`]), not what a pool
-//! said. Withdrawals whose amount the exact shares leave open by a base unit are left out, and those
-//! that their receiver refuses reach it: no step of a scenario makes an account refuse.
+//! The files expect what the brute-force ledger computes ([`crate::expected`]), not what a pool
+//! answered. Withdrawals whose amount depends on rounding are left out. Withdrawals whose receiver
+//! refuses them in the history arrive in the file: no step of a scenario makes an account refuse.
 
 use std::collections::BTreeMap;
 
@@ -14,21 +14,21 @@ use anyhow::{Context as _, Result};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use serde_json::json;
-use testing::poa_pool::{PoaDeed, PoaWithdrawal};
-use testing::scenario::{Action, Balance, ScenarioFile, Step};
+use testkit::poa_pool::{PoaAction, PoaWithdrawal};
+use testkit::scenario::{Action, Balance, ScenarioFile, Step};
 
 use crate::expected::{Answer, Expected};
 use crate::exported::{folder, hold, played_alike, runner_of_seed, write_to};
 use crate::play::Play;
 use crate::strategies::{History, Size, histories};
 
-/// How many histories are committed: those of the seeds from 1.
+/// The histories of the seeds from 1 to this one are committed.
 const COMMITTED: u64 = 8;
 
-/// After so many deeds the pool is asked everything.
-const ASK_EVERY: usize = 25;
+/// All queries are recorded after so many actions.
+const QUERY_EVERY: usize = 25;
 
-/// Writes a history to the folder that the environment names, if it names one.
+/// Writes a history to the folder in the environment, if there is one.
 pub fn keep(history: &History, name: &str) -> Result<()> {
     match folder() {
         Some(folder) => write_to(&folder, name, &record(history, name)?),
@@ -36,9 +36,9 @@ pub fn keep(history: &History, name: &str) -> Result<()> {
     }
 }
 
-/// A history as a scenario file: what happens, what the ledger says now and then, how everybody
-/// withdraws, and what is left. A history that a pool does not play to its end is recorded up to
-/// where it stops.
+/// A history as a scenario file: its actions, the ledger's answers now and then, a withdrawal of
+/// every account in the end, and the balances that are left. A history that fails in the middle is
+/// recorded up to there.
 fn record(history: &History, name: &str) -> Result<ScenarioFile> {
     let mut recorder = Recorder::begin(history, name)?;
     let played = recorder.play_to_the_end(history);
@@ -48,23 +48,23 @@ fn record(history: &History, name: &str) -> Result<ScenarioFile> {
         recorder.expect_answers();
     }
     recorder.expect_balances();
-    let suite = &recorder.play.twin.suite;
+    let suite = &recorder.play.harness.suite;
     Ok(suite.scenario().context("recording")?.clone())
 }
 
-/// A pool that is recorded.
+/// Plays a history and records it as a scenario file.
 struct Recorder {
     play: Play,
-    /// In the order of answers.
+    /// Sorted, as in answers.
     denoms: Vec<String>,
-    /// What everybody was paid of every denom, in their order.
+    /// By receiver, what it was paid of each of `denoms`.
     paid: BTreeMap<String, Vec<u128>>,
 }
 
 impl Recorder {
     fn begin(history: &History, name: &str) -> Result<Self> {
         let play = Play::begin(history, Some(name))?;
-        let mut denoms = play.twin.denoms().to_vec();
+        let mut denoms = play.harness.denoms().to_vec();
         denoms.sort();
         Ok(Recorder {
             play,
@@ -75,21 +75,21 @@ impl Recorder {
 
     fn expected(&self) -> Expected<'_> {
         Expected {
-            ledger: &self.play.twin.ledger,
+            ledger: &self.play.harness.ledger,
             denoms: &self.denoms,
         }
     }
 
     fn play_to_the_end(&mut self, history: &History) -> Result<()> {
-        let mut deeds = 0;
+        let mut actions = 0;
         for step in &history.steps {
-            match self.play.deed(step) {
+            match self.play.action(step) {
                 None => continue,
-                Some(PoaDeed::Withdraw(withdrawal)) => self.withdraw(withdrawal)?,
-                Some(deed) => self.play.twin.apply(&deed)?,
+                Some(PoaAction::Withdraw(withdrawal)) => self.withdraw(withdrawal)?,
+                Some(action) => self.play.harness.apply(&action)?,
             }
-            deeds += 1;
-            if deeds % ASK_EVERY == 0 {
+            actions += 1;
+            if actions % QUERY_EVERY == 0 {
                 self.expect_answers();
             }
         }
@@ -108,13 +108,13 @@ impl Recorder {
         for (all, payout) in all.iter_mut().zip(payout) {
             *all += payout;
         }
-        let applied = self.play.twin.apply(&PoaDeed::Withdraw(withdrawal));
+        let applied = self.play.harness.apply(&PoaAction::Withdraw(withdrawal));
         self.expect_paid(&receiver);
         applied
     }
 
     fn withdraw_all(&mut self) -> Result<()> {
-        let accounts = self.play.twin.ledger.accounts();
+        let accounts = self.play.harness.ledger.accounts();
         let accounts: Vec<String> = accounts.map(str::to_string).collect();
         for account in accounts {
             self.withdraw(PoaWithdrawal::of(&account))?;
@@ -123,15 +123,15 @@ impl Recorder {
     }
 
     fn expect_answers(&mut self) {
-        for Answer { question, answer } in self.expected().answers() {
-            self.play.twin.suite.expect_answer(question, answer);
+        for Answer { query, answer } in self.expected().answers() {
+            self.play.harness.suite.expect_answer(query, answer);
         }
     }
 
     fn expect_paid(&mut self, receiver: &str) {
         for (denom, paid) in self.denoms.iter().zip(&self.paid[receiver]) {
             let step = balance_step(receiver, denom, *paid);
-            self.play.twin.suite.record(step);
+            self.play.harness.suite.record(step);
         }
     }
 
@@ -140,9 +140,9 @@ impl Recorder {
             self.expect_paid(&receiver);
         }
         for denom in &self.denoms {
-            let balance = self.play.twin.ledger.totals(denom).balance;
+            let balance = self.play.harness.ledger.totals(denom).balance;
             let step = balance_step("pool", denom, balance);
-            self.play.twin.suite.record(step);
+            self.play.harness.suite.record(step);
         }
     }
 }
@@ -185,7 +185,7 @@ fn an_exported_history_is_played_alike() {
     let file = file_of_seed(COMMITTED + 1);
     played_alike(&file).unwrap();
 
-    // The same file with one answer changed is not.
+    // The same file with one answer changed fails.
     let has_answer = |number: &usize| file.steps[*number].expect.is_some();
     let answers = (0..file.steps.len()).filter(has_answer);
     for number in answers.step_by(10) {

@@ -1,5 +1,5 @@
-//! Whatever happens to a pool, in whatever order: claims are the exact shares within the bound,
-//! totals are exact to the last point after every step, and everybody can withdraw.
+//! Random histories of a pool: after every step totals are exact to the last point, every claim is
+//! the exact share within the bound, and in the end every operator can withdraw.
 //!
 //! A failing history is shrunk, printed, and its seed kept in
 //! `tests/poa_fee_pool/proptest-regressions/histories.txt`; every later run begins with the seeds in
@@ -8,53 +8,55 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use testing::poa_pool::{PoaDeed, PoaSuite, PoaWithdrawal};
+use testkit::poa_pool::{PoaAction, PoaSuite, PoaWithdrawal};
 
 use crate::export;
 use crate::play::{DENOMS, Play};
 use crate::property::{Trial, regressions};
 use crate::strategies::{History, Size, histories};
 
-/// After so many deeds every claim is held against the exact one.
+/// Every claim is compared with the exact one after so many actions.
 const COMPARE_EVERY: usize = 12;
 
 fn play(history: &History) -> Result<()> {
     let mut play = Play::begin(history, None)?;
-    let mut deeds = 0;
+    let mut actions = 0;
     for (number, step) in history.steps.iter().enumerate() {
-        let Some(deed) = play.deed(step) else {
+        let Some(action) = play.action(step) else {
             continue;
         };
-        let done = || format!("step {number}, {deed:?}");
-        play.twin.apply(&deed).with_context(done)?;
-        play.twin.check_equations().with_context(done)?;
-        deeds += 1;
-        if deeds % COMPARE_EVERY == 0 {
-            play.twin.check_claims().with_context(done)?;
+        let done = || format!("step {number}, {action:?}");
+        play.harness.apply(&action).with_context(done)?;
+        play.harness.check_equations().with_context(done)?;
+        actions += 1;
+        if actions % COMPARE_EVERY == 0 {
+            play.harness.check_claims().with_context(done)?;
         }
     }
-    play.twin.check_claims().context("in the end")?;
+    play.harness.check_claims().context("in the end")?;
     for denom in DENOMS {
-        if !play.twin.ledger.collects(denom) {
-            play.twin.apply(&PoaDeed::CollectDenom {
+        if !play.harness.ledger.collects(denom) {
+            play.harness.apply(&PoaAction::CollectDenom {
                 denom: denom.to_string(),
                 collected: true,
             })?;
         }
     }
-    let accounts: Vec<String> = play.twin.ledger.accounts().map(str::to_string).collect();
+    let accounts: Vec<String> = play.harness.ledger.accounts().map(str::to_string).collect();
     for account in &accounts {
-        let last = PoaDeed::Withdraw(PoaWithdrawal::of(account));
-        play.twin.apply(&last).context("last withdrawals")?;
-        play.twin.check_equations().context("last withdrawals")?;
+        let last = PoaAction::Withdraw(PoaWithdrawal::of(account));
+        play.harness.apply(&last).context("last withdrawals")?;
+        play.harness.check_equations().context("last withdrawals")?;
     }
-    play.twin.check_claims().context("after all withdrawals")?;
-    play.twin.ledger.check_conservation()?;
-    only_fractions_are_left(&play.twin.suite, accounts.len())
+    play.harness
+        .check_claims()
+        .context("after all withdrawals")?;
+    play.harness.ledger.check_conservation()?;
+    only_fractions_are_left(&play.harness.suite, accounts.len())
 }
 
-/// Once everybody has withdrawn, less than one base unit of each denom is left for each account,
-/// and the carry, unless nobody was there to earn it.
+/// Once every account has withdrawn, less than one base unit of each denom is left for each of them,
+/// and the carry. Without any power fees stay undistributed, and nothing is checked.
 fn only_fractions_are_left(suite: &PoaSuite, accounts: usize) -> Result<()> {
     let has_power = suite.query(json!({"total_power": {}}))?["total_power"] != "0";
     for denom in DENOMS {
@@ -75,7 +77,7 @@ fn every_history_holds(size: Size, name: &str) {
     }
     .holds(&histories(size, 120..140), |history| {
         play(history).inspect_err(|_| {
-            // The failure itself is what matters, whether it can be exported or not.
+            // An export that fails must not hide the failure of the property.
             let _ = export::keep(history, name);
         })
     });

@@ -1,10 +1,10 @@
-//! The state of an earlier pool comes with the instantiation.
+//! The instantiation imports the validators and fees of an earlier pool.
 
 use serde_json::{Value, json};
-use testing::expect::has;
-use testing::poa_pool::PoaSuite;
+use testkit::expect::has;
+use testkit::poa_pool::PoaSuite;
 
-use crate::support::{standing, withdrawable};
+use crate::support::{checkpoint, withdrawable};
 
 fn genesis(fees: &[(&str, &str, &str)]) -> Value {
     fees.iter()
@@ -16,18 +16,18 @@ fn genesis(fees: &[(&str, &str, &str)]) -> Value {
 }
 
 #[track_caller]
-fn refused(builder: testing::poa_pool::PoaBuilder, parts: &[&str]) {
+fn refused(builder: testkit::poa_pool::PoaBuilder, parts: &[&str]) {
     let error = match builder.build() {
-        Ok(_) => panic!("the import was taken"),
+        Ok(_) => panic!("the import was accepted"),
         Err(error) => format!("{error:#}"),
     };
     for part in parts {
-        assert!(error.contains(part), "{error:?} does not say {part:?}");
+        assert!(error.contains(part), "{error:?} has no {part:?}");
     }
 }
 
 #[test]
-fn imported_fees_are_owed_and_the_rest_is_income() {
+fn imported_fees_are_owed_and_the_surplus_is_undistributed() {
     let validators = genesis(&[
         ("v1", "1", "10.5"),
         ("v2", "3", "20.25"),
@@ -39,7 +39,7 @@ fn imported_fees_are_owed_and_the_rest_is_income() {
         .build()
         .unwrap();
     assert_eq!(
-        standing(&suite),
+        checkpoint(&suite),
         json!({
             "balance": [{"denom": "uatom", "amount": "32"}],
             "total_allocated": [{"denom": "uatom", "amount": "30.875"}],
@@ -129,7 +129,7 @@ fn powers_and_amounts_have_their_bounds() {
 }
 
 #[test]
-fn everything_is_there_from_the_first_block_on() {
+fn queries_show_what_was_imported() {
     let mut suite = PoaSuite::builder()
         .with("admin", json!("@boss"))
         .with(
@@ -170,7 +170,7 @@ fn everything_is_there_from_the_first_block_on() {
 }
 
 #[test]
-fn the_sender_is_the_admin_by_default_and_nobody_else() {
+fn the_sender_is_the_admin_by_default() {
     let suite = PoaSuite::builder().build().unwrap();
     assert_eq!(
         suite.query(json!({"ownership": {}})).unwrap(),

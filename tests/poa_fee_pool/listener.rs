@@ -1,4 +1,4 @@
-//! Contracts that a pool tells of changes.
+//! Scripted contracts that are hooks of a pool.
 
 use cosmwasm_std::{
     Addr, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, StdError, StdResult,
@@ -8,31 +8,31 @@ use cw_multi_test::{Contract, ContractWrapper};
 use cw_storage_plus::Item;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use testing::chain::NewContract;
-use testing::poa_pool::PoaSuite;
-use testing::puppet::{self, Run};
+use testkit::chain::NewContract;
+use testkit::poa_pool::PoaSuite;
+use testkit::scripted_contract::{self, Run};
 
-/// What it was told, as text.
-const HEARD: Item<Vec<String>> = Item::new("heard");
-/// What it does when it is told the next time.
+/// Notifications that it received, as JSON.
+const RECEIVED: Item<Vec<String>> = Item::new("received");
+/// What it sends at the next notification.
 const PLAN: Item<Run> = Item::new("plan");
-/// What came of it, one text for each message.
+/// The outcome of each message that it sent: [`DONE`] or an error.
 const OUTCOMES: Item<Vec<String>> = Item::new("outcomes");
 
-/// What comes of a message that is done.
+/// The outcome of a message that succeeded.
 pub const DONE: &str = "done";
 
-/// Messages and queries beside those of the pool.
+/// The message that is no notification of the pool.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Ask {
+enum ExecuteMsg {
     Plan(Run),
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Tell {
-    Heard,
+enum QueryMsg {
+    Received,
     Outcomes,
 }
 
@@ -43,13 +43,13 @@ fn push(list: &Item<Vec<String>>, deps: DepsMut, text: String) -> StdResult<()> 
 }
 
 fn execute(deps: DepsMut, _: Env, _: MessageInfo, msg: Value) -> StdResult<Response> {
-    if let Ok(Ask::Plan(run)) = serde_json::from_value(msg.clone()) {
+    if let Ok(ExecuteMsg::Plan(run)) = serde_json::from_value(msg.clone()) {
         PLAN.save(deps.storage, &run)?;
         return Ok(Response::new());
     }
     let plan = PLAN.may_load(deps.storage)?;
     PLAN.remove(deps.storage);
-    push(&HEARD, deps, msg.to_string())?;
+    push(&RECEIVED, deps, msg.to_string())?;
     let Some(run) = plan else {
         return Ok(Response::new());
     };
@@ -74,17 +74,17 @@ fn reply(deps: DepsMut, _: Env, reply: Reply) -> StdResult<Response> {
 
 fn fail(deps: DepsMut, env: Env, info: MessageInfo, msg: Value) -> StdResult<Response> {
     execute(deps, env, info, msg)?;
-    Err(StdError::msg("I do not want to hear it"))
+    Err(StdError::msg("this hook fails"))
 }
 
 fn instantiate(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
     Ok(Response::new())
 }
 
-fn query(deps: Deps, _: Env, tell: Tell) -> StdResult<Binary> {
-    let list = match tell {
-        Tell::Heard => HEARD,
-        Tell::Outcomes => OUTCOMES,
+fn query(deps: Deps, _: Env, msg: QueryMsg) -> StdResult<Binary> {
+    let list = match msg {
+        QueryMsg::Received => RECEIVED,
+        QueryMsg::Outcomes => OUTCOMES,
     };
     to_json_binary(&list.may_load(deps.storage)?.unwrap_or_default())
 }
@@ -102,19 +102,19 @@ fn new(suite: &mut PoaSuite, code: Box<dyn Contract<Empty>>) -> Addr {
     suite.chain.instantiate(new, &Empty {}).unwrap().address
 }
 
-/// A contract that keeps what it is told.
+/// A contract that keeps every notification, and sends what [`plan`] says.
 pub fn listener(suite: &mut PoaSuite) -> Addr {
     let code = ContractWrapper::new(execute, instantiate, query).with_reply(reply);
     new(suite, Box::new(code))
 }
 
-/// A contract that does not want to be told anything.
-pub fn deaf(suite: &mut PoaSuite) -> Addr {
+/// A contract that fails at every notification.
+pub fn failing_hook(suite: &mut PoaSuite) -> Addr {
     let code = ContractWrapper::new(fail, instantiate, query);
     new(suite, Box::new(code))
 }
 
-/// The pool tells it from now on.
+/// Makes a contract a hook of the pool, by the pool's admin.
 #[track_caller]
 pub fn add_hook(suite: &mut PoaSuite, hook: &Addr) {
     let admin = suite.query(json!({"admin": {}})).unwrap()["admin"].clone();
@@ -123,22 +123,22 @@ pub fn add_hook(suite: &mut PoaSuite, hook: &Addr) {
         .unwrap();
 }
 
-/// When a listener is told the next time, it sends these messages to the pool. A message that fails
-/// fails alone, or takes with it what the listener has done, when the plan is strict.
+/// At its next notification a listener sends these messages to the pool. When one fails, a strict
+/// plan fails as a whole, with the notification; otherwise only that message fails.
 #[track_caller]
 pub fn plan(suite: &mut PoaSuite, hook: &Addr, calls: &[Value], strict: bool) {
     let messages = calls
         .iter()
-        .map(|msg| puppet::call(suite, msg.clone(), vec![]))
+        .map(|msg| scripted_contract::call(suite, msg.clone(), vec![]))
         .collect();
     let anyone = suite.account("anyone");
-    let ask = Ask::Plan(Run { messages, strict });
-    suite.chain.execute(&anyone, hook, &ask, &[]).unwrap();
+    let msg = ExecuteMsg::Plan(Run { messages, strict });
+    suite.chain.execute(&anyone, hook, &msg, &[]).unwrap();
 }
 
-/// What a hook was told.
-pub fn heard(suite: &PoaSuite, hook: &Addr) -> Vec<Value> {
-    let texts = suite.chain.query::<Vec<String>>(hook, &Tell::Heard);
+/// The notifications that a hook received.
+pub fn received(suite: &PoaSuite, hook: &Addr) -> Vec<Value> {
+    let texts = suite.chain.query::<Vec<String>>(hook, &QueryMsg::Received);
     let texts = texts.unwrap();
     texts
         .iter()
@@ -146,7 +146,7 @@ pub fn heard(suite: &PoaSuite, hook: &Addr) -> Vec<Value> {
         .collect()
 }
 
-/// What came of the messages of a plan, [`DONE`] or an error.
+/// The outcome of each message that a listener sent: [`DONE`] or an error.
 pub fn outcomes(suite: &PoaSuite, hook: &Addr) -> Vec<String> {
-    suite.chain.query(hook, &Tell::Outcomes).unwrap()
+    suite.chain.query(hook, &QueryMsg::Outcomes).unwrap()
 }

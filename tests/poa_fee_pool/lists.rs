@@ -1,7 +1,7 @@
-//! Lists come in pages, by an index and never by a full scan.
+//! Lists come in pages of a bounded size, validators in the order of their power.
 
 use serde_json::{Value, json};
-use testing::poa_pool::PoaSuite;
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::pool;
 
@@ -44,7 +44,7 @@ fn crowd() -> (PoaSuite, Vec<(String, u64)>) {
 }
 
 #[test]
-fn validators_come_by_power_and_candidates_by_address() {
+fn validators_are_ordered_by_power_and_candidates_by_address() {
     let (suite, members) = crowd();
     let address = |name: &str| suite.account(name).into_string();
     let bytes = |name: &str| {
@@ -70,7 +70,7 @@ fn validators_come_by_power_and_candidates_by_address() {
 }
 
 #[test]
-fn a_changed_power_changes_the_place() {
+fn a_changed_power_changes_the_order() {
     let mut suite = pool(&[("v1", 5), ("v2", 9), ("v3", 7)]);
     let order = |suite: &PoaSuite| -> Vec<String> {
         let answer = suite.query(json!({"validators": {}})).unwrap();
@@ -136,7 +136,7 @@ fn a_cursor_of_another_list_is_refused() {
 }
 
 #[test]
-fn a_cursor_that_lost_its_power_is_refused_and_not_the_end_of_the_list() {
+fn a_cursor_without_power_is_refused() {
     let mut suite = pool(&[("v1", 3), ("v2", 2), ("v3", 1)]);
     let page = |suite: &PoaSuite, after: Value| {
         suite.query(json!({"validators": {"start_after": after, "limit": 1}}))

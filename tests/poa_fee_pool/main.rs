@@ -1,6 +1,6 @@
 //! The PoA fee pool's behaviour through its JSON messages, one file per behaviour.
 
-// Helpers outside of test functions are tests as well.
+// Clippy takes only functions with `#[test]` for tests; the helpers beside them are tests too.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,

@@ -1,7 +1,7 @@
-//! A validator changes hands: what was earned stays with who earned it.
+//! A validator is handed over: the old operator keeps what it earned.
 
 use serde_json::json;
-use testing::expect::{coins, event, has, refused};
+use testkit::expect::{coins, event, has, refused};
 
 use crate::support::{pool, withdrawable};
 
@@ -30,8 +30,8 @@ fn the_old_operator_keeps_what_was_earned() {
         pending("v1"),
         json!({"rewards": [{"denom": "uatom", "amount": "2.5"}], "claimable": coins(&[(2, "uatom")])})
     );
-    for nobody in ["heir", "v2", "stranger"] {
-        assert_eq!(pending(nobody), json!({"rewards": [], "claimable": []}));
+    for other in ["heir", "v2", "stranger"] {
+        assert_eq!(pending(other), json!({"rewards": [], "claimable": []}));
     }
     suite.withdraw("v1").unwrap();
     suite.withdraw("heir").unwrap();
@@ -43,7 +43,7 @@ fn the_old_operator_keeps_what_was_earned() {
 }
 
 #[test]
-fn power_metadata_and_key_change_hands() {
+fn power_metadata_and_key_are_handed_over() {
     let mut suite = pool(&[("v2", 3)]);
     let create = json!({"create_validator": {
         "metadata": {"moniker": "One", "description": "first"}, "pub_key": "AQID"}});
@@ -73,7 +73,7 @@ fn power_metadata_and_key_change_hands() {
 }
 
 #[test]
-fn who_handed_over_may_come_back_to_its_claim() {
+fn a_former_operator_that_returns_still_has_its_claim() {
     let mut suite = pool(&[("v1", 1), ("v2", 1)]);
     suite.fees(3).unwrap();
     suite.execute("v1", hand_over("v1", "heir")).unwrap();
@@ -96,7 +96,7 @@ fn who_handed_over_may_come_back_to_its_claim() {
 }
 
 #[test]
-fn an_operator_that_exists_is_no_heir() {
+fn an_operator_is_refused_as_new_operator() {
     let mut suite = pool(&[("v1", 1), ("v2", 3), ("v3", 0)]);
     for heir in ["v2", "v3", "v1"] {
         let text = suite.account(heir).to_string();
@@ -138,10 +138,10 @@ fn only_admin_and_operator_hand_over() {
 }
 
 #[test]
-fn a_candidate_is_handed_over_by_the_admin_without_a_word_to_the_group() {
+fn only_the_admin_hands_a_candidate_over() {
     let mut suite = pool(&[("v2", 3)]);
     suite.create_validator("v1").unwrap();
-    // Or anybody could make the heir an operator, and v2 could not hand over to it.
+    // Otherwise any account could make the heir an operator, and v2 could not hand over to it.
     refused(
         &mut suite,
         "v1",

@@ -1,9 +1,9 @@
-//! The admin hands over in two steps, and the contract migrates by its own rules.
+//! The admin's role changes hands in two steps; a migration keeps the state of the same contract.
 
 use cosmwasm_std::Empty;
 use serde_json::json;
-use testing::expect::refused;
-use testing::poa_pool::PoaSuite;
+use testkit::expect::refused;
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::{pool, powers};
 
@@ -41,7 +41,7 @@ fn the_admin_changes_in_two_steps() {
 }
 
 #[test]
-fn without_an_admin_the_set_stays_and_operators_go_on() {
+fn without_an_admin_operators_still_withdraw_and_hand_over() {
     let mut suite = pool(&[("v1", 1)]);
     suite
         .execute("owner", json!({"update_ownership": "renounce_ownership"}))
@@ -81,14 +81,15 @@ fn a_migration_keeps_the_state() {
 }
 
 #[test]
-fn another_contracts_state_is_refused() {
+fn another_contract_refuses_the_state() {
     let mut suite = pool(&[("v1", 1)]);
-    let code = testing::codes::codes().make("fee-pool").unwrap();
+    let code = testkit::codes::codes().make("fee-pool").unwrap();
     let code = suite.chain.store_code(code);
     let (owner, contract) = (suite.account("owner"), suite.contract.clone());
     let error = suite
         .chain
         .migrate(&owner, &contract, code, &Empty {})
         .unwrap_err();
-    assert!(error.to_string().contains("poa-fee-pool"), "{error}");
+    let refusal = "Cannot migrate from cw-distribution:poa-fee-pool to cw-distribution:fee-pool";
+    assert!(error.to_string().contains(refusal), "{error}");
 }

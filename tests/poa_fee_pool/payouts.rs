@@ -1,12 +1,12 @@
-//! A payout that cannot arrive blocks nobody, is lost to nobody and never allocated again.
+//! A payout that fails blocks no other, stays owed to its operator and is never allocated again.
 
 use cosmwasm_std::Binary;
 use serde_json::json;
-use testing::chain::{HookMoment, TransferHook};
-use testing::expect::{coins, event, events, has, refused, undelivered};
-use testing::poa_pool::PoaSuite;
+use testkit::chain::{HookMoment, TransferHook};
+use testkit::expect::{coins, event, events, has, refused, undelivered};
+use testkit::poa_pool::PoaSuite;
 
-use crate::support::{GOLD, standing, three_denoms};
+use crate::support::{GOLD, checkpoint, three_denoms};
 
 const DENOMS: [&str; 3] = ["uatom", "ubtc", GOLD];
 
@@ -22,7 +22,7 @@ fn pool() -> PoaSuite {
     suite
 }
 
-/// No transfer of [`GOLD`] succeeds any more.
+/// Makes every transfer of [`GOLD`] fail.
 fn freeze_gold(suite: &mut PoaSuite) {
     let hook = TransferHook {
         moment: HookMoment::BeforeDebit,
@@ -41,7 +41,7 @@ fn sound(suite: &PoaSuite) {
 }
 
 #[test]
-fn what_did_not_arrive_is_owed_and_no_income() {
+fn a_failed_payout_is_owed_and_not_allocated_again() {
     let mut suite = pool();
     let v1 = suite.account("v1");
     suite.chain.block_transfers_to(&v1).unwrap();
@@ -52,24 +52,24 @@ fn what_did_not_arrive_is_owed_and_no_income() {
     let all = coins(&[(100, GOLD), (100, "uatom"), (100, "ubtc")]);
     assert_eq!(undelivered(&suite, "v1"), all);
     assert_eq!(
-        standing(&suite)["balance"],
+        checkpoint(&suite)["balance"],
         coins(&[(300, GOLD), (300, "uatom"), (300, "ubtc")])
     );
     sound(&suite);
 
-    // Checkpoints find nothing new, whoever takes them.
+    // Checkpoints find nothing to allocate.
     for _ in 0..3 {
         assert!(events(&suite.checkpoint().unwrap(), "checkpoint").is_empty());
     }
     suite.withdraw("v2").unwrap();
     assert_eq!(has(&suite, "v2", "uatom"), 300);
     assert_eq!(undelivered(&suite, "v1"), all);
-    assert_eq!(standing(&suite)["balance"], coins(&[]));
+    assert_eq!(checkpoint(&suite)["balance"], coins(&[]));
     sound(&suite);
 }
 
 #[test]
-fn the_next_withdrawal_pays_it_to_wherever_that_goes() {
+fn the_next_withdrawal_pays_it_to_its_own_receiver() {
     let mut suite = pool();
     let v1 = suite.account("v1");
     suite.chain.block_transfers_to(&v1).unwrap();
@@ -93,7 +93,7 @@ fn the_next_withdrawal_pays_it_to_wherever_that_goes() {
 }
 
 #[test]
-fn it_is_paid_after_the_validator_changed_hands_and_its_denom_was_removed() {
+fn it_is_paid_after_a_hand_over_and_after_its_denom_was_removed() {
     let mut suite = pool();
     let v1 = suite.account("v1");
     suite.chain.block_transfers_to(&v1).unwrap();

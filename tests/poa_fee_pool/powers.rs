@@ -1,7 +1,7 @@
-//! The admin changes powers in batches: all of a batch or nothing of it.
+//! The admin changes powers in batches; a batch is applied as a whole or refused.
 
 use serde_json::json;
-use testing::expect::{event, events, refused};
+use testkit::expect::{event, events, refused};
 
 use crate::support::{pool, powers, withdrawable};
 
@@ -45,7 +45,7 @@ fn a_final_total_of_zero_is_refused() {
 }
 
 #[test]
-fn at_power_zero_nothing_more_is_earned_and_nothing_lost() {
+fn without_power_nothing_is_earned_and_nothing_lost() {
     let mut suite = pool(&[("v1", 1), ("v2", 1)]);
     suite.fees(10).unwrap();
     suite.set_powers(&[("v1", 0)]).unwrap();

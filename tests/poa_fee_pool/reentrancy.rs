@@ -1,12 +1,12 @@
-//! A token whose transfers call a contract cannot have money allocated twice.
+//! A token whose transfers call a contract cannot make the pool allocate or pay anything twice.
 
 use cosmwasm_std::{Addr, to_json_binary};
 use serde_json::{Value, json};
-use testing::chain::{HookMoment, TransferHook};
-use testing::expect::has;
-use testing::poa_pool::PoaSuite;
-use testing::puppet::{self, Run};
-use testing::suite::Suite;
+use testkit::chain::{HookMoment, TransferHook};
+use testkit::expect::has;
+use testkit::poa_pool::PoaSuite;
+use testkit::scripted_contract::{self, Run};
+use testkit::suite::Suite;
 
 use crate::support::{GOLD, three_denoms};
 
@@ -16,10 +16,11 @@ const MOMENTS: [HookMoment; 3] = [
     HookMoment::AfterCredit,
 ];
 
-/// A pool of which a hostile contract is admin and operator of half the power.
+/// A pool with fees of 400 base units in each of two denoms. A hostile contract is its admin, and an
+/// operator with half the power.
 struct Setting {
     suite: PoaSuite,
-    mallory: Addr,
+    attacker: Addr,
 }
 
 impl Setting {
@@ -28,11 +29,11 @@ impl Setting {
             .validators(&[("v1", 1), ("v2", 1)])
             .build()
             .unwrap();
-        let mallory = puppet::new(&mut suite);
-        suite.add_members(&[(mallory.as_str(), 2)]).unwrap();
-        let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": mallory}}});
+        let attacker = scripted_contract::new(&mut suite);
+        suite.add_members(&[(attacker.as_str(), 2)]).unwrap();
+        let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": attacker}}});
         suite.execute("owner", offer).unwrap();
-        let mut setting = Setting { suite, mallory };
+        let mut setting = Setting { suite, attacker };
         setting.run(&[json!({"update_ownership": "accept_ownership"})]);
         setting.income();
         setting
@@ -48,30 +49,30 @@ impl Setting {
         Run {
             messages: calls
                 .iter()
-                .map(|msg| puppet::call(&self.suite, msg.clone(), vec![]))
+                .map(|msg| scripted_contract::call(&self.suite, msg.clone(), vec![]))
                 .collect(),
             strict,
         }
     }
 
-    /// The contract does this by itself.
+    /// The attacker sends these messages to the pool.
     #[track_caller]
     fn run(&mut self, calls: &[Value]) {
         let run = self.message(calls, true);
         let anyone = self.suite.account("anyone");
-        let mallory = self.mallory.clone();
+        let attacker = self.attacker.clone();
         self.suite
             .chain
-            .execute(&anyone, &mallory, &run, &[])
+            .execute(&anyone, &attacker, &run, &[])
             .unwrap();
     }
 
-    /// The contract does this in every transfer of [`GOLD`].
+    /// The attacker sends these messages to the pool during every transfer of [`GOLD`].
     fn hook(&mut self, moment: HookMoment, calls: &[Value]) {
         let run = self.message(calls, false);
         let hook = TransferHook {
             moment,
-            contract: self.mallory.clone(),
+            contract: self.attacker.clone(),
             sender: self.suite.account("anyone"),
             msg: to_json_binary(&run).unwrap(),
             max_depth: 2,
@@ -79,10 +80,10 @@ impl Setting {
         self.suite.chain.set_transfer_hook(GOLD, &hook).unwrap();
     }
 
-    /// Everybody is paid, and nobody twice: all that came in is with the operators but for the
-    /// fractions that the pool owes.
+    /// Everyone withdraws: what the operators have and the fractions that the pool keeps are together
+    /// what was received.
     #[track_caller]
-    fn settles(&mut self, received: u128) {
+    fn everyone_is_paid_once(&mut self, received: u128) {
         self.suite.chain.remove_transfer_hook(GOLD);
         for denom in ["uatom", GOLD] {
             self.suite.assert_records_sound(denom);
@@ -94,9 +95,9 @@ impl Setting {
                 .unwrap();
         }
         self.run(&[json!({"withdraw_fees": {}})]);
-        let mallory = self.mallory.clone();
+        let attacker = self.attacker.clone();
         for denom in ["uatom", GOLD] {
-            let paid: u128 = ["v1", "v2", mallory.as_str(), "cold"]
+            let paid: u128 = ["v1", "v2", attacker.as_str(), "cold"]
                 .into_iter()
                 .map(|name| has(&self.suite, name, denom))
                 .sum();
@@ -118,21 +119,21 @@ fn a_checkpoint_during_a_withdrawal_allocates_nothing_again() {
         let found = setting.suite.invariants(GOLD).unwrap();
         assert_eq!(found.difference, 0.into(), "{moment:?}");
         setting.suite.assert_sound(GOLD);
-        setting.settles(400);
+        setting.everyone_is_paid_once(400);
     }
 }
 
 #[test]
-fn power_changes_and_withdrawals_during_a_withdrawal_pay_nobody_twice() {
+fn power_changes_and_withdrawals_during_a_withdrawal_pay_nothing_twice() {
     for moment in MOMENTS {
         let mut setting = Setting::new();
-        let mallory = setting.mallory.clone();
+        let attacker = setting.attacker.clone();
         setting.hook(
             moment,
             &[
                 json!({"withdraw_fees": {}}),
                 json!({"update_validators": {"validators": [
-                    {"operator": mallory, "power": "100"}, {"operator": "@v1", "power": "0"}]}}),
+                    {"operator": attacker, "power": "100"}, {"operator": "@v1", "power": "0"}]}}),
                 json!({"withdraw_fees": {"withdraw_address": "@cold"}}),
                 json!({"update_operator": {"operator": "@v2", "new_operator": "@cold"}}),
                 json!({"checkpoint": {}}),
@@ -140,7 +141,7 @@ fn power_changes_and_withdrawals_during_a_withdrawal_pay_nobody_twice() {
         );
         setting.suite.withdraw("v1").unwrap();
         assert_eq!(has(&setting.suite, "v1", GOLD), 100, "{moment:?}");
-        setting.settles(400);
+        setting.everyone_is_paid_once(400);
     }
 }
 
@@ -158,6 +159,6 @@ fn a_checkpoint_during_a_deposit_counts_it_once() {
             .execute_with("fees", json!({"deposit": {}}), funds)
             .unwrap();
         setting.suite.send("fees", "pool", 80, "uatom").unwrap();
-        setting.settles(480);
+        setting.everyone_is_paid_once(480);
     }
 }

@@ -1,14 +1,14 @@
-//! A contract that is told of a change finds it done, and may call the pool like anybody.
+//! A hook is called when the change is complete, and may call the pool as any account may.
 
 use cosmwasm_std::Addr;
 use serde_json::{Value, json};
-use testing::expect::{events, has};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{events, has};
+use testkit::poa_pool::PoaSuite;
 
-use crate::listener::{DONE, add_hook, heard, listener, outcomes, plan};
+use crate::listener::{DONE, add_hook, listener, outcomes, plan, received};
 use crate::support::{pool, withdrawable};
 
-/// A pool of `v1` and a listener with a power of 1 each, and 100 that came in.
+/// A pool of `v1` and a listener with a power of 1 each, and 100 base units of fees.
 fn setting() -> (PoaSuite, Addr) {
     let mut suite = pool(&[("v1", 1)]);
     let member = listener(&mut suite);
@@ -18,14 +18,15 @@ fn setting() -> (PoaSuite, Addr) {
     (suite, member)
 }
 
-/// What a change of powers tells, with names.
-fn told(suite: &PoaSuite, diffs: Value) -> Value {
+/// The notification of these changes, written with names.
+fn notification(suite: &PoaSuite, diffs: Value) -> Value {
     suite.resolve(&json!({"member_changed_hook": {"diffs": diffs}}))
 }
 
-/// Everybody is paid, and nobody twice: what is left is less than a base unit for each.
+/// Every account withdraws: what they have and less than a base unit for each of them are together
+/// what was received.
 #[track_caller]
-fn settles(suite: &mut PoaSuite, accounts: &[&str], received: u128) {
+fn everyone_is_paid_once(suite: &mut PoaSuite, accounts: &[&str], received: u128) {
     suite.assert_sound("uatom");
     let mut paid = 0;
     for account in accounts {
@@ -46,13 +47,13 @@ fn a_member_is_paid_in_its_hook_what_it_earned_until_then() {
     let response = suite.set_powers(&[("v1", 3)]).unwrap();
     assert_eq!(outcomes(&suite, &member), [DONE, DONE]);
     assert!(events(&response, "hook_failed").is_empty());
-    // The fees until the change were allocated before it was told.
+    // The fees until the change were allocated before the notification.
     assert_eq!(events(&response, "checkpoint").len(), 1);
     assert_eq!(has(&suite, member.as_str(), "uatom"), 50);
     assert_eq!(withdrawable(&suite, &["v1", member.as_str()]), ["50", "0"]);
     suite.fees(40).unwrap();
     assert_eq!(withdrawable(&suite, &["v1", member.as_str()]), ["80", "10"]);
-    settles(&mut suite, &["v1", member.as_str()], 140);
+    everyone_is_paid_once(&mut suite, &["v1", member.as_str()], 140);
 }
 
 #[test]
@@ -72,16 +73,16 @@ fn a_member_changes_no_powers_and_hooks_in_its_hook() {
         assert!(outcome.contains("Unauthorized"), "{outcome}");
     }
     assert!(events(&response, "hook_failed").is_empty());
-    assert_eq!(heard(&suite, &member).len(), 1);
+    assert_eq!(received(&suite, &member).len(), 1);
     assert_eq!(
         suite.query(json!({"total_power": {}})).unwrap(),
         json!({"total_power": "4"})
     );
-    settles(&mut suite, &["v1", member.as_str()], 100);
+    everyone_is_paid_once(&mut suite, &["v1", member.as_str()], 100);
 }
 
 #[test]
-fn what_a_hook_did_before_it_failed_is_undone() {
+fn a_failing_hook_is_reverted() {
     let (mut suite, member) = setting();
     let calls = [
         json!({"withdraw_fees": {}}),
@@ -91,14 +92,14 @@ fn what_a_hook_did_before_it_failed_is_undone() {
     let response = suite.set_powers(&[("v1", 3)]).unwrap();
     assert_eq!(events(&response, "hook_failed").len(), 1);
     assert!(events(&response, "withdraw_fees").is_empty());
-    assert!(heard(&suite, &member).is_empty());
+    assert!(received(&suite, &member).is_empty());
     assert_eq!(has(&suite, member.as_str(), "uatom"), 0);
     assert_eq!(withdrawable(&suite, &["v1", member.as_str()]), ["50", "50"]);
-    settles(&mut suite, &["v1", member.as_str()], 100);
+    everyone_is_paid_once(&mut suite, &["v1", member.as_str()], 100);
 }
 
 #[test]
-fn hooks_behind_an_operator_that_hands_over_hear_of_the_later_change_first() {
+fn hooks_behind_an_operator_that_hands_over_get_the_later_change_first() {
     let (mut suite, member) = setting();
     let second = listener(&mut suite);
     add_hook(&mut suite, &second);
@@ -106,8 +107,8 @@ fn hooks_behind_an_operator_that_hands_over_hear_of_the_later_change_first() {
     plan(&mut suite, &member, &[hand_over], true);
     suite.set_powers(&[("v1", 3)]).unwrap();
 
-    let change = told(&suite, json!([{"key": "@v1", "old": 1, "new": 3}]));
-    let handed_over = told(
+    let change = notification(&suite, json!([{"key": "@v1", "old": 1, "new": 3}]));
+    let handed_over = notification(
         &suite,
         json!([
             {"key": member, "old": 1, "new": null},
@@ -115,17 +116,17 @@ fn hooks_behind_an_operator_that_hands_over_hear_of_the_later_change_first() {
         ]),
     );
     assert_eq!(
-        heard(&suite, &member),
+        received(&suite, &member),
         [change.clone(), handed_over.clone()]
     );
-    assert_eq!(heard(&suite, &second), [handed_over, change]);
+    assert_eq!(received(&suite, &second), [handed_over, change]);
 
     suite.fees(40).unwrap();
     assert_eq!(
         withdrawable(&suite, &["v1", member.as_str(), "heir"]),
         ["80", "50", "10"]
     );
-    settles(&mut suite, &["v1", member.as_str(), "heir"], 140);
+    everyone_is_paid_once(&mut suite, &["v1", member.as_str(), "heir"], 140);
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn the_last_of_nested_changes_holds() {
     let (mut suite, member) = setting();
     let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": member}}});
     suite.execute("owner", offer).unwrap();
-    // As admin it changes the very power that it is told of, between two payouts to itself.
+    // As admin it changes the power that it is being notified of, between two payouts to itself.
     let calls = [
         json!({"update_ownership": "accept_ownership"}),
         json!({"withdraw_fees": {}}),
@@ -155,12 +156,12 @@ fn the_last_of_nested_changes_holds() {
         suite.query(json!({"total_weight": {}})).unwrap(),
         json!({"weight": 5})
     );
-    let heard = heard(&suite, &member);
+    let received = received(&suite, &member);
     assert_eq!(
-        heard,
+        received,
         [
-            told(&suite, json!([{"key": "@v1", "old": 1, "new": 3}])),
-            told(
+            notification(&suite, json!([{"key": "@v1", "old": 1, "new": 3}])),
+            notification(
                 &suite,
                 json!([
                     {"key": "@v1", "old": 3, "new": null},
@@ -175,5 +176,5 @@ fn the_last_of_nested_changes_holds() {
         withdrawable(&suite, &["v1", "v2", member.as_str()]),
         ["50", "30", "20"]
     );
-    settles(&mut suite, &["v1", "v2", member.as_str()], 150);
+    everyone_is_paid_once(&mut suite, &["v1", "v2", member.as_str()], 150);
 }

@@ -1,13 +1,13 @@
-//! What a message writes does not grow with what there is: validators, candidates.
+//! How many records a message writes does not depend on the number of validators and candidates.
 
 use serde_json::json;
-use testing::expect::assert_changed_records;
-use testing::poa_pool::PoaSuite;
+use testkit::expect::assert_changed_records;
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::pool;
 
-/// A pool of so many validators and candidates, in its second block, that has given fees before and
-/// has more.
+/// A pool of so many validators and candidates, in its second block, with one checkpoint behind it
+/// and fees for the next one.
 fn crowd(validators: u32, candidates: u32) -> PoaSuite {
     let names: Vec<String> = (0..validators).map(|number| format!("v{number}")).collect();
     let powers: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 10)).collect();

@@ -30,7 +30,7 @@ impl Size {
     }
 }
 
-/// One step; which accounts it is about depends on who is an operator by then.
+/// One step. Its numbers choose among those who are operators when it is played.
 #[derive(Clone, Debug)]
 pub enum Step {
     Income {
@@ -87,7 +87,7 @@ fn power() -> impl Strategy<Value = u64> {
     prop_oneof![1 => Just(0u64), 4 => any::<u64>()]
 }
 
-/// A validator of the start.
+/// A validator at the start.
 #[derive(Clone, Debug)]
 pub struct Genesis {
     pub power: u64,
@@ -95,17 +95,17 @@ pub struct Genesis {
     pub fees: [u32; 3],
 }
 
-/// How a pool begins and what happens to it.
+/// The validators and fees of a new pool, and the steps that follow.
 #[derive(Clone, Debug)]
 pub struct History {
     pub size: Size,
     pub genesis: Vec<Genesis>,
-    /// Base units that come along beyond what is owed.
+    /// Base units sent along beyond the imported fees.
     pub surplus: u8,
     pub steps: Vec<Step>,
 }
 
-/// Histories with so many steps.
+/// Histories of numbers of this size, with so many steps.
 pub fn histories(size: Size, steps: impl Into<SizeRange>) -> impl Strategy<Value = History> {
     let genesis = (power(), any::<[u32; 3]>()).prop_map(|(power, fees)| Genesis { power, fees });
     (

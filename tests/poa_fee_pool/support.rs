@@ -1,7 +1,7 @@
-//! What the tests of this folder share.
+//! Builders, messages and queries that several test files use.
 
 use serde_json::{Value, json};
-use testing::poa_pool::{PoaBuilder, PoaSuite};
+use testkit::poa_pool::{PoaBuilder, PoaSuite};
 
 /// A denom whose transfers may call a contract.
 pub const GOLD: &str = "factory/maker/gold";
@@ -12,7 +12,7 @@ pub fn pool(powers: &[(&str, u64)]) -> PoaSuite {
     PoaSuite::builder().validators(powers).build().unwrap()
 }
 
-/// A pool that takes `uatom`, `ubtc` and [`GOLD`], of which `fees` has plenty.
+/// A pool that receives `uatom`, `ubtc` and [`GOLD`]; the account `fees` has 10^30 of each.
 pub fn three_denoms() -> PoaBuilder {
     PoaSuite::builder()
         .with("denoms", json!([GOLD, "uatom", "ubtc"]))
@@ -20,7 +20,7 @@ pub fn three_denoms() -> PoaBuilder {
         .balance("fees", 10u128.pow(30), GOLD)
 }
 
-/// What operators could withdraw, in their order.
+/// What each of these operators could withdraw of `uatom`.
 #[track_caller]
 pub fn withdrawable(suite: &PoaSuite, operators: &[&str]) -> Vec<String> {
     operators
@@ -31,7 +31,7 @@ pub fn withdrawable(suite: &PoaSuite, operators: &[&str]) -> Vec<String> {
 
 /// The answer to `checkpoint`.
 #[track_caller]
-pub fn standing(suite: &PoaSuite) -> Value {
+pub fn checkpoint(suite: &PoaSuite) -> Value {
     suite.query(json!({"checkpoint": {}})).unwrap()
 }
 

@@ -1,13 +1,13 @@
 //! Operators are paid whole coins and keep the fraction.
 
 use serde_json::json;
-use testing::expect::{coins, event, has, refused};
-use testing::poa_pool::PoaSuite;
+use testkit::expect::{coins, event, has, refused};
+use testkit::poa_pool::PoaSuite;
 
 use crate::support::{GOLD, pool, three_denoms};
 
 #[test]
-fn a_fraction_is_kept_and_the_rest_is_paid() {
+fn whole_coins_are_paid_and_the_fraction_is_kept() {
     let mut suite = PoaSuite::builder()
         .with(
             "validators",
@@ -16,13 +16,13 @@ fn a_fraction_is_kept_and_the_rest_is_paid() {
         .funds(101, "uatom")
         .build()
         .unwrap();
-    // What covers the fraction and is not part of it is nobody's yet.
+    // 101 base units cover the imported 100.7543; the difference is undistributed.
     assert_eq!(
         suite.query(json!({"checkpoint": {}})).unwrap()["unallocated"],
         json!([{"denom": "uatom", "amount": "0.2457"}])
     );
     suite.add_members(&[("v2", 1)]).unwrap();
-    // The rest of the coin was v1's alone, by the powers until then.
+    // Adding v2 takes a checkpoint, which allocates the difference to v1, alone until then.
     suite.withdraw("v1").unwrap();
     assert_eq!(has(&suite, "v1", "uatom"), 101);
     suite.assert_sound("uatom");
@@ -52,7 +52,7 @@ fn nothing_owed_is_no_error_and_pays_nothing() {
 }
 
 #[test]
-fn fees_go_where_the_operator_says_for_this_once() {
+fn a_withdraw_address_counts_for_one_withdrawal() {
     let mut suite = pool(&[("v1", 1)]);
     suite.fees(5).unwrap();
     let response = suite
@@ -72,7 +72,7 @@ fn fees_go_where_the_operator_says_for_this_once() {
 }
 
 #[test]
-fn only_who_is_or_was_an_operator_withdraws() {
+fn only_operators_and_former_operators_withdraw() {
     let mut suite = pool(&[("v1", 1)]);
     suite.fees(5).unwrap();
     let stranger = suite.account("stranger").to_string();
@@ -85,7 +85,7 @@ fn only_who_is_or_was_an_operator_withdraws() {
 }
 
 #[test]
-fn the_pool_itself_and_what_is_no_address_are_no_withdraw_address() {
+fn the_pool_and_invalid_addresses_are_refused_as_withdraw_address() {
     let mut suite = pool(&[("v1", 1)]);
     for (address, part) in [
         ("@pool", "this contract"),
@@ -164,7 +164,7 @@ fn what_the_query_shows_is_what_a_withdrawal_pays() {
 }
 
 #[test]
-fn withdrawing_often_or_late_changes_nobodys_total() {
+fn withdrawing_often_or_late_changes_no_total() {
     let total = |eager: bool| {
         let mut suite = pool(&[("v1", 3), ("v2", 5), ("v3", 11)]);
         for _ in 0..30 {

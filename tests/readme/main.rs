@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use testing::codes::codes;
-use testing::scenario::{parse, run};
+use testkit::codes::codes;
+use testkit::scenario::{parse, run};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

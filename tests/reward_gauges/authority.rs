@@ -1,25 +1,27 @@
-//! Who may do what: every message, every role. What was done is told by events that anybody can read.
+//! Every message is sent by every role: those who may send it and those who may not. Every event is
+//! in the README, and well-formed.
 
 use std::collections::BTreeSet;
 
 use cosmwasm_std::Binary;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
-use testing::authority::Rule;
-use testing::documents;
-use testing::expect::assert_well_told;
+use testkit::authority::Rule;
+use testkit::documents;
+use testkit::expect::assert_events_well_formed;
 
-use crate::support::{DAY, GaugesSuite, books_hold, coin, refused_with, ulp};
+use crate::support::{DAY, GaugesSuite, check_ledger, coin, refused_with, ulp};
 
-/// Everybody there is, named after its role: of the contract its owner and whom the ownership is
-/// offered to, who forces locks open, who made a gauge; of the locks their owner, the receiver of
-/// what they earn, and a claimer of each of the two.
+/// Accounts, named after their roles: the contract's owner; `boss`, to whom the ownership is
+/// offered; the force unlocker; the creator of a gauge; the locks' owner and their receiver
+/// `friend`; the claimers of these two, `bot` and `robot`.
 const ROLES: [&str; 9] = [
     "owner", "boss", "guard", "maker", "locker", "friend", "bot", "robot", "stranger",
 ];
 
-/// Locks 1 to 3 of `locker` for `friend`: one that goes on, one that unlocks, one that has ended. A
-/// closable gauge of `maker`, of which an epoch is to be settled. A gauge costs 5 `uatom`.
+/// Locks 1 to 3 of `locker`, with the receiver `friend`: lock 1 is not unlocking, lock 2 is, lock 3
+/// has ended. A closable gauge of `maker`, with an epoch that is not settled. A gauge costs 5
+/// `uatom`.
 fn scene() -> GaugesSuite {
     let mut builder = GaugesSuite::builder()
         .with("creation_fee", json!({"denom": "uatom", "amount": "5"}))
@@ -38,7 +40,7 @@ fn scene() -> GaugesSuite {
             .unwrap();
     }
     let gauge = json!({"create_gauge": {
-        "denom": ulp(), "duration": DAY, "epochs": 10, "closable": true,
+        "lock_asset": ulp(), "duration": DAY, "epochs": 10, "closable": true,
     }});
     suite
         .execute_with("maker", gauge, vec![coin(1_005, "uatom")])
@@ -58,7 +60,7 @@ fn scene() -> GaugesSuite {
     suite
 }
 
-/// A message of a lock's owner.
+/// A message that only the owner of the locks may send.
 fn locker(msg: Value) -> Rule {
     Rule::new(msg, &["locker"], "is not the owner of the lock")
 }
@@ -67,7 +69,7 @@ fn everybody(msg: Value) -> Rule {
     Rule::new(msg, &ROLES, "")
 }
 
-/// Sent by a role to fresh gauges.
+/// A new contract after the message was sent by a role, and the response.
 #[track_caller]
 fn sent(rule: &Rule, role: &str) -> (GaugesSuite, AppResponse) {
     let mut suite = scene();
@@ -107,7 +109,8 @@ fn rules() -> Vec<Rule> {
         ),
         everybody(json!({"claim": {"limit": 2}})),
         everybody(json!({"refresh": {"id": 1}})),
-        everybody(json!({"create_gauge": {"denom": ulp(), "duration": DAY}})).paying(10, "uatom"),
+        everybody(json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY}}))
+            .paying(10, "uatom"),
         everybody(json!({"add_to_gauge": {"id": 1}})).paying(10, "uatom"),
         Rule::new(
             json!({"close_gauge": {"id": 1}}),
@@ -140,7 +143,7 @@ fn only_those_who_may_can() {
     for rule in rules() {
         for role in rule.allowed {
             let (suite, _) = sent(&rule, role);
-            books_hold(&suite);
+            check_ledger(&suite);
         }
         for role in rule.refused(&ROLES) {
             let mut suite = scene();
@@ -164,14 +167,15 @@ fn every_message_has_its_rule() {
 }
 
 #[test]
-fn what_they_do_is_about_nobody_elses_money() {
-    // Principal to its owner, rewards to the receiver, the rest to the maker, whoever sends.
+fn no_message_pays_its_sender_what_belongs_to_another_account() {
+    // Principal goes to the owner, rewards to the receiver and what a gauge returns to its creator,
+    // whoever sends the message.
     for rule in rules() {
         for role in rule.allowed {
             let (suite, _) = sent(&rule, role);
             let paid = |denom: &str| rule.funds.iter().filter(|it| it.denom == denom).count() * 10;
-            let stranger = |role: &str| !["locker", "friend", "maker"].contains(&role);
-            if stranger(role) {
+            let gets_nothing = |role: &str| !["locker", "friend", "maker"].contains(&role);
+            if gets_nothing(role) {
                 let has = ["ulp", "uatom"].map(|denom| suite.balance(role, denom));
                 let left = [1_000 - paid("ulp") as u128, 5_000 - paid("uatom") as u128];
                 assert_eq!(has, left, "{role}: {}", rule.msg);
@@ -181,10 +185,10 @@ fn what_they_do_is_about_nobody_elses_money() {
 }
 
 #[test]
-fn every_event_is_documented_and_well_told() {
-    let mut told = BTreeSet::new();
+fn every_event_is_in_the_readme_and_well_formed() {
+    let mut emitted = BTreeSet::new();
     let mut take = |suite: &GaugesSuite, response: &AppResponse| {
-        told.extend(assert_well_told(response, suite.contract.as_str()));
+        emitted.extend(assert_events_well_formed(response, suite.contract.as_str()));
     };
     for rule in rules() {
         for role in rule.allowed {
@@ -196,7 +200,7 @@ fn every_event_is_documented_and_well_told() {
     take(&suite, &suite.instantiated.clone());
     let ignored = suite.sudo(json!({"begin_block": {}})).unwrap();
     take(&suite, &ignored);
-    // A payout that fails and is made up for.
+    // A payout fails and is paid later.
     let friend = suite.account("friend");
     suite.chain.block_transfers_to(&friend).unwrap();
     let failed = suite.claim("locker", 1).unwrap();
@@ -206,8 +210,8 @@ fn every_event_is_documented_and_well_told() {
         .execute("friend", json!({"withdraw": {"ids": []}}))
         .unwrap();
     take(&suite, &paid);
-    // A gauge that ends, an index that cannot divide, a lock that is gone with a fraction.
-    let gauge = json!({"create_gauge": {"denom": ulp(), "duration": DAY, "epochs": 1}});
+    // A gauge that ends, a carry that goes to the treasury, a deleted lock with a fraction.
+    let gauge = json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY, "epochs": 1}});
     suite
         .execute_with("maker", gauge, vec![coin(15, "uatom")])
         .unwrap();
@@ -231,6 +235,6 @@ fn every_event_is_documented_and_well_told() {
     );
     let migrated = suite.chain.migrate(&owner, &contract, code, &json!({}));
     take(&suite, &migrated.unwrap());
-    books_hold(&suite);
-    assert_eq!(told, documents::events("reward-gauges"));
+    check_ledger(&suite);
+    assert_eq!(emitted, documents::events("reward-gauges"));
 }

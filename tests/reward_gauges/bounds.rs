@@ -1,48 +1,10 @@
-//! What keeps spam and mistakes bounded: each bound, on both sides.
+//! The bounds against spam and mistakes, each tried on both sides.
 
 use serde_json::{Value, json};
 
-use crate::support::{DAY, GaugesSuite, books_hold, coin, refused, refused_with, suite, ulp};
-
-fn gauge_of(duration: u64, more: &[(&str, Value)]) -> Value {
-    let mut msg = json!({"create_gauge": {"denom": ulp(), "duration": duration}});
-    for (field, value) in more {
-        msg["create_gauge"][*field] = value.clone();
-    }
-    msg
-}
-
-#[test]
-fn sixteen_gauges_a_pool_upcoming_and_active_together() {
-    let mut suite = suite();
-    let ahead = json!(suite.genesis + 30 * DAY);
-    for number in 0..16 {
-        let start = if number % 2 == 0 {
-            ahead.clone()
-        } else {
-            Value::Null
-        };
-        let msg = gauge_of(DAY, &[("start", start), ("epochs", json!(1))]);
-        suite
-            .execute_with("fees", msg, vec![coin(10, "uatom")])
-            .unwrap();
-    }
-    refused_with(
-        &mut suite,
-        "fees",
-        gauge_of(DAY, &[]),
-        vec![coin(10, "uatom")],
-        &["pool ulp/86400 has 16 gauges"],
-    );
-    suite.gauge(7 * DAY, 10, None);
-    // One that is over makes room.
-    suite.lock("alice", 1, DAY);
-    suite.pass_until(DAY);
-    suite
-        .execute_with("fees", gauge_of(DAY, &[]), vec![coin(10, "uatom")])
-        .unwrap();
-    books_hold(&suite);
-}
+use crate::support::{
+    DAY, GaugesSuite, check_ledger, coin, gauge_of, refused, refused_with, suite,
+};
 
 #[test]
 fn a_gauge_starts_at_most_90_days_ahead_and_pays_1_to_1000_epochs() {
@@ -94,7 +56,7 @@ fn a_gauge_gives_the_minimum_of_each_coin_in_an_epoch() {
 }
 
 #[test]
-fn gauges_take_listed_assets_for_pools_that_can_be() {
+fn gauges_take_listed_assets_for_configured_durations_and_lockable_assets() {
     let mut suite = GaugesSuite::builder()
         .with("lock_assets", json!([{"native": "ulp"}]))
         .balance("fees", 100, "uother")
@@ -118,7 +80,7 @@ fn gauges_take_listed_assets_for_pools_that_can_be() {
         refused_with(
             &mut suite,
             "fees",
-            gauge_of(DAY, &[("denom", denom)]),
+            gauge_of(DAY, &[("lock_asset", denom)]),
             vec![coin(10, "uatom")],
             &["cannot be locked here"],
         );
@@ -170,11 +132,11 @@ fn a_lock_holds_the_minimum_whole_and_in_parts() {
             json!({"begin_unlock": {"id": lock, "amount": "15"}}),
         )
         .unwrap();
-    // What is left is a whole lock again.
+    // The remaining 10 can unlock as a whole.
     suite
         .execute("alice", json!({"begin_unlock": {"id": lock}}))
         .unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -203,7 +165,7 @@ fn locks_of_1_second_to_10_years_below_10_to_the_30_together() {
         let msg = json!({"lock": {"duration": DAY}});
         assert!(suite.execute_with("alice", msg, funds).is_err());
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -221,8 +183,8 @@ fn the_greatest_amounts_overflow_nothing() {
     suite.settle();
     suite.claim("alice", small).unwrap();
     suite.claim("bob", great).unwrap();
-    books_hold(&suite);
-    // The bound is on what was ever received.
+    check_ledger(&suite);
+    // The bound is on all that was ever received, also what is paid since.
     let account = suite.account("fees");
     suite
         .chain
@@ -275,7 +237,7 @@ fn before_genesis_only_locks_and_gauges_are_made() {
     );
     suite.pass_until(6 * DAY);
     assert_eq!(crate::support::paid(&mut suite, "alice", lock), 10);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -322,62 +284,6 @@ fn funds_are_refused_where_none_belong() {
 }
 
 #[test]
-fn gauges_with_nothing_to_give_keep_no_slot_from_one_that_has() {
-    // Perpetual ones that are dry, and finite ones that nobody filled.
-    for epochs in [Value::Null, json!(1_000)] {
-        let mut suite = GaugesSuite::builder()
-            .with("creation_fee", json!({"denom": "uatom", "amount": "10"}))
-            .build()
-            .unwrap();
-        let lock = suite.lock("alice", 10, DAY);
-        for _ in 0..16 {
-            let sent = if epochs.is_null() { 11 } else { 10 };
-            let msg = gauge_of(DAY, &[("epochs", epochs.clone())]);
-            suite
-                .execute_with("fees", msg, vec![coin(sent, "uatom")])
-                .unwrap();
-        }
-        suite.pass_until(DAY);
-        suite.settle();
-        // One of them is filled in time.
-        let more = json!({"add_to_gauge": {"id": 1}});
-        suite
-            .execute_with("fees", more, vec![coin(1_000, "uatom")])
-            .unwrap();
-        for new in 17..=31u64 {
-            let msg = gauge_of(DAY, &[("epochs", json!(10))]);
-            suite
-                .execute_with("fees", msg, vec![coin(1_010, "uatom")])
-                .unwrap();
-            let ended = crate::support::gauge(&suite, new - 15);
-            assert_eq!(ended["status"], "finished");
-        }
-        assert_eq!(crate::support::gauge(&suite, 1)["status"], "active");
-        refused_with(
-            &mut suite,
-            "fees",
-            gauge_of(DAY, &[]),
-            vec![coin(1_010, "uatom")],
-            &["pool ulp/86400 has 16 gauges"],
-        );
-        refused_with(
-            &mut suite,
-            "fees",
-            json!({"add_to_gauge": {"id": 2}}),
-            vec![coin(1, "uatom")],
-            &["gauge 2 is over"],
-        );
-        suite.pass_until(2 * DAY);
-        let dry = if epochs.is_null() { 16 + 1_000 } else { 1 };
-        assert_eq!(
-            crate::support::paid(&mut suite, "alice", lock),
-            15 * 100 + dry
-        );
-        books_hold(&suite);
-    }
-}
-
-#[test]
 fn lists_of_settings_are_short() {
     let natives = |count: usize| -> Value {
         let list: Vec<Value> = (0..count)
@@ -417,7 +323,7 @@ fn ids_of_locks_and_gauges_are_never_used_again() {
     for round in 0..3u64 {
         let lock = suite.lock("alice", 10, DAY);
         assert_eq!(lock, 2 * round + 1);
-        // A part is a lock as well, and both are gone without a trace.
+        // The part is a lock with an id of its own. Both records are deleted.
         for amount in [json!("4"), Value::Null] {
             let force = json!({"force_unlock": {"id": lock, "amount": amount}});
             suite.execute("guard", force).unwrap();
@@ -432,5 +338,5 @@ fn ids_of_locks_and_gauges_are_never_used_again() {
             .unwrap();
     }
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
-    books_hold(&suite);
+    check_ledger(&suite);
 }

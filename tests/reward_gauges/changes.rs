@@ -1,12 +1,13 @@
-//! Cancel, add, extend, force, refresh: nothing is paid twice and nothing earned is lost.
+//! Changes of locks: cancel, add, extend, force, refresh. Nothing is paid twice, and nothing that
+//! was earned is lost.
 
 use serde_json::json;
 
 use crate::support::{
-    DAY, GaugesSuite, books_hold, coin, cursors, last_epochs, paid, refused, refused_with, suite,
+    DAY, GaugesSuite, check_ledger, coin, cursors, last_epochs, paid, refused, refused_with, suite,
 };
 
-/// A gauge of 14 days that pays 100 an epoch, and two locks of equal size.
+/// A gauge for 14 days that pays 100 an epoch, and two locks of equal size.
 struct Pair {
     suite: GaugesSuite,
     alice: u64,
@@ -37,7 +38,7 @@ fn cancel(suite: &mut GaugesSuite, sender: &str, id: u64) {
 }
 
 #[test]
-fn cancelled_in_the_same_epoch_nothing_happened() {
+fn an_unlock_that_is_cancelled_in_the_same_epoch_loses_nothing() {
     let mut pair = pair();
     pair.suite.pass_until(2 * DAY + 1);
     unlock(&mut pair.suite, "alice", pair.alice);
@@ -47,25 +48,25 @@ fn cancelled_in_the_same_epoch_nothing_happened() {
     pair.suite.pass_until(5 * DAY);
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 250);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 250);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn cancelled_after_its_exit_it_comes_back_with_the_running_epoch_and_keeps_what_it_earned() {
+fn a_lock_cancelled_after_its_exit_counts_again_from_the_running_epoch_and_keeps_what_it_earned() {
     let mut pair = pair();
     pair.suite.pass_until(2 * DAY + 1);
     unlock(&mut pair.suite, "alice", pair.alice);
-    // Epochs 3 and 4 are bob's alone; it is back in epoch 5.
+    // Only bob's lock counts in epochs 3 and 4; alice's counts again from epoch 5 on.
     pair.suite.pass_until(4 * DAY + 1);
     cancel(&mut pair.suite, "alice", pair.alice);
     pair.suite.pass_until(6 * DAY);
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 100 + 100);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 100 + 200 + 100);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn unlocked_and_cancelled_again_and_again_it_earns_like_one_that_stayed_where_it_counts() {
+fn unlocking_and_cancelling_in_every_epoch_earns_what_a_locked_one_earns() {
     let mut pair = pair();
     for day in 1..6 {
         pair.suite.pass_until(day * DAY + 100);
@@ -76,7 +77,7 @@ fn unlocked_and_cancelled_again_and_again_it_earns_like_one_that_stayed_where_it
     pair.suite.pass_until(6 * DAY);
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 300);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 300);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
@@ -88,14 +89,14 @@ fn what_is_added_counts_from_the_running_epoch_on() {
         .execute_with("alice", add, vec![coin(1_000, "ulp")])
         .unwrap();
     pair.suite.pass_until(4 * DAY);
-    // 1500 of 2000 in epochs 3 and 4.
+    // Alice has 1500 of 2000 in epochs 3 and 4.
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 100 + 150);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 100 + 50);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn forced_in_the_middle_of_an_epoch_it_keeps_the_finished_ones_and_loses_the_running_one() {
+fn a_forced_lock_keeps_the_finished_epochs_and_loses_the_running_one() {
     let mut pair = pair();
     pair.suite.pass_until(10 * DAY + DAY / 2);
     let before = pair.suite.balance("alice", "ulp");
@@ -106,11 +107,11 @@ fn forced_in_the_middle_of_an_epoch_it_keeps_the_finished_ones_and_loses_the_run
     pair.suite.pass_until(12 * DAY);
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 500);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 500 + 200);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn forced_while_unlocking_it_leaves_the_pools_in_which_it_still_counted() {
+fn a_lock_forced_while_unlocking_leaves_the_pools_in_which_it_still_counted() {
     let mut pair = pair();
     pair.suite.gauge(DAY, 10_000, Some(100));
     pair.suite.pass_until(DAY + 1);
@@ -128,13 +129,13 @@ fn forced_while_unlocking_it_leaves_the_pools_in_which_it_still_counted() {
         [(1, Some(3)), (7, Some(3)), (14, Some(1))]
     );
     pair.suite.pass_until(20 * DAY);
-    // 14 days: epoch 1. One day: epochs 1 to 3.
+    // Of the gauge for 14 days epoch 1, of the one for 1 day epochs 1 to 3.
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 50 + 150);
     assert_eq!(
         paid(&mut pair.suite, "bob", pair.bob),
         50 + 19 * 100 + 150 + 17 * 100
     );
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
@@ -144,20 +145,20 @@ fn a_part_is_forced_as_a_lock_of_its_own() {
     let force = json!({"force_unlock": {"id": pair.alice, "amount": "200"}});
     pair.suite.execute("guard", force).unwrap();
     pair.suite.pass_until(3 * DAY);
-    books_hold(&pair.suite);
-    // The part of 200 earned 20 in epoch 1; the rest of 300 goes on against 500.
+    check_ledger(&pair.suite);
+    // The part of 200 earned 20 in epoch 1. The remaining 300 earn with bob's 500 after that.
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice + 2), 20);
     assert_eq!(paid(&mut pair.suite, "alice", pair.alice), 30 + 75);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn forced_before_its_first_epoch_is_over_it_earned_nothing() {
+fn a_lock_forced_in_its_first_epoch_has_earned_nothing() {
     let mut pair = pair();
     pair.suite
         .execute("guard", json!({"force_unlock": {"id": pair.alice}}))
         .unwrap();
-    // Nothing can be claimed any more: the record is gone at once.
+    // There is nothing to claim, so the record is deleted at once.
     assert!(
         pair.suite
             .query(json!({"lock": {"id": pair.alice}}))
@@ -165,11 +166,11 @@ fn forced_before_its_first_epoch_is_over_it_earned_nothing() {
     );
     pair.suite.pass_until(DAY);
     assert_eq!(paid(&mut pair.suite, "bob", pair.bob), 100);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn only_listed_accounts_force_and_the_principal_is_the_owners() {
+fn only_listed_accounts_force_and_the_principal_goes_to_the_owner() {
     let mut pair = pair();
     let force = json!({"force_unlock": {"id": pair.alice}});
     for sender in ["alice", "owner", "bob"] {
@@ -200,9 +201,9 @@ fn an_extended_lock_joins_the_longer_pools_from_the_running_epoch() {
         )
         .unwrap();
     suite.pass_until(4 * DAY);
-    // The gauge of 14 days paused while nobody counted there.
+    // The gauge for 14 days paid nothing while no lock counted for it.
     assert_eq!(paid(&mut suite, "alice", lock), 400 + 200);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -220,7 +221,7 @@ fn a_duration_added_later_is_joined_by_refresh_alone() {
     suite.gauge(3 * DAY, 1_000, Some(10));
     suite.pass_until(2 * DAY + 1);
     assert_eq!(suite.owed(lock), 0);
-    // A new lock joins by itself, an old one by anybody's hand.
+    // A lock that was there before joins when anyone refreshes it.
     suite
         .execute("anyone", json!({"refresh": {"id": lock}}))
         .unwrap();
@@ -232,7 +233,7 @@ fn a_duration_added_later_is_joined_by_refresh_alone() {
         .unwrap();
     suite.pass_until(5 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 100);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -263,7 +264,7 @@ fn while_unlocking_add_extend_and_refresh_are_refused() {
 }
 
 #[test]
-fn nobody_else_touches_a_lock() {
+fn only_its_owner_changes_a_lock() {
     let mut pair = pair();
     let id = pair.alice;
     refused_with(
@@ -286,10 +287,10 @@ fn nobody_else_touches_a_lock() {
 }
 
 #[test]
-fn changes_need_their_pools_settled_and_say_so() {
+fn changes_settle_thirty_steps_and_else_say_to_settle_first() {
     let mut pair = pair();
     pair.suite.pass_until(50 * DAY + 1);
-    unlock(&mut pair.suite, "bob", pair.bob); // needs nothing settled
+    unlock(&mut pair.suite, "bob", pair.bob); // works unsettled
     let add = json!({"add_to_lock": {"id": pair.alice}});
     refused_with(
         &mut pair.suite,
@@ -303,11 +304,11 @@ fn changes_need_their_pools_settled_and_say_so() {
         .execute_with("alice", add, vec![coin(1, "ulp")])
         .unwrap();
     assert_eq!(cursors(&pair.suite, pair.alice)[2]["cursor"], 50);
-    books_hold(&pair.suite);
+    check_ledger(&pair.suite);
 }
 
 #[test]
-fn begin_unlock_all_works_in_pages_and_passes_over_what_unlocks_already() {
+fn begin_unlock_all_works_in_pages_and_skips_locks_that_are_unlocking() {
     let mut suite = suite();
     let ids: Vec<u64> = (0..5).map(|_| suite.lock("alice", 10, 7 * DAY)).collect();
     suite.lock("bob", 10, 7 * DAY);
@@ -328,5 +329,5 @@ fn begin_unlock_all_works_in_pages_and_passes_over_what_unlocks_already() {
     for id in ids {
         assert_eq!(last_epochs(&suite, id)[1], (7, Some(0)));
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }

@@ -1,11 +1,11 @@
-//! Claims: who, where to, in parts.
+//! Claims: who may send them, whom they pay, and how they go on in several messages.
 
 use serde_json::json;
 
-use crate::support::{DAY, GaugesSuite, books_hold, coin, event, events, paid, refused, suite};
+use crate::support::{DAY, GaugesSuite, check_ledger, coin, event, events, paid, refused, suite};
 
 #[test]
-fn rewards_go_to_the_receiver_whoever_of_the_entitled_claims() {
+fn rewards_go_to_the_receiver_whoever_claims() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(10));
     let msg = json!({"lock": {"duration": DAY, "receiver": "@friend"}});
@@ -38,11 +38,11 @@ fn rewards_go_to_the_receiver_whoever_of_the_entitled_claims() {
         json!({"claim": {"lock_ids": [1]}}),
         &["Unauthorized"],
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_new_receiver_gets_what_is_owed_already_and_lists_follow() {
+fn a_new_receiver_gets_what_is_owed_already_and_is_listed() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(10));
     let lock = suite.lock("alice", 10, DAY);
@@ -69,7 +69,7 @@ fn a_new_receiver_gets_what_is_owed_already_and_lists_follow() {
         set(Some("@gauges")),
         &["is this contract"],
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn all_of_an_accounts_locks_are_claimed_in_pages() {
         .unwrap();
     assert!(events(&response, "next_page").is_empty());
     assert_eq!(suite.balance("alice", "uatom"), 50);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -105,15 +105,15 @@ fn whole_coins_are_paid_and_the_fraction_stays_with_its_lock() {
         suite.pass_until(day * DAY);
         given.push(paid(&mut suite, "alice", lock));
     }
-    // 10/3 each epoch; the third brings the fractions to a coin.
+    // 10/3 in each epoch. After the third the fractions add up to a whole coin.
     assert_eq!(given, [3, 3, 4]);
     suite.pass_until(4 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 3);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_finished_lock_is_deleted_and_its_fraction_is_the_treasurys() {
+fn a_finished_lock_is_deleted_and_its_fraction_goes_to_the_treasury() {
     let mut suite = suite();
     suite.gauge(DAY, 10, Some(1));
     let lock = suite.lock("alice", 1, DAY);
@@ -126,26 +126,30 @@ fn a_finished_lock_is_deleted_and_its_fraction_is_the_treasurys() {
     suite
         .execute("alice", json!({"withdraw": {"ids": [lock]}}))
         .unwrap();
-    // Its principal is out, its rewards are not.
+    // Its principal is withdrawn, its rewards are not.
     assert_eq!(
         suite.query(json!({"lock": {"id": lock}})).unwrap()["withdrawn"],
         true
     );
     let response = suite.claim("alice", lock).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 3);
-    let told = events(&response, "to_treasury");
-    assert!(told.iter().any(|event| event["reason"] == "closed_lock"
-        && event["points"] == "333333333333333333333333333333333333uatom"));
+    let fractions = events(&response, "to_treasury");
+    assert!(
+        fractions
+            .iter()
+            .any(|event| event["reason"] == "closed_lock"
+                && event["points"] == "333333333333333333333333333333333333uatom")
+    );
     assert!(suite.query(json!({"lock": {"id": lock}})).is_err());
     assert_eq!(
         suite.query(json!({"locks": {"owner": "@alice"}})).unwrap()["locks"],
         json!([])
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn one_claim_pays_few_accounts_and_goes_on_in_the_next() {
+fn one_claim_pays_at_most_16_accounts_and_the_next_goes_on() {
     let mut suite = suite();
     suite.gauge(DAY, 10_000, Some(10));
     for friend in 0..20 {
@@ -163,7 +167,7 @@ fn one_claim_pays_few_accounts_and_goes_on_in_the_next() {
         &["more than 16 accounts"],
     );
     let response = suite.execute("alice", json!({"claim": {}})).unwrap();
-    // The sender is one of the 16.
+    // The sender counts as one of the 16, for what may be undelivered to it.
     let next: u64 = event(&response, "next_page")["next"].parse().unwrap();
     assert_eq!(next, 15);
     suite
@@ -172,11 +176,11 @@ fn one_claim_pays_few_accounts_and_goes_on_in_the_next() {
     for friend in 0..20 {
         assert_eq!(suite.balance(&format!("friend{friend}"), "uatom"), 50);
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn claiming_early_late_or_often_gives_the_same() {
+fn claiming_early_late_or_often_pays_the_same() {
     let story = |claims: &[u64]| {
         let mut suite = suite();
         suite.gauge(DAY, 9_999, Some(30));
@@ -188,7 +192,7 @@ fn claiming_early_late_or_often_gives_the_same() {
             suite.pass_until(day * DAY + 3);
             total += paid(&mut suite, "alice", lock);
         }
-        books_hold(&suite);
+        check_ledger(&suite);
         total
     };
     let once = story(&[20]);
@@ -197,7 +201,7 @@ fn claiming_early_late_or_often_gives_the_same() {
 }
 
 #[test]
-fn a_payout_that_fails_waits_for_the_receivers_next_claim() {
+fn a_failed_payout_is_paid_with_the_receivers_next_claim() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(10));
     let lock = suite.lock("alice", 10, DAY);
@@ -213,16 +217,16 @@ fn a_payout_that_fails_waits_for_the_receivers_next_claim() {
         waiting["amount"],
         json!([{"denom": "uatom", "amount": "100"}])
     );
-    books_hold(&suite);
+    check_ledger(&suite);
     suite.chain.allow_transfers_to(&alice);
-    // Also when nothing else is left.
+    // Also when the claim has nothing else to pay.
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 100);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_claim_whose_steps_do_not_reach_the_end_says_so() {
+fn a_claim_whose_steps_are_too_few_says_that_it_is_not_done() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(10));
     let lock = suite.lock("alice", 10, DAY);
@@ -235,5 +239,5 @@ fn a_claim_whose_steps_do_not_reach_the_end_says_so() {
         assert_eq!(response.data.unwrap().as_slice(), data.as_bytes());
         assert_eq!(suite.balance("alice", "uatom"), 100 * day);
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }

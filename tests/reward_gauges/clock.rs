@@ -1,8 +1,9 @@
-//! The chain's clock when its step cannot be done: a sudo that fails would jail the contract.
+//! The chain's clock when its step fails: the sudo must succeed, since the chain jails a contract
+//! whose sudo fails.
 
 use serde_json::json;
 
-use crate::support::{DAY, GaugesSuite, books_hold, event, events, pool, refused, suite};
+use crate::support::{DAY, GaugesSuite, check_ledger, event, events, pool, refused, suite};
 
 /// The storage key of a gauge's record.
 fn key_of_gauge(id: u64) -> Vec<u8> {
@@ -12,7 +13,7 @@ fn key_of_gauge(id: u64) -> Vec<u8> {
     key
 }
 
-/// Takes a gauge's record out of the contract's store, or puts it back.
+/// Removes a gauge's record from the contract's storage, or writes it. Returns what was there.
 fn set_gauge(suite: &mut GaugesSuite, id: u64, record: Option<Vec<u8>>) -> Option<Vec<u8>> {
     let contract = suite.contract.clone();
     let mut storage = suite.chain.app_mut().contract_storage_mut(&contract);
@@ -25,7 +26,7 @@ fn set_gauge(suite: &mut GaugesSuite, id: u64, record: Option<Vec<u8>>) -> Optio
 }
 
 #[test]
-fn a_step_that_cannot_be_done_is_an_event_and_leaves_nothing_half_written() {
+fn a_step_that_fails_is_an_event_and_writes_nothing() {
     let mut suite = suite();
     let first = suite.gauge(DAY, 1_000, Some(100));
     let second = suite.gauge(DAY, 1_000, Some(100));
@@ -35,32 +36,32 @@ fn a_step_that_cannot_be_done_is_an_event_and_leaves_nothing_half_written() {
     for _ in 0..2 {
         suite.sudo(tick.clone()).unwrap();
     }
-    // The first step of epoch 2 changes the stake and sweeps a carry before it comes to the gauge;
-    // the second writes the gauge's part of a begun epoch.
+    // The first step of epoch 2 changes the stake and moves a carry to the treasury before it reads
+    // the gauge. The second step writes into the epoch that the first one began.
     suite.lock("bob", 1, DAY);
     suite.pass_until(2 * DAY);
     for broken in [first, second] {
         let record = set_gauge(&mut suite, broken, None).unwrap();
         let before = suite.dump();
         let response = suite.sudo(tick.clone()).unwrap();
-        let told = event(&response, "hook_ignored");
+        let ignored = event(&response, "hook_ignored");
         let named = format!("there is no gauge {broken}");
         assert!(
-            told.values().any(|value| value.contains(&named)),
-            "{told:?}"
+            ignored.values().any(|value| value.contains(&named)),
+            "{ignored:?}"
         );
         for other in ["to_treasury", "distribute", "epoch_settled"] {
             assert!(events(&response, other).is_empty(), "{other}");
         }
         assert!(suite.dump() == before, "something was written");
-        // By message it is an error.
+        // As a message the same step is an error.
         refused(
             &mut suite,
             "anyone",
             json!({"settle": {"limit": 1}}),
             &[&named],
         );
-        // The record is back, and so is the clock.
+        // With the record back in place the clock goes on.
         set_gauge(&mut suite, broken, Some(record));
         let response = suite.sudo(tick.clone()).unwrap();
         assert!(events(&response, "hook_ignored").is_empty());
@@ -68,15 +69,15 @@ fn a_step_that_cannot_be_done_is_an_event_and_leaves_nothing_half_written() {
             event(&response, "distribute")["gauge_id"],
             broken.to_string()
         );
-        books_hold(&suite);
+        check_ledger(&suite);
     }
     assert_eq!(pool(&suite, DAY)["settled"], 2);
-    // 20 of epoch 1, 20 * 7/8 of epoch 2.
+    // 20 in epoch 1 and 20 * 7/8 in epoch 2.
     assert_eq!(suite.owed(lock), 37);
 }
 
 #[test]
-fn without_its_settings_it_does_nothing_and_does_not_fail() {
+fn a_clock_without_readable_settings_does_nothing_and_succeeds() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(100));
     suite.lock("alice", 7, DAY);

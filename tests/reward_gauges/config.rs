@@ -1,11 +1,11 @@
-//! Set-up, settings, ownership, migration.
+//! Instantiation, settings, ownership, migration.
 
 use serde_json::{Value, json};
 
 use crate::support::{DAY, GaugesSuite, coin, refused, refused_with, suite};
 
 #[test]
-fn set_up_that_breaks_a_rule_is_refused() {
+fn an_instantiation_that_breaks_a_rule_is_refused() {
     for (field, value, part) in [
         ("epoch_length", json!(0), "epoch_length"),
         ("epoch_length", json!(366 * DAY), "epoch_length"),
@@ -49,7 +49,7 @@ fn set_up_that_breaks_a_rule_is_refused() {
 }
 
 #[test]
-fn only_the_owner_changes_settings_and_those_left_out_stay() {
+fn only_the_owner_changes_settings_and_others_stay_as_they_are() {
     let mut suite = GaugesSuite::builder()
         .with("min_lock", json!("5"))
         .build()
@@ -68,7 +68,7 @@ fn only_the_owner_changes_settings_and_those_left_out_stay() {
     assert_eq!(after["min_per_epoch"], "7");
     after["min_per_epoch"] = json!("0");
     assert_eq!(after, before);
-    // Epochs and what can be locked are fixed.
+    // Epochs and the assets that can be locked are fixed.
     for field in ["genesis", "epoch_length", "lock_assets", "owner"] {
         let error = suite
             .execute("owner", json!({"update_config": {field: 1}}))
@@ -99,7 +99,7 @@ fn durations_are_only_ever_added() {
 }
 
 #[test]
-fn a_removed_reward_asset_is_received_no_more_and_paid_on() {
+fn a_removed_reward_asset_is_refused_in_gauges_and_still_paid_from_them() {
     let mut suite = suite();
     suite.gauge(DAY, 100, Some(10));
     let lock = suite.lock("alice", 10, DAY);
@@ -117,7 +117,7 @@ fn a_removed_reward_asset_is_received_no_more_and_paid_on() {
     );
     for msg in [
         json!({"add_to_gauge": {"id": 1}}),
-        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": {"native": "ulp"}, "duration": DAY}}),
     ] {
         refused_with(
             &mut suite,
@@ -129,13 +129,15 @@ fn a_removed_reward_asset_is_received_no_more_and_paid_on() {
     }
     suite.pass_until(10 * DAY);
     assert_eq!(crate::support::paid(&mut suite, "alice", lock), 100);
-    crate::support::books_hold(&suite);
+    crate::support::check_ledger(&suite);
 }
 
 #[test]
 fn ownership_changes_hands_in_two_steps() {
     let mut suite = suite();
-    let offer = json!({"update_ownership": {"transfer_ownership": {"new_owner": "@alice", "expiry": null}}});
+    let offer = json!({"update_ownership": {"transfer_ownership": {
+        "new_owner": "@alice", "expiry": null,
+    }}});
     suite.execute("owner", offer).unwrap();
     suite
         .execute("alice", json!({"update_ownership": "accept_ownership"}))
@@ -178,7 +180,7 @@ fn migration_keeps_the_state() {
 }
 
 #[test]
-fn a_removed_reward_asset_counts_to_the_eight_and_may_come_back() {
+fn a_removed_reward_asset_counts_to_the_limit_of_eight_and_can_be_added_again() {
     let listed = |numbers: &[u64]| -> Value {
         numbers
             .iter()

@@ -1,9 +1,9 @@
-//! What a crank looks at: pools in which something can happen, and no others.
+//! A `settle` without an asset, and the clock, visit only pools in which something can happen.
 
 use serde_json::json;
 
 use crate::support::{
-    DAY, GaugesSuite, books_hold, coin, cursors, event, events, paid, pool, refused_with, suite,
+    DAY, GaugesSuite, check_ledger, coin, cursors, event, events, paid, pool, refused_with, suite,
     ulp,
 };
 
@@ -12,7 +12,7 @@ fn settle(suite: &mut GaugesSuite) -> bool {
     response.data.unwrap().as_slice() == br#"{"done":true}"#
 }
 
-/// What gauges gave in one step of the clock.
+/// How many gauges paid in one step of the clock.
 fn tick(suite: &mut GaugesSuite) -> usize {
     let response = suite.sudo(json!({"clock_end_block": {}})).unwrap();
     events(&response, "distribute").len()
@@ -22,10 +22,10 @@ fn junk(number: usize) -> serde_json::Value {
     json!({"native": format!("junk{number}")})
 }
 
-/// Makes a perpetual gauge of one base unit for each of many denoms that nobody locked.
+/// Makes a perpetual gauge of one base unit for each of many denoms, of which nothing is locked.
 fn spam(suite: &mut GaugesSuite, count: usize) {
     for number in 0..count {
-        let gauge = json!({"create_gauge": {"denom": junk(number), "duration": DAY}});
+        let gauge = json!({"create_gauge": {"lock_asset": junk(number), "duration": DAY}});
         suite
             .execute_with("fees", gauge, vec![coin(1, "uatom")])
             .unwrap();
@@ -33,7 +33,7 @@ fn spam(suite: &mut GaugesSuite, count: usize) {
 }
 
 #[test]
-fn gauges_of_pools_without_stake_keep_no_crank_from_the_others() {
+fn gauges_of_pools_without_stake_do_not_delay_the_others() {
     let mut suite = suite();
     spam(&mut suite, 90);
     suite.gauge(DAY, 1_000, Some(10));
@@ -45,16 +45,16 @@ fn gauges_of_pools_without_stake_keep_no_crank_from_the_others() {
     assert!(settle(&mut suite));
     assert_eq!(pool(&suite, DAY)["settled"], 2);
     assert_eq!(paid(&mut suite, "alice", lock), 200);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_pool_that_waits_for_stake_is_cranked_again_when_somebody_joins_or_comes_back() {
+fn a_pool_without_stake_is_settled_again_after_a_lock_joins_or_cancels() {
     let mut suite = GaugesSuite::builder()
         .balance("alice", 100, "junk1")
         .build()
         .unwrap();
-    let gauge = json!({"create_gauge": {"denom": junk(1), "duration": DAY, "epochs": 10}});
+    let gauge = json!({"create_gauge": {"lock_asset": junk(1), "duration": DAY, "epochs": 10}});
     suite
         .execute_with("fees", gauge, vec![coin(1_000, "uatom")])
         .unwrap();
@@ -65,7 +65,7 @@ fn a_pool_that_waits_for_stake_is_cranked_again_when_somebody_joins_or_comes_bac
         .unwrap();
     suite.pass_until(4 * DAY);
     assert_eq!(tick(&mut suite), 1);
-    // It leaves: the exit is settled, then nothing is left to look at.
+    // Its exit is settled. After that the pool is not visited.
     suite
         .execute("alice", json!({"begin_unlock": {"id": 1}}))
         .unwrap();
@@ -83,11 +83,11 @@ fn a_pool_that_waits_for_stake_is_cranked_again_when_somebody_joins_or_comes_bac
     suite.pass_until(10 * DAY);
     assert!(settle(&mut suite));
     assert_eq!(paid(&mut suite, "alice", 1), 400);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_dry_gauge_is_cranked_again_when_somebody_adds_to_it() {
+fn an_empty_gauge_is_settled_again_after_a_top_up() {
     let mut suite = suite();
     suite.gauge(DAY, 100, None);
     let lock = suite.lock("alice", 10, DAY);
@@ -104,11 +104,11 @@ fn a_dry_gauge_is_cranked_again_when_somebody_adds_to_it() {
     suite.pass_until(6 * DAY);
     assert_eq!(tick(&mut suite), 1);
     assert_eq!(paid(&mut suite, "alice", lock), 150);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_pool_that_ends_in_the_middle_of_a_turn_does_not_make_it_endless() {
+fn a_pool_whose_last_gauge_ends_in_the_middle_of_a_turn_does_not_make_it_endless() {
     for (first, second) in [(1, 10), (10, 1), (1, 1)] {
         let mut suite = suite();
         suite.gauge(DAY, 100, Some(first));
@@ -121,11 +121,11 @@ fn a_pool_that_ends_in_the_middle_of_a_turn_does_not_make_it_endless() {
         assert_eq!(events(&response, "distribute").len(), 3);
         suite.pass_until(2 * DAY);
         assert!(settle(&mut suite));
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
-/// Somebody locks one unit each day: that many epochs with a change of every pool's stake.
+/// Locks one unit in each of so many epochs, which changes the stake of every pool.
 fn busy_days(suite: &mut GaugesSuite, from: u64, days: u64) {
     for day in from..from + days {
         suite.pass_until(day * DAY + 1);
@@ -135,13 +135,13 @@ fn busy_days(suite: &mut GaugesSuite, from: u64, days: u64) {
 }
 
 #[test]
-fn pools_that_cannot_pay_keep_nobody_from_changing_a_lock() {
-    // Without any gauge, and with a perpetual one that is dry.
-    for dry in [false, true] {
+fn a_lock_is_changed_without_settling_pools_that_cannot_pay() {
+    // Without a gauge, and with an empty perpetual one.
+    for with_gauge in [false, true] {
         let mut suite = suite();
         let lock = suite.lock("alice", 10, 14 * DAY);
         let mut earned = 0;
-        if dry {
+        if with_gauge {
             suite.gauge(7 * DAY, 50, None);
             suite.pass_until(DAY + 1);
             suite.settle();
@@ -162,29 +162,30 @@ fn pools_that_cannot_pay_keep_nobody_from_changing_a_lock() {
         ] {
             suite.execute("alice", msg).unwrap();
         }
-        books_hold(&suite);
-        // A first gauge, or a first coin, settles what lags: the error names how.
-        let (msg, funds) = if dry {
+        check_ledger(&suite);
+        // A first gauge, or a top-up, settles the pool first. The error names the message for it.
+        let (msg, funds) = if with_gauge {
             (
                 json!({"add_to_gauge": {"id": 1}}),
                 vec![coin(5_500, "uatom")],
             )
         } else {
-            let gauge = json!({"create_gauge": {"denom": ulp(), "duration": 7 * DAY, "epochs": 1}});
+            let gauge =
+                json!({"create_gauge": {"lock_asset": ulp(), "duration": 7 * DAY, "epochs": 1}});
             (gauge, vec![coin(5_500, "uatom")])
         };
-        let named = r#"{"settle":{"denom":{"native":"ulp"},"duration":604800}}"#;
+        let named = r#"{"settle":{"lock_asset":{"native":"ulp"},"duration":604800}}"#;
         refused_with(&mut suite, "fees", msg.clone(), funds.clone(), &[named]);
         suite
             .execute(
                 "anyone",
-                json!({"settle": {"denom": ulp(), "duration": 7 * DAY}}),
+                json!({"settle": {"lock_asset": ulp(), "duration": 7 * DAY}}),
             )
             .unwrap();
         suite.execute_with("fees", msg, funds).unwrap();
         suite.pass_until(43 * DAY);
-        // 15 of 55 units, for the running epoch alone.
+        // 15 of 55 units, in the running epoch only.
         assert_eq!(paid(&mut suite, "alice", lock), 1_500 + earned);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }

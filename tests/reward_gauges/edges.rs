@@ -1,9 +1,9 @@
-//! Where two things meet in one epoch, or one thing meets a pool that lags.
+//! Two changes in one epoch, and changes of pools that are not settled.
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, behave, books_hold, coin, event, gauge, paid, refused, suite, with_token,
+    DAY, GaugesSuite, behave, check_ledger, coin, event, gauge, paid, refused, suite, with_token,
 };
 
 fn unlock(suite: &mut GaugesSuite, sender: &str, id: u64) {
@@ -13,7 +13,7 @@ fn unlock(suite: &mut GaugesSuite, sender: &str, id: u64) {
 }
 
 #[test]
-fn the_carry_of_one_who_leaves_is_not_paid_to_one_who_joins_with_as_much() {
+fn the_carry_of_a_leaver_is_not_paid_to_a_joiner_with_the_same_amount() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(1_000));
     let leaver = suite.lock("alice", 7, DAY);
@@ -23,18 +23,18 @@ fn the_carry_of_one_who_leaves_is_not_paid_to_one_who_joins_with_as_much() {
     let joiner = suite.lock("bob", 7, DAY);
     suite.pass_until(2 * DAY);
     let response = suite.execute("anyone", json!({"settle": {}})).unwrap();
-    // 10^36 points for 7 units leave a remainder of 1, of the leaver's epoch.
-    let told = event(&response, "to_treasury");
-    assert_eq!((&*told["reason"], &*told["points"]), ("carry", "1uatom"));
+    // 10^36 points among 7 units leave a carry of 1 point, which the leaver earned.
+    let swept = event(&response, "to_treasury");
+    assert_eq!((&*swept["reason"], &*swept["points"]), ("carry", "1uatom"));
     let rewards = |suite: &GaugesSuite, id: u64| {
         suite.query(json!({"owed": {"id": id}})).unwrap()["rewards"].clone()
     };
     assert_eq!(rewards(&suite, leaver), rewards(&suite, joiner));
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn what_is_owed_stays_with_the_lock_that_a_part_is_split_off() {
+fn what_is_owed_stays_with_the_lock_from_which_a_part_is_split_off() {
     let mut suite = suite();
     suite.gauge(DAY, 100, Some(10));
     let lock = suite.lock("alice", 2, DAY);
@@ -48,11 +48,11 @@ fn what_is_owed_stays_with_the_lock_that_a_part_is_split_off() {
     suite.execute("alice", part).unwrap();
     assert_eq!(owed(&suite, lock), before);
     assert_eq!(owed(&suite, 3)["rewards"], json!([]));
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_new_or_ended_gauge_changes_no_epoch_that_nobody_settled_yet() {
+fn a_new_or_ended_gauge_changes_no_unsettled_epoch_that_is_over() {
     for other_ends in [false, true] {
         let mut suite = suite();
         let first = suite.gauge(DAY, 1_000, Some(10));
@@ -72,12 +72,12 @@ fn a_new_or_ended_gauge_changes_no_epoch_that_nobody_settled_yet() {
         suite.pass_until(4 * DAY);
         let next = if other_ends { 0 } else { 600 };
         assert_eq!(paid(&mut suite, "alice", lock), 300 + next);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn a_cancelled_exit_stays_in_the_pools_it_counts_for_and_comes_back_to_those_that_are_over() {
+fn a_cancelled_lock_stays_in_the_pools_it_counts_for_and_rejoins_the_others() {
     let mut suite = suite();
     for duration in [DAY, 7 * DAY, 14 * DAY] {
         suite.gauge(duration, 10_000, Some(100));
@@ -86,7 +86,7 @@ fn a_cancelled_exit_stays_in_the_pools_it_counts_for_and_comes_back_to_those_tha
     let bob = suite.lock("bob", 500, 14 * DAY);
     suite.pass_until(2 * DAY + 1);
     unlock(&mut suite, "alice", alice);
-    // The 14 days are over since epoch 2, the 7 days count through epoch 9, which is the current one.
+    // It counts for 14 days through epoch 2, and for 7 days through epoch 9, the running one.
     suite.pass_until(8 * DAY + 1);
     suite
         .execute("alice", json!({"cancel_unlock": {"id": alice}}))
@@ -94,11 +94,11 @@ fn a_cancelled_exit_stays_in_the_pools_it_counts_for_and_comes_back_to_those_tha
     suite.pass_until(10 * DAY);
     assert_eq!(paid(&mut suite, "alice", alice), 500 + 500 + 200);
     assert_eq!(paid(&mut suite, "bob", bob), 500 + 500 + 800);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn forced_in_its_last_epoch_that_is_lost_and_forced_after_it_nothing_is() {
+fn a_lock_forced_in_its_last_epoch_loses_that_one_and_forced_later_loses_none() {
     for (day, earned) in [(3, 150), (4, 200)] {
         let mut suite = GaugesSuite::builder()
             .with("force_unlockers", json!(["@guard"]))
@@ -116,15 +116,15 @@ fn forced_in_its_last_epoch_that_is_lost_and_forced_after_it_nothing_is() {
         suite.pass_until(6 * DAY);
         assert_eq!(paid(&mut suite, "alice", alice), earned);
         assert_eq!(paid(&mut suite, "bob", bob), 600 - earned);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn principal_comes_back_without_an_owner_with_a_gauge_evicted_and_of_a_token_that_was_hostile() {
+fn principal_is_returned_after_eviction_renounced_ownership_and_a_hostile_token() {
     let mut suite = with_token();
     let gauge = json!({"create_gauge": {
-        "denom": {"cw20": "@token"}, "duration": DAY, "epochs": 10,
+        "lock_asset": {"cw20": "@token"}, "duration": DAY, "epochs": 10,
     }});
     suite.send_token("fees", "token", 1_000, gauge).unwrap();
     let hook = json!({"lock": {"duration": DAY}});
@@ -151,7 +151,7 @@ fn principal_comes_back_without_an_owner_with_a_gauge_evicted_and_of_a_token_tha
     ] {
         let response = suite.execute("alice", msg).unwrap();
         event(&response, "payout_failed");
-        books_hold(&suite);
+        check_ledger(&suite);
     }
     behave(&mut suite, "token", json!("honest"));
     for sender in ["alice", "fees"] {
@@ -159,10 +159,10 @@ fn principal_comes_back_without_an_owner_with_a_gauge_evicted_and_of_a_token_tha
             .execute(sender, json!({"withdraw": {"ids": []}}))
             .unwrap();
     }
-    // The principal and an epoch's reward; the rest of the gauge went to its creator.
+    // The principal and the reward of an epoch. What the gauge still held went to its creator.
     assert_eq!(suite.token_balance("alice", "token"), before + 500 + 100);
     assert_eq!(suite.token_balance("fees", "token"), 1_000_000_000 - 100);
-    // All else goes on without an owner.
+    // Everything else works without an owner.
     suite.gauge(DAY, 150, None);
     let lock = suite.lock("bob", 10, DAY);
     let add = json!({"add_to_lock": {"id": lock}});
@@ -173,5 +173,5 @@ fn principal_comes_back_without_an_owner_with_a_gauge_evicted_and_of_a_token_tha
     assert_eq!(paid(&mut suite, "bob", lock), 150);
     let ownership = suite.query(json!({"ownership": {}})).unwrap();
     assert_eq!(ownership["owner"], Value::Null);
-    books_hold(&suite);
+    check_ledger(&suite);
 }

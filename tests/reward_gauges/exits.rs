@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{DAY, GaugesSuite, books_hold, last_epochs, paid, suite};
+use crate::support::{DAY, GaugesSuite, check_ledger, last_epochs, paid, suite};
 
-/// Three gauges that pay 100 in every epoch, one for each duration, and a lock of 14 days taken in
-/// epoch 1.
+/// Three gauges that pay 100 in every epoch, one for each duration, and a lock for 14 days that was
+/// made in epoch 1.
 struct Tables {
     suite: GaugesSuite,
     lock: u64,
@@ -24,7 +24,7 @@ fn tables() -> Tables {
 }
 
 impl Tables {
-    /// How many epochs each gauge has paid, once everything is over.
+    /// How many epochs each gauge has paid after 40 days, when the lock has long ended.
     fn paid_epochs(&mut self) -> [u64; 3] {
         self.suite.pass_until(40 * DAY);
         self.suite.settle();
@@ -37,7 +37,7 @@ impl Tables {
             crate::support::paid(&mut self.suite, "alice", self.lock),
             u128::from(total) * 100
         );
-        books_hold(&self.suite);
+        check_ledger(&self.suite);
         paid
     }
 
@@ -69,7 +69,7 @@ fn unlocked_after_10_epochs_it_earns_23_17_and_10() {
 }
 
 #[test]
-fn unlocked_exactly_at_an_epochs_start_the_epoch_just_over_is_earned_and_the_next_is_not() {
+fn unlocked_exactly_at_an_epochs_start_it_earns_the_epoch_before_and_not_the_next() {
     let mut tables = tables();
     tables.suite.pass_until(10 * DAY);
     tables.begin_unlock();
@@ -77,7 +77,7 @@ fn unlocked_exactly_at_an_epochs_start_the_epoch_just_over_is_earned_and_the_nex
 }
 
 #[test]
-fn unlocked_one_second_before_an_end_the_running_epoch_is_lost_for_the_longest_duration() {
+fn unlocked_one_second_before_an_end_it_loses_one_epoch_of_each_gauge() {
     let mut tables = tables();
     tables.suite.pass_until(10 * DAY - 1);
     tables.begin_unlock();
@@ -85,19 +85,19 @@ fn unlocked_one_second_before_an_end_the_running_epoch_is_lost_for_the_longest_d
 }
 
 #[test]
-fn the_crank_may_be_as_late_as_it_likes() {
+fn a_late_settlement_changes_nothing() {
     for days in [11, 16, 25, 39] {
         let mut tables = tables();
         tables.suite.pass_until(10 * DAY + 5);
         tables.begin_unlock();
         tables.suite.pass_until(days * DAY);
         tables.suite.settle();
-        assert_eq!(tables.paid_epochs(), [23, 17, 10], "cranked on day {days}");
+        assert_eq!(tables.paid_epochs(), [23, 17, 10], "settled on day {days}");
     }
 }
 
 #[test]
-fn claims_and_withdrawal_in_between_change_no_total() {
+fn claims_and_the_withdrawal_on_the_way_do_not_change_the_total() {
     let mut tables = tables();
     tables.suite.pass_until(10 * DAY + DAY / 2);
     let mut total = paid(&mut tables.suite, "alice", tables.lock);
@@ -111,14 +111,14 @@ fn claims_and_withdrawal_in_between_change_no_total() {
         .suite
         .execute("alice", json!({"withdraw": {"ids": [tables.lock]}}))
         .unwrap();
-    books_hold(&tables.suite);
-    // Claimed through its last epoch and withdrawn: the record is gone.
+    check_ledger(&tables.suite);
+    // It is withdrawn and claimed through its last epoch, so the record is deleted.
     assert!(tables.suite.claim("alice", tables.lock).is_err());
     assert_eq!(total, (23 + 17 + 10) * 100);
 }
 
 #[test]
-fn a_part_unlocks_as_a_lock_of_its_own_and_the_rest_stays() {
+fn a_part_unlocks_as_a_lock_of_its_own_and_the_remainder_stays_locked() {
     let mut tables = tables();
     tables.suite.pass_until(10 * DAY + DAY / 2);
     let response = tables
@@ -134,19 +134,20 @@ fn a_part_unlocks_as_a_lock_of_its_own_and_the_rest_stays() {
     assert_eq!(last_epochs(&tables.suite, part)[2], (14, Some(10)));
     tables.suite.pass_until(30 * DAY);
     tables.suite.settle();
-    books_hold(&tables.suite);
-    // Of 100 each epoch: half for the part through 23, 17 and 10, the rest for the parent.
+    check_ledger(&tables.suite);
+    // Of 100 in each epoch the part gets half through epochs 23, 17 and 10, the parent the other
+    // half and later all.
     assert_eq!(paid(&mut tables.suite, "alice", part), 50 * (23 + 17 + 10));
     assert_eq!(
         paid(&mut tables.suite, "alice", tables.lock),
         50 * (23 + 17 + 10) + 100 * (7 + 13 + 20)
     );
-    books_hold(&tables.suite);
+    check_ledger(&tables.suite);
 }
 
 #[test]
-fn leavers_are_not_paid_by_the_epoch_they_leave_in() {
-    // The epoch's stake change comes before the division: dividing first would pay who left.
+fn leavers_are_not_paid_by_the_epoch_in_which_they_leave() {
+    // The stake of the epoch changes before its rewards are divided.
     let mut suite = suite();
     let gauge = suite.gauge(14 * DAY, 1_000, Some(10));
     let leaver = suite.lock("alice", 500, 14 * DAY);
@@ -163,7 +164,7 @@ fn leavers_are_not_paid_by_the_epoch_they_leave_in() {
         crate::support::gauge(&suite, gauge)["distributed"][0]["amount"],
         "200"
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -195,10 +196,10 @@ fn a_lock_between_two_durations_earns_from_the_shorter_ones() {
     assert_eq!(last_epochs(&suite, lock), [(1, None), (7, None)]);
     suite.pass_until(4 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 4 * 2 * 100);
-    // Shorter than every duration: nothing to earn, nothing lost.
+    // A lock that is shorter than every duration earns nothing.
     let short = suite.lock("bob", 10, DAY - 1);
     assert!(last_epochs(&suite, short).is_empty());
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -223,5 +224,5 @@ fn sniping_an_epochs_last_second_pays_it_and_stays_locked_for_the_duration() {
     suite
         .execute("alice", json!({"withdraw": {"ids": [sniper]}}))
         .unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
 }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, books_hold, coin, gauge, paid, refused, refused_with, suite, ulp,
+    DAY, GaugesSuite, check_ledger, coin, gauge, paid, refused, refused_with, suite, ulp,
 };
 
 fn new_gauge(duration: u64) -> Value {
-    json!({"create_gauge": {"denom": ulp(), "duration": duration}})
+    json!({"create_gauge": {"lock_asset": ulp(), "duration": duration}})
 }
 
 fn with(mut msg: Value, field: &str, value: Value) -> Value {
@@ -16,7 +16,7 @@ fn with(mut msg: Value, field: &str, value: Value) -> Value {
 }
 
 #[test]
-fn a_finite_gauge_gives_floors_and_the_last_epoch_everything_left() {
+fn a_finite_gauge_rounds_down_and_gives_everything_left_in_its_last_epoch() {
     let mut suite = suite();
     let id = suite.gauge(DAY, 10, Some(3));
     let lock = suite.lock("alice", 5, DAY);
@@ -27,7 +27,7 @@ fn a_finite_gauge_gives_floors_and_the_last_epoch_everything_left() {
     }
     assert_eq!(given, [3, 3, 4, 0]);
     assert_eq!(gauge(&suite, id)["status"], "finished");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -52,11 +52,11 @@ fn a_perpetual_gauge_gives_all_it_has_each_epoch() {
     suite.pass_until(5 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 4);
     assert_eq!(gauge(&suite, id)["status"], "active");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn an_epoch_that_truncates_to_zero_locks_nothing_for_ever() {
+fn coins_that_round_down_to_zero_are_paid_in_the_last_epochs() {
     let mut suite = suite();
     let id = suite.gauge(DAY, 3, Some(10));
     let lock = suite.lock("alice", 5, DAY);
@@ -66,7 +66,7 @@ fn an_epoch_that_truncates_to_zero_locks_nothing_for_ever() {
     suite.pass_until(10 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 3);
     assert_eq!(gauge(&suite, id)["status"], "finished");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_first_paid_epoch_is_the_first_that_ends_at_the_start_or_later() {
             .len();
         assert_eq!(gauge(&suite, id as u64)["first_epoch"], first);
     }
-    // The past counts as now.
+    // A start in the past counts as now.
     suite.pass_until(5 * DAY);
     let msg = with(new_gauge(7 * DAY), "start", json!(genesis));
     suite
@@ -127,19 +127,23 @@ fn an_upcoming_gauge_pays_from_its_first_epoch_on() {
     assert_eq!(paid(&mut suite, "alice", lock), 10);
     assert_eq!(listed(&suite, "finished_gauges"), [1]);
     assert!(listed(&suite, "active_gauges").is_empty());
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn lists_by_asset_and_in_pages_are_the_list_in_parts() {
+fn lists_by_asset_and_in_pages_join_to_the_whole_list() {
     let mut suite = suite();
     let account = suite.account("alice");
     suite.chain.mint(&account, &[coin(100, "uother")]).unwrap();
     let genesis = suite.genesis;
     for (number, start) in [5, 2, 9, 2, 0, 30].into_iter().enumerate() {
-        let denom = if number % 2 == 0 { "ulp" } else { "uother" };
+        let (denom, days) = if number % 2 == 0 {
+            ("ulp", 1)
+        } else {
+            ("uother", 7)
+        };
         let msg = json!({"create_gauge": {
-            "denom": {"native": denom}, "duration": if number % 2 == 0 { DAY } else { 7 * DAY },
+            "lock_asset": {"native": denom}, "duration": days * DAY,
             "start": genesis + start * DAY,
         }});
         suite
@@ -158,10 +162,10 @@ fn lists_by_asset_and_in_pages_are_the_list_in_parts() {
     assert_eq!(ids(json!({"active_gauges": {}})), [5, 2, 4]);
     assert_eq!(ids(json!({"upcoming_gauges": {}})), [1, 3, 6]);
     let denom = json!({"native": "uother"});
-    assert_eq!(ids(json!({"active_gauges": {"denom": denom}})), [2, 4]);
-    assert_eq!(ids(json!({"upcoming_gauges": {"denom": denom}})), [6]);
+    assert_eq!(ids(json!({"active_gauges": {"lock_asset": denom}})), [2, 4]);
+    assert_eq!(ids(json!({"upcoming_gauges": {"lock_asset": denom}})), [6]);
     assert_eq!(
-        ids(json!({"active_gauges": {"denom": denom, "start_after": 2}})),
+        ids(json!({"active_gauges": {"lock_asset": denom, "start_after": 2}})),
         [4]
     );
     for list in ["active_gauges", "upcoming_gauges", "gauges"] {
@@ -203,11 +207,11 @@ fn a_top_up_is_spread_over_the_epochs_that_are_left() {
         vec![coin(100, "uatom")],
         &["gauge 1 is over"],
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_closable_gauge_is_closed_by_its_creator_after_what_is_over() {
+fn a_closable_gauge_is_closed_by_its_creator_and_pays_finished_epochs_first() {
     let mut suite = suite();
     let id = suite.gauge(DAY, 100, Some(10));
     let lock = suite.lock("alice", 5, DAY);
@@ -232,11 +236,11 @@ fn a_closable_gauge_is_closed_by_its_creator_after_what_is_over() {
         json!({"close_gauge": {"id": id}}),
         &["is over"],
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn what_was_not_made_closable_stays_for_its_creator_and_the_owner_evicts_it() {
+fn a_gauge_that_is_not_closable_can_be_evicted_by_the_owner_only() {
     let mut suite = suite();
     suite
         .execute_with("fees", new_gauge(DAY), vec![coin(10, "uatom")])
@@ -258,7 +262,7 @@ fn what_was_not_made_closable_stays_for_its_creator_and_the_owner_evicts_it() {
         .execute("owner", json!({"evict_gauge": {"id": 1}}))
         .unwrap();
     assert_eq!(suite.balance("fees", "uatom") - before, 10);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -293,11 +297,11 @@ fn one_gauge_pays_several_reward_assets() {
     assert_eq!(suite.balance("alice", "uatom"), 0);
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 75);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn the_creation_fee_is_the_treasurys_and_anybody_pays_it_out() {
+fn the_creation_fee_goes_to_the_treasury_and_anyone_can_pay_it_out() {
     let mut suite = GaugesSuite::builder()
         .with("creation_fee", json!({"denom": "uatom", "amount": "25"}))
         .with("treasury", json!("@chest"))
@@ -314,11 +318,11 @@ fn the_creation_fee_is_the_treasurys_and_anybody_pays_it_out() {
         .execute_with("fees", new_gauge(DAY), vec![coin(125, "uatom")])
         .unwrap();
     assert_eq!(gauge(&suite, 1)["coins"][0]["amount"], "100");
-    // The fee alone: rewards come later.
+    // The fee alone makes a gauge without coins.
     suite
         .execute_with("fees", new_gauge(DAY), vec![coin(25, "uatom")])
         .unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
     suite
         .execute("anyone", json!({"withdraw_treasury": {}}))
         .unwrap();
@@ -327,18 +331,18 @@ fn the_creation_fee_is_the_treasurys_and_anybody_pays_it_out() {
         .execute("anyone", json!({"withdraw_treasury": {}}))
         .unwrap();
     assert_eq!(suite.balance("chest", "uatom"), 50);
-    // Off again.
+    // An amount of 0 turns the fee off.
     let off = json!({"update_config": {"creation_fee": {"denom": "uatom", "amount": "0"}}});
     suite.execute("owner", off).unwrap();
     suite
         .execute_with("fees", new_gauge(DAY), vec![coin(3, "uatom")])
         .unwrap();
     assert_eq!(gauge(&suite, 3)["coins"][0]["amount"], "3");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn to_distribute_is_what_no_gauge_has_given_yet() {
+fn to_distribute_is_what_gauges_have_not_distributed() {
     let mut suite = suite();
     suite.gauge(DAY, 100, Some(10));
     suite.gauge(7 * DAY, 50, Some(5));

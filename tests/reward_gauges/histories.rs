@@ -1,20 +1,22 @@
-//! Random histories against the brute-force ledger, which visits every lock in every epoch: whatever
-//! the cranks' timing, with operations exactly on boundaries, splits, cancels, forced exits, zero
-//! stake, top-ups, durations between pools, principal and rewards of the same denom.
+//! Random histories, compared with the brute-force ledger, which visits every lock in every epoch.
+//! They have settlements at any time, operations exactly at the end of epochs, splits, cancels,
+//! forced exits, epochs without stake, top-ups, durations between those of pools, and principal and
+//! rewards of the same denom.
 //!
 //! A failing history is shrunk, printed, and its seed kept in
 //! `tests/reward_gauges/proptest-regressions/histories.txt`; every later run begins with the seeds
-//! in that file. With `EXPORT_HISTORY_DIR` set it is also written there as a scenario file.
+//! in that file. With `EXPORT_HISTORY_DIR` set, the failing history is also written there as a
+//! scenario file, see [`crate::export`].
 //! `PROPTEST_CASES` makes a run longer.
 
 use anyhow::{Context as _, Result};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use testing::reward_gauges::{Operation, Twin};
+use testkit::reward_gauges::{Harness, Operation};
 
 use crate::export;
 use crate::property::{Trial, regressions};
-use crate::support::{books_hold, records_hold};
+use crate::support::{check_ledger, check_totals};
 
 pub const LENGTH: u64 = 100;
 pub const DURATIONS: [u64; 3] = [100, 300, 700];
@@ -36,7 +38,7 @@ fn coins() -> impl Strategy<Value = Vec<u128>> {
     (one(), one()).prop_map(|(a, b)| vec![a, b])
 }
 
-/// Whatever may happen.
+/// Any operation.
 pub fn operation() -> impl Strategy<Value = Operation> {
     let n = 0usize..40;
     prop_oneof![
@@ -77,20 +79,20 @@ pub fn operation() -> impl Strategy<Value = Operation> {
 }
 
 fn play(operations: &[Operation], compare_each: usize) -> Result<()> {
-    let mut twin = Twin::new(LENGTH, &DURATIONS)?;
+    let mut harness = Harness::new(LENGTH, &DURATIONS)?;
     for (number, operation) in operations.iter().enumerate() {
         let done = || format!("operation {number}, {operation:?}");
-        twin.apply(operation).with_context(done)?;
+        harness.apply(operation).with_context(done)?;
         if number % 7 == 0 {
-            books_hold(&twin.suite);
+            check_ledger(&harness.suite);
         }
         if number % compare_each == compare_each - 1 {
-            twin.compare().with_context(done)?;
-            books_hold(&twin.suite);
+            harness.compare().with_context(done)?;
+            check_ledger(&harness.suite);
         }
     }
-    twin.compare().context("in the end")?;
-    books_hold(&twin.suite);
+    harness.compare().context("in the end")?;
+    check_ledger(&harness.suite);
     Ok(())
 }
 
@@ -101,51 +103,52 @@ fn every_history_holds(length: usize, compare_each: usize, name: &str) {
     }
     .holds(&prop::collection::vec(operation(), 1..length), |history| {
         play(history, compare_each).inspect_err(|_| {
-            // The failure itself is what matters, whether it can be exported or not.
+            // An export that fails must not hide the failure of the property.
             let _ = export::keep(history, name);
         })
     });
 }
 
 #[test]
-fn histories_end_as_the_ledger_says() {
+fn histories_end_as_the_ledger_computes() {
     every_history_holds(120, 1_000, "reward-gauges-in-the-end");
 }
 
 #[test]
-fn histories_are_as_the_ledger_says_in_between() {
+fn histories_are_as_the_ledger_computes_on_the_way() {
     every_history_holds(60, 10, "reward-gauges-in-between");
 }
 
 #[test]
-fn claims_in_any_order_all_succeed_and_leave_what_is_nobodys() {
+fn all_locks_can_be_withdrawn_and_claimed_after_any_history() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for _ in 0..6 {
         let operations = prop::collection::vec(operation(), 80)
             .new_tree(&mut runner)
             .unwrap()
             .current();
-        let mut twin = Twin::new(LENGTH, &DURATIONS).unwrap();
+        let mut harness = Harness::new(LENGTH, &DURATIONS).unwrap();
         for operation in &operations {
-            twin.apply(operation).unwrap();
+            harness.apply(operation).unwrap();
         }
         for lock in (0..40).rev() {
-            twin.apply(&Operation::BeginUnlock { lock, part: None })
+            harness
+                .apply(&Operation::BeginUnlock { lock, part: None })
                 .unwrap();
         }
-        twin.apply(&Operation::Wait(2_000)).unwrap();
+        harness.apply(&Operation::Wait(2_000)).unwrap();
         for lock in 0..40 {
-            twin.apply(&Operation::Withdraw(lock)).unwrap();
-            twin.apply(&Operation::Claim(lock)).unwrap();
+            harness.apply(&Operation::Withdraw(lock)).unwrap();
+            harness.apply(&Operation::Claim(lock)).unwrap();
         }
-        twin.compare().unwrap();
-        books_hold(&twin.suite);
-        records_hold(&twin.suite);
+        harness.compare().unwrap();
+        check_ledger(&harness.suite);
+        check_totals(&harness.suite);
     }
 }
 
 #[test]
-fn what_an_index_cannot_divide_is_missing_from_nobody_but_the_treasury() {
+fn a_carry_counts_within_the_treasurys_bound() {
     play(
         &[
             Operation::CreateGauge {

@@ -1,13 +1,13 @@
-//! A denom of a token factory, whose transfers may call a contract, as a reward: it is sent last, and
-//! blocks itself alone.
+//! A token factory denom, whose transfers may call a contract, as a reward: it is sent last, and
+//! blocks only its own payouts.
 
 use cosmwasm_std::{Addr, to_json_binary};
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
-use testing::chain::{HookMoment, TransferHook};
-use testing::puppet::{self, Run};
+use testkit::chain::{HookMoment, TransferHook};
+use testkit::scripted_contract::{self, Run};
 
-use crate::support::{DAY, GaugesSuite, books_hold, coin, event, events, records_hold};
+use crate::support::{DAY, GaugesSuite, check_ledger, check_totals, coin, event, events};
 
 const GOLD: &str = "factory/minter/gold";
 const MOMENTS: [HookMoment; 3] = [
@@ -28,7 +28,7 @@ fn earned() -> GaugesSuite {
         .build()
         .unwrap();
     let gauge = json!({"create_gauge": {
-        "denom": {"native": "ulp"}, "duration": DAY, "epochs": 10, "closable": true,
+        "lock_asset": {"native": "ulp"}, "duration": DAY, "epochs": 10, "closable": true,
     }});
     suite
         .execute_with("fees", gauge, vec![coin(1_000, GOLD), coin(1_000, "uatom")])
@@ -53,28 +53,35 @@ fn has(suite: &GaugesSuite, denom: &str) -> [u128; 2] {
     ["friend1", "friend2"].map(|name| suite.balance(name, denom))
 }
 
-/// A puppet that may claim for both receivers.
+/// A scripted contract that may claim for both receivers.
 fn claiming(suite: &mut GaugesSuite) -> Addr {
-    let puppet = puppet::new(suite);
+    let scripted = scripted_contract::new(suite);
     for friend in ["friend1", "friend2"] {
-        let claimer = json!({"set_claimer": {"claimer": puppet}});
+        let claimer = json!({"set_claimer": {"claimer": scripted}});
         suite.execute(friend, claimer).unwrap();
     }
-    puppet
+    scripted
 }
 
-/// Transfers of the gold call these, through a puppet.
-fn hook(suite: &mut GaugesSuite, puppet: &Addr, moment: HookMoment, calls: &[Value], strict: bool) {
+/// Lets every transfer of [`GOLD`] call the gauges with these messages, through a scripted
+/// contract.
+fn hook(
+    suite: &mut GaugesSuite,
+    scripted: &Addr,
+    moment: HookMoment,
+    calls: &[Value],
+    strict: bool,
+) {
     let run = Run {
         messages: calls
             .iter()
-            .map(|msg| puppet::call(suite, msg.clone(), vec![]))
+            .map(|msg| scripted_contract::call(suite, msg.clone(), vec![]))
             .collect(),
         strict,
     };
     let hook = TransferHook {
         moment,
-        contract: puppet.clone(),
+        contract: scripted.clone(),
         sender: suite.account("anyone"),
         msg: to_json_binary(&run).unwrap(),
         max_depth: 2,
@@ -83,7 +90,7 @@ fn hook(suite: &mut GaugesSuite, puppet: &Addr, moment: HookMoment, calls: &[Val
 }
 
 #[test]
-fn every_receivers_plain_coins_are_sent_before_it() {
+fn other_native_coins_of_every_receiver_are_sent_first() {
     let mut suite = earned();
     let response = claim(&mut suite);
     let sent: Vec<&str> = response
@@ -97,32 +104,32 @@ fn every_receivers_plain_coins_are_sent_before_it() {
     let gold = format!("50{GOLD}");
     assert_eq!(sent, ["50uatom", "50uatom", &*gold, &*gold]);
     assert_eq!(has(&suite, GOLD), [50, 50]);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn when_its_hook_fails_it_alone_waits() {
+fn when_its_hook_fails_only_its_own_payouts_are_undelivered() {
     for moment in MOMENTS {
         let mut suite = earned();
-        let puppet = puppet::new(&mut suite);
-        // Nobody may do that, so the hook fails, and the transfer with it.
+        let scripted = scripted_contract::new(&mut suite);
+        // A scripted contract may not evict, so the hook fails, and the transfer with it.
         let call = json!({"evict_gauge": {"id": 1}});
-        hook(&mut suite, &puppet, moment, &[call], true);
+        hook(&mut suite, &scripted, moment, &[call], true);
         let response = claim(&mut suite);
         assert_eq!(events(&response, "payout_failed").len(), 2);
         assert_eq!(
             (has(&suite, "uatom"), has(&suite, GOLD)),
             ([50, 50], [0, 0])
         );
-        books_hold(&suite);
-        // Nor does it keep a gauge from ending or a treasury from being paid.
+        check_ledger(&suite);
+        // A gauge with coins of it can still end.
         let before = suite.balance("fees", "uatom");
         let response = suite
             .execute("owner", json!({"evict_gauge": {"id": 1}}))
             .unwrap();
         event(&response, "payout_failed");
         assert_eq!(suite.balance("fees", "uatom") - before, 900);
-        books_hold(&suite);
+        check_ledger(&suite);
         suite.chain.remove_transfer_hook(GOLD);
         for name in ["friend1", "friend2", "fees"] {
             suite
@@ -131,45 +138,45 @@ fn when_its_hook_fails_it_alone_waits() {
         }
         assert_eq!(has(&suite, GOLD), [50, 50]);
         assert_eq!(suite.balance("fees", GOLD), 900);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn what_its_hook_calls_pays_nobody_twice() {
+fn calls_of_its_hook_in_payouts_pay_nothing_twice() {
     for moment in MOMENTS {
         let mut suite = earned();
-        let puppet = claiming(&mut suite);
+        let scripted = claiming(&mut suite);
         let calls = [
             json!({"claim": {"lock_ids": [1, 2]}}),
             json!({"settle": {}}),
             json!({"withdraw": {"ids": []}}),
             json!({"withdraw_treasury": {}}),
         ];
-        hook(&mut suite, &puppet, moment, &calls, false);
+        hook(&mut suite, &scripted, moment, &calls, false);
         let response = claim(&mut suite);
-        // The transfers' hooks did claim, and there was nothing left to claim.
+        // The hooks of the transfers claimed too, when nothing was left to claim.
         assert!(events(&response, "claim").len() > 2, "{moment:?}");
         assert_eq!(
             (has(&suite, "uatom"), has(&suite, GOLD)),
             ([50, 50], [50, 50])
         );
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn what_its_hook_calls_when_it_comes_in_counts_nothing_twice() {
+fn calls_of_its_hook_in_receipts_count_nothing_twice() {
     for moment in MOMENTS {
         let mut suite = earned();
-        let puppet = claiming(&mut suite);
+        let scripted = claiming(&mut suite);
         let fees = suite.account("fees");
         suite.chain.mint(&fees, &[coin(200, GOLD)]).unwrap();
         let calls = [
             json!({"settle": {}}),
             json!({"claim": {"lock_ids": [1, 2]}}),
         ];
-        hook(&mut suite, &puppet, moment, &calls, false);
+        hook(&mut suite, &scripted, moment, &calls, false);
         for (msg, amount) in [
             (json!({"lock": {"duration": 7 * DAY}}), 100),
             (json!({"add_to_lock": {"id": 3}}), 70),
@@ -179,7 +186,7 @@ fn what_its_hook_calls_when_it_comes_in_counts_nothing_twice() {
                 .execute_with("fees", msg, vec![coin(amount, GOLD)])
                 .unwrap();
         }
-        // Claimed in the middle of the first of them.
+        // The hook of the first transfer claimed.
         assert_eq!(
             (has(&suite, "uatom"), has(&suite, GOLD)),
             ([50, 50], [50, 50])
@@ -188,7 +195,7 @@ fn what_its_hook_calls_when_it_comes_in_counts_nothing_twice() {
         assert_eq!(lock["amount"], "170", "{moment:?}");
         let gauge = suite.query(json!({"gauge": {"id": 1}})).unwrap();
         assert_eq!(gauge["coins"][0]["amount"], "1030", "{moment:?}");
-        for (asset, difference) in records_hold(&suite) {
+        for (asset, difference) in check_totals(&suite) {
             assert_eq!(difference, "0", "{asset}, {moment:?}");
         }
     }

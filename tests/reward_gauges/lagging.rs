@@ -1,13 +1,13 @@
-//! Changes of a lock whose pools lag behind while their gauges pay.
+//! Changes of a lock whose pools are not settled and have gauges that pay.
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, books_hold, coin, cursors, paid, refused, refused_with, suite, ulp,
+    DAY, GaugesSuite, check_ledger, coin, cursors, paid, refused, refused_with, suite, ulp,
 };
 
-/// Gauges of 100 an epoch for 1 and for 14 days, `alice` with 10 for 1 day, `bob` with 10 for 14
-/// days, and nobody who cranks for some days.
+/// Gauges of 100 an epoch for 1 day and for 14 days, a lock of 10 of `alice` for 1 day and one of
+/// `bob` for 14 days. Nothing was settled for so many days.
 fn lagging(days: u64) -> GaugesSuite {
     let mut suite = suite();
     suite.gauge(DAY, 20_000, Some(200));
@@ -19,12 +19,12 @@ fn lagging(days: u64) -> GaugesSuite {
 }
 
 fn settle(suite: &mut GaugesSuite, duration: u64) {
-    let msg = json!({"settle": {"denom": ulp(), "duration": duration, "limit": 100}});
+    let msg = json!({"settle": {"lock_asset": ulp(), "duration": duration, "limit": 100}});
     suite.execute("anyone", msg).unwrap();
 }
 
-/// `alice` extends behind so many epochs; what both have two epochs later.
-fn extended_behind(days: u64) -> [u128; 2] {
+/// `alice` extends after so many unsettled epochs. Returns what both are paid two epochs later.
+fn extended_after(days: u64) -> [u128; 2] {
     let mut suite = lagging(days);
     let extend = json!({"extend_lock": {"id": 1, "duration": 14 * DAY}});
     if days > 30 {
@@ -33,24 +33,24 @@ fn extended_behind(days: u64) -> [u128; 2] {
         settle(&mut suite, DAY);
     }
     suite.execute("alice", extend).unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
     assert_eq!(cursors(&suite, 1)[0]["cursor"], days);
     assert_eq!(cursors(&suite, 1)[2]["cursor"], days);
     suite.pass_until((days + 2) * DAY);
     suite.settle();
     let both = [paid(&mut suite, "alice", 1), paid(&mut suite, "bob", 2)];
-    books_hold(&suite);
+    check_ledger(&suite);
     both
 }
 
 #[test]
-fn one_that_is_extended_keeps_what_it_earned_and_joins_from_the_running_epoch() {
+fn an_extended_lock_keeps_what_it_earned_and_joins_from_the_running_epoch() {
     for days in [1, 29, 30, 31, 60] {
         let epochs = u128::from(days) + 2;
-        // Half of the gauge of 1 day all the time, and half of the other for two epochs.
+        // Half of the gauge for 1 day in all epochs, and half of the other in two.
         let alice = 50 * epochs + 2 * 50;
         assert_eq!(
-            extended_behind(days),
+            extended_after(days),
             [alice, 200 * epochs - alice],
             "{days}"
         );
@@ -58,7 +58,7 @@ fn one_that_is_extended_keeps_what_it_earned_and_joins_from_the_running_epoch() 
 }
 
 #[test]
-fn refresh_needs_nothing_settled_and_reaches_into_no_epoch_that_is_over() {
+fn refresh_needs_nothing_settled_and_joins_from_the_running_epoch() {
     for days in [1, 30, 31, 60] {
         let mut suite = lagging(0);
         suite
@@ -72,11 +72,11 @@ fn refresh_needs_nothing_settled_and_reaches_into_no_epoch_that_is_over() {
             .execute("anyone", json!({"refresh": {"id": 2}}))
             .unwrap();
         assert_eq!(cursors(&suite, 2).len(), joined_before + 1);
-        books_hold(&suite);
+        check_ledger(&suite);
         suite.pass_until((days + 1) * DAY);
         suite.settle();
         let epochs = u128::from(days) + 1;
-        // A third of the gauge of 1 day, and the new one alone until bob joins.
+        // A third of the gauge for 1 day. Carol alone gets the new gauge until bob joins.
         let third = 100 * epochs / 3;
         let alone = 100 * (epochs - 1) + 50;
         assert_eq!(paid(&mut suite, "alice", 1), third, "{days}");
@@ -90,12 +90,12 @@ fn refresh_needs_nothing_settled_and_reaches_into_no_epoch_that_is_over() {
             third + 100 * epochs + 50,
             "{days}"
         );
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn what_needs_its_pools_settled_names_the_message_and_changes_nothing() {
+fn a_change_that_needs_its_pools_settled_names_the_message_and_writes_nothing() {
     let mut suite = lagging(40);
     suite
         .execute("bob", json!({"begin_unlock": {"id": 2}}))
@@ -111,7 +111,8 @@ fn what_needs_its_pools_settled_names_the_message_and_changes_nothing() {
         ("bob", json!({"cancel_unlock": {"id": 2}}), 0, DAY),
     ];
     for (sender, msg, amount, duration) in &changes {
-        let named = format!(r#"{{"settle":{{"denom":{{"native":"ulp"}},"duration":{duration}}}}}"#);
+        let named =
+            format!(r#"{{"settle":{{"lock_asset":{{"native":"ulp"}},"duration":{duration}}}}}"#);
         let funds: Vec<_> = (*amount > 0)
             .then(|| coin(*amount, "ulp"))
             .into_iter()
@@ -133,6 +134,6 @@ fn what_needs_its_pools_settled_names_the_message_and_changes_nothing() {
             .into_iter()
             .collect();
         suite.execute_with(sender, msg, funds).unwrap();
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }

@@ -1,6 +1,6 @@
 //! The behaviour of reward gauges through their JSON messages, one file per behaviour.
 
-// Helpers outside of test functions are tests as well.
+// Helpers of tests fail the test by a panic, like the tests themselves.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -18,6 +18,7 @@ mod config;
 mod cranks;
 mod edges;
 mod exits;
+mod expected;
 mod export;
 #[path = "../exported.rs"]
 mod exported;
@@ -35,6 +36,7 @@ mod queries;
 mod reentry;
 mod refusals;
 mod settling;
+mod slots;
 mod storage_writes;
 mod support;
 mod tokens;

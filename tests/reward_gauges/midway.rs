@@ -1,11 +1,11 @@
-//! Operations while an epoch is half settled: they change later epochs only.
+//! Operations while an epoch is half settled change only later epochs.
 
 use serde_json::{Value, json};
 
-use crate::support::{DAY, GaugesSuite, books_hold, coin, paid, pool};
+use crate::support::{DAY, GaugesSuite, check_ledger, coin, paid, pool, ulp};
 
-/// Two equal locks, and a crank that stopped behind the first of three gauges of epoch 2. Each gauge
-/// pays 100 an epoch.
+/// Two equal locks and three gauges of 100 an epoch. The settlement stopped after the first gauge
+/// of epoch 2.
 struct Midway {
     suite: GaugesSuite,
     alice: u64,
@@ -37,10 +37,10 @@ impl Midway {
         let pool = pool(&self.suite, DAY);
         assert_eq!(pool["settled"], 1);
         assert_eq!(pool["is_running"], true);
-        books_hold(&self.suite);
+        check_ledger(&self.suite);
     }
 
-    /// What alice and bob have from the first `epochs` epochs, everything settled.
+    /// Settles everything through epoch `epochs`, and claims for alice and bob.
     fn paid(&mut self, epochs: u64) -> [u128; 2] {
         self.suite.pass_until(epochs * DAY);
         self.suite.settle();
@@ -48,7 +48,7 @@ impl Midway {
             paid(&mut self.suite, "alice", self.alice),
             paid(&mut self.suite, "bob", self.bob),
         ];
-        books_hold(&self.suite);
+        check_ledger(&self.suite);
         paid
     }
 }
@@ -63,7 +63,7 @@ fn a_lock_joins_the_current_epoch_and_not_the_half_settled_one() {
 }
 
 #[test]
-fn one_that_begins_to_unlock_keeps_the_half_settled_epoch() {
+fn a_lock_that_begins_to_unlock_keeps_the_half_settled_epoch() {
     let mut midway = midway();
     let msg = json!({"begin_unlock": {"id": midway.alice}});
     midway.suite.execute("alice", msg).unwrap();
@@ -72,7 +72,7 @@ fn one_that_begins_to_unlock_keeps_the_half_settled_epoch() {
 }
 
 #[test]
-fn one_that_is_forced_keeps_the_half_settled_epoch() {
+fn a_forced_lock_keeps_the_half_settled_epoch() {
     let mut midway = midway();
     let msg = json!({"force_unlock": {"id": midway.alice}});
     midway.suite.execute("guard", msg).unwrap();
@@ -81,12 +81,12 @@ fn one_that_is_forced_keeps_the_half_settled_epoch() {
 }
 
 #[test]
-fn a_part_that_is_split_off_and_the_rest_share_what_the_half_settled_epoch_brings() {
+fn both_parts_of_a_split_lock_earn_in_the_half_settled_epoch() {
     let mut midway = midway();
     let msg = json!({"begin_unlock": {"id": midway.alice, "amount": "250"}});
     midway.suite.execute("alice", msg).unwrap();
     midway.is_midway();
-    // 300 among 750 in epoch 3.
+    // 300 are paid to a stake of 750 in epoch 3.
     assert_eq!(midway.paid(3), [150 + 100, 300 + 200]);
     assert_eq!(paid(&mut midway.suite, "alice", midway.bob + 1), 150);
 }
@@ -114,7 +114,7 @@ fn gauges_that_change_pay_the_half_settled_epoch_as_they_were() {
         ("owner", json!({"evict_gauge": {"id": 2}})),
         (
             "fees",
-            json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY, "epochs": 10}}),
+            json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY, "epochs": 10}}),
         ),
     ];
     for (sender, msg) in changes {
@@ -126,15 +126,15 @@ fn gauges_that_change_pay_the_half_settled_epoch_as_they_were() {
             vec![]
         };
         midway.suite.execute_with(sender, msg, funds).unwrap();
-        books_hold(&midway.suite);
-        // Two epochs of three gauges, then one of four or of two.
+        check_ledger(&midway.suite);
+        // Three gauges pay in epochs 1 and 2, four or two in epoch 3.
         let third = if is_new { 200 } else { 100 };
         assert_eq!(midway.paid(3), [300 + third, 300 + third]);
     }
 }
 
 #[test]
-fn a_principal_that_is_due_is_withdrawn_whatever_is_half_settled() {
+fn principal_that_is_due_is_withdrawn_while_an_epoch_is_half_settled() {
     let mut midway = midway();
     let msg = json!({"begin_unlock": {"id": midway.alice}});
     midway.suite.execute("alice", msg).unwrap();

@@ -1,11 +1,11 @@
-//! Lists in pages: joined they are the whole list, whatever the limit.
+//! Lists in pages: joined they are the whole list, with any limit.
 
 use serde_json::{Value, json};
 
 use crate::support::{DAY, GaugesSuite, coin, event, suite};
 
-/// The entries of all pages of a list. `next` tells where the page behind one begins, none behind
-/// the last.
+/// The entries of all pages of a list. `next` is the cursor of the page after this one, none after
+/// the last page.
 fn joined(
     suite: &GaugesSuite,
     query: &Value,
@@ -30,19 +30,19 @@ fn joined(
         assert!(found.len() <= limit as usize, "{query} by {limit}");
         entries.extend(found.iter().cloned());
         match next(&answer, found) {
-            Some(place) => start_after = place,
+            Some(cursor) => start_after = cursor,
             None => return entries,
         }
     }
 }
 
-/// Behind the last entry of a page that has entries.
-fn behind(of: impl Fn(&Value) -> Value) -> impl Fn(&Value, &[Value]) -> Option<Value> {
+/// The cursor made of a page's last entry.
+fn after_last(of: impl Fn(&Value) -> Value) -> impl Fn(&Value, &[Value]) -> Option<Value> {
     move |_, entries| entries.last().map(&of)
 }
 
-/// Where the answer says, as long as it does.
-fn told(answer: &Value, _: &[Value]) -> Option<Value> {
+/// The cursor in the answer's field `next`.
+fn next_in(answer: &Value, _: &[Value]) -> Option<Value> {
     Some(answer["next"].clone()).filter(|next| !next.is_null())
 }
 
@@ -54,7 +54,8 @@ fn refuses_no_entries(suite: &GaugesSuite, query: &Value) {
     assert!(error.contains("limit 0"), "{error}");
 }
 
-/// 103 locks of alice, of which every second one names a receiver, and some of others between them.
+/// 103 locks of alice, of which every second one names a receiver, and 11 locks of bob between
+/// them.
 fn crowded() -> GaugesSuite {
     let mut suite = suite();
     for number in 0..103u64 {
@@ -95,7 +96,7 @@ fn locks_of_an_owner_and_of_a_receiver() {
         ),
     ] {
         for limit in [1, 7, 30, 100, u32::MAX] {
-            let entries = joined(&suite, &query, limit, behind(|lock| lock["id"].clone()));
+            let entries = joined(&suite, &query, limit, after_last(|lock| lock["id"].clone()));
             assert_eq!(ids(&entries), *expected, "{query} by {limit}");
         }
         refuses_no_entries(&suite, &query);
@@ -107,13 +108,13 @@ fn locks_of_an_owner_and_of_a_receiver() {
     };
     assert_eq!(entries(Value::Null), all[..30]);
     assert_eq!(entries(json!(101)), all[..100]);
-    // Behind an id that is not there.
+    // After an id that is not in the list.
     let query = json!({"locks": {"owner": "@alice", "start_after": bobs[0], "limit": 1}});
     assert_eq!(suite.query(query).unwrap()["locks"][0]["id"], 3);
 }
 
 #[test]
-fn rewards_of_an_owner_add_up() {
+fn rewards_of_an_owner() {
     let mut suite = crowded();
     suite.gauge(DAY, 114 * 103, Some(1));
     suite.pass_until(DAY);
@@ -153,7 +154,12 @@ fn finished_gauges() {
     suite.settle();
     let query = json!({"finished_gauges": {}});
     for limit in [1, 2, 5, 100] {
-        let entries = joined(&suite, &query, limit, behind(|gauge| gauge["id"].clone()));
+        let entries = joined(
+            &suite,
+            &query,
+            limit,
+            after_last(|gauge| gauge["id"].clone()),
+        );
         assert_eq!(ids(&entries), [1, 2, 4, 5, 6, 7], "by {limit}");
     }
     let statuses = suite.query(query.clone()).unwrap();
@@ -178,7 +184,7 @@ fn pools_and_assets() {
             .unwrap();
         for duration in [DAY, 7 * DAY] {
             let gauge = json!({"create_gauge": {
-                "denom": {"native": denom}, "duration": duration,
+                "lock_asset": {"native": denom}, "duration": duration,
             }});
             suite
                 .execute_with("fees", gauge, vec![coin(1, "uatom")])
@@ -186,17 +192,21 @@ fn pools_and_assets() {
         }
     }
     let pools = json!({"pools": {}});
-    let name = |pool: &Value| json!({"denom": pool["denom"], "duration": pool["duration"]});
-    let all = joined(&suite, &pools, 100, behind(name));
+    let name =
+        |pool: &Value| json!({"lock_asset": pool["lock_asset"], "duration": pool["duration"]});
+    let all = joined(&suite, &pools, 100, after_last(name));
     assert_eq!(all.len(), 70);
     for (position, pool) in all.iter().enumerate() {
-        assert_eq!(pool["denom"]["native"], format!("denom{}", position / 2));
+        assert_eq!(
+            pool["lock_asset"]["native"],
+            format!("denom{}", position / 2)
+        );
         let days = if position % 2 == 0 { 1 } else { 7 };
         assert_eq!(pool["duration"], days * DAY);
     }
     for limit in [1, 7, 30] {
         assert_eq!(
-            joined(&suite, &pools, limit, behind(name)),
+            joined(&suite, &pools, limit, after_last(name)),
             all,
             "by {limit}"
         );
@@ -204,8 +214,8 @@ fn pools_and_assets() {
     refuses_no_entries(&suite, &pools);
 
     let invariants = json!({"invariants": {}});
-    let all = joined(&suite, &invariants, 100, told);
-    // The reward asset first, then in the order in which they came.
+    let all = joined(&suite, &invariants, 100, next_in);
+    // The reward asset first, then the others in the order in which they were locked.
     assert_eq!(all.len(), 36);
     assert_eq!(all[0]["asset"]["native"], "uatom");
     assert_eq!(all[0]["balance"], "70");
@@ -217,16 +227,20 @@ fn pools_and_assets() {
         );
     }
     for limit in [1, 7, 35, 36] {
-        assert_eq!(joined(&suite, &invariants, limit, told), all, "by {limit}");
+        assert_eq!(
+            joined(&suite, &invariants, limit, next_in),
+            all,
+            "by {limit}"
+        );
     }
     refuses_no_entries(&suite, &invariants);
-    let stranger = json!({"invariants": {"start_after": {"native": "stranger"}}});
-    let error = suite.query(stranger).unwrap_err().to_string();
+    let unknown = json!({"invariants": {"start_after": {"native": "stranger"}}});
+    let error = suite.query(unknown).unwrap_err().to_string();
     assert!(error.contains("`stranger` is not a cursor"), "{error}");
 }
 
 #[test]
-fn who_claims_for_an_account() {
+fn the_claimer_of_an_account() {
     let mut suite = suite();
     let claimer = |suite: &GaugesSuite, account: &str| {
         let query = json!({"claimer": {"account": format!("@{account}")}});

@@ -1,14 +1,14 @@
-//! Money out, however many tokens it is of and whatever they do.
+//! Payouts of many assets at once, of which some fail.
 
 use cosmwasm_std::Coin;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
 
-use crate::support::{DAY, GaugesSuite, behave, books_hold, events, ulp};
+use crate::support::{DAY, GaugesSuite, behave, check_ledger, events, ulp};
 
 const TOKENS: [&str; 7] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6"];
 
-/// A contract that takes seven tokens to lock and for rewards, beside `ulp` and `uatom`.
+/// A contract that takes seven tokens to lock and as rewards, besides `ulp` and `uatom`.
 fn with_tokens() -> GaugesSuite {
     let listed = |native: &[&str]| {
         let mut listed: Vec<Value> = native
@@ -36,10 +36,10 @@ fn with_tokens() -> GaugesSuite {
     suite
 }
 
-/// Makes a gauge of all reward assets, 100 of each in an epoch.
+/// Makes a gauge that pays 100 of each reward asset in an epoch.
 fn full_gauge(suite: &mut GaugesSuite) -> u64 {
     let gauge = json!({"create_gauge": {
-        "denom": ulp(), "duration": DAY, "epochs": 10, "closable": true,
+        "lock_asset": ulp(), "duration": DAY, "epochs": 10, "closable": true,
     }});
     suite
         .execute_with("fees", gauge, vec![Coin::new(1_000u128, "uatom")])
@@ -57,14 +57,14 @@ fn all_behave(suite: &mut GaugesSuite, behaviour: &Value) {
     }
 }
 
-/// How many payouts a message tried in vain, and for how many it had no room.
+/// How many payouts of a message failed, and how many it did not try.
 fn failed(response: &AppResponse) -> (usize, usize) {
-    let told = events(response, "payout_failed");
-    let late = told
+    let all = events(response, "payout_failed");
+    let not_tried = all
         .iter()
         .filter(|event| event["reason"].contains("4 transfers into contracts"))
         .count();
-    (told.len() - late, late)
+    (all.len() - not_tried, not_tried)
 }
 
 fn held(suite: &GaugesSuite, account: &str) -> [u128; 7] {
@@ -72,7 +72,7 @@ fn held(suite: &GaugesSuite, account: &str) -> [u128; 7] {
 }
 
 #[test]
-fn a_claim_calls_four_contracts_at_most_and_keeps_the_rest_for_the_next() {
+fn a_claim_calls_at_most_four_contracts_and_keeps_the_other_payouts_for_the_next() {
     let mut suite = with_tokens();
     full_gauge(&mut suite);
     suite.lock("alice", 10, DAY);
@@ -81,8 +81,8 @@ fn a_claim_calls_four_contracts_at_most_and_keeps_the_rest_for_the_next() {
     let response = suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(failed(&response), (4, 3));
     assert_eq!(suite.balance("alice", "uatom"), 100);
-    books_hold(&suite);
-    // Nor do those that wait come on top: the ones that were tried last come last.
+    check_ledger(&suite);
+    // Retries of undelivered payouts count to the four. What failed longest ago is retried first.
     suite.pass_until(2 * DAY);
     let response = suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(failed(&response), (4, 3));
@@ -90,17 +90,17 @@ fn a_claim_calls_four_contracts_at_most_and_keeps_the_rest_for_the_next() {
         .execute("alice", json!({"withdraw": {"ids": []}}))
         .unwrap();
     assert_eq!(failed(&response), (4, 0));
-    books_hold(&suite);
+    check_ledger(&suite);
     all_behave(&mut suite, &json!("honest"));
     for _ in 0..2 {
         suite.execute("alice", json!({"claim": {}})).unwrap();
     }
     assert_eq!(held(&suite, "alice"), [1_000_200; 7]);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn one_that_always_fails_keeps_no_other_from_being_retried() {
+fn tokens_that_always_fail_do_not_keep_others_from_being_retried() {
     let mut suite = with_tokens();
     full_gauge(&mut suite);
     suite.lock("alice", 10, DAY);
@@ -117,11 +117,11 @@ fn one_that_always_fails_keeps_no_other_from_being_retried() {
     }
     let [.., five, six] = held(&suite, "alice");
     assert_eq!([five, six], [1_000_100; 2]);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn what_a_gauge_returns_goes_in_parts_as_well() {
+fn a_gauge_that_ends_calls_at_most_four_contracts_as_well() {
     for message in ["close_gauge", "evict_gauge"] {
         let mut suite = with_tokens();
         let id = full_gauge(&mut suite);
@@ -135,7 +135,7 @@ fn what_a_gauge_returns_goes_in_parts_as_well() {
         let response = suite.execute(sender, json!({message: {"id": id}})).unwrap();
         assert_eq!(failed(&response), (4, 3));
         assert_eq!(suite.balance("fees", "uatom"), before + 1_000);
-        books_hold(&suite);
+        check_ledger(&suite);
         all_behave(&mut suite, &json!("honest"));
         for _ in 0..2 {
             suite
@@ -143,12 +143,12 @@ fn what_a_gauge_returns_goes_in_parts_as_well() {
                 .unwrap();
         }
         assert_eq!(held(&suite, "fees"), [1_000_000; 7]);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn principal_that_the_sender_names_is_sent_at_once() {
+fn a_withdrawal_sends_the_principal_of_all_locks_that_it_names() {
     let mut suite = with_tokens();
     for token in TOKENS {
         let hook = json!({"lock": {"duration": DAY}});
@@ -164,11 +164,11 @@ fn principal_that_the_sender_names_is_sent_at_once() {
         .unwrap();
     assert_eq!(failed(&response), (0, 0));
     assert_eq!(held(&suite, "alice"), [1_000_000; 7]);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn coins_of_every_receiver_are_sent_before_any_token_is_called() {
+fn native_coins_of_every_receiver_are_sent_before_any_token_is_called() {
     let mut suite = with_tokens();
     full_gauge(&mut suite);
     for friend in ["friend1", "friend2"] {
@@ -182,7 +182,9 @@ fn coins_of_every_receiver_are_sent_before_any_token_is_called() {
     let response = suite
         .execute(
             "alice",
-            json!({"claim": {"lock_ids": [1, 2], "denoms": [{"native": "uatom"}, {"cw20": "@t0"}]}}),
+            json!({"claim": {
+                "lock_ids": [1, 2], "denoms": [{"native": "uatom"}, {"cw20": "@t0"}],
+            }}),
         )
         .unwrap();
     for friend in ["friend1", "friend2"] {
@@ -203,5 +205,5 @@ fn coins_of_every_receiver_are_sent_before_any_token_is_called() {
         .rposition(|event| event.ty == "transfer")
         .unwrap();
     assert!(last_coins < first_call, "{:?}", response.events);
-    books_hold(&suite);
+    check_ledger(&suite);
 }

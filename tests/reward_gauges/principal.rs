@@ -1,13 +1,13 @@
-//! Principal: back at its time, whatever else happens.
+//! Principal can be withdrawn at its time, whatever else happens.
 
 use serde_json::json;
 
 use crate::support::{
-    DAY, GaugesSuite, behave, books_hold, coin, paid, records_hold, refused, suite, with_token,
+    DAY, GaugesSuite, behave, check_ledger, check_totals, coin, paid, refused, suite, with_token,
 };
 
 #[test]
-fn it_is_withdrawable_at_its_end_and_not_a_second_before() {
+fn principal_can_be_withdrawn_at_the_end_time_and_not_a_second_before() {
     let mut suite = suite();
     let lock = suite.lock("alice", 10, 7 * DAY);
     suite.pass_until(100);
@@ -22,11 +22,11 @@ fn it_is_withdrawable_at_its_end_and_not_a_second_before() {
     suite.execute("alice", withdraw.clone()).unwrap();
     assert_eq!(suite.balance("alice", "ulp") - before, 10);
     assert!(suite.execute("alice", withdraw).is_err());
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn it_needs_no_crank_and_no_gauge() {
+fn a_withdrawal_settles_nothing_and_needs_nothing_settled() {
     let mut suite = suite();
     for _ in 0..16 {
         suite.gauge(7 * DAY, 1_000, Some(1_000));
@@ -44,15 +44,15 @@ fn it_needs_no_crank_and_no_gauge() {
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
     suite.settle();
     assert_eq!(paid(&mut suite, "alice", lock), 0);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn broken_reward_tokens_do_not_hold_it_back() {
+fn principal_can_be_withdrawn_when_a_reward_token_is_broken() {
     let mut suite = with_token();
     let lock = suite.lock("alice", 10, 7 * DAY);
     let gauge = json!({"create_gauge": {
-        "denom": {"native": "ulp"}, "duration": 7 * DAY, "epochs": 10,
+        "lock_asset": {"native": "ulp"}, "duration": 7 * DAY, "epochs": 10,
     }});
     suite.send_token("fees", "token", 1_000, gauge).unwrap();
     suite.pass_until(DAY);
@@ -68,7 +68,7 @@ fn broken_reward_tokens_do_not_hold_it_back() {
         .execute("alice", json!({"withdraw": {"ids": [lock]}}))
         .unwrap();
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
-    records_hold(&suite);
+    check_totals(&suite);
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn principal_and_rewards_of_one_denom_are_separate_ledgers() {
         .execute_with("alice", lock, vec![coin(500, "uatom")])
         .unwrap();
     let gauge = json!({"create_gauge": {
-        "denom": {"native": "uatom"}, "duration": DAY, "epochs": 3,
+        "lock_asset": {"native": "uatom"}, "duration": DAY, "epochs": 3,
     }});
     suite
         .execute_with("fees", gauge, vec![coin(300, "uatom")])
         .unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
     suite.pass_until(DAY);
     suite.claim("alice", 1).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 600);
@@ -101,14 +101,14 @@ fn principal_and_rewards_of_one_denom_are_separate_ledgers() {
     assert_eq!(suite.balance("alice", "uatom"), 1_100);
     suite.pass_until(10 * DAY);
     suite.settle();
-    // Nobody is left: the rest waits in the gauge, out of anybody's principal.
-    let rest = suite.query(json!({"to_distribute": {}})).unwrap();
-    assert_eq!(rest["coins"][0]["amount"], "200");
-    books_hold(&suite);
+    // No lock is left, so what was not distributed stays in the gauge.
+    let left = suite.query(json!({"to_distribute": {}})).unwrap();
+    assert_eq!(left["coins"][0]["amount"], "200");
+    check_ledger(&suite);
 }
 
 #[test]
-fn several_locks_come_back_in_one_transfer() {
+fn several_locks_are_withdrawn_in_one_message() {
     let mut suite = suite();
     let ids: Vec<u64> = (0..4).map(|_| suite.lock("alice", 10, DAY)).collect();
     suite
@@ -135,11 +135,11 @@ fn several_locks_come_back_in_one_transfer() {
         .execute("bot", json!({"withdraw": {"ids": ids}}))
         .unwrap();
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_principal_that_cannot_be_delivered_waits_for_the_next_withdrawal() {
+fn undelivered_principal_is_paid_with_the_next_withdrawal() {
     let mut suite = suite();
     let ids: Vec<u64> = (0..2).map(|_| suite.lock("alice", 10, DAY)).collect();
     suite
@@ -152,29 +152,29 @@ fn a_principal_that_cannot_be_delivered_waits_for_the_next_withdrawal() {
         .execute("alice", json!({"withdraw": {"ids": ids}}))
         .unwrap();
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30) - 20);
-    books_hold(&suite);
+    check_ledger(&suite);
     suite.chain.allow_transfers_to(&alice);
     suite
         .execute("alice", json!({"withdraw": {"ids": []}}))
         .unwrap();
     assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn cw20_tokens_are_locked_and_come_back() {
+fn cw20_tokens_are_locked_and_withdrawn() {
     let mut suite = with_token();
     let hook = json!({"lock": {"duration": DAY}});
     suite.send_token("alice", "token", 500, hook).unwrap();
     let gauge = json!({"create_gauge": {
-        "denom": {"cw20": "@token"}, "duration": DAY, "epochs": 10,
+        "lock_asset": {"cw20": "@token"}, "duration": DAY, "epochs": 10,
     }});
     suite.send_token("fees", "token", 1_000, gauge).unwrap();
     let add = json!({"add_to_lock": {"id": 1}});
     suite.send_token("alice", "token", 300, add).unwrap();
     let more = json!({"add_to_gauge": {"id": 1}});
     suite.send_token("bob", "token", 1_000, more).unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
     suite.pass_until(2 * DAY);
     suite.claim("alice", 1).unwrap();
     let has = |suite: &GaugesSuite| suite.token_balance("alice", "token");
@@ -187,23 +187,28 @@ fn cw20_tokens_are_locked_and_come_back() {
         .execute("alice", json!({"withdraw": {"ids": [1]}}))
         .unwrap();
     assert_eq!(has(&suite), 1_000_000_000 + 400);
-    // Claimed through its last epoch: nothing is left of it.
+    // It was claimed through its last epoch, so the record is deleted.
     assert!(suite.claim("alice", 1).is_err());
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
-/// What may be wrong around a lock whose principal is due.
+/// What may be wrong while principal is due.
 #[derive(Clone, Copy, Debug)]
 struct Trouble {
+    /// An epoch is half settled.
     midway: bool,
+    /// Some gauges were evicted.
     evicted: bool,
+    /// The contract has no owner.
     renounced: bool,
+    /// Nothing was settled for 200 epochs.
     lagging: bool,
+    /// The behaviour of the token.
     token: &'static str,
 }
 
-/// Principal of `ulp` and of a token that is a reward as well comes out, each to the last unit.
-fn comes_back_in(trouble: Trouble) {
+/// All principal is returned, of `ulp` and of a token that is a reward asset as well.
+fn is_returned_in(trouble: Trouble) {
     let mut suite = with_token();
     let hook = json!({"lock": {"duration": DAY}});
     suite.send_token("alice", "token", 500, hook).unwrap();
@@ -211,7 +216,7 @@ fn comes_back_in(trouble: Trouble) {
     for denom in [json!({"native": "ulp"}), json!({"cw20": "@token"})] {
         for _ in 0..2 {
             let gauge = json!({"create_gauge": {
-                "denom": denom, "duration": DAY, "epochs": 10,
+                "lock_asset": denom, "duration": DAY, "epochs": 10,
             }});
             suite
                 .execute_with("fees", gauge.clone(), vec![coin(1_000, "uatom")])
@@ -238,9 +243,9 @@ fn comes_back_in(trouble: Trouble) {
     let days = if trouble.lagging { 200 } else { 3 };
     suite.pass_until(days * DAY);
     if trouble.midway {
-        // Behind the first gauge of an epoch of both pools.
+        // In both pools the settlement stops after the first gauge of an epoch.
         for denom in [json!({"native": "ulp"}), json!({"cw20": "@token"})] {
-            let msg = json!({"settle": {"denom": denom, "duration": DAY, "limit": 1}});
+            let msg = json!({"settle": {"lock_asset": denom, "duration": DAY, "limit": 1}});
             suite.execute("anyone", msg).unwrap();
         }
     }
@@ -251,7 +256,7 @@ fn comes_back_in(trouble: Trouble) {
     let is_hostile = trouble.token != "honest";
     let failed = crate::support::events(&response, "payout_failed").len();
     assert_eq!(failed, usize::from(is_hostile), "{trouble:?}");
-    books_hold(&suite);
+    check_ledger(&suite);
     if is_hostile {
         behave(&mut suite, "token", json!("honest"));
         suite
@@ -260,23 +265,23 @@ fn comes_back_in(trouble: Trouble) {
     }
     let has = suite.token_balance("alice", "token");
     assert_eq!(has - before, 500, "{trouble:?}");
-    // What was earned is still there to be claimed, whatever the settlement did meanwhile.
+    // What was earned can still be claimed.
     suite.settle();
     let claim = json!({"claim": {"lock_ids": [1, native], "limit": 100}});
     suite.execute("alice", claim).unwrap();
     assert!(suite.balance("alice", "uatom") > 0, "{trouble:?}");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn it_comes_back_whatever_is_wrong_around_it_at_once() {
+fn principal_is_returned_whatever_is_wrong_at_the_same_time() {
     let both = [false, true];
     for token in ["honest", "fails", "panics"] {
         for midway in both {
             for evicted in both {
                 for renounced in both {
                     for lagging in both {
-                        comes_back_in(Trouble {
+                        is_returned_in(Trouble {
                             midway,
                             evicted,
                             renounced,

@@ -1,8 +1,8 @@
-//! Queries: lists, positions, history.
+//! Queries: epochs, stakes, exits, history, cursors, rewards, estimates.
 
 use serde_json::{Value, json};
 
-use crate::support::{DAY, books_hold, coin, cursors, suite, ulp};
+use crate::support::{DAY, check_ledger, coin, cursors, suite, ulp};
 
 #[test]
 fn epochs_are_nominal() {
@@ -28,7 +28,7 @@ fn locked_counts_the_current_epoch_whether_settled_or_not() {
     let lock = suite.lock("alice", 10, 7 * DAY);
     suite.lock("bob", 5, 20 * DAY);
     let locked = |suite: &crate::support::GaugesSuite, duration: u64| {
-        let query = json!({"locked": {"denom": ulp(), "duration": duration}});
+        let query = json!({"locked": {"lock_asset": ulp(), "duration": duration}});
         suite.query(query).unwrap()["amount"].clone()
     };
     assert_eq!(locked(&suite, 7 * DAY), "15");
@@ -46,7 +46,7 @@ fn locked_counts_the_current_epoch_whether_settled_or_not() {
 }
 
 #[test]
-fn scheduled_exits_are_told_by_epoch_in_pages() {
+fn scheduled_exits_are_listed_by_epoch_in_pages() {
     let mut suite = suite();
     let first = suite.lock("alice", 10, 7 * DAY);
     let second = suite.lock("alice", 4, 14 * DAY);
@@ -57,13 +57,13 @@ fn scheduled_exits_are_told_by_epoch_in_pages() {
             .unwrap();
     }
     let exits = |more: Value| {
-        let mut query = json!({"scheduled_exits": {"denom": ulp(), "duration": DAY}});
+        let mut query = json!({"scheduled_exits": {"lock_asset": ulp(), "duration": DAY}});
         for (key, value) in more.as_object().unwrap() {
             query["scheduled_exits"][key] = value.clone();
         }
         suite.query(query).unwrap()
     };
-    // They count through epochs 7 and 14: one less than a day remains at the next end.
+    // They count through epochs 7 and 14: at the end of the next one less than a day remains.
     assert_eq!(
         exits(json!({})),
         json!({"exits": [{"epoch": 8, "amount": "10"}, {"epoch": 15, "amount": "4"}], "next": null})
@@ -84,7 +84,8 @@ fn history_is_the_last_entry_at_or_before_an_epoch() {
     suite.pass_until(4 * DAY);
     suite.settle();
     let at = |suite: &crate::support::GaugesSuite, epoch: u64| {
-        let query = json!({"historical_reward": {"denom": ulp(), "duration": DAY, "epoch": epoch}});
+        let query =
+            json!({"historical_reward": {"lock_asset": ulp(), "duration": DAY, "epoch": epoch}});
         suite.query(query)
     };
     assert_eq!(at(&suite, 0).unwrap()["index"], json!([]));
@@ -126,7 +127,7 @@ fn rewards_of_an_account_are_what_its_claims_pay() {
         .query(json!({"rewards": {"owner": "@alice"}}))
         .unwrap();
     assert_eq!(answer["rewards"][0]["amount"], "9.999999999999999999");
-    // 10/7 and 10/7 and 50/7: each its own floor.
+    // 10/7, 10/7 and 50/7 are rounded down one by one.
     assert_eq!(answer["claimable"][0]["amount"], "9");
     let page = suite
         .query(json!({"rewards": {"owner": "@alice", "limit": 2}}))
@@ -135,11 +136,11 @@ fn rewards_of_an_account_are_what_its_claims_pay() {
     assert_eq!(page["claimable"][0]["amount"], "2");
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 9);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_lock_tells_everything_about_itself() {
+fn a_lock_is_shown_with_all_its_fields() {
     let mut suite = suite();
     let msg = json!({"lock": {"duration": DAY, "receiver": "@friend"}});
     suite
@@ -149,7 +150,8 @@ fn a_lock_tells_everything_about_itself() {
         suite.query(json!({"lock": {"id": 1}})).unwrap(),
         json!({
             "id": 1, "owner": suite.account("alice"), "receiver": suite.account("friend"),
-            "denom": ulp(), "amount": "7", "duration": DAY, "end_time": null, "withdrawn": false,
+            "lock_asset": ulp(), "amount": "7", "duration": DAY, "end_time": null,
+            "withdrawn": false,
         })
     );
     assert_eq!(
@@ -158,7 +160,7 @@ fn a_lock_tells_everything_about_itself() {
     );
     assert!(suite.query(json!({"lock": {"id": 2}})).is_err());
     let error = suite
-        .query(json!({"pool": {"denom": {"native": "uother"}, "duration": DAY}}))
+        .query(json!({"pool": {"lock_asset": {"native": "uother"}, "duration": DAY}}))
         .unwrap_err();
     assert!(error.to_string().contains("uother"), "{error}");
 }
@@ -212,16 +214,16 @@ fn an_epoch_that_is_over_is_not_estimated() {
 }
 
 #[test]
-fn what_is_locked_is_counted_through_three_thousand_changes() {
+fn locked_counts_through_three_thousand_changes() {
     let mut suite = suite();
     for day in 0..3_001 {
         suite.pass_until(day * DAY + 1);
         suite.lock("alice", 1, DAY);
     }
-    let query = json!({"locked": {"denom": {"native": "ulp"}, "duration": DAY}});
+    let query = json!({"locked": {"lock_asset": {"native": "ulp"}, "duration": DAY}});
     let answer = suite.query(query.clone()).unwrap();
     assert_eq!(answer, json!({"amount": "3000", "epoch": 3_000}));
-    let settle = json!({"settle": {"denom": {"native": "ulp"}, "duration": DAY, "limit": 1}});
+    let settle = json!({"settle": {"lock_asset": {"native": "ulp"}, "duration": DAY, "limit": 1}});
     suite.execute("anyone", settle).unwrap();
     let answer = suite.query(query).unwrap();
     assert_eq!(answer, json!({"amount": "3001", "epoch": 3_001}));

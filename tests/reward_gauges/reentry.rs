@@ -1,24 +1,25 @@
-//! A token that calls back in the middle of its transfer: everybody ends with the same, and nothing
-//! is paid or counted twice.
+//! A token that calls the contract in the middle of its own transfer: in the end all accounts have
+//! what they would have without the call, and nothing is paid or counted twice.
 
 use cosmwasm_std::Binary;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
 
-use crate::support::{DAY, GaugesSuite, behave, books_hold, events, ulp, with_token};
+use crate::support::{DAY, GaugesSuite, behave, check_ledger, events, ulp, with_token};
 
-/// What `alice` has of `ulp` before.
+/// The balance of `alice` in `ulp` in the beginning.
 const PLENTY: u128 = 10u128.pow(30);
-/// What `with_token` gives of the token.
+/// The balance in the token that [`with_token`] gives to accounts.
 const MINTED: u128 = 1_000_000_000;
 
 fn encoded(message: &Value) -> String {
     Binary::from(message.to_string().into_bytes()).to_base64()
 }
 
-/// Three locks that have ended: 1 of `ulp` and 2 of the token are alice's, 3 of the token is the
-/// token's own. Alice's lock 4 of the token goes on. Gauge 1 pays `uatom` and gauge 2 the token, gauge 3 of the token is its own and
-/// waits for locks. The token may claim and withdraw for alice, and force locks open.
+/// Locks 1 to 3 have ended: 1 of `ulp` and 2 of the token, of alice, and 3 of the token, of the
+/// token contract itself. Lock 4 of the token, of alice, is not unlocking. Gauge 1 pays `uatom`,
+/// gauge 2 the token. Gauge 3 pays the token as well; the token contract made it, and no lock
+/// counts for it. The token contract is alice's claimer and a force unlocker.
 fn scene() -> GaugesSuite {
     let mut suite = with_token();
     let guard = json!({"update_config": {"force_unlockers": ["@token"]}});
@@ -29,7 +30,7 @@ fn scene() -> GaugesSuite {
     for (sender, amount, epochs, duration) in [("fees", 1_000, 10, DAY), ("token", 400, 4, 7 * DAY)]
     {
         let gauge = json!({"create_gauge": {
-            "denom": ulp(), "duration": duration, "epochs": epochs, "closable": true,
+            "lock_asset": ulp(), "duration": duration, "epochs": epochs, "closable": true,
         }});
         suite.send_token(sender, "token", amount, gauge).unwrap();
     }
@@ -51,11 +52,11 @@ fn scene() -> GaugesSuite {
             .unwrap();
     }
     suite.pass_until(3 * DAY);
-    books_hold(&suite);
+    check_ledger(&suite);
     suite
 }
 
-/// Messages in which the contract transfers the token.
+/// Messages with which the contract transfers the token.
 fn outer() -> [(&'static str, Value); 5] {
     [
         ("alice", json!({"claim": {"lock_ids": [1]}})),
@@ -66,7 +67,7 @@ fn outer() -> [(&'static str, Value); 5] {
     ]
 }
 
-/// What the token calls meanwhile, and the event that tells of its success.
+/// What the token calls in the middle of the transfer, and the event of its success.
 fn inner() -> [(Value, &'static str); 9] {
     let receive = |hook: Value| json!({"receive": {"sender": "@alice", "amount": "100", "msg": encoded(&hook)}});
     [
@@ -82,7 +83,7 @@ fn inner() -> [(Value, &'static str); 9] {
     ]
 }
 
-/// Whether both are about the same, so that the one that comes second is refused.
+/// Whether both end the same gauge or withdraw the same lock, so that the second one is refused.
 fn collides(outer: &Value, inner: &Value) -> bool {
     let is_about_the_gauge = |message: &Value| {
         message.get("close_gauge").is_some() || message.get("evict_gauge").is_some()
@@ -92,7 +93,7 @@ fn collides(outer: &Value, inner: &Value) -> bool {
         || (*outer == withdraws && *inner == withdraws)
 }
 
-/// Everybody takes what is theirs, as far as they have not yet.
+/// Pays out everything that was not paid before.
 fn finish(suite: &mut GaugesSuite) {
     behave(suite, "token", json!("honest"));
     for (sender, message) in [
@@ -104,7 +105,7 @@ fn finish(suite: &mut GaugesSuite) {
         ("alice", json!({"withdraw": {"ids": []}})),
         ("token", json!({"withdraw": {"ids": []}})),
     ] {
-        // Some are done already.
+        // Refused if it was done before.
         let _ = suite.execute(sender, message);
     }
 }
@@ -119,15 +120,15 @@ fn calls_back(suite: &mut GaugesSuite, message: &Value, before: bool) {
 }
 
 #[track_caller]
-fn everybody_has_what_is_theirs(suite: &GaugesSuite, what: &str) {
+fn check_balances(suite: &GaugesSuite, what: &str) {
     assert_eq!(suite.balance("alice", "uatom"), 100, "{what}");
     assert_eq!(suite.balance("alice", "ulp"), PLENTY, "{what}");
     let of_token = |name: &str| suite.token_balance(name, "token");
     assert_eq!(of_token("alice"), MINTED - 200 + 100, "{what}");
     assert_eq!(of_token("token"), MINTED, "{what}");
-    // Lock 4, and the nine epochs that gauge 2 did not pay.
+    // Lock 4, and the coins of gauge 2 for nine more epochs.
     assert_eq!(of_token("gauges"), 200 + 900, "{what}");
-    books_hold(suite);
+    check_ledger(suite);
 }
 
 fn happened(response: &AppResponse, event: &str) -> usize {
@@ -135,7 +136,7 @@ fn happened(response: &AppResponse, event: &str) -> usize {
 }
 
 #[test]
-fn whatever_a_token_calls_in_its_transfers_everybody_ends_with_what_is_theirs() {
+fn whatever_a_token_calls_in_its_transfers_all_accounts_end_with_the_same() {
     for (sender, message) in outer() {
         for (call, event) in inner() {
             for before in [true, false] {
@@ -143,9 +144,9 @@ fn whatever_a_token_calls_in_its_transfers_everybody_ends_with_what_is_theirs() 
                 let mut suite = scene();
                 calls_back(&mut suite, &call, before);
                 let response = suite.execute(sender, message.clone()).unwrap();
-                books_hold(&suite);
-                // Tokens that are on their way out cannot be announced as coming in, and what was
-                // taken once is not taken again.
+                check_ledger(&suite);
+                // Tokens that are in flight do not cover an announced receipt, and what was paid
+                // once is not paid again.
                 let is_refused = call.get("receive").is_some() || collides(&message, &call);
                 let own = usize::from(message.get(event).is_some());
                 assert_eq!(
@@ -154,7 +155,7 @@ fn whatever_a_token_calls_in_its_transfers_everybody_ends_with_what_is_theirs() 
                     "{what}"
                 );
                 finish(&mut suite);
-                everybody_has_what_is_theirs(&suite, &what);
+                check_balances(&suite, &what);
             }
         }
     }

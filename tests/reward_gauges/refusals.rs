@@ -1,12 +1,12 @@
-//! What is refused names the value and the rule that it broke, and leaves everything as it was. Here
-//! are the refusals that no other file is about.
+//! Refusals that are in no other file: each error names the value and the rule that it broke, and
+//! nothing is written.
 
 use serde_json::{Value, json};
 
 use crate::support::{DAY, GaugesSuite, coin, paid, refused, refused_with, suite, ulp};
 
-/// Lock 1 of alice goes on, lock 2 is out with rewards left. Gauge 1 may not be closed, gauge 2 is
-/// over.
+/// Alice's lock 1 is not unlocking; the principal of her lock 2 is withdrawn, its rewards are not.
+/// Gauge 1 is not closable, gauge 2 is over.
 fn scene() -> GaugesSuite {
     let mut suite = GaugesSuite::builder()
         .with("min_lock", json!("5"))
@@ -20,7 +20,8 @@ fn scene() -> GaugesSuite {
     suite.lock("alice", 10, DAY);
     suite.lock("alice", 10, DAY);
     for epochs in [9, 1] {
-        let gauge = json!({"create_gauge": {"denom": ulp(), "duration": DAY, "epochs": epochs}});
+        let gauge =
+            json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY, "epochs": epochs}});
         suite
             .execute_with("fees", gauge, vec![coin(90, "uatom")])
             .unwrap();
@@ -38,7 +39,7 @@ fn scene() -> GaugesSuite {
 }
 
 #[test]
-fn what_is_not_there_or_too_much_is_named() {
+fn an_unknown_id_or_a_wrong_amount_is_named() {
     let mut suite = scene();
     for (msg, part) in [
         (json!({"begin_unlock": {"id": 9}}), "there is no lock 9"),
@@ -68,7 +69,7 @@ fn what_is_not_there_or_too_much_is_named() {
 }
 
 #[test]
-fn what_is_over_is_named() {
+fn a_lock_or_gauge_that_is_over_is_named() {
     let mut suite = scene();
     let out = "the principal of lock 2 is out; only its rewards are left";
     for msg in [
@@ -96,7 +97,7 @@ fn what_is_over_is_named() {
         json!({"withdraw": {"ids": [1]}}),
         &["lock 1 is not unlocking"],
     );
-    // Its rewards are.
+    // Its rewards can still be claimed.
     assert!(paid(&mut suite, "alice", 2) > 0);
     refused(
         &mut suite,
@@ -113,7 +114,7 @@ fn what_is_over_is_named() {
 }
 
 #[test]
-fn whom_it_cannot_pay_is_named() {
+fn an_account_that_cannot_be_paid_is_named() {
     let mut suite = scene();
     let itself = "is this contract: it cannot be paid";
     let lock = json!({"lock": {"duration": DAY, "receiver": "@gauges"}});
@@ -136,7 +137,7 @@ fn whom_it_cannot_pay_is_named() {
         let msg = json!({"set_receiver": {"id": 1, "receiver": address}});
         refused(&mut suite, "alice", msg, &["address"]);
     }
-    // Eight reward assets leave room for two accounts in a claim.
+    // A claim makes at most 16 transfers: with eight reward assets it pays two accounts.
     for friend in ["friend1", "friend2"] {
         let lock = json!({"lock": {"duration": DAY, "receiver": format!("@{friend}")}});
         suite
@@ -154,9 +155,9 @@ fn whom_it_cannot_pay_is_named() {
 }
 
 #[test]
-fn what_queries_cannot_answer_is_named() {
+fn queries_name_what_they_cannot_answer() {
     let suite = scene();
-    let of = |name: &str, denom: &str, duration: u64| json!({name: {"denom": {"native": denom}, "duration": duration}});
+    let of = |name: &str, denom: &str, duration: u64| json!({name: {"lock_asset": {"native": denom}, "duration": duration}});
     let mut questions: Vec<(Value, &str)> = vec![
         (json!({"gauge": {"id": 9}}), "there is no gauge 9"),
         (json!({"estimate": {"lock_ids": [9]}}), "there is no lock 9"),
@@ -173,8 +174,8 @@ fn what_queries_cannot_answer_is_named() {
         questions.push((json!({name: {"id": 9}}), "there is no lock 9"));
     }
     for name in ["pool", "locked", "current_reward", "scheduled_exits"] {
-        let stranger = "ustranger was never locked here, and no gauge pays for it";
-        questions.push((of(name, "ustranger", DAY), stranger));
+        let unknown = "uother was never locked here, and no gauge pays for it";
+        questions.push((of(name, "uother", DAY), unknown));
         questions.push((of(name, "ulp", 5), "duration 5 is none of the configured"));
     }
     for (question, part) in questions {
@@ -195,8 +196,8 @@ fn messages_of_another_form_are_refused() {
         json!({"begin_unlock": {"id": 1, "amount": 5}}),
         json!({"begin_unlock": {"id": 1}, "claim": {}}),
         json!({"settle": {"limit": 1.5}}),
-        json!({"create_gauge": {"denom": "ulp", "duration": DAY}}),
-        json!({"create_gauge": {"denom": {"native": "ulp", "cw20": "x"}, "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": "ulp", "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": {"native": "ulp", "cw20": "x"}, "duration": DAY}}),
         json!([]),
         Value::Null,
     ] {
@@ -209,7 +210,7 @@ fn a_record_that_cannot_be_read_is_an_error_and_moves_nothing() {
     let mut suite = scene();
     suite.pass_until(5 * DAY);
     let contract = suite.contract.clone();
-    // A place in the list of busy pools that names none.
+    // An entry of the list of busy pools whose key is too short.
     let mut storage = suite.chain.app_mut().contract_storage_mut(&contract);
     storage.set(b"\0\x04busy\0", &[1]);
     storage.remove(b"next_pool");
@@ -220,6 +221,6 @@ fn a_record_that_cannot_be_read_is_an_error_and_moves_nothing() {
         json!({"settle": {}}),
         &["record busy pool cannot be read"],
     );
-    // Claims settle their own pools.
+    // A claim settles the pools of its lock without that list.
     assert!(paid(&mut suite, "alice", 1) > 0);
 }

@@ -1,9 +1,10 @@
-//! Settlement: resumable, permissionless, idempotent, and cheap where nothing happens.
+//! Settlement: anyone may do it, in any number of steps and more than once, and epochs in which
+//! nothing happens cost nothing.
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, books_hold, event, events, gauge, paid, pool, refused, suite,
+    DAY, GaugesSuite, check_ledger, event, events, gauge, paid, pool, refused, suite,
 };
 
 fn settle(suite: &mut GaugesSuite, limit: u32) -> bool {
@@ -34,11 +35,11 @@ fn without_stake_nothing_leaves_the_gauge_and_the_schedule_pauses() {
     suite.pass_until(30 * DAY);
     assert_eq!(paid(&mut suite, "bob", next), 100);
     assert_eq!(gauge(&suite, id)["status"], "finished");
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn in_the_middle_of_an_epoch_claims_see_the_last_finished_one() {
+fn while_an_epoch_is_half_settled_claims_pay_through_the_one_before() {
     let mut suite = suite();
     for _ in 0..3 {
         suite.gauge(7 * DAY, 3_000, Some(10));
@@ -52,23 +53,23 @@ fn in_the_middle_of_an_epoch_claims_see_the_last_finished_one() {
         (&json!(1), &json!(true))
     );
     let current = suite
-        .query(json!({"current_reward": {"denom": {"native": "ulp"}, "duration": 7 * DAY}}))
+        .query(json!({"current_reward": {"lock_asset": {"native": "ulp"}, "duration": 7 * DAY}}))
         .unwrap();
     assert_eq!(current["epoch"], 2);
-    books_hold(&suite);
-    // A claim whose own steps do not reach the end of the epoch pays what is finished.
+    check_ledger(&suite);
+    // A claim with too few steps to finish the epoch pays what was finished before.
     suite
         .execute("alice", json!({"claim": {"lock_ids": [lock], "limit": 1}}))
         .unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 899);
-    books_hold(&suite);
+    check_ledger(&suite);
     assert!(settle(&mut suite, 100));
     assert_eq!(paid(&mut suite, "alice", lock), 900);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn any_cut_into_steps_gives_the_same_as_one_settlement() {
+fn settling_in_steps_of_any_size_gives_the_same() {
     let story = |limits: &[u32]| {
         let mut suite = suite();
         for epochs in [Some(3), None, Some(7)] {
@@ -86,11 +87,11 @@ fn any_cut_into_steps_gives_the_same_as_one_settlement() {
             }
             done = settle(&mut suite, *limit);
         }
-        // Idempotent: a second one does nothing.
+        // A second settlement does nothing.
         let settled = suite.dump();
         assert!(settle(&mut suite, 100));
         assert!(settled == suite.dump());
-        books_hold(&suite);
+        check_ledger(&suite);
         (suite.owed(1), suite.owed(2), gauge(&suite, 5))
     };
     let whole = story(&[100]);
@@ -106,7 +107,7 @@ fn a_thousand_idle_epochs_are_settled_in_one_step() {
     suite.gauge(7 * DAY, 100, None);
     suite.pass_until(DAY);
     assert!(settle(&mut suite, 1));
-    // Perpetual and dry: nothing happens until somebody adds to it.
+    // The perpetual gauge is empty: nothing happens until it is topped up.
     suite.pass_until(1_001 * DAY + 1);
     let response = suite
         .execute("anyone", json!({"settle": {"limit": 1}}))
@@ -122,24 +123,24 @@ fn a_thousand_idle_epochs_are_settled_in_one_step() {
         .unwrap();
     suite.pass_until(1_002 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 150);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn without_stake_a_thousand_epochs_of_active_gauges_are_passed_in_one_step() {
+fn without_stake_a_thousand_epochs_of_active_gauges_are_settled_in_one_step() {
     let mut suite = suite();
     for _ in 0..16 {
         suite.gauge(7 * DAY, 1_000, Some(1_000));
     }
     suite.pass_until(1_000 * DAY);
-    // There is nothing for a crank to do, and one step when it is asked to do it.
+    // A settle without an asset does not visit the pool. One that names it needs a single step.
     assert!(settle(&mut suite, 1));
     assert_eq!(pool(&suite, 7 * DAY)["settled"], 0);
-    let named = json!({"settle": {"denom": {"native": "ulp"}, "limit": 1}});
+    let named = json!({"settle": {"lock_asset": {"native": "ulp"}, "limit": 1}});
     suite.execute("anyone", named).unwrap();
     assert_eq!(pool(&suite, 7 * DAY)["settled"], 1_000);
     assert_eq!(gauge(&suite, 3)["filled_epochs"], 0);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn the_clock_does_one_step_a_block() {
         let given = events(&response, "distribute").len();
         assert!(given <= 1);
         steps += given;
-        books_hold(&suite);
+        check_ledger(&suite);
     }
     assert_eq!(steps, 6, "3 gauges in 2 epochs");
     assert_eq!(pool(&suite, DAY)["settled"], 2);
@@ -166,7 +167,7 @@ fn the_clock_does_one_step_a_block() {
 }
 
 #[test]
-fn the_clock_never_fails_and_nothing_else_comes_through_sudo() {
+fn the_clock_never_fails_and_every_other_sudo_is_ignored() {
     let mut suite = GaugesSuite::builder()
         .with("genesis", json!(1_900_000_000u64))
         .build();
@@ -200,8 +201,8 @@ fn all_pools_take_their_turn_whatever_the_limit() {
     let mut calls = 0;
     while !settle(&mut suite, 1) {
         calls += 1;
-        assert!(calls < 40, "settling never ends");
-        books_hold(&suite);
+        assert!(calls < 40, "settling does not end");
+        check_ledger(&suite);
     }
     for duration in [DAY, 7 * DAY, 14 * DAY] {
         assert_eq!(pool(&suite, duration)["settled"], 4);
@@ -219,22 +220,25 @@ fn a_pool_is_settled_by_its_name() {
     suite
         .execute(
             "anyone",
-            json!({"settle": {"denom": denom, "duration": 7 * DAY}}),
+            json!({"settle": {"lock_asset": denom, "duration": 7 * DAY}}),
         )
         .unwrap();
     assert_eq!(pool(&suite, 7 * DAY)["settled"], 3);
     assert_eq!(pool(&suite, DAY)["settled"], 0);
     suite
-        .execute("anyone", json!({"settle": {"denom": denom}}))
+        .execute("anyone", json!({"settle": {"lock_asset": denom}}))
         .unwrap();
     assert_eq!(pool(&suite, DAY)["settled"], 3);
     for (msg, part) in [
-        (json!({"settle": {"duration": DAY}}), "without a denom"),
+        (json!({"settle": {"duration": DAY}}), "without a lock_asset"),
         (
-            json!({"settle": {"denom": denom, "duration": 5}}),
+            json!({"settle": {"lock_asset": denom, "duration": 5}}),
             "none of the configured",
         ),
-        (json!({"settle": {"denom": {"native": "other"}}}), "other"),
+        (
+            json!({"settle": {"lock_asset": {"native": "other"}}}),
+            "other",
+        ),
         (json!({"settle": {"limit": 0}}), "limit 0"),
     ] {
         refused(&mut suite, "anyone", msg, &[part]);
@@ -242,28 +246,28 @@ fn a_pool_is_settled_by_its_name() {
 }
 
 #[test]
-fn what_the_index_cannot_divide_stays_with_the_same_stake_and_goes_to_the_treasury_with_another() {
+fn the_carry_stays_while_the_stake_does_and_goes_to_the_treasury_when_it_changes() {
     let mut suite = suite();
     suite.gauge(DAY, 1_000, Some(1_000));
     let lock = suite.lock("alice", 7, DAY);
     suite.pass_until(3 * DAY);
     suite.settle();
-    books_hold(&suite);
+    check_ledger(&suite);
     let treasury = |suite: &GaugesSuite| suite.events.points("uatom", "treasury").to_string();
     assert_eq!(treasury(&suite), "0");
     suite.lock("bob", 1, DAY);
     suite.pass_until(4 * DAY);
     let response = suite.execute("anyone", json!({"settle": {}})).unwrap();
-    let told = event(&response, "to_treasury");
-    assert_eq!(told["reason"], "carry");
-    assert_eq!(treasury(&suite), told["points"].trim_end_matches("uatom"));
+    let swept = event(&response, "to_treasury");
+    assert_eq!(swept["reason"], "carry");
+    assert_eq!(treasury(&suite), swept["points"].trim_end_matches("uatom"));
     assert_ne!(treasury(&suite), "0");
     assert_eq!(paid(&mut suite, "alice", lock), 3);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn what_is_owed_is_the_same_before_in_the_middle_of_and_after_a_crank() {
+fn owed_rewards_and_estimate_are_the_same_before_during_and_after_a_settlement() {
     let mut suite = suite();
     for duration in [DAY, 7 * DAY] {
         for coins in [1_000, 333] {
@@ -301,17 +305,17 @@ fn what_is_owed_is_the_same_before_in_the_middle_of_and_after_a_crank() {
     }
     assert!(steps >= 19, "two gauges in two pools through 5 epochs");
     assert_eq!(answers(&suite), before);
-    // And that is what claims pay.
+    // Claims pay the same.
     for (owner, query) in [("alice", &before[0]), ("bob", &before[3])] {
         suite.execute(owner, json!({"claim": {}})).unwrap();
         let coins = query["claimable"][0]["amount"].as_str().unwrap();
         assert_eq!(suite.balance(owner, "uatom").to_string(), coins);
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn what_is_settled_is_settled_whoever_does_it_again() {
+fn settling_again_changes_nothing() {
     let mut suite = suite();
     for duration in [DAY, 7 * DAY] {
         suite.gauge(duration, 1_000, Some(10));
@@ -320,11 +324,11 @@ fn what_is_settled_is_settled_whoever_does_it_again() {
     suite.lock("alice", 7, 7 * DAY);
     suite.pass_until(3 * DAY);
     suite.settle();
-    // By name also the pool of 14 days, which has no gauges.
+    // By name, so that the pool for 14 days, which has no gauges, is settled too.
     let denom = json!({"native": "ulp"});
-    let named = json!({"settle": {"denom": denom}});
+    let named = json!({"settle": {"lock_asset": denom}});
     suite.execute("anyone", named).unwrap();
-    // All but whose turn it is.
+    // All records but `next_pool`, the pool whose turn it is.
     let records = |suite: &GaugesSuite| -> Vec<cosmwasm_std::Record> {
         let records = suite.dump().into_iter();
         records.filter(|(key, _)| key != b"next_pool").collect()
@@ -333,8 +337,8 @@ fn what_is_settled_is_settled_whoever_does_it_again() {
     for msg in [
         json!({"settle": {}}),
         json!({"settle": {"limit": 100}}),
-        json!({"settle": {"denom": denom}}),
-        json!({"settle": {"denom": denom, "duration": 7 * DAY}}),
+        json!({"settle": {"lock_asset": denom}}),
+        json!({"settle": {"lock_asset": denom, "duration": 7 * DAY}}),
     ] {
         for sender in ["anyone", "owner", "alice"] {
             let response = suite.execute(sender, msg.clone()).unwrap();

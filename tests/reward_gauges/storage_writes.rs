@@ -1,12 +1,12 @@
-//! What a message writes does not grow with what there is: locks of others, epochs that are over,
-//! gauges of other pools.
+//! How many records a message writes does not depend on how many other locks, finished epochs and
+//! gauges of other pools there are.
 
 use serde_json::{Value, json};
-use testing::expect::assert_changed_records;
+use testkit::expect::assert_changed_records;
 
 use crate::support::{DAY, GaugesSuite, coin, ulp};
 
-/// How much there is.
+/// How much the contract holds: other locks, finished epochs, pools of other assets.
 #[derive(Clone, Copy, Debug)]
 struct Size {
     locks: usize,
@@ -37,8 +37,8 @@ const SIZES: [Size; 4] = [
     },
 ];
 
-/// Lock 1 of alice for 14 days and lock 2 that has ended, among locks of others; a gauge of each
-/// pool, of which one epoch is to be settled.
+/// Alice's lock 1 for 14 days and her lock 2, which has ended, among locks of other owners. Each
+/// pool has a gauge, and one epoch is not settled.
 fn crowd(size: Size) -> GaugesSuite {
     let mut suite = GaugesSuite::builder()
         .with("force_unlockers", json!(["@guard"]))
@@ -60,7 +60,7 @@ fn crowd(size: Size) -> GaugesSuite {
         suite
             .execute_with("fees", lock, vec![coin(1, &denom)])
             .unwrap();
-        let gauge = json!({"create_gauge": {"denom": {"native": denom}, "duration": DAY}});
+        let gauge = json!({"create_gauge": {"lock_asset": {"native": denom}, "duration": DAY}});
         suite
             .execute_with("fees", gauge, vec![coin(1, "uatom")])
             .unwrap();
@@ -97,9 +97,9 @@ fn message_writes(sender: &str, msg: Value, amount: u128, expected: &[(&str, usi
     writes(act, expected);
 }
 
-/// Settles the three pools of `ulp` and no other.
+/// Settles only the three pools of `ulp`.
 fn settle(suite: &mut GaugesSuite) {
-    let msg = json!({"settle": {"denom": ulp()}});
+    let msg = json!({"settle": {"lock_asset": ulp()}});
     suite.execute("anyone", msg).unwrap();
 }
 

@@ -1,10 +1,10 @@
-//! Hostile cw20 tokens: each blocks itself and nobody else.
+//! Hostile cw20 tokens: each blocks only its own payouts.
 
 use cosmwasm_std::Binary;
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, behave, books_hold, coin, event, events, records_hold, with_token,
+    DAY, GaugesSuite, behave, check_ledger, check_totals, coin, event, events, with_token,
 };
 
 /// A lock of `alice` that earned 100 of the token and 100 `uatom`.
@@ -12,7 +12,7 @@ fn earned() -> GaugesSuite {
     let mut suite = with_token();
     suite.gauge(DAY, 1_000, Some(10));
     let gauge = json!({"create_gauge": {
-        "denom": {"native": "ulp"}, "duration": DAY, "epochs": 10,
+        "lock_asset": {"native": "ulp"}, "duration": DAY, "epochs": 10,
     }});
     suite.send_token("fees", "token", 1_000, gauge).unwrap();
     suite.lock("alice", 10, DAY);
@@ -24,31 +24,31 @@ fn token_name(suite: &GaugesSuite) -> String {
     format!("cw20:{}", suite.account("token"))
 }
 
-/// `suite`'s difference of balance and liabilities of the token, in points.
+/// The contract's balance of the token less what it owes of it, in points.
 fn token_difference(suite: &GaugesSuite) -> String {
     let asset = json!({"cw20": suite.account("token")}).to_string();
-    records_hold(suite)[&asset].clone()
+    check_totals(suite)[&asset].clone()
 }
 
 #[test]
-fn one_that_fails_or_burns_all_gas_leaves_the_other_rewards_paid_and_its_own_waiting() {
+fn when_a_token_fails_or_burns_all_gas_only_its_own_rewards_are_undelivered() {
     for behaviour in [json!("fails"), json!("panics")] {
         let mut suite = earned();
         behave(&mut suite, "token", behaviour);
         let response = suite.execute("alice", json!({"claim": {}})).unwrap();
         assert_eq!(suite.balance("alice", "uatom"), 100);
-        let told = event(&response, "payout_failed");
-        assert_eq!(told["amount"], format!("100{}", token_name(&suite)));
-        books_hold(&suite);
+        let failed = event(&response, "payout_failed");
+        assert_eq!(failed["amount"], format!("100{}", token_name(&suite)));
+        check_ledger(&suite);
         behave(&mut suite, "token", json!("honest"));
         suite.execute("alice", json!({"claim": {}})).unwrap();
         assert_eq!(suite.token_balance("alice", "token"), 1_000_000_100);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn named_assets_leave_a_broken_one_alone() {
+fn a_claim_that_names_assets_leaves_a_broken_token_out() {
     let mut suite = earned();
     behave(&mut suite, "token", json!("panics"));
     let response = suite
@@ -56,25 +56,25 @@ fn named_assets_leave_a_broken_one_alone() {
         .unwrap();
     assert!(events(&response, "payout_failed").is_empty());
     assert_eq!(suite.balance("alice", "uatom"), 100);
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn one_that_moves_nothing_but_says_it_did_is_short_of_itself_alone() {
+fn a_token_that_moves_nothing_and_succeeds_changes_only_its_own_balances() {
     let mut suite = earned();
     behave(&mut suite, "token", json!("swallows"));
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 100);
-    // It is still here, and nobody's: the contract took the token's word.
+    // The contract counts the 100 as paid and still has them.
     assert_eq!(token_difference(&suite), format!("1{}", "0".repeat(36 + 2)));
 }
 
 #[test]
-fn announced_tokens_that_never_came_are_refused() {
+fn tokens_that_are_announced_and_not_moved_are_refused() {
     let hooks = [
         json!({"lock": {"duration": DAY}}),
         json!({"add_to_gauge": {"id": 2}}),
-        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": {"native": "ulp"}, "duration": DAY}}),
     ];
     for behaviour in [json!("swallows"), json!("takes_fee")] {
         for hook in &hooks {
@@ -84,13 +84,13 @@ fn announced_tokens_that_never_came_are_refused() {
                 .send_token("bob", "token", 500, hook.clone())
                 .unwrap_err();
             assert!(error.to_string().contains("were announced"), "{error}");
-            books_hold(&suite);
+            check_ledger(&suite);
         }
     }
 }
 
 #[test]
-fn one_that_lies_about_its_balances_too_is_short_of_itself_alone() {
+fn a_token_that_lies_about_balances_is_missing_only_itself() {
     let mut suite = earned();
     behave(
         &mut suite,
@@ -101,7 +101,7 @@ fn one_that_lies_about_its_balances_too_is_short_of_itself_alone() {
     suite.send_token("bob", "token", 1_000_000, hook).unwrap();
     behave(&mut suite, "token", json!("honest"));
     assert!(token_difference(&suite).starts_with('-'));
-    // What the contract has of it is paid to whom it is owed first; then payouts wait.
+    // The contract pays while it has the token. After that payouts of it fail and are undelivered.
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 100);
     assert_eq!(suite.token_balance("alice", "token"), 1_000_000_100);
@@ -116,29 +116,30 @@ fn one_that_lies_about_its_balances_too_is_short_of_itself_alone() {
         .query(json!({"undelivered": {"account": "@bob"}}))
         .unwrap();
     assert_eq!(waiting["amount"][0]["amount"], "1000000");
-    // Nobody can add to the hole.
+    // More of it is refused, since the balance does not cover what is owed.
     let hook = json!({"lock": {"duration": DAY}});
     assert!(suite.send_token("bob", "token", 10, hook).is_err());
-    // Everything else goes on.
+    // Other assets are paid.
     suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(suite.balance("alice", "uatom"), 300);
 }
 
 #[test]
-fn calling_back_in_the_middle_of_a_transfer_wins_nothing() {
+fn a_token_that_calls_the_contract_in_its_transfer_changes_no_payment() {
+    let receive = |hook: Value| json!({"receive": {"sender": "@bob", "amount": "100", "msg": encoded(&hook)}});
     let messages = [
         json!({"claim": {}}),
         json!({"claim": {"lock_ids": [1]}}),
         json!({"settle": {}}),
         json!({"withdraw_treasury": {}}),
         json!({"withdraw": {"ids": []}}),
-        json!({"receive": {"sender": "@bob", "amount": "100", "msg": encoded(&json!({"lock": {"duration": DAY}}))}}),
-        json!({"receive": {"sender": "@bob", "amount": "100", "msg": encoded(&json!({"add_to_gauge": {"id": 1}}))}}),
+        receive(json!({"lock": {"duration": DAY}})),
+        receive(json!({"add_to_gauge": {"id": 1}})),
     ];
     for message in messages {
         for before in [true, false] {
             let mut suite = earned();
-            // The token may even claim for its victim.
+            // The token is alice's claimer.
             suite
                 .execute("alice", json!({"set_claimer": {"claimer": "@token"}}))
                 .unwrap();
@@ -155,8 +156,8 @@ fn calling_back_in_the_middle_of_a_transfer_wins_nothing() {
                 1_000_000_100,
                 "{message}"
             );
-            // Nothing is left in flight, and nothing was taken in that was on its way out.
-            books_hold(&suite);
+            // Nothing stays in flight, and tokens in flight were not received again.
+            check_ledger(&suite);
         }
     }
 }
@@ -166,7 +167,7 @@ fn encoded(message: &Value) -> String {
 }
 
 #[test]
-fn only_listed_tokens_are_taken_and_only_for_themselves() {
+fn only_listed_tokens_are_received() {
     let mut suite = GaugesSuite::builder()
         .token("token")
         .token("other")
@@ -183,7 +184,7 @@ fn only_listed_tokens_are_taken_and_only_for_themselves() {
     }
     for hook in [
         json!({"lock": {"duration": DAY}}),
-        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": {"native": "ulp"}, "duration": DAY}}),
     ] {
         assert!(
             suite
@@ -192,12 +193,12 @@ fn only_listed_tokens_are_taken_and_only_for_themselves() {
         );
         suite.send_token("alice", "token", 10, hook).unwrap();
     }
-    // Anybody may call `receive`: it counts for an asset of the caller's own address, which is none.
+    // Anyone may call `receive`. The asset is the caller's own address, which is not listed.
     let forged = json!({"receive": {
         "sender": "@alice", "amount": "10", "msg": encoded(&json!({"lock": {"duration": DAY}})),
     }});
     crate::support::refused(&mut suite, "alice", forged, &["cannot be locked here"]);
-    // Another asset is not added to a lock.
+    // A lock takes only its own asset.
     let add = json!({"add_to_lock": {"id": 1}});
     crate::support::refused_with(
         &mut suite,
@@ -206,7 +207,7 @@ fn only_listed_tokens_are_taken_and_only_for_themselves() {
         vec![coin(1, "ulp")],
         &["lock 1 holds cw20:"],
     );
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
@@ -215,7 +216,7 @@ fn a_gauge_that_costs_a_fee_is_made_with_coins_and_filled_with_tokens() {
     let fee = json!({"update_config": {"creation_fee": {"denom": "uatom", "amount": "5"}}});
     suite.execute("owner", fee).unwrap();
     let gauge = json!({"create_gauge": {
-        "denom": {"native": "ulp"}, "duration": DAY, "epochs": 2,
+        "lock_asset": {"native": "ulp"}, "duration": DAY, "epochs": 2,
     }});
     let error = suite
         .send_token("fees", "token", 100, gauge.clone())
@@ -229,13 +230,13 @@ fn a_gauge_that_costs_a_fee_is_made_with_coins_and_filled_with_tokens() {
         .unwrap();
     let more = json!({"add_to_gauge": {"id": 3}});
     suite.send_token("fees", "token", 100, more).unwrap();
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
 #[test]
-fn a_coin_of_the_bank_that_bears_a_tokens_name_is_no_token() {
+fn a_native_coin_with_the_name_of_a_token_is_refused() {
     let mut suite = with_token();
-    // Principal of others, which a gauge of false tokens would pay out.
+    // Principal of bob, which a gauge of such coins would pay out.
     let hook = json!({"lock": {"duration": DAY}});
     suite.send_token("bob", "token", 5_000, hook).unwrap();
     suite.gauge(DAY, 1_000, Some(10));
@@ -243,7 +244,7 @@ fn a_coin_of_the_bank_that_bears_a_tokens_name_is_no_token() {
     let account = suite.account("fees");
     suite.chain.mint(&account, &[coin(1_000, &name)]).unwrap();
     for msg in [
-        json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY}}),
+        json!({"create_gauge": {"lock_asset": {"native": "ulp"}, "duration": DAY}}),
         json!({"add_to_gauge": {"id": 1}}),
     ] {
         for funds in [
@@ -254,16 +255,17 @@ fn a_coin_of_the_bank_that_bears_a_tokens_name_is_no_token() {
             crate::support::refused_with(&mut suite, "fees", msg.clone(), funds, &parts);
         }
     }
-    books_hold(&suite);
+    check_ledger(&suite);
 }
 
-/// Three equal locks that share 10 of the token and of `uatom`; when all are gone one coin of each
-/// is the treasury's.
+/// Three equal locks shared 10 of the token and 10 `uatom`. All of them were deleted, and their
+/// fractions, one coin of each asset, are the treasury's.
 fn with_dues() -> GaugesSuite {
     let mut suite = with_token();
     let chest = json!({"update_config": {"treasury": "@chest", "force_unlockers": ["@guard"]}});
     suite.execute("owner", chest).unwrap();
-    let gauge = json!({"create_gauge": {"denom": {"native": "ulp"}, "duration": DAY, "epochs": 1}});
+    let gauge =
+        json!({"create_gauge": {"lock_asset": {"native": "ulp"}, "duration": DAY, "epochs": 1}});
     suite
         .execute_with("fees", gauge.clone(), vec![coin(10, "uatom")])
         .unwrap();
@@ -277,38 +279,38 @@ fn with_dues() -> GaugesSuite {
             .unwrap();
         suite.claim("alice", lock).unwrap();
     }
-    // The index could not divide one point, which the change of the stake sweeps.
+    // The carry of one point goes to the treasury when the stake changes.
     suite.lock("alice", 1, DAY);
     suite.pass_until(3 * DAY);
-    let named = json!({"settle": {"denom": {"native": "ulp"}}});
+    let named = json!({"settle": {"lock_asset": {"native": "ulp"}}});
     suite.execute("anyone", named).unwrap();
     suite
 }
 
 #[test]
-fn one_that_fails_or_burns_all_gas_leaves_the_other_dues_of_the_treasury_paid() {
+fn when_a_token_fails_or_burns_all_gas_the_treasury_is_paid_the_other_assets() {
     for behaviour in [json!("fails"), json!("panics")] {
         let mut suite = with_dues();
         behave(&mut suite, "token", behaviour);
         let pay = json!({"withdraw_treasury": {}});
         let response = suite.execute("anyone", pay.clone()).unwrap();
-        let told = event(&response, "payout_failed");
-        assert_eq!(told["amount"], format!("1{}", token_name(&suite)));
+        let failed = event(&response, "payout_failed");
+        assert_eq!(failed["amount"], format!("1{}", token_name(&suite)));
         assert_eq!(suite.balance("chest", "uatom"), 1);
-        books_hold(&suite);
-        // It is tried again with every payment, as one transfer.
+        check_ledger(&suite);
+        // Every payment tries it again, in one transfer.
         let response = suite.execute("anyone", pay.clone()).unwrap();
         assert_eq!(events(&response, "payout_failed").len(), 1);
-        books_hold(&suite);
+        check_ledger(&suite);
         behave(&mut suite, "token", json!("honest"));
         suite.execute("anyone", pay).unwrap();
         assert_eq!(suite.token_balance("chest", "token"), 1);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }
 
 #[test]
-fn one_that_fails_or_burns_all_gas_keeps_no_lock_from_being_forced_open() {
+fn locks_are_forced_open_when_their_token_fails_or_burns_all_gas() {
     for behaviour in [json!("fails"), json!("panics"), json!("swallows")] {
         let mut suite = earned();
         let guard = json!({"update_config": {"force_unlockers": ["@guard"]}});
@@ -320,28 +322,28 @@ fn one_that_fails_or_burns_all_gas_keeps_no_lock_from_being_forced_open() {
         for (amount, id) in [(json!("200"), 2), (Value::Null, 2)] {
             let force = json!({"force_unlock": {"id": id, "amount": amount}});
             let response = suite.execute("guard", force).unwrap();
-            // One that says it did is believed, and short of itself.
-            let is_told = behaviour != "swallows";
+            // A transfer that succeeds without moving anything counts as paid.
+            let is_failure = behaviour != "swallows";
             assert_eq!(
                 events(&response, "payout_failed").len(),
-                usize::from(is_told)
+                usize::from(is_failure)
             );
         }
-        // The other asset's lock is forced and paid as if nothing were.
+        // A lock of another asset is forced and paid.
         suite
             .execute("guard", json!({"force_unlock": {"id": 1}}))
             .unwrap();
         assert_eq!(suite.balance("alice", "ulp"), 10u128.pow(30));
-        records_hold(&suite);
+        check_totals(&suite);
         if behaviour == "swallows" {
             continue;
         }
-        books_hold(&suite);
+        check_ledger(&suite);
         behave(&mut suite, "token", json!("honest"));
         suite
             .execute("alice", json!({"withdraw": {"ids": []}}))
             .unwrap();
         assert_eq!(suite.token_balance("alice", "token"), has + 500);
-        books_hold(&suite);
+        check_ledger(&suite);
     }
 }

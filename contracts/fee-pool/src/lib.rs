@@ -1,47 +1,75 @@
-//! The fee pool: block fees for every validator and delegator, as a contract.
+//! The fee pool with the F1 accounting, as a contract: the entry points of
+//! [`fee_pool_core::contract`] with [`F1`].
 //!
-//! It collects the fees of each block, splits them by proposer, votes and community tax, and pays
-//! delegators and operators what they are owed: the job of the Cosmos SDK's x/distribution, on
-//! any chain with wasm. The `README.md` beside this crate is its specification.
-//!
-//! | module | capability |
-//! |---|---|
-//! | [`contract`] | entry points and dispatch |
-//! | [`block`] | begin block: income, votes, split |
-//! | [`import`] | the state at the start, and activation |
-//! | [`registry`] | validators: creation, power, commission terms |
-//! | [`staking`] | staking events of reporters |
-//! | [`hooks`] | what the chain tells through `sudo` |
-//! | [`sampling`] | delegations read from the chain's staking module |
-//! | [`deposits`] | money in |
-//! | [`withdraw`] | money out |
-//! | [`accounts`] | withdraw addresses and claimers |
-//! | [`admin`] | params, reporters, denoms |
-//! | [`query`] | queries |
-//! | [`audit`] | invariants and audit |
-//! | [`adjustments`] | what the lazy accounting makes an entitlement of |
-//!
-//! Amounts move in the `accounting` package only; this crate brings messages, authority and
-//! tokens.
+//! This crate is the `.wasm` file and nothing else, because cargo optimises across crates only where
+//! no Rust library is built beside it: the file is an eighth smaller.
 
-pub mod accounts;
-pub mod adjustments;
-pub mod admin;
-pub mod audit;
-pub mod block;
-pub mod context;
-pub mod contract;
-pub mod deposits;
-pub mod error;
-pub mod events;
-pub mod hooks;
-pub mod import;
-pub mod msg;
-pub mod query;
-pub mod registry;
-pub mod sampling;
-pub mod staking;
-pub mod state;
-pub mod withdraw;
+use chain_types::hooks::RawSudo;
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, entry_point};
 
-pub use error::{ContractError, Fault};
+use fee_pool_core::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use fee_pool_core::{ContractError, F1, contract};
+
+/// Sets up the pool. See [`contract::instantiate`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn instantiate(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response, ContractError> {
+    contract::instantiate::<F1>(deps, env, info, msg)
+}
+
+/// Executes a message. See [`contract::execute`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn execute(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
+) -> Result<Response, ContractError> {
+    contract::execute::<F1>(deps, env, info, msg)
+}
+
+/// What the chain sends: blocks, staking events, hooks, clock. See [`contract::sudo`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractError> {
+    contract::sudo::<F1>(deps, env, msg)
+}
+
+/// What became of a payout. See [`contract::reply`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    contract::reply::<F1>(deps, env, reply)
+}
+
+/// Answers a query. See [`contract::query`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    contract::query::<F1>(deps, env, msg)
+}
+
+/// Moves to this version of the contract. See [`contract::migrate`].
+///
+/// # Errors
+/// As there.
+#[entry_point]
+pub fn migrate(deps: DepsMut, env: Env, msg: MigrateMsg) -> Result<Response, ContractError> {
+    contract::migrate::<F1>(deps, env, msg)
+}

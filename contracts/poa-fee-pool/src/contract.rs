@@ -4,13 +4,12 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
-use interfaces::events::action;
-use interfaces::json::Lean;
-use interfaces::{migration, ownership};
+use pool_kit::events::action;
+use pool_kit::{migration, ownership};
 
 use crate::error::ContractError;
 use crate::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use crate::{checkpoint, deposits, hooks, members, query, setup, validators, withdraw};
+use crate::{fees, group, powers, query, setup, validators, withdraw};
 
 /// Name in cw2.
 pub const CONTRACT_NAME: &str = "cw-distribution:poa-fee-pool";
@@ -26,9 +25,9 @@ pub fn instantiate(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    Lean(msg): Lean<InstantiateMsg>,
+    msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    migration::record(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     setup::instantiate(deps, env, info, msg)
 }
 
@@ -41,41 +40,34 @@ pub fn execute(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    Lean(msg): Lean<ExecuteMsg>,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    let takes_funds = matches!(
-        msg,
-        ExecuteMsg::Deposit {} | ExecuteMsg::CreateValidator { .. }
-    );
-    if !takes_funds {
+    use ExecuteMsg as Msg;
+    if !matches!(msg, Msg::Deposit {} | Msg::CreateValidator { .. }) {
         nonpayable(&info)?;
     }
     match msg {
-        ExecuteMsg::UpdateValidators { validators } => {
+        Msg::UpdateValidators { validators } => {
             validators::update_validators(deps, env, info, validators)
         }
-        ExecuteMsg::CreateValidator { metadata, pub_key } => {
+        Msg::CreateValidator { metadata, pub_key } => {
             validators::create_validator(deps, env, info, metadata, pub_key)
         }
-        ExecuteMsg::UpdateOperator {
+        Msg::UpdateOperator {
             operator,
             new_operator,
         } => validators::update_operator(deps, env, info, operator, new_operator),
-        ExecuteMsg::WithdrawFees {
+        Msg::WithdrawFees {
             withdraw_address,
             denoms,
         } => withdraw::withdraw_fees(deps, env, info, withdraw_address, denoms),
-        ExecuteMsg::Checkpoint {} => checkpoint::run(deps, env),
-        ExecuteMsg::Deposit {} => deposits::deposit(deps, env, info),
-        ExecuteMsg::UpdateMembers { remove, add } => {
-            members::update_members(deps, env, info, remove, add)
-        }
-        ExecuteMsg::AddHook { addr } => hooks::add_hook(deps, info, addr),
-        ExecuteMsg::RemoveHook { addr } => hooks::remove_hook(deps, info, addr),
-        ExecuteMsg::UpdateDenoms { add, remove } => {
-            setup::update_denoms(deps, env, info, add, remove)
-        }
-        ExecuteMsg::UpdateOwnership(update) => {
+        Msg::Checkpoint {} => fees::checkpoint(deps, env),
+        Msg::Deposit {} => fees::deposit(deps, env, info),
+        Msg::UpdateMembers { remove, add } => powers::update_members(deps, env, info, remove, add),
+        Msg::AddHook { addr } => group::add_hook(deps, info, addr),
+        Msg::RemoveHook { addr } => group::remove_hook(deps, info, addr),
+        Msg::UpdateDenoms { add, remove } => fees::update_denoms(deps, env, info, add, remove),
+        Msg::UpdateOwnership(update) => {
             let ownership = ownership::update(deps, &env.block, &info.sender, update)?;
             let event = action("update_ownership").add_attributes(ownership.attributes());
             Ok(Response::new().add_event(event))
@@ -83,14 +75,14 @@ pub fn execute(
     }
 }
 
-/// What became of a payout or of a hook.
+/// Takes the chain's reply to a payout or to a hook that failed.
 ///
 /// # Errors
 /// For a reply that belongs to neither.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     match reply.id {
-        hooks::FAILED_HOOK_REPLY => Ok(hooks::failed(reply)),
+        group::FAILED_HOOK_REPLY => Ok(group::hook_failed(reply)),
         _ => withdraw::payout_replied(deps, env, reply),
     }
 }
@@ -100,7 +92,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
 /// # Errors
 /// Named in [`ContractError`].
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, ContractError> {
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     query::answer(deps, env, msg)
 }
 
@@ -109,7 +101,7 @@ pub fn query(deps: Deps, env: Env, Lean(msg): Lean<QueryMsg>) -> Result<Binary, 
 /// # Errors
 /// From another contract, or from a newer version.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut, _env: Env, _: Lean<MigrateMsg>) -> Result<Response, ContractError> {
+pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
     let event = migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new().add_event(event))
 }

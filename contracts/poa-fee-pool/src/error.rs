@@ -1,49 +1,26 @@
-//! Why the contract refuses a message.
-
-use accounting::AccountingError;
 use cosmwasm_std::{Coin, Decimal256, StdError, Uint128, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
-use interfaces::address::AddressError;
-use interfaces::migration::MigrationError;
-use interfaces::ownership::OwnershipError;
-use interfaces::paging::PagingError;
+use pool_kit::KitError;
 use thiserror::Error;
 
-small_error::small_error! {
-    /// Why a message was refused. Every refusal leaves state and balances as they were.
-    ContractError(Fault)
-}
-
-/// The rules of the contract.
+/// Why the contract refuses a message. Every refusal leaves state and balances as they were.
 #[derive(Error, Debug)]
-pub enum Fault {
+pub enum ContractError {
     /// Host or storage.
     #[error("{0}")]
     Std(#[from] StdError),
-    /// A rule of denoms and amounts.
+    /// A rule that all contracts of the suite have.
     #[error(transparent)]
-    Accounting(#[from] AccountingError),
+    Kit(#[from] KitError),
     /// A bound of the arithmetic.
     #[error(transparent)]
     Math(#[from] MathError),
-    /// An address of this chain was expected.
-    #[error(transparent)]
-    Address(#[from] AddressError),
-    /// A rule of the two-step ownership.
-    #[error(transparent)]
-    Ownership(#[from] OwnershipError),
-    /// Stored state that this contract does not take over.
-    #[error(transparent)]
-    Migration(#[from] MigrationError),
-    /// A page that cannot be.
-    #[error(transparent)]
-    Paging(#[from] PagingError),
     /// Funds where none belong, or none where some do.
     #[error(transparent)]
     Payment(#[from] PaymentError),
 
-    /// The sender has not the role that the message needs.
+    /// Only the admin and the operator itself hand a validator over.
     #[error("Unauthorized: {sender} is neither the admin nor operator {operator}")]
     Unauthorized {
         /// Who sent the message.
@@ -51,7 +28,7 @@ pub enum Fault {
         /// Who might have.
         operator: String,
     },
-    /// The contract pays others, not itself.
+    /// The contract cannot operate a validator or be paid by itself.
     #[error("{address} is this contract: it can be neither an operator nor a withdraw address")]
     ThisContract {
         /// The refused address.
@@ -69,13 +46,13 @@ pub enum Fault {
         /// The account.
         operator: String,
     },
-    /// Of those without power only the admin decides who operates them.
+    /// Only the admin hands a validator without power over.
     #[error("operator {operator} has no power: only the admin hands a candidate over")]
     CandidateHandOver {
         /// The operator.
         operator: String,
     },
-    /// A cursor that is not in the list any more.
+    /// The cursor is not in the list of validators any more.
     #[error("operator {operator} has no power any more: read the list of validators anew")]
     CursorWithoutPower {
         /// The cursor.
@@ -113,9 +90,15 @@ pub enum Fault {
         /// The most.
         most: usize,
     },
-    /// Somebody must be there to earn the fees.
+    /// Fees need somebody who earns them.
     #[error("the total power would be 0: at least one validator keeps power")]
     NoPower,
+    /// The total power is below 2^63.
+    #[error("a total power of {total} is not below 2^63")]
+    TotalPowerBound {
+        /// The refused total.
+        total: u128,
+    },
     /// A power is below 2^63.
     #[error("power {power} of operator {operator} is not below 2^63")]
     PowerBound {
@@ -132,7 +115,7 @@ pub enum Fault {
         /// What came along.
         sent: String,
     },
-    /// Imported fees that nobody paid.
+    /// Imported fees that the balance does not cover.
     #[error("imported fees of {fees}{denom} are above the balance of {balance}{denom}")]
     FeesAboveBalance {
         /// The denom.
@@ -142,7 +125,7 @@ pub enum Fault {
         /// What the contract has, funds sent along included.
         balance: Uint256,
     },
-    /// More hooks than every change of a power should pay for.
+    /// Too many hooks: every change of a power pays for them.
     #[error("{count} hooks are above the limit of {limit}")]
     TooManyHooks {
         /// Hooks there would be.
@@ -150,22 +133,16 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
-    /// A hook that is there already.
+    /// A contract that is a hook already.
     #[error("{addr} is a hook already")]
     HookExists {
         /// The contract.
         addr: String,
     },
-    /// A hook that is not there.
+    /// A contract that is no hook.
     #[error("{addr} is no hook of this pool")]
     UnknownHook {
         /// The contract.
         addr: String,
-    },
-    /// A cursor of another list.
-    #[error("`{start_after}` is not a cursor of this list")]
-    InvalidCursor {
-        /// The refused cursor.
-        start_after: String,
     },
 }

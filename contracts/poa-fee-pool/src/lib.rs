@@ -1,43 +1,39 @@
-//! The PoA fee pool: fees of a proof-of-authority chain for its operators, as a contract.
+//! The PoA fee pool: shares the fees of a proof-of-authority chain among its operators, by power.
 //!
-//! Fees gather in the contract. A checkpoint gives them to the validators by the powers in force
-//! until then, at the same cost for any number of validators; operators withdraw whole coins and
-//! keep the fraction. The validator set is administered here, and is a cw4 group. The `README.md`
-//! beside this crate is its specification.
+//! Fees gather in the contract. A checkpoint allocates them to the validators by the powers in
+//! force until then, at the same cost for any number of validators; operators withdraw whole coins
+//! and keep the fraction. The validator set is administered here and is a cw4 group. The
+//! `README.md` beside this crate is its specification.
 //!
 //! | module | capability |
 //! |---|---|
-//! | [`contract`] | entry points and dispatch |
-//! | [`setup`] | the state at the start, migration |
-//! | [`checkpoint`] | what came in, given to the validators |
-//! | [`pool`], [`operator`] | the hot records: ledger and index, power and claims |
-//! | [`powers`] | changes of power, and who is told |
-//! | [`validators`] | creation, metadata, hand-over |
-//! | [`ranking`] | operators by power |
-//! | [`members`] | the cw4 group |
-//! | [`hooks`] | contracts that are told of every change |
-//! | [`deposits`] | money in |
-//! | [`withdraw`] | money out |
-//! | [`query`] | queries |
-//! | [`audit`] | invariants and audit |
+//! | `contract` | entry points and dispatch |
+//! | `msg`, `error` | messages, queries, answers; why a message is refused |
+//! | `state`, `context` | configuration and JSON records; what every handler needs |
+//! | `setup` | instantiate, with the state of an earlier pool |
+//! | `pool` | the hot record: ledger and index of each denom; a checkpoint |
+//! | `operator` | the hot record of an operator: power and claims; operators by power |
+//! | `fees` | fees coming in: checkpoints, deposits, denoms |
+//! | `powers` | changes of power in batches |
+//! | `validators` | creation, metadata, hand-over |
+//! | `group` | the cw4 group: members and hooks |
+//! | `withdraw` | payouts |
+//! | `query`, `audit` | queries; the ledger, as anybody can check it |
 
-pub mod audit;
-pub mod checkpoint;
-pub mod context;
+mod audit;
+mod context;
 pub mod contract;
-pub mod deposits;
-pub mod error;
-pub mod hooks;
-pub mod members;
+mod error;
+mod fees;
+mod group;
 pub mod msg;
-pub mod operator;
-pub mod pool;
-pub mod powers;
-pub mod query;
-pub mod ranking;
-pub mod setup;
+mod operator;
+mod pool;
+mod powers;
+mod query;
+mod setup;
 pub mod state;
-pub mod validators;
-pub mod withdraw;
+mod validators;
+mod withdraw;
 
-pub use error::{ContractError, Fault};
+pub use error::ContractError;

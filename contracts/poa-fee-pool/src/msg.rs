@@ -1,22 +1,20 @@
-//! Messages, queries and answers. Numbers that can pass 2^53 are strings, but for weights: cw4 has
-//! them as numbers.
+//! Messages, queries and answers. Numbers that can pass 2^53 are strings, except weights: in cw4
+//! they are numbers.
 
+use chain_types::cw4::Member;
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Binary, Coin, Uint64, Uint128};
 use distribution_math::DecCoins;
-use interfaces::cw4::Member;
-use interfaces::json::ReadJson;
-use interfaces::ownership::Action;
+use pool_kit::ownership::Action;
 
 /// Sets up a pool.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
     /// Who administers the validator set. Default: the sender.
     pub admin: Option<String>,
-    /// Denoms that are taken for fees, at most 8 ever.
+    /// Denoms that are received as fees, at most 8 ever.
     pub denoms: Vec<String>,
     /// Validators at the start, with what they have earned elsewhere. Default: none.
     #[serde(default)]
@@ -28,7 +26,6 @@ pub struct InstantiateMsg {
 
 /// A validator at the start.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct GenesisValidator {
@@ -44,9 +41,8 @@ pub struct GenesisValidator {
     pub fees: Option<DecCoins>,
 }
 
-/// What a validator tells of itself.
+/// How a validator describes itself.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct Metadata {
@@ -59,7 +55,6 @@ pub struct Metadata {
 
 /// A validator to change.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ValidatorUpdate {
@@ -73,7 +68,6 @@ pub struct ValidatorUpdate {
 
 /// All messages.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
@@ -91,22 +85,22 @@ pub enum ExecuteMsg {
         /// Consensus key, of at most 128 bytes; no two operators have the same.
         pub_key: Option<Binary>,
     },
-    /// Admin, or an operator with power: another account takes over, with power and metadata. What was earned so
-    /// far stays the old operator's claim.
+    /// Admin, or an operator with power: another account takes over, with power, metadata and
+    /// consensus key. What was earned so far stays the old operator's claim.
     UpdateOperator {
-        /// Who hands over.
+        /// The operator until now.
         operator: String,
-        /// Who takes over; no operator yet.
+        /// The account that takes over; no operator yet.
         new_operator: String,
     },
-    /// Operator, or who was one: pays the whole coins of what it has earned; the fraction stays.
+    /// Operator or former operator: pays the whole coins of what it has earned; the fraction stays.
     WithdrawFees {
         /// Where to, for this once. Default: the sender.
         withdraw_address: Option<String>,
-        /// Which of what it has earned. Default: every denom.
+        /// Denoms to withdraw. Default: all.
         denoms: Option<Vec<String>>,
     },
-    /// Anyone: gives what came in to the validators by the powers now.
+    /// Anyone: allocates what came in to the validators by the powers now.
     Checkpoint {},
     /// Anyone: the funds are fees.
     Deposit {},
@@ -117,12 +111,12 @@ pub enum ExecuteMsg {
         /// Operators with their power.
         add: Vec<Member>,
     },
-    /// Admin, as in cw4: a contract that is told of every change of a power; at most 10.
+    /// Admin, as in cw4: adds a contract that is notified of every change of a power; at most 10.
     AddHook {
         /// The contract.
         addr: String,
     },
-    /// Admin, as in cw4: a contract that is no longer told.
+    /// Admin, as in cw4: removes such a contract.
     RemoveHook {
         /// The contract.
         addr: String,
@@ -136,18 +130,17 @@ pub enum ExecuteMsg {
         #[serde(default)]
         remove: Vec<String>,
     },
-    /// Admin, or the pending one: the two-step ownership.
+    /// Admin or pending admin: the two-step ownership.
     UpdateOwnership(Action),
 }
 
 /// Migration keeps the state.
 #[cw_serde]
-#[derive(ReadJson)]
 pub struct MigrateMsg {}
 
 /// All queries.
 #[cw_serde]
-#[derive(QueryResponses, ReadJson)]
+#[derive(QueryResponses)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum QueryMsg {
@@ -176,20 +169,20 @@ pub enum QueryMsg {
         /// Its operator.
         operator: String,
     },
-    /// What an operator, or who was one, could withdraw now: what is allocated to it and its share
+    /// What an operator or former operator could withdraw now: what is allocated to it and its share
     /// of what the next checkpoint allocates.
     #[returns(RewardsResponse)]
     WithdrawableFees {
         /// The account.
         operator: String,
     },
-    /// What an account that handed over its validator has not withdrawn yet; nothing for others.
+    /// What a former operator has not withdrawn yet; nothing for every other account.
     #[returns(RewardsResponse)]
     PendingOperatorClaim {
         /// The account.
         address: String,
     },
-    /// Payouts that came back, to be paid by the account's next withdrawal.
+    /// Payouts that failed. The account's next withdrawal pays them.
     #[returns(UndeliveredResponse)]
     Undelivered {
         /// Whose they are.
@@ -198,11 +191,11 @@ pub enum QueryMsg {
     /// Power of all validators.
     #[returns(TotalPowerResponse)]
     TotalPower {},
-    /// What a checkpoint starts from.
+    /// Balance, what is allocated, and what the next checkpoint allocates.
     #[returns(CheckpointResponse)]
     Checkpoint {},
     /// As in cw4: the weight of a member, which is its power.
-    #[returns(interfaces::cw4::MemberResponse)]
+    #[returns(chain_types::cw4::MemberResponse)]
     Member {
         /// The member.
         addr: String,
@@ -210,7 +203,7 @@ pub enum QueryMsg {
         at_height: Option<u64>,
     },
     /// As in cw4: members in the order of their addresses.
-    #[returns(interfaces::cw4::MemberListResponse)]
+    #[returns(chain_types::cw4::MemberListResponse)]
     ListMembers {
         /// The member that the last page ended with.
         start_after: Option<String>,
@@ -218,26 +211,26 @@ pub enum QueryMsg {
         limit: Option<u32>,
     },
     /// As in cw4: the weight of all members.
-    #[returns(interfaces::cw4::TotalWeightResponse)]
+    #[returns(chain_types::cw4::TotalWeightResponse)]
     TotalWeight {
         /// At the beginning of that block. Default: now.
         at_height: Option<u64>,
     },
-    /// As in cw4: contracts that are told of every change of a power.
-    #[returns(interfaces::cw4::HooksResponse)]
+    /// As in cw4: contracts that are notified of every change of a power.
+    #[returns(chain_types::cw4::HooksResponse)]
     Hooks {},
     /// As in cw4: who administers the group.
-    #[returns(interfaces::cw4::AdminResponse)]
+    #[returns(chain_types::cw4::AdminResponse)]
     Admin {},
     /// Admin and pending admin.
-    #[returns(interfaces::ownership::Ownership)]
+    #[returns(pool_kit::ownership::Ownership)]
     Ownership {},
     /// The ledger from running totals.
-    #[returns(interfaces::audit::InvariantsResponse)]
+    #[returns(pool_kit::audit::InvariantsResponse)]
     Invariants {},
     /// The ledger recomputed from the records, in pages: the sums of all pages are those of
     /// `invariants`.
-    #[returns(interfaces::audit::AuditResponse)]
+    #[returns(pool_kit::audit::AuditResponse)]
     Audit {
         /// `next` of the last page.
         start_after: Option<String>,
@@ -273,7 +266,7 @@ pub struct ValidatorResponse {
     pub power: Uint64,
     /// Name and description, none for a member that was added without.
     pub metadata: Option<Metadata>,
-    /// Consensus key, when it was told.
+    /// Consensus key, if one was given.
     pub pub_key: Option<Binary>,
 }
 
@@ -296,7 +289,7 @@ pub struct RewardsResponse {
 /// Answer to `undelivered`.
 #[cw_serde]
 pub struct UndeliveredResponse {
-    /// What waits for the account's next withdrawal.
+    /// Paid by the account's next withdrawal.
     pub amount: Vec<Coin>,
 }
 
@@ -310,10 +303,10 @@ pub struct TotalPowerResponse {
 /// Answer to `checkpoint`: `unallocated = balance - total_allocated`.
 #[cw_serde]
 pub struct CheckpointResponse {
-    /// The contract's balance less payouts on their way and payouts that came back.
+    /// The contract's balance less payouts in flight and undelivered ones.
     pub balance: Vec<Coin>,
-    /// What was allocated and not withdrawn, floored to 18 decimals.
+    /// What is allocated and not withdrawn, floored to 18 decimals.
     pub total_allocated: DecCoins,
-    /// What is nobody's yet, floored to 18 decimals: fees since the last checkpoint.
+    /// What belongs to nobody yet, floored to 18 decimals: fees since the last checkpoint.
     pub unallocated: DecCoins,
 }

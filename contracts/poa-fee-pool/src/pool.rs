@@ -1,11 +1,16 @@
-//! The hot record: total power, and for each denom the ledger and the index over power.
+//! The pool's hot record, and a checkpoint: what came in is allocated to the validators by the
+//! powers in force until now.
 
-use accounting::pool::{Class, Undistributed};
-use accounting::store::CompactItem;
-use accounting::{AccountingError, DenomId, DenomLedger, PerDenom};
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::{StdResult, Storage, Uint128, Uint256};
+use cosmwasm_std::{Event, StdResult, Storage, Uint256};
 use distribution_math::{MathError, Points, RewardIndex, compact};
+use pool_kit::compact::CompactItem;
+use pool_kit::events::action;
+use pool_kit::ledger::{Class, Undistributed};
+use pool_kit::{Amounts, DenomLedger, PerDenom};
+
+use crate::ContractError;
+use crate::context::Context;
 
 const POOL: CompactItem<Pool> = CompactItem::new("pool");
 
@@ -21,74 +26,77 @@ pub struct Pool {
 
 /// One denom of a pool.
 ///
-/// Of the ledger's classes, `Outstanding` is everything allocated and not withdrawn (`A_total`):
-/// what operators have earned, settled or not, and the carry of the index. It is exactly their sum:
-/// an index gives `power * per_unit` to each validator and keeps the rest as its carry.
+/// The ledger's class `Outstanding` is everything allocated and not withdrawn (`A_total`): what
+/// operators have earned, settled or not, and the carry of the index. It is exactly their sum: an
+/// addition to the index gives `power * per_unit` to each validator and keeps the remainder as its
+/// carry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct PoolDenom {
-    /// Whose the tokens are.
+    /// Whose the tokens are, by class.
     pub ledger: DenomLedger,
     /// Points per unit of power.
     pub index: RewardIndex,
 }
 
-/// What a checkpoint would allocate of one denom.
+/// What the next checkpoint allocates of one denom, and what it cannot take yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Income {
-    /// Whole coins of the balance that are nobody's.
+pub struct Unallocated {
+    /// Whole coins of the balance that belong to nobody yet.
     pub coins: Undistributed,
-    /// The part of a coin beyond what is owed: not 0 only until the first checkpoint behind an
-    /// import of fractions, whose coins were received then.
+    /// The rest of a coin of which an import owes a part. The coin was received then; the first
+    /// checkpoint allocates its rest, and this is 0 ever after.
     pub fraction: Points,
 }
 
 impl Pool {
     /// The stored record, or an empty one.
-    ///
-    /// # Errors
-    /// When the stored bytes are not such a record.
     pub fn load(storage: &dyn Storage) -> StdResult<Self> {
         Ok(POOL.may_load(storage)?.unwrap_or_default())
     }
 
-    /// Writes the record.
-    ///
-    /// # Errors
-    /// None in practice.
     pub fn save(&self, storage: &mut dyn Storage) -> StdResult<()> {
         POOL.save(storage, self)
     }
 
-    /// Changes the record of a denom.
-    ///
-    /// # Errors
-    /// Those of `change`; the record is as before then.
-    pub fn update<T>(
-        &mut self,
-        denom: DenomId,
-        change: impl FnOnce(&mut PoolDenom) -> Result<T, MathError>,
-    ) -> Result<T, AccountingError> {
-        let mut record = self.denoms.get(denom);
-        let result = change(&mut record)?;
-        self.denoms.set(denom, record);
-        Ok(result)
-    }
-
-    /// Whether a payout of any denom came back and was not paid since.
+    /// Whether a payout of any denom failed and was not paid since.
     pub fn has_undelivered(&self) -> bool {
         self.denoms
             .iter()
             .any(|(_, record)| !record.ledger.class(Class::Undelivered).is_zero())
     }
-}
 
-impl Income {
-    /// All of it, what is beyond the bound on receipts too; for display, so a sum that does not fit
-    /// is the largest number.
-    pub fn total(&self) -> Points {
-        Points::try_from_coins(self.coins.total())
-            .unwrap_or(Points::new(Uint256::MAX))
-            .saturating_add(self.fraction)
+    /// Allocates what of the balance belongs to nobody yet, of every denom that is received, and
+    /// returns the events. O(denoms), whatever the number of validators. Without power fees wait.
+    ///
+    /// Never fails for an amount: what would bring the total ever received to 2^128 stays in the
+    /// balance, with an event.
+    pub fn checkpoint(&mut self, ctx: &Context) -> Result<Vec<Event>, ContractError> {
+        let mut events = Vec::new();
+        let total_power = self.total_power;
+        if total_power == 0 {
+            return Ok(events);
+        }
+        let mut allocated = Amounts::default();
+        for (denom, name) in ctx.config.denoms.active() {
+            let balance = ctx.chain.balance(name)?;
+            let unallocated = self.denoms.get(denom).unallocated(balance)?;
+            let uncollected = unallocated.coins.beyond_bound;
+            if !uncollected.is_zero() {
+                events.push(
+                    action("receipt_bound")
+                        .add_attribute("denom", name)
+                        .add_attribute("uncollected", uncollected.to_string()),
+                );
+            }
+            let allocate = |record: &mut PoolDenom| record.allocate(&unallocated, total_power);
+            let points = self.denoms.update(denom, allocate)?;
+            allocated.add(denom, points)?;
+        }
+        if !allocated.is_zero() {
+            let event = action("checkpoint").add_attribute("total_power", total_power.to_string());
+            events.push(ctx.config.denoms.add_amounts(event, &allocated));
+        }
+        Ok(events)
     }
 }
 
@@ -98,58 +106,66 @@ impl PoolDenom {
         self.ledger.class(Class::Outstanding)
     }
 
-    /// What of `balance` a checkpoint allocates. A balance below what is owed, as a token may show
-    /// that calls back after it debited us, counts as nothing new.
-    ///
-    /// # Errors
-    /// [`MathFault::Overflow`](distribution_math::MathFault::Overflow), which the bound on receipts
-    /// excludes.
-    pub fn income(&self, balance: Uint256) -> Result<Income, MathError> {
-        let coins = self.ledger.undistributed(balance)?;
-        let part = self.ledger.liabilities()?.fraction();
-        // The coin that covers the part is received; whether it is there, the balance tells.
-        let is_covered = balance > self.ledger.liabilities()?.whole_coins();
-        let fraction = if part.is_zero() || !is_covered {
-            Points::ZERO
-        } else {
-            Points::from_coins(1).checked_sub(part)?
-        };
-        Ok(Income { coins, fraction })
-    }
-
-    /// Allocates income among the units of power, all of it: what the division leaves is the
-    /// index's carry. Returns the points allocated.
-    ///
-    /// # Errors
-    /// [`MathFault::DivisionByZero`](distribution_math::MathFault::DivisionByZero) without power;
-    /// others are excluded by the bound on receipts.
-    pub fn allocate(&mut self, income: &Income, total_power: u64) -> Result<Points, MathError> {
-        let coins = self
-            .ledger
-            .receive(Uint128::new(income.coins.receivable).into())?;
-        let points = coins.checked_add(income.fraction)?;
-        // The carry alone is not given out anew: without income a checkpoint changes nothing.
-        if !points.is_zero() {
-            self.index.add(points, total_power.into())?;
-            self.ledger.allocate(Class::Outstanding, points)?;
-        }
-        Ok(points)
-    }
-
     /// What operators have earned, settled or not: everything allocated but the carry.
     pub fn earned(&self) -> Points {
         // The carry is a part of what is allocated.
         self.allocated().saturating_sub(self.index.carry())
     }
 
-    /// What is in the balance beside payouts on their way and payouts that came back: `B` of the
-    /// README. Nothing when a token debited us and has not delivered yet.
-    pub fn disposable(&self, balance: Uint256) -> Uint256 {
-        let elsewhere = [Class::InFlight, Class::Undelivered]
+    /// The balance less payouts in flight and undelivered ones: `B` of the README. Never below 0: a
+    /// token may have debited us while its payout is still in flight.
+    pub fn available(&self, balance: Uint256) -> Uint256 {
+        [Class::InFlight, Class::Undelivered]
             .into_iter()
             .map(|class| self.ledger.class(class).whole_coins())
-            .fold(Uint256::zero(), Uint256::saturating_add);
-        balance.saturating_sub(elsewhere)
+            .fold(balance, Uint256::saturating_sub)
+    }
+
+    /// What of `balance` belongs to nobody yet: `U` of the README. A balance below what is owed, as
+    /// a token may show that calls back after it debited us, counts as nothing new.
+    pub fn unallocated(&self, balance: Uint256) -> Result<Unallocated, MathError> {
+        let liabilities = self.ledger.liabilities()?;
+        let owed_part = liabilities.fraction();
+        // The coin of which a part is owed may itself have been debited.
+        let is_in_balance = balance > liabilities.whole_coins();
+        let fraction = if owed_part.is_zero() || !is_in_balance {
+            Points::ZERO
+        } else {
+            Points::from_coins(1).checked_sub(owed_part)?
+        };
+        Ok(Unallocated {
+            coins: self.ledger.undistributed(balance)?,
+            fraction,
+        })
+    }
+
+    /// Allocates all of it among the units of power: the remainder of the division is the index's
+    /// carry. Returns the points allocated.
+    fn allocate(
+        &mut self,
+        unallocated: &Unallocated,
+        total_power: u64,
+    ) -> Result<Points, MathError> {
+        let coins = self
+            .ledger
+            .receive(Uint256::from(unallocated.coins.receivable))?;
+        let points = coins.checked_add(unallocated.fraction)?;
+        // The carry alone is not divided anew: a checkpoint of nothing changes nothing.
+        if !points.is_zero() {
+            self.index.add(points, total_power.into())?;
+            self.ledger.allocate(Class::Outstanding, points)?;
+        }
+        Ok(points)
+    }
+}
+
+impl Unallocated {
+    /// All of it, with what is beyond the bound on receipts. For queries: a sum that does not fit
+    /// is shown as the largest number.
+    pub fn total(&self) -> Points {
+        Points::try_from_coins(self.coins.total())
+            .unwrap_or(Points::new(Uint256::MAX))
+            .saturating_add(self.fraction)
     }
 }
 
@@ -165,8 +181,8 @@ mod tests {
     #[test]
     fn six_equal_validators_and_one_base_unit_stay_within_it() {
         let mut record = PoolDenom::default();
-        let income = record.income(coins(1)).unwrap();
-        record.allocate(&income, 6).unwrap();
+        let fees = record.unallocated(coins(1)).unwrap();
+        record.allocate(&fees, 6).unwrap();
         let each = record.index.owed(1, Points::ZERO).unwrap();
         let sum = Points::sum([each; 6]).unwrap();
         assert_eq!(sum, record.earned());
@@ -177,47 +193,47 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_an_imported_fraction_is_income_once() {
+    fn the_rest_of_an_imported_fraction_is_allocated_once() {
         let mut record = PoolDenom::default();
         let quarter = Points::from_coins(1)
             .mul_ratio_floor(coins(1), coins(4))
             .unwrap();
         record.ledger.receive(coins(1)).unwrap();
         record.ledger.allocate(Class::Outstanding, quarter).unwrap();
-        let income = record.income(coins(3)).unwrap();
-        assert_eq!(income.coins.receivable, 2);
+        let fees = record.unallocated(coins(3)).unwrap();
+        assert_eq!(fees.coins.receivable, 2);
         assert_eq!(
-            record.allocate(&income, 1).unwrap(),
+            record.allocate(&fees, 1).unwrap(),
             Points::from_coins(3).checked_sub(quarter).unwrap()
         );
-        assert_eq!(record.income(coins(3)).unwrap().fraction, Points::ZERO);
+        assert_eq!(record.unallocated(coins(3)).unwrap().fraction, Points::ZERO);
         assert_eq!(record.ledger.received(), 3);
         // A balance that a token debited before it called back covers nothing.
-        assert_eq!(record.income(coins(0)).unwrap().fraction, Points::ZERO);
+        assert_eq!(record.unallocated(coins(0)).unwrap().fraction, Points::ZERO);
     }
 
     #[test]
     fn without_income_the_carry_stays_where_it_is() {
         let mut record = PoolDenom::default();
-        let income = record.income(coins(1)).unwrap();
-        record.allocate(&income, 3).unwrap();
+        let fees = record.unallocated(coins(1)).unwrap();
+        record.allocate(&fees, 3).unwrap();
         let before = record.clone();
-        let nothing = record.income(coins(1)).unwrap();
+        let nothing = record.unallocated(coins(1)).unwrap();
         assert!(record.allocate(&nothing, 1).unwrap().is_zero());
         assert_eq!(record, before);
     }
 
     #[test]
-    fn payouts_on_their_way_are_not_at_disposal() {
+    fn payouts_in_flight_are_not_available() {
         let mut record = PoolDenom::default();
-        let income = record.income(coins(10)).unwrap();
-        record.allocate(&income, 1).unwrap();
+        let fees = record.unallocated(coins(10)).unwrap();
+        record.allocate(&fees, 1).unwrap();
         record
             .ledger
             .transfer(Class::Outstanding, Class::InFlight, Points::from_coins(4))
             .unwrap();
-        assert_eq!(record.disposable(coins(10)), coins(6));
-        assert_eq!(record.disposable(coins(3)), coins(0));
-        assert_eq!(record.income(coins(10)).unwrap().coins.receivable, 0);
+        assert_eq!(record.available(coins(10)), coins(6));
+        assert_eq!(record.available(coins(3)), coins(0));
+        assert_eq!(record.unallocated(coins(10)).unwrap().coins.receivable, 0);
     }
 }

@@ -1,78 +1,64 @@
 //! Queries. They run the same functions as the messages, on records in memory that are dropped.
 
-use accounting::Amounts;
-use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64};
-use interfaces::address::AddressBytes;
-use interfaces::{json, ownership, paging, payout};
+use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64, to_json_binary};
+use pool_kit::{Amounts, ownership, paging, undelivered};
 
 use crate::context::Context;
 use crate::msg::{
     CheckpointResponse, ConfigResponse, DenomResponse, QueryMsg, RewardsResponse,
     TotalPowerResponse, UndeliveredResponse, ValidatorResponse, ValidatorsResponse,
 };
-use crate::operator::Operator;
+use crate::operator::{self, Operator, Place};
 use crate::pool::Pool;
-use crate::ranking::{self, Place};
-use crate::{ContractError, Fault, audit, checkpoint, members, validators};
+use crate::{ContractError, audit, group, validators};
 
-pub(crate) fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let storage = deps.storage;
-    let answer = match msg {
-        QueryMsg::Config {} => json::to_binary(&config(&ctx)),
+    Ok(match msg {
+        QueryMsg::Config {} => to_json_binary(&config(&ctx)),
         QueryMsg::Validators { start_after, limit } => {
-            json::to_binary(&validators_page(&ctx, deps, start_after, limit)?)
+            to_json_binary(&validators_page(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::Candidates { start_after, limit } => {
-            json::to_binary(&candidates_page(&ctx, deps, start_after, limit)?)
+            to_json_binary(&candidates_page(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::Validator { operator } => {
-            let place = place(&ctx, deps, &operator)?;
-            json::to_binary(&validator(&ctx, deps, &place)?)
+            let place = place(&ctx, deps, operator)?;
+            to_json_binary(&validator(&ctx, deps, &place)?)
         }
         QueryMsg::WithdrawableFees { operator } => {
-            let account = ctx.addresses.account(&operator)?;
-            let record = Operator::may_load(storage, &account)?
-                .ok_or(Fault::UnknownOperator { operator })?;
-            json::to_binary(&withdrawable(&ctx, deps, record)?)
+            to_json_binary(&withdrawable_fees(&ctx, deps, operator)?)
         }
         QueryMsg::PendingOperatorClaim { address } => {
-            let account = ctx.addresses.account(&address)?;
-            let former = Operator::may_load(storage, &account)?
-                .filter(|operator| !operator.in_office)
-                .unwrap_or_default();
-            json::to_binary(&rewards(&ctx, &former.owed()))
+            to_json_binary(&pending_operator_claim(&ctx, deps, &address)?)
         }
         QueryMsg::Undelivered { account } => {
-            let account = ctx.addresses.account(&account)?;
-            json::to_binary(&UndeliveredResponse {
-                amount: payout::undelivered_coins(storage, &account)?,
-            })
+            let account = ctx.chain.account(&account)?;
+            let amount = undelivered::coins(storage, &account)?;
+            to_json_binary(&UndeliveredResponse { amount })
         }
-        QueryMsg::TotalPower {} => json::to_binary(&TotalPowerResponse {
+        QueryMsg::TotalPower {} => to_json_binary(&TotalPowerResponse {
             total_power: Uint64::new(Pool::load(storage)?.total_power),
         }),
-        QueryMsg::Checkpoint {} => json::to_binary(&standing(&ctx, &Pool::load(storage)?)?),
+        QueryMsg::Checkpoint {} => to_json_binary(&checkpoint(&ctx, &Pool::load(storage)?)?),
         QueryMsg::Member { addr, at_height } => {
-            json::to_binary(&members::member(deps, &addr, at_height)?)
+            to_json_binary(&group::member(deps, &addr, at_height)?)
         }
         QueryMsg::ListMembers { start_after, limit } => {
-            json::to_binary(&members::list_members(deps, start_after, limit)?)
+            to_json_binary(&group::list_members(deps, start_after, limit)?)
         }
         QueryMsg::TotalWeight { at_height } => {
-            json::to_binary(&members::total_weight(storage, at_height)?)
+            to_json_binary(&group::total_weight(storage, at_height)?)
         }
-        QueryMsg::Hooks {} => json::to_binary(&members::hooks(storage)?),
-        QueryMsg::Admin {} => json::to_binary(&members::admin(storage)?),
-        QueryMsg::Ownership {} => json::to_binary(&ownership::query(storage)?),
-        QueryMsg::Invariants {} => {
-            json::to_binary(&audit::invariants(&ctx, &Pool::load(storage)?)?)
-        }
+        QueryMsg::Hooks {} => to_json_binary(&group::hooks(storage)?),
+        QueryMsg::Admin {} => to_json_binary(&group::admin(storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::query(storage)?),
+        QueryMsg::Invariants {} => to_json_binary(&audit::invariants(&ctx, storage)?),
         QueryMsg::Audit { start_after, limit } => {
-            json::to_binary(&audit::audit(&ctx, storage, start_after, limit)?)
+            to_json_binary(&audit::audit(&ctx, storage, start_after, limit)?)
         }
-    };
-    Ok(answer?)
+    }?)
 }
 
 fn config(ctx: &Context) -> ConfigResponse {
@@ -94,50 +80,59 @@ fn rewards(ctx: &Context, owed: &Amounts) -> RewardsResponse {
 }
 
 /// What a withdrawal would take out now.
-fn withdrawable(
+fn withdrawable_fees(
     ctx: &Context,
     deps: Deps,
-    mut operator: Operator,
+    operator: String,
 ) -> Result<RewardsResponse, ContractError> {
+    let account = ctx.chain.account(&operator)?;
+    let Some(mut record) = Operator::may_load(deps.storage, &account)? else {
+        return Err(ContractError::UnknownOperator { operator });
+    };
     let mut pool = Pool::load(deps.storage)?;
-    checkpoint::take(ctx, &mut pool)?;
-    operator.settle(&pool)?;
-    Ok(rewards(ctx, &operator.owed()))
+    pool.checkpoint(ctx)?;
+    record.settle(&pool)?;
+    Ok(rewards(ctx, &record.owed()))
 }
 
-/// Where an operator in office stands.
-fn place(ctx: &Context, deps: Deps, operator: &str) -> Result<Place, ContractError> {
-    let account: AddressBytes = ctx.addresses.account(operator)?;
-    Operator::may_load(deps.storage, &account)?
-        .filter(|record| record.in_office)
-        .map(|record| Place {
+/// What a former operator has not withdrawn; nothing for every other account.
+fn pending_operator_claim(
+    ctx: &Context,
+    deps: Deps,
+    address: &str,
+) -> Result<RewardsResponse, ContractError> {
+    let account = ctx.chain.account(address)?;
+    let former = Operator::may_load(deps.storage, &account)?.filter(|record| !record.in_office);
+    Ok(rewards(ctx, &former.unwrap_or_default().owed()))
+}
+
+/// The place of an operator in the ranking.
+fn place(ctx: &Context, deps: Deps, operator: String) -> Result<Place, ContractError> {
+    let account = ctx.chain.account(&operator)?;
+    match Operator::in_office(deps.storage, &account)? {
+        Some(record) => Ok(Place {
             power: record.power,
             operator: account,
-        })
-        .ok_or_else(|| {
-            Fault::UnknownOperator {
-                operator: operator.to_string(),
-            }
-            .into()
-        })
+        }),
+        None => Err(ContractError::UnknownOperator { operator }),
+    }
 }
 
 fn validator(ctx: &Context, deps: Deps, place: &Place) -> Result<ValidatorResponse, ContractError> {
-    let profile = validators::profile(deps.storage, &place.operator)?;
+    let profile = validators::load_profile(deps.storage, &place.operator)?;
     Ok(ValidatorResponse {
-        operator: ctx.show(&place.operator),
+        operator: ctx.chain.show(&place.operator),
         power: Uint64::new(place.power),
         metadata: profile.metadata,
         pub_key: profile.pub_key,
     })
 }
 
-fn shown(ctx: &Context, deps: Deps, places: &[Place]) -> Result<ValidatorsResponse, ContractError> {
-    let validators = places
-        .iter()
-        .map(|place| validator(ctx, deps, place))
-        .collect::<Result<_, _>>()?;
-    Ok(ValidatorsResponse { validators })
+fn page(ctx: &Context, deps: Deps, places: &[Place]) -> Result<ValidatorsResponse, ContractError> {
+    let validators = places.iter().map(|place| validator(ctx, deps, place));
+    Ok(ValidatorsResponse {
+        validators: validators.collect::<Result<_, _>>()?,
+    })
 }
 
 fn validators_page(
@@ -146,16 +141,19 @@ fn validators_page(
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<ValidatorsResponse, ContractError> {
-    let start = start_after
-        .map(|operator| match place(ctx, deps, &operator) {
-            // It stands behind everybody now: the rest of the list would be missing.
-            Ok(place) if place.power == 0 => Err(Fault::CursorWithoutPower { operator }.into()),
-            found => found,
-        })
-        .transpose()?;
-    let mut places = ranking::page(deps.storage, start, paging::limit(limit)?)?;
-    places.retain(|place| place.power > 0);
-    shown(ctx, deps, &places)
+    let start = match start_after {
+        None => None,
+        Some(operator) => {
+            let place = place(ctx, deps, operator.clone())?;
+            if place.power == 0 {
+                // Its place is behind all validators now: the page would be empty.
+                return Err(ContractError::CursorWithoutPower { operator });
+            }
+            Some(place)
+        }
+    };
+    let places = operator::validators(deps.storage, start, paging::limit(limit)?)?;
+    page(ctx, deps, &places)
 }
 
 fn candidates_page(
@@ -164,29 +162,27 @@ fn candidates_page(
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<ValidatorsResponse, ContractError> {
-    // Behind the place that it has or would have: candidates are in the order of their bytes.
-    let start = start_after
-        .map(|operator| ctx.addresses.account(&operator))
-        .transpose()?
-        .map(|operator| Place { power: 0, operator });
-    let places = ranking::candidates(deps.storage, start, paging::limit(limit)?)?;
-    shown(ctx, deps, &places)
+    let start = match start_after {
+        None => None,
+        Some(operator) => Some(ctx.chain.account(&operator)?),
+    };
+    let places = operator::candidates(deps.storage, start, paging::limit(limit)?)?;
+    page(ctx, deps, &places)
 }
 
-fn standing(ctx: &Context, pool: &Pool) -> Result<CheckpointResponse, ContractError> {
+fn checkpoint(ctx: &Context, pool: &Pool) -> Result<CheckpointResponse, ContractError> {
     let mut balances = Vec::new();
     let mut allocated = Amounts::default();
     let mut unallocated = Amounts::default();
     for (denom, listed) in ctx.config.denoms.iter() {
-        let balance = ctx.balance(&listed.name)?;
+        let balance = ctx.chain.balance(&listed.name)?;
         let record = pool.denoms.get(denom);
-        let income = record.income(balance)?;
-        let disposable = record.disposable(balance);
-        if !disposable.is_zero() {
-            balances.push(Coin::new(disposable, listed.name.as_str()));
+        let available = record.available(balance);
+        if !available.is_zero() {
+            balances.push(Coin::new(available, listed.name.as_str()));
         }
         allocated.add(denom, record.allocated())?;
-        unallocated.add(denom, income.total())?;
+        unallocated.add(denom, record.unallocated(balance)?.total())?;
     }
     balances.sort_by(|a, b| a.denom.cmp(&b.denom));
     Ok(CheckpointResponse {

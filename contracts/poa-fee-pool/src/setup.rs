@@ -1,23 +1,21 @@
-//! The state at the start, and denoms.
+//! Instantiate, with the validators and fees of an earlier pool.
 
-use accounting::pool::Class;
-use accounting::{Amounts, Denoms};
+use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint256};
-use distribution_math::{MathFault, Points};
-use interfaces::address::AddressBytes;
-use interfaces::events::action;
-use interfaces::ownership;
+use distribution_math::{MathError, Points};
+use pool_kit::events::action;
+use pool_kit::ledger::Class;
+use pool_kit::{Amounts, Chain, Denoms, KitError, ownership};
 
+use crate::ContractError;
 use crate::context::Context;
 use crate::msg::{GenesisValidator, InstantiateMsg};
-use crate::operator::{Claim, Operator};
-use crate::pool::Pool;
-use crate::powers::{self, PowerStep};
-use crate::ranking::Place;
+use crate::operator::{Claim, Operator, PowerStep};
+use crate::pool::{Pool, PoolDenom};
 use crate::state::{CONFIG, Config, Profile, TOTAL};
-use crate::{ContractError, Fault, checkpoint, deposits, validators};
+use crate::{fees, powers, validators};
 
-pub(crate) fn instantiate(
+pub fn instantiate(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
@@ -38,16 +36,17 @@ pub(crate) fn instantiate(
     };
     CONFIG.save(deps.storage, &config)?;
     ownership::initialize(deps.storage, admin.clone())?;
-    let ctx = Context::new(config, deps.querier, &env)?;
-    deposits::assert_collectable(&ctx, deps.storage, &info.funds)?;
+    let chain = Chain::new(deps.querier, &env)?;
+    let ctx = Context { config, chain };
+    fees::assert_receivable(&ctx, deps.storage, &info.funds)?;
 
     let mut import = Import::default();
-    for validator in &msg.validators {
+    for validator in msg.validators {
         import.validator(&ctx, deps.storage, validator)?;
     }
     powers::assert_distinct(&ctx, &import.operators)?;
     import.pool.total_power = powers::checked_total(import.total_power)?;
-    import.cover_fees(&ctx)?;
+    import.allocate_fees(&ctx)?;
     TOTAL.save(deps.storage, &import.pool.total_power, env.block.height)?;
     import.pool.save(deps.storage)?;
     let event = action("instantiate")
@@ -56,7 +55,7 @@ pub(crate) fn instantiate(
     Ok(Response::new().add_event(event).add_events(import.events))
 }
 
-/// The state of an earlier pool, as it is taken in.
+/// The state of an earlier pool, while it is imported.
 #[derive(Default)]
 struct Import {
     pool: Pool,
@@ -71,7 +70,7 @@ impl Import {
         &mut self,
         ctx: &Context,
         storage: &mut dyn Storage,
-        validator: &GenesisValidator,
+        validator: GenesisValidator,
     ) -> Result<(), ContractError> {
         let account = ctx.account(&validator.operator)?;
         let power = powers::checked(&validator.operator, validator.power)?;
@@ -83,97 +82,71 @@ impl Import {
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
             let owed = Points::try_from_decimal(coin.amount)?;
-            operator.claims.set(
-                denom,
-                Claim {
-                    owed,
-                    index: Points::ZERO,
-                },
-            );
+            let claim = Claim {
+                owed,
+                ..Claim::default()
+            };
+            operator.claims.set(denom, claim);
             self.fees.add(denom, owed)?;
         }
         operator.save(storage, &account)?;
-        Place {
-            power,
-            operator: account,
-        }
-        .take(storage)?;
         let profile = Profile {
-            metadata: validator.metadata.clone(),
-            pub_key: validator.pub_key.clone(),
+            metadata: validator.metadata,
+            pub_key: validator.pub_key,
         };
-        validators::save_profile(ctx, storage, &account, &profile)?;
-        if power > 0 {
-            let step = PowerStep {
-                operator: account,
-                old: 0,
-                new: power,
-            };
-            step.write_member(ctx, storage)?;
-        }
+        validators::save_new_profile(ctx, storage, &account, &profile)?;
+        let step = PowerStep {
+            operator: account,
+            old: None,
+            new: Some(power),
+        };
+        step.write(ctx, storage)?;
         // Each is below 2^63 and no message carries 2^64 of them.
         self.total_power = self.total_power.saturating_add(power.into());
         self.operators.push(account);
         let event = action("import_validator")
-            .add_attribute("operator", ctx.show(&account))
+            .add_attribute("operator", ctx.chain.show(&account))
             .add_attribute("power", power.to_string());
-        self.events
-            .push(ctx.config.denoms.tell(event, &operator.owed()));
+        let event = ctx.config.denoms.add_amounts(event, &operator.owed());
+        self.events.push(event);
         Ok(())
     }
 
-    /// Notes the imported fees as received and allocated. The coin that covers a fraction is
-    /// received as a whole: what is left of it is income of the first checkpoint.
-    fn cover_fees(&mut self, ctx: &Context) -> Result<(), ContractError> {
-        for (denom, record) in ctx.config.denoms.iter() {
+    /// Counts the imported fees as received and allocated; the balance must cover them. A coin of
+    /// which only a part is owed is received as a whole: the first checkpoint allocates the rest.
+    fn allocate_fees(&mut self, ctx: &Context) -> Result<(), ContractError> {
+        for (denom, name) in ctx.config.denoms.active() {
             let owed = self.fees.get(denom);
             if owed.is_zero() {
                 continue;
             }
-            let balance = ctx.balance(&record.name)?;
-            // The coins that cover it, all of them needed.
-            let part_of_a_coin = Uint256::from(u128::from(!owed.fraction().is_zero()));
-            let coins = owed.whole_coins().saturating_add(part_of_a_coin);
+            let balance = ctx.chain.balance(name)?;
+            let part_of_a_coin = u128::from(!owed.fraction().is_zero());
+            let coins = owed
+                .whole_coins()
+                .saturating_add(Uint256::from(part_of_a_coin));
             if coins > balance {
-                return Err(Fault::FeesAboveBalance {
-                    denom: record.name.clone(),
+                return Err(ContractError::FeesAboveBalance {
+                    denom: name.to_string(),
                     fees: owed.to_decimal(),
                     balance,
-                }
-                .into());
+                });
             }
-            self.pool
-                .update(denom, |record| {
-                    record.ledger.receive(coins)?;
-                    record.ledger.allocate(Class::Outstanding, owed)
-                })
-                .map_err(|error| match error.math() {
-                    Some(MathFault::CoinsBound { .. }) => {
-                        deposits::receipt_bound(record.name.clone(), coins)
-                    }
-                    _ => error,
-                })?;
+            let allocate = |record: &mut PoolDenom| {
+                record.ledger.receive(coins)?;
+                record.ledger.allocate(Class::Outstanding, owed)
+            };
+            self.pool.denoms.update(denom, allocate).map_err(|error| {
+                let denom = name.to_string();
+                match error {
+                    MathError::CoinsBound { .. } => KitError::ReceiptBound {
+                        denom,
+                        amount: coins,
+                    },
+                    other => other.into(),
+                }
+            })?;
         }
         Ok(())
     }
-}
-
-pub(crate) fn update_denoms(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    add: Vec<String>,
-    remove: Vec<String>,
-) -> Result<Response, ContractError> {
-    ownership::assert_owner(deps.storage, &info.sender)?;
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
-    // What came in of a denom that is removed is shared by the powers until now: no later change of
-    // powers can reach it.
-    let mut pool = Pool::load(deps.storage)?;
-    let allocated = checkpoint::take(&ctx, &mut pool)?;
-    pool.save(deps.storage)?;
-    let changes = ctx.config.denoms.update(add, remove)?;
-    CONFIG.save(deps.storage, &ctx.config)?;
-    let event = action("update_denoms").add_attributes(changes);
-    Ok(Response::new().add_events(allocated).add_event(event))
 }

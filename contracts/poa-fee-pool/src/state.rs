@@ -1,42 +1,40 @@
-//! What the contract stores. Configuration and what cw4 tools read raw are JSON, hot records are
-//! compact: `pool.rs`, `operator.rs`, `ranking.rs`.
+//! Configuration, and the records that are rarely written or that cw4 tools read raw. They are JSON.
+//! The hot records are compact binary and stand with what is done to them: `pool.rs`, `operator.rs`.
 
-use accounting::Denoms;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Binary, Coin};
-use cw_storage_plus::{SnapshotItem, SnapshotMap, Strategy};
-use interfaces::json::{LeanItem, LeanMap, ReadJson};
+use cw_storage_plus::{Item, Map, SnapshotItem, SnapshotMap, Strategy};
+use pool_kit::Denoms;
 
 use crate::msg::Metadata;
 
 /// Read by every message, in one record.
 #[cw_serde]
-#[derive(ReadJson)]
 pub struct Config {
     /// Denoms that are or were received.
     pub denoms: Denoms,
-    /// What a candidate pays.
+    /// What `create_validator` costs.
     pub creation_fee: Option<Coin>,
 }
 
-/// What an operator tells of itself.
+/// How an operator describes itself.
 #[cw_serde]
-#[derive(Default, ReadJson)]
+#[derive(Default)]
 pub struct Profile {
-    /// Name and description, none for a member added without.
+    /// Name and description; none for a member that was added without.
     pub metadata: Option<Metadata>,
-    /// Consensus key, when it was told.
+    /// Consensus key, if one was given.
     pub pub_key: Option<Binary>,
 }
 
 /// Configuration.
-pub const CONFIG: LeanItem<Config> = LeanItem::new("config");
+pub const CONFIG: Item<Config> = Item::new("config");
 /// Profiles by operator.
-pub const PROFILES: LeanMap<Profile> = LeanMap::new("profiles");
+pub const PROFILES: Map<&[u8], Profile> = Map::new("profiles");
 /// Operators by consensus key.
-pub const PUB_KEYS: LeanMap<Addr> = LeanMap::new("pub_keys");
-/// Contracts that are told of every change of a power.
-pub const HOOKS: LeanItem<Vec<Addr>> = LeanItem::new("hooks");
+pub const PUB_KEYS: Map<&[u8], Addr> = Map::new("pub_keys");
+/// Contracts that are notified of every change of a power.
+pub const HOOKS: Item<Vec<Addr>> = Item::new("hooks");
 
 /// Powers above 0 by operator, now and at every height: the members of the cw4 group, under the
 /// key that cw4 publishes.

@@ -1,25 +1,16 @@
 //! Receivers and claimers, and who may act for an account.
 
+use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
-use interfaces::address::AddressBytes;
+use pool_kit::events::action;
+use pool_kit::{KitError, accounts};
 
+use crate::ContractError;
 use crate::context::Context;
-use crate::events::action;
-use crate::positions;
-use crate::state::{CLAIMERS, LOCKS_OF_RECEIVER, Lock, id_key};
-use crate::{ContractError, Fault};
-
-impl Lock {
-    /// Who gets its rewards.
-    pub fn reward_account(&self) -> AddressBytes {
-        self.receiver.unwrap_or(self.owner)
-    }
-}
+use crate::locks;
+use crate::state::Lock;
 
 /// Passes for the owner of a lock alone.
-///
-/// # Errors
-/// [`Fault::Unauthorized`].
 pub fn assert_lock_owner(
     ctx: &Context,
     lock: &Lock,
@@ -28,60 +19,56 @@ pub fn assert_lock_owner(
     if lock.owner == *sender {
         return Ok(());
     }
-    Err(refused(ctx, sender, "the owner of the lock"))
+    Err(unauthorized(ctx, sender, "the owner of the lock"))
 }
 
 /// Passes for the owner of a lock and for the owner's claimer.
-///
-/// # Errors
-/// [`Fault::Unauthorized`].
 pub fn assert_may_withdraw(
     ctx: &Context,
     storage: &dyn Storage,
     lock: &Lock,
     sender: &AddressBytes,
 ) -> Result<(), ContractError> {
-    if acts_for(storage, &lock.owner, sender)? {
+    if acts_for(ctx, storage, &lock.owner, sender)? {
         return Ok(());
     }
-    Err(refused(ctx, sender, "the owner of the lock or its claimer"))
+    let role = "the owner of the lock or its claimer";
+    Err(unauthorized(ctx, sender, role))
 }
 
 /// Passes for the owner and the receiver of a lock, and for the claimers of both.
-///
-/// # Errors
-/// [`Fault::Unauthorized`].
 pub fn assert_may_claim(
     ctx: &Context,
     storage: &dyn Storage,
     lock: &Lock,
     sender: &AddressBytes,
 ) -> Result<(), ContractError> {
-    if acts_for(storage, &lock.owner, sender)? || acts_for(storage, &lock.reward_account(), sender)?
-    {
-        return Ok(());
+    for account in [lock.owner, lock.reward_account()] {
+        if acts_for(ctx, storage, &account, sender)? {
+            return Ok(());
+        }
     }
-    Err(refused(
-        ctx,
-        sender,
-        "the owner or receiver of the lock or a claimer of one of them",
-    ))
+    let role = "the owner or receiver of the lock or a claimer of one of them";
+    Err(unauthorized(ctx, sender, role))
 }
 
+/// Whether the sender is an account or its claimer.
 fn acts_for(
+    ctx: &Context,
     storage: &dyn Storage,
     account: &AddressBytes,
     sender: &AddressBytes,
 ) -> Result<bool, ContractError> {
-    Ok(account == sender || CLAIMERS.may_load(storage, account.as_slice())? == Some(*sender))
+    if account == sender {
+        return Ok(true);
+    }
+    let claimer = accounts::settings(storage, account)?.claimer;
+    Ok(claimer == Some(ctx.chain.show(sender)))
 }
 
-fn refused(ctx: &Context, sender: &AddressBytes, role: &'static str) -> ContractError {
-    Fault::Unauthorized {
-        sender: ctx.show(sender).into_string(),
-        role,
-    }
-    .into()
+fn unauthorized(ctx: &Context, sender: &AddressBytes, role: &'static str) -> ContractError {
+    let sender = ctx.chain.show(sender).into_string();
+    KitError::Unauthorized { sender, role }.into()
 }
 
 pub(crate) fn set_receiver(
@@ -92,20 +79,14 @@ pub(crate) fn set_receiver(
     receiver: Option<String>,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let sender = ctx.sender(&info)?;
-    let mut lock = positions::load(deps.storage, id)?;
+    let sender = ctx.chain.sender(&info)?;
+    let mut lock = locks::load(deps.storage, id)?;
     assert_lock_owner(&ctx, &lock, &sender)?;
-    if let Some(before) = lock.receiver.take() {
-        LOCKS_OF_RECEIVER.remove(deps.storage, (before.as_slice(), &id_key(id)));
-    }
-    lock.receiver = other_receiver(&ctx, receiver, &lock.owner)?;
-    if let Some(receiver) = &lock.receiver {
-        LOCKS_OF_RECEIVER.save(deps.storage, (receiver.as_slice(), &id_key(id)), &true)?;
-    }
-    positions::save(deps.storage, id, &lock)?;
+    let receiver = other_receiver(&ctx, receiver, &lock.owner)?;
+    locks::set_receiver(deps.storage, id, &mut lock, receiver)?;
     let event = action("set_receiver")
         .add_attribute("lock_id", id.to_string())
-        .add_attribute("receiver", ctx.show(&lock.reward_account()));
+        .add_attribute("receiver", ctx.chain.show(&lock.reward_account()));
     Ok(Response::new().add_event(event))
 }
 
@@ -118,10 +99,8 @@ pub fn other_receiver(
     receiver: Option<String>,
     owner: &AddressBytes,
 ) -> Result<Option<AddressBytes>, ContractError> {
-    Ok(receiver
-        .map(|receiver| ctx.recipient(&receiver))
-        .transpose()?
-        .filter(|receiver| receiver != owner))
+    let receiver = receiver.map(|receiver| ctx.recipient(&receiver));
+    Ok(receiver.transpose()?.filter(|receiver| receiver != owner))
 }
 
 pub(crate) fn set_claimer(
@@ -131,21 +110,10 @@ pub(crate) fn set_claimer(
     claimer: Option<String>,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let account = ctx.sender(&info)?;
-    let claimer = claimer
-        .map(|claimer| ctx.addresses.account(&claimer))
-        .transpose()?;
-    match &claimer {
-        Some(claimer) => CLAIMERS.save(deps.storage, account.as_slice(), claimer)?,
-        None => CLAIMERS.remove(deps.storage, account.as_slice()),
-    }
+    // Its event is about a delegator; here the account has no such role.
+    accounts::set_claimer(&ctx.chain, deps.storage, &info, claimer.as_deref())?;
     let event = action("set_claimer")
         .add_attribute("account", info.sender)
-        .add_attribute(
-            "claimer",
-            claimer.map_or("none".to_string(), |claimer| {
-                ctx.show(&claimer).into_string()
-            }),
-        );
+        .add_attribute("claimer", claimer.unwrap_or("none".to_string()));
     Ok(Response::new().add_event(event))
 }

@@ -1,30 +1,21 @@
-//! Set-up, settings, migration.
+//! Set-up and settings.
 
-use accounting::Denoms;
+use chain_types::asset::Asset;
 use cosmwasm_std::{Addr, Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use distribution_math::Epochs;
-use interfaces::address::AddressCodec;
-use interfaces::asset::Asset;
-use interfaces::{migration, ownership};
+use pool_kit::events::action;
+use pool_kit::ownership::{self, Action};
+use pool_kit::{Chain, Denoms};
 
+use crate::ContractError;
 use crate::assets;
+use crate::bounds::{
+    MAX_AHEAD, MAX_DURATION, MAX_DURATIONS, MAX_EPOCH_LENGTH, MAX_FEE_DENOMS, MAX_LISTED, at_most,
+    in_range,
+};
 use crate::context::Context;
-use crate::contract::{CONTRACT_NAME, CONTRACT_VERSION};
-use crate::events::action;
-use crate::gauges::MAX_AHEAD;
-use crate::locking::MAX_DURATION;
 use crate::msg::{ConfigUpdate, InstantiateMsg};
 use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, LOCK_ASSETS};
-use crate::{ContractError, Fault};
-
-/// The longest epoch: a year.
-pub const MAX_EPOCH_LENGTH: u64 = 365 * 24 * 60 * 60;
-/// The most durations, a bound on the cost of every message about a lock.
-pub const MAX_DURATIONS: usize = 8;
-/// The most entries of the list of assets that can be locked, and of that of force unlockers.
-pub const MAX_LISTED: usize = 32;
-/// The most denoms in which creation fees were ever due.
-pub const MAX_FEE_DENOMS: usize = 8;
 
 pub(crate) fn instantiate(
     deps: DepsMut,
@@ -32,10 +23,10 @@ pub(crate) fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    let addresses = AddressCodec::of_contract(&env.contract.address)?;
+    let chain = Chain::new(deps.querier, &env)?;
     let now = env.block.time.seconds();
     let owner = match &msg.owner {
-        Some(owner) => account(&addresses, owner)?,
+        Some(owner) => account(&chain, owner)?,
         None => info.sender,
     };
     in_range("epoch_length", msg.epoch_length, 1, MAX_EPOCH_LENGTH)?;
@@ -54,35 +45,13 @@ pub(crate) fn instantiate(
         min_per_epoch: Uint128::zero(),
         min_lock: Uint128::one(),
     };
-    CONFIG.save(deps.storage, &config)?;
-    FORCE_UNLOCKERS.save(deps.storage, &Vec::new())?;
-    LOCK_ASSETS.save(deps.storage, &None)?;
+    let mut ctx = Context::new(config, chain);
     ownership::initialize(deps.storage, owner.clone())?;
-
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
-    if let Some(listed) = msg.lock_assets {
-        LOCK_ASSETS.save(deps.storage, &Some(checked_list(&ctx, listed)?))?;
-    }
-    in_range(
-        "number of durations",
-        msg.durations.len() as u64,
-        1,
-        MAX_DURATIONS as u64,
-    )?;
-    for (position, duration) in msg.durations.iter().enumerate() {
-        if msg
-            .durations
-            .iter()
-            .take(position)
-            .any(|other| other == duration)
-        {
-            return Err(Fault::Duplicate {
-                name: "duration",
-                value: duration.to_string(),
-            }
-            .into());
-        }
-    }
+    let lock_assets = msg.lock_assets.map(|listed| checked_list(&ctx, listed));
+    LOCK_ASSETS.save(deps.storage, &lock_assets.transpose()?)?;
+    let durations = msg.durations.len() as u64;
+    in_range("number of durations", durations, 1, MAX_DURATIONS as u64)?;
+    assert_no_duplicate("duration", &msg.durations)?;
     let settings = ConfigUpdate {
         treasury: msg.treasury,
         durations: Some(msg.durations),
@@ -90,7 +59,7 @@ pub(crate) fn instantiate(
         creation_fee: msg.creation_fee,
         min_per_epoch: msg.min_per_epoch,
         min_lock: msg.min_lock,
-        force_unlockers: msg.force_unlockers,
+        force_unlockers: Some(msg.force_unlockers.unwrap_or_default()),
     };
     apply(&mut ctx, deps.storage, settings)?;
     let event = action("instantiate")
@@ -110,28 +79,21 @@ pub(crate) fn update_config(
     ownership::assert_owner(deps.storage, &info.sender)?;
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     apply(&mut ctx, deps.storage, update)?;
-    let config = &ctx.config;
+    let config = ctx.config;
     let durations: Vec<String> = config.durations.iter().map(u64::to_string).collect();
     let rewards: Vec<&str> = config.rewards.active().map(|(_, name)| name).collect();
+    let fee = config.creation_fee.as_ref().map(Coin::to_string);
     let event = action("update_config")
-        .add_attribute("treasury", config.treasury.as_str())
+        .add_attribute("treasury", config.treasury)
         .add_attribute("durations", durations.join(","))
         .add_attribute("reward_assets", or_none(rewards.join(",")))
-        .add_attribute(
-            "creation_fee",
-            or_none(
-                config
-                    .creation_fee
-                    .as_ref()
-                    .map(Coin::to_string)
-                    .unwrap_or_default(),
-            ),
-        )
+        .add_attribute("creation_fee", or_none(fee.unwrap_or_default()))
         .add_attribute("min_per_epoch", config.min_per_epoch)
         .add_attribute("min_lock", config.min_lock);
     Ok(Response::new().add_event(event))
 }
 
+/// Some chains refuse events with blank values.
 fn or_none(text: String) -> String {
     if text.is_empty() {
         return "none".to_string();
@@ -139,49 +101,18 @@ fn or_none(text: String) -> String {
     text
 }
 
-fn account(addresses: &AddressCodec, address: &str) -> Result<Addr, ContractError> {
-    Ok(addresses.show_account(&addresses.account(address)?))
+pub(crate) fn update_ownership(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    update: Action,
+) -> Result<Response, ContractError> {
+    let ownership = ownership::update(deps, &env.block, &info.sender, update)?;
+    let event = action("update_ownership").add_attributes(ownership.attributes());
+    Ok(Response::new().add_event(event))
 }
 
-fn in_range(name: &'static str, value: u64, min: u64, max: u64) -> Result<(), ContractError> {
-    if (min..=max).contains(&value) {
-        return Ok(());
-    }
-    Err(Fault::OutOfRange {
-        name,
-        value: value.into(),
-        min: min.into(),
-        max: max.into(),
-    }
-    .into())
-}
-
-fn too_many(name: &'static str, count: usize, limit: usize) -> Result<(), ContractError> {
-    if count > limit {
-        return Err(Fault::TooMany { name, count, limit }.into());
-    }
-    Ok(())
-}
-
-/// A list of assets, each once.
-fn checked_list(ctx: &Context, listed: Vec<Asset>) -> Result<Vec<Asset>, ContractError> {
-    too_many("assets", listed.len(), MAX_LISTED)?;
-    let mut checked: Vec<Asset> = Vec::with_capacity(listed.len());
-    for asset in listed {
-        let asset = assets::checked(ctx, asset)?;
-        if checked.contains(&asset) {
-            return Err(Fault::Duplicate {
-                name: "asset",
-                value: asset.to_string(),
-            }
-            .into());
-        }
-        checked.push(asset);
-    }
-    Ok(checked)
-}
-
-/// Changes settings, of a new contract as of one that is there.
+/// Changes settings, of a new contract as of one that exists.
 fn apply(
     ctx: &mut Context,
     storage: &mut dyn Storage,
@@ -189,7 +120,7 @@ fn apply(
 ) -> Result<(), ContractError> {
     if let Some(treasury) = update.treasury {
         let treasury = ctx.recipient(&treasury)?;
-        ctx.config.treasury = ctx.show(&treasury);
+        ctx.config.treasury = ctx.chain.show(&treasury);
     }
     for duration in update.durations.unwrap_or_default() {
         add_duration(&mut ctx.config, duration)?;
@@ -206,15 +137,43 @@ fn apply(
     if let Some(min) = update.min_lock {
         ctx.config.min_lock = min;
     }
-    if let Some(accounts) = update.force_unlockers {
-        too_many("force unlockers", accounts.len(), MAX_LISTED)?;
-        let accounts: Vec<Addr> = accounts
-            .iter()
-            .map(|address| account(&ctx.addresses, address))
-            .collect::<Result<_, _>>()?;
+    if let Some(addresses) = update.force_unlockers {
+        at_most("force unlockers", addresses.len(), MAX_LISTED)?;
+        let accounts = addresses.iter().map(|address| account(&ctx.chain, address));
+        let accounts: Vec<Addr> = accounts.collect::<Result<_, _>>()?;
         FORCE_UNLOCKERS.save(storage, &accounts)?;
     }
     Ok(CONFIG.save(storage, &ctx.config)?)
+}
+
+/// An account of this chain.
+fn account(chain: &Chain, address: &str) -> Result<Addr, ContractError> {
+    Ok(chain.show(&chain.account(address)?))
+}
+
+/// A list of assets, each once.
+fn checked_list(ctx: &Context, assets: Vec<Asset>) -> Result<Vec<Asset>, ContractError> {
+    at_most("assets", assets.len(), MAX_LISTED)?;
+    assets
+        .iter()
+        .try_for_each(|asset| assets::check(ctx, asset))?;
+    assert_no_duplicate("asset", &assets)?;
+    Ok(assets)
+}
+
+fn assert_no_duplicate<T: PartialEq + ToString>(
+    name: &'static str,
+    values: &[T],
+) -> Result<(), ContractError> {
+    for (position, value) in values.iter().enumerate() {
+        if values.iter().take(position).any(|other| other == value) {
+            return Err(ContractError::Duplicate {
+                name,
+                value: value.to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn add_duration(config: &mut Config, duration: u64) -> Result<(), ContractError> {
@@ -223,7 +182,7 @@ fn add_duration(config: &mut Config, duration: u64) -> Result<(), ContractError>
         return Ok(());
     }
     config.durations.push(duration);
-    too_many("durations", config.durations.len(), MAX_DURATIONS)
+    at_most("durations", config.durations.len(), MAX_DURATIONS)
 }
 
 fn replace_rewards(
@@ -238,9 +197,10 @@ fn replace_rewards(
     let removed = active.iter().filter(|name| !names.contains(name)).cloned();
     let added = names.iter().filter(|name| !active.contains(name)).cloned();
     rewards.update(added.collect(), removed.collect())?;
-    // The ledger lists them by number, reward assets first when they are there from the beginning.
+    // `invariants` lists assets by number: reward assets come first when they are there from the
+    // beginning.
     for asset in &assets {
-        assets::update(storage, asset, |_| Ok(()))?;
+        assets::number(storage, asset)?;
     }
     Ok(())
 }
@@ -250,17 +210,13 @@ fn set_fee(ctx: &mut Context, storage: &mut dyn Storage, fee: Coin) -> Result<()
         ctx.config.creation_fee = None;
         return Ok(());
     }
-    let asset = assets::checked(ctx, Asset::Native(fee.denom.clone()))?;
-    assets::update(storage, &asset, |_| Ok(()))?;
+    let asset = Asset::Native(fee.denom.clone());
+    assets::check(ctx, &asset)?;
+    assets::number(storage, &asset)?;
     if !ctx.config.fee_denoms.contains(&fee.denom) {
         ctx.config.fee_denoms.push(fee.denom.clone());
-        too_many("fee denoms", ctx.config.fee_denoms.len(), MAX_FEE_DENOMS)?;
+        at_most("fee denoms", ctx.config.fee_denoms.len(), MAX_FEE_DENOMS)?;
     }
     ctx.config.creation_fee = Some(fee);
     Ok(())
-}
-
-pub(crate) fn migrate(deps: DepsMut) -> Result<Response, ContractError> {
-    let event = migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
-    Ok(Response::new().add_event(event))
 }

@@ -1,24 +1,24 @@
-//! The ledger for everybody: `invariants` from running totals, `audit` from the records.
+//! The ledger as anybody can check it: `invariants` from running totals, `audit` from the records.
 
-use std::collections::BTreeMap;
-
+use chain_types::address::AddressBytes;
+use chain_types::asset::Asset;
+use chain_types::text::head;
 use cosmwasm_std::Storage;
 use distribution_math::Points;
-use interfaces::address::AddressBytes;
-use interfaces::asset::Asset;
-use interfaces::audit::{AssetAudit, AssetLedger, AuditResponse, Liability};
-use interfaces::{paging, payout};
+use pool_kit::audit::{AssetLedger, AuditPage, AuditResponse, walk};
+use pool_kit::{Amounts, KitError, paging};
 
+use crate::ContractError;
 use crate::assets;
 use crate::books::Books;
 use crate::context::Context;
-use crate::income;
-use crate::ledger::{Class, Coins, Liabilities};
+use crate::ids::{AssetId, DurationId, PoolId, id_key, id_of_key};
+use crate::ledger::{CLASSES, IN_FLIGHT, PRINCIPAL, REWARDS, TO_DISTRIBUTE, TREASURY};
 use crate::msg::LedgerResponse;
-use crate::state::{
-    ASSET_NAMES, AssetId, DurationId, GAUGES, LOCKS, POOLS, PoolId, id_key, id_of_key,
-};
-use crate::{ContractError, Fault};
+use crate::state::{ASSET_NAMES, GAUGES, LOCKS, POOLS};
+
+/// Bytes of a refused cursor that the error repeats.
+const SHOWN: usize = 128;
 
 /// The ledger from running totals: O(assets of the page).
 ///
@@ -33,53 +33,35 @@ pub fn invariants(
     let limit = paging::limit(limit)?;
     let start = match start_after {
         None => None,
-        Some(asset) => {
-            let record = assets::find(storage, &asset)?;
-            let record = record.ok_or_else(|| Fault::InvalidCursor {
-                start_after: asset.to_string(),
-            })?;
-            Some(record.id.key())
-        }
+        Some(asset) => match assets::find(storage, &asset)? {
+            Some(record) => Some(record.id.key()),
+            None => return Err(not_a_cursor(&asset.to_string())),
+        },
     };
-    let mut names = Vec::new();
-    for item in ASSET_NAMES
-        .range(storage, &[], start.as_ref().map(|key| key.as_slice()))
-        .take(limit.saturating_add(1))
-    {
-        names.push(item?.1);
+    let start = start.as_ref().map(|key| key.as_slice());
+    let mut names = ASSET_NAMES.range(storage, &[], start);
+    let mut denoms = Vec::new();
+    for item in names.by_ref().take(limit) {
+        let asset = Asset::of_name(&item?.1);
+        let owed = assets::liabilities(ctx, storage, &asset)?;
+        let balance = assets::balance(ctx, &asset);
+        denoms.push(AssetLedger::new(asset, balance, owed.into()));
     }
-    let has_more = names.len() > limit;
-    names.truncate(limit);
-    let denoms = names
-        .iter()
-        .map(|name| {
-            let asset = Asset::of_name(name);
-            let owed = income::liabilities(ctx, storage, &asset)?;
-            let balance = income::balance(ctx, &asset);
-            Ok(AssetLedger::new(asset, balance, lines(&owed)))
-        })
-        .collect::<Result<_, ContractError>>()?;
+    let last = denoms.last().map(|ledger| ledger.asset.clone());
     Ok(LedgerResponse {
+        next: last.filter(|_| names.next().is_some()),
         denoms,
-        next: names
-            .last()
-            .filter(|_| has_more)
-            .map(|name| Asset::of_name(name)),
     })
 }
 
-fn lines(owed: &Liabilities) -> Vec<Liability> {
-    Class::ALL
-        .iter()
-        .map(|class| Liability {
-            class: class.name().to_string(),
-            points: owed.class(*class).value(),
-        })
-        .collect()
+fn not_a_cursor(start_after: &str) -> ContractError {
+    let start_after = head(start_after, SHOWN).to_string();
+    KitError::InvalidCursor { start_after }.into()
 }
 
-/// Where an audit goes on: assets, locks, gauges, pools, accounts with undelivered payouts.
-#[derive(Clone)]
+/// The last record that an audit added up. It goes through assets, locks, gauges, pools, and accounts
+/// with undelivered payouts, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Cursor {
     Asset(AssetId),
     Lock(u64),
@@ -89,6 +71,8 @@ enum Cursor {
 }
 
 impl Cursor {
+    const START: Cursor = Cursor::Asset(AssetId(0));
+
     fn read(ctx: &Context, text: &str) -> Option<Self> {
         let (kind, place) = text.split_once('/')?;
         Some(match kind {
@@ -98,13 +82,11 @@ impl Cursor {
             "pool" if place.is_empty() => Cursor::Pool(None),
             "pool" => {
                 let (asset, duration) = place.split_once('/')?;
-                Cursor::Pool(Some(PoolId {
-                    asset: AssetId(asset.parse().ok()?),
-                    duration: DurationId(duration.parse().ok()?),
-                }))
+                let asset = AssetId(asset.parse().ok()?);
+                Cursor::Pool(Some(asset.pool(DurationId(duration.parse().ok()?))))
             }
             "undelivered" if place.is_empty() => Cursor::Undelivered(None),
-            "undelivered" => Cursor::Undelivered(Some(ctx.addresses.account(place).ok()?)),
+            "undelivered" => Cursor::Undelivered(Some(ctx.chain.account(place).ok()?)),
             _ => return None,
         })
     }
@@ -117,209 +99,142 @@ impl Cursor {
             Cursor::Pool(None) => "pool/".to_string(),
             Cursor::Pool(Some(pool)) => format!("pool/{}/{}", pool.asset.0, pool.duration.0),
             Cursor::Undelivered(None) => "undelivered/".to_string(),
-            Cursor::Undelivered(Some(account)) => format!("undelivered/{}", ctx.show(account)),
+            Cursor::Undelivered(Some(account)) => {
+                format!("undelivered/{}", ctx.chain.show(account))
+            }
         }
     }
 }
 
-/// Sums of one page of records, by the name of the asset.
-#[derive(Default)]
-struct Sums(BTreeMap<String, Liabilities>);
-
-impl Sums {
-    fn add(&mut self, name: &str, class: Class, points: Points) -> Result<(), ContractError> {
-        if points.is_zero() {
-            return Ok(());
-        }
-        let sums = self.0.entry(name.to_string()).or_default();
-        Ok(sums.add(class, points)?)
-    }
-
-    fn answer(self, next: Option<String>) -> AuditResponse {
-        let denoms = self
-            .0
-            .into_iter()
-            .map(|(name, sums)| AssetAudit {
-                asset: Asset::of_name(&name),
-                liabilities: lines(&sums),
-            })
-            .collect();
-        AuditResponse { denoms, next }
-    }
-}
-
-/// Recomputes the totals from one page of records. What has no records of its own, the treasury's
-/// dues and what is in flight, counts with the asset. The sums of all pages, taken at one height,
-/// equal the totals of [`invariants`].
+/// Recomputes the totals from one page of records. What has no records of its own, that is what the
+/// treasury is owed and what is in flight, counts with the asset. The sums of all pages, taken at one
+/// height, equal the totals of [`invariants`].
 ///
 /// # Errors
 /// For a limit of 0 and for a cursor of another list.
 pub fn audit(
-    ctx: &Context,
     books: &mut Books,
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<AuditResponse, ContractError> {
     let limit = paging::limit(limit)?;
-    let mut sums = Sums::default();
-    let mut cursor = match &start_after {
-        None => Cursor::Asset(AssetId::default()),
-        Some(text) => Cursor::read(ctx, text).ok_or_else(|| Fault::InvalidCursor {
-            start_after: text.chars().take(128).collect(),
-        })?,
+    let ctx = books.ctx;
+    let start = match start_after {
+        None => Cursor::START,
+        Some(text) => Cursor::read(ctx, &text).ok_or_else(|| not_a_cursor(&text))?,
     };
-    for _ in 0..limit {
-        match step(ctx, books, &cursor, &mut sums)? {
-            Some(next) => cursor = next,
-            None => return Ok(sums.answer(None)),
+    let mut audit = Audit {
+        page: AuditPage::new(&CLASSES),
+        books,
+    };
+    let next = walk(start, limit, |cursor| audit.step(cursor))?;
+    Ok(audit.page.answer(next.map(|cursor| cursor.show(ctx))))
+}
+
+/// One page of an audit.
+struct Audit<'b, 'a> {
+    page: AuditPage,
+    books: &'b mut Books<'a>,
+}
+
+impl Audit<'_, '_> {
+    /// Adds the record behind a cursor to the page and returns the cursor of that record, none behind
+    /// the last. Between two kinds of records there is a cursor that adds nothing.
+    fn step(&mut self, cursor: &Cursor) -> Result<Option<Cursor>, ContractError> {
+        Ok(Some(match cursor {
+            Cursor::Asset(id) => match self.add_asset(*id)? {
+                Some(id) => Cursor::Asset(id),
+                None => Cursor::Lock(0),
+            },
+            Cursor::Lock(id) => match self.add_lock(*id)? {
+                Some(id) => Cursor::Lock(id),
+                None => Cursor::Gauge(0),
+            },
+            Cursor::Gauge(id) => match self.add_gauge(*id)? {
+                Some(id) => Cursor::Gauge(id),
+                None => Cursor::Pool(None),
+            },
+            Cursor::Pool(pool) => match self.add_pool(*pool)? {
+                Some(pool) => Cursor::Pool(Some(pool)),
+                None => Cursor::Undelivered(None),
+            },
+            Cursor::Undelivered(account) => {
+                let storage = &*self.books.storage;
+                let next = self.page.add_undelivered(storage, account.as_ref())?;
+                return Ok(next.map(|account| Cursor::Undelivered(Some(account))));
+            }
+        }))
+    }
+
+    fn add(&mut self, asset: &Asset, class: &str, points: Points) -> Result<(), ContractError> {
+        if points.is_zero() {
+            return Ok(());
         }
+        Ok(self.page.add(asset, class, points)?)
     }
-    Ok(sums.answer(Some(cursor.show(ctx))))
-}
 
-/// Adds the record behind the cursor and says where it is; none behind the last.
-#[inline(never)]
-fn step(
-    ctx: &Context,
-    books: &mut Books,
-    cursor: &Cursor,
-    sums: &mut Sums,
-) -> Result<Option<Cursor>, ContractError> {
-    match cursor {
-        Cursor::Asset(id) => match add_asset(ctx, books.storage, *id, sums)? {
-            Some(id) => Ok(Some(Cursor::Asset(id))),
-            None => Ok(Some(Cursor::Lock(0))),
-        },
-        Cursor::Lock(id) => match add_lock(ctx, books, *id, sums)? {
-            Some(id) => Ok(Some(Cursor::Lock(id))),
-            None => Ok(Some(Cursor::Gauge(0))),
-        },
-        Cursor::Gauge(id) => match add_gauge(ctx, books.storage, *id, sums)? {
-            Some(id) => Ok(Some(Cursor::Gauge(id))),
-            None => Ok(Some(Cursor::Pool(None))),
-        },
-        Cursor::Pool(pool) => match add_pool(ctx, books.storage, *pool, sums)? {
-            Some(pool) => Ok(Some(Cursor::Pool(Some(pool)))),
-            None => Ok(Some(Cursor::Undelivered(None))),
-        },
-        Cursor::Undelivered(account) => add_undelivered(books.storage, *account, sums),
-    }
-}
-
-/// What has no records of its own: the treasury's dues, and what is in flight.
-fn add_asset(
-    ctx: &Context,
-    storage: &dyn Storage,
-    behind: AssetId,
-    sums: &mut Sums,
-) -> Result<Option<AssetId>, ContractError> {
-    let next = ASSET_NAMES
-        .range(storage, &[], Some(&behind.key()))
-        .next()
-        .transpose()?;
-    let Some((key, name)) = next else {
-        return Ok(None);
-    };
-    let owed = income::liabilities(ctx, storage, &Asset::of_name(&name))?;
-    for class in [Class::Treasury, Class::InFlight] {
-        sums.add(&name, class, owed.class(class))?;
-    }
-    Ok(AssetId::of_key(&key))
-}
-
-fn add_lock(
-    ctx: &Context,
-    books: &mut Books,
-    behind: u64,
-    sums: &mut Sums,
-) -> Result<Option<u64>, ContractError> {
-    let next = LOCKS
-        .range(books.storage, &[], Some(&id_key(behind)))
-        .next()
-        .transpose()?;
-    let Some((key, lock)) = next else {
-        return Ok(None);
-    };
-    if !lock.is_withdrawn {
-        let asset = assets::named(books.storage, lock.asset)?;
-        sums.add(&asset.to_string(), Class::Principal, lock.amount.points())?;
-    }
-    let pending = lock.pending(books)?;
-    for amounts in [&lock.owed, &pending] {
-        for (name, points) in ctx.config.rewards.named(amounts) {
-            sums.add(name, Class::Rewards, points)?;
+    fn add_rewards(&mut self, class: &str, amounts: &Amounts) -> Result<(), ContractError> {
+        for (name, points) in self.books.ctx.config.rewards.named(amounts) {
+            self.add(&Asset::of_name(name), class, points)?;
         }
+        Ok(())
     }
-    Ok(id_of_key(&key))
-}
 
-fn add_gauge(
-    ctx: &Context,
-    storage: &dyn Storage,
-    behind: u64,
-    sums: &mut Sums,
-) -> Result<Option<u64>, ContractError> {
-    let next = GAUGES
-        .range(storage, &[], Some(&id_key(behind)))
-        .next()
-        .transpose()?;
-    let Some((key, gauge)) = next else {
-        return Ok(None);
-    };
-    for (asset, put) in gauge.coins.iter() {
-        let rest = put.checked_sub(gauge.distributed.get(asset))?;
-        let name = ctx
-            .config
-            .rewards
-            .iter()
-            .find(|(id, _)| *id == asset)
-            .map(|(_, denom)| denom.name.as_str())
-            .unwrap_or_default();
-        sums.add(name, Class::ToDistribute, rest.points())?;
+    fn add_asset(&mut self, after: AssetId) -> Result<Option<AssetId>, ContractError> {
+        let next = ASSET_NAMES
+            .range(self.books.storage, &[], Some(&after.key()))
+            .next();
+        let Some((key, name)) = next.transpose()? else {
+            return Ok(None);
+        };
+        let asset = Asset::of_name(&name);
+        for owed in assets::liabilities(self.books.ctx, self.books.storage, &asset)? {
+            if [TREASURY, IN_FLIGHT].contains(&owed.class.as_str()) {
+                self.add(&asset, &owed.class, Points::new(owed.points))?;
+            }
+        }
+        Ok(AssetId::of_key(&key))
     }
-    Ok(id_of_key(&key))
-}
 
-fn add_pool(
-    ctx: &Context,
-    storage: &dyn Storage,
-    behind: Option<PoolId>,
-    sums: &mut Sums,
-) -> Result<Option<PoolId>, ContractError> {
-    let behind = behind.map(PoolId::key);
-    let next = POOLS
-        .range(storage, &[], behind.as_ref().map(|key| key.as_slice()))
-        .next()
-        .transpose()?;
-    let Some((key, pool)) = next else {
-        return Ok(None);
-    };
-    let given = pool
-        .running
-        .map(|running| running.given)
-        .unwrap_or_default();
-    for (name, coins) in ctx.config.rewards.named(&given) {
-        let coins: Coins = coins;
-        sums.add(name, Class::Rewards, coins.points())?;
+    fn add_lock(&mut self, after: u64) -> Result<Option<u64>, ContractError> {
+        let next = LOCKS
+            .range(self.books.storage, &[], Some(&id_key(after)))
+            .next();
+        let Some((key, lock)) = next.transpose()? else {
+            return Ok(None);
+        };
+        if !lock.is_withdrawn {
+            let asset = assets::named(self.books.storage, lock.asset)?;
+            self.add(&asset, PRINCIPAL, lock.amount.points())?;
+        }
+        let pending = lock.pending(self.books)?;
+        self.add_rewards(REWARDS, &lock.owed)?;
+        self.add_rewards(REWARDS, &pending)?;
+        Ok(id_of_key(&key))
     }
-    for (name, points) in ctx.config.rewards.named(&pool.carries) {
-        sums.add(name, Class::Rewards, points)?;
-    }
-    Ok(PoolId::of_key(&key))
-}
 
-fn add_undelivered(
-    storage: &dyn Storage,
-    behind: Option<AddressBytes>,
-    sums: &mut Sums,
-) -> Result<Option<Cursor>, ContractError> {
-    let next = payout::undelivered_accounts(storage, behind.as_ref(), 1)?;
-    let Some(record) = next.first() else {
-        return Ok(None);
-    };
-    for owed in &record.owed {
-        let points = Points::try_from_coins(owed.amount)?;
-        sums.add(&owed.asset.to_string(), Class::Undelivered, points)?;
+    fn add_gauge(&mut self, after: u64) -> Result<Option<u64>, ContractError> {
+        let next = GAUGES
+            .range(self.books.storage, &[], Some(&id_key(after)))
+            .next();
+        let Some((key, gauge)) = next.transpose()? else {
+            return Ok(None);
+        };
+        let left = gauge.undistributed()?;
+        self.add_rewards(TO_DISTRIBUTE, &left.map(|coins| coins.points()))?;
+        Ok(id_of_key(&key))
     }
-    Ok(Some(Cursor::Undelivered(Some(record.account))))
+
+    fn add_pool(&mut self, after: Option<PoolId>) -> Result<Option<PoolId>, ContractError> {
+        let after = after.map(PoolId::key);
+        let after = after.as_ref().map(|key| key.as_slice());
+        let next = POOLS.range(self.books.storage, &[], after).next();
+        let Some((key, pool)) = next.transpose()? else {
+            return Ok(None);
+        };
+        let given = pool.running.unwrap_or_default().given;
+        self.add_rewards(REWARDS, &given.map(|coins| coins.points()))?;
+        self.add_rewards(REWARDS, &pool.carries)?;
+        Ok(PoolId::of_key(&key))
+    }
 }

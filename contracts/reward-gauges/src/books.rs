@@ -1,172 +1,105 @@
 //! One message's view of rewards: opened at its start, closed at its end.
 
-use accounting::{Amounts, DenomId, PerDenom};
 use cosmwasm_std::{Event, Storage};
-use distribution_math::{EpochId, Points};
+use pool_kit::events::action;
+use pool_kit::{Amounts, PerDenom};
 
 use crate::ContractError;
+use crate::context::Context;
+use crate::ids::PoolId;
 use crate::ledger::RewardLedger;
-use crate::state::{HISTORY, POOLS, Pool, PoolId, REWARDS};
+use crate::pools::OpenPool;
+use crate::state::REWARDS;
 
-/// The ledger of rewards and the pools that the message has touched, in memory, and a journal of
-/// what happened.
-///
-/// Load, change, [`Books::close`]: each record is written once, and only when it changed.
-pub struct Books<'a> {
-    /// Where the other records are.
-    pub storage: &'a mut dyn Storage,
-    /// Events, in the order of what they tell.
-    pub journal: Vec<Event>,
-    stored: PerDenom<RewardLedger>,
-    rewards: PerDenom<RewardLedger>,
-    pools: Vec<OpenPool>,
+/// Why rewards go to the treasury.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The remainder of an index's divisions when the stake changes.
+    Carry,
+    /// Less than one base unit of a lock whose record is deleted.
+    ClosedLock {
+        /// The lock.
+        id: u64,
+    },
 }
 
-/// A pool in memory.
-#[derive(Clone, PartialEq)]
-pub struct OpenPool {
-    /// Which one.
-    pub id: PoolId,
-    /// Its record.
-    pub pool: Pool,
-    /// Points per unit at the end of its last settled epoch.
-    pub index: Amounts,
-    stored: Pool,
+/// The open books of a message: the ledger of rewards and the pools that it has read in memory, the
+/// storage of all other records, and the events of the message.
+///
+/// Load, change, [`Books::close`]: each record is written once, and only if it changed.
+pub struct Books<'a> {
+    /// Configuration and chain.
+    pub ctx: &'a Context<'a>,
+    /// Where the other records are.
+    pub storage: &'a mut dyn Storage,
+    /// The ledger of rewards, by reward asset.
+    pub rewards: PerDenom<RewardLedger>,
+    /// The ledger as it is stored.
+    stored: PerDenom<RewardLedger>,
+    pools: Vec<OpenPool>,
+    events: Vec<Event>,
 }
 
 impl<'a> Books<'a> {
     /// Reads the ledger.
-    ///
-    /// # Errors
-    /// When the stored bytes are no such record.
-    pub fn open(storage: &'a mut dyn Storage) -> Result<Self, ContractError> {
+    pub fn open(ctx: &'a Context<'a>, storage: &'a mut dyn Storage) -> Result<Self, ContractError> {
         let stored = REWARDS.may_load(storage)?.unwrap_or_default();
         Ok(Books {
+            ctx,
             storage,
-            journal: Vec::new(),
             rewards: stored.clone(),
             stored,
             pools: Vec::new(),
+            events: Vec::new(),
         })
     }
 
-    /// The ledger of a reward asset.
-    pub fn ledger(&self, asset: DenomId) -> RewardLedger {
-        self.rewards.get(asset)
-    }
-
-    /// Changes the ledger of a reward asset.
-    ///
-    /// # Errors
-    /// Those of `change`; the ledger is as before then.
-    pub fn update<T, E: Into<ContractError>>(
-        &mut self,
-        asset: DenomId,
-        change: impl FnOnce(&mut RewardLedger) -> Result<T, E>,
-    ) -> Result<T, ContractError> {
-        let mut ledger = self.rewards.get(asset);
-        let result = change(&mut ledger).map_err(Into::into)?;
-        self.rewards.set(asset, ledger);
-        Ok(result)
-    }
-
-    /// Moves rewards to the treasury.
-    ///
-    /// # Errors
-    /// When less is owed, which the records of locks and pools exclude.
-    pub fn to_treasury(&mut self, amounts: &Amounts) -> Result<(), ContractError> {
-        for (asset, points) in amounts.iter() {
-            if !points.is_zero() {
-                self.update(asset, |ledger| ledger.to_treasury(*points))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a pool out, to be given back with [`Books::put`]; one that was never written is empty.
-    ///
-    /// # Errors
-    /// When a record cannot be read.
-    pub fn take(&mut self, id: PoolId) -> Result<OpenPool, ContractError> {
-        if let Some(position) = self.pools.iter().position(|pool| pool.id == id) {
-            return Ok(self.pools.swap_remove(position));
-        }
-        let pool = POOLS.may_load(self.storage, &id.key())?.unwrap_or_default();
-        let index = index_at(self.storage, id, pool.settled)?;
-        Ok(OpenPool {
-            id,
-            stored: pool.clone(),
-            pool,
-            index,
-        })
-    }
-
-    /// Gives a pool back.
-    pub fn put(&mut self, pool: OpenPool) {
-        self.pools.push(pool);
-    }
-
-    /// Writes what changed.
-    ///
-    /// # Errors
-    /// None in practice.
+    /// Writes what changed and returns the events.
     pub fn close(self) -> Result<Vec<Event>, ContractError> {
         if self.rewards != self.stored {
             REWARDS.save(self.storage, &self.rewards)?;
         }
-        for open in self.pools {
-            if open.pool != open.stored {
-                POOLS.save(self.storage, &open.id.key(), &open.pool)?;
-            }
+        for pool in self.pools {
+            pool.save(self.storage)?;
         }
-        Ok(self.journal)
-    }
-}
-
-impl OpenPool {
-    /// Points per unit at the end of an epoch; for one that is not settled, at the end of the last
-    /// one that is.
-    ///
-    /// # Errors
-    /// When a record cannot be read.
-    pub fn index_at(
-        &self,
-        storage: &dyn Storage,
-        epoch: EpochId,
-    ) -> Result<Amounts, ContractError> {
-        if epoch >= self.pool.settled {
-            return Ok(self.index.clone());
-        }
-        index_at(storage, self.id, epoch)
+        Ok(self.events)
     }
 
-    /// What `units` earned from the end of one epoch to the end of another, exact.
-    ///
-    /// # Errors
-    /// When a record cannot be read.
-    pub fn earned(
-        &self,
-        storage: &dyn Storage,
-        units: u128,
-        after: EpochId,
-        through: EpochId,
-    ) -> Result<Amounts, ContractError> {
-        let mut earned = Amounts::default();
-        let now = self.index_at(storage, through)?;
-        if now.is_zero() {
-            return Ok(earned);
-        }
-        let then = self.index_at(storage, after)?;
-        for (asset, index) in now.iter() {
-            let points: Points = index.checked_sub(then.get(asset))?.checked_mul(units)?;
-            earned.add(asset, points)?;
-        }
-        Ok(earned)
+    /// Writes an event.
+    pub fn emit(&mut self, event: Event) {
+        self.events.push(event);
     }
-}
 
-fn index_at(storage: &dyn Storage, pool: PoolId, epoch: EpochId) -> Result<Amounts, ContractError> {
-    Ok(HISTORY
-        .last_up_to(storage, &[&pool.key()], &epoch.key())?
-        .unwrap_or_default())
+    /// Takes a pool out, to be changed and given back with [`Books::put_pool`].
+    pub fn take_pool(&mut self, id: PoolId) -> Result<OpenPool, ContractError> {
+        match self.pools.iter().position(|pool| pool.id == id) {
+            Some(position) => Ok(self.pools.swap_remove(position)),
+            None => OpenPool::load(self.storage, id),
+        }
+    }
+
+    /// Gives a pool back.
+    pub fn put_pool(&mut self, pool: OpenPool) {
+        self.pools.push(pool);
+    }
+
+    /// Moves rewards to the treasury, with an event. Nothing happens when they are all zero.
+    pub fn to_treasury(&mut self, amounts: &Amounts, reason: Reason) -> Result<(), ContractError> {
+        if amounts.is_zero() {
+            return Ok(());
+        }
+        for (asset, points) in amounts.iter().filter(|(_, points)| !points.is_zero()) {
+            let rewards = &mut self.rewards;
+            rewards.update(asset, |ledger| ledger.to_treasury(*points))?;
+        }
+        let event = action("to_treasury");
+        let event = match reason {
+            Reason::Carry => event.add_attribute("reason", "carry"),
+            Reason::ClosedLock { id } => event
+                .add_attribute("reason", "closed_lock")
+                .add_attribute("lock_id", id.to_string()),
+        };
+        self.emit(self.ctx.config.rewards.add_amounts(event, amounts));
+        Ok(())
+    }
 }

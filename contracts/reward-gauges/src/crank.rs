@@ -1,117 +1,114 @@
 //! Who settles: anyone by message, the chain by its clock. Both do the same steps.
 //!
-//! Pools in which something can happen take turns: the next crank begins where the last one stopped.
-//! A message looks at 100 of them at most, the clock at one.
+//! Busy pools take turns: the next crank begins where the last one stopped. A message looks at 100 of
+//! them at most, the clock at one.
 
-use accounting::store::Staged;
-use cosmwasm_std::{DepsMut, Env, Response, Storage};
-use interfaces::asset::Asset;
-use interfaces::hooks::{self, IgnoredHook, RawSudo, clock};
-use interfaces::json;
-use interfaces::paging::{self, MAX_LIMIT};
+use chain_types::hooks::{self, IgnoredHook, RawSudo, clock};
+use cosmwasm_std::{DepsMut, Env, Event, QuerierWrapper, Response, Storage, to_json_binary};
+use pool_kit::events::action;
+use pool_kit::paging::{self, MAX_LIMIT};
+use pool_kit::staged::Staged;
 
+use crate::ContractError;
 use crate::assets;
 use crate::books::Books;
 use crate::context::Context;
-use crate::events::action;
-use crate::msg::SettleData;
+use crate::ids::PoolId;
+use crate::msg::{SettleData, SettleMsg};
+use crate::schedule;
 use crate::settle::{self, Steps};
-use crate::state::{BUSY_POOLS, NEXT_POOL, PoolId};
-use crate::{ContractError, Fault};
+use crate::state::{BUSY_POOLS, NEXT_POOL};
 
-/// Which pools a crank looks at.
-pub struct SettleOf {
-    /// Those of an asset; all in which something can happen when none.
-    pub denom: Option<Asset>,
-    /// The one of a duration.
-    pub duration: Option<u64>,
-    /// Steps.
-    pub limit: Option<u32>,
-}
-
-pub(crate) fn settle(deps: DepsMut, env: Env, of: SettleOf) -> Result<Response, ContractError> {
-    let limit = paging::limit(of.limit)?;
+pub(crate) fn settle(deps: DepsMut, env: Env, msg: SettleMsg) -> Result<Response, ContractError> {
+    let mut steps = Steps::new(paging::limit(msg.limit)?);
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_started()?;
-    let mut steps = Steps::new(limit);
-    let mut books = Books::open(deps.storage)?;
-    let is_done = match of.denom {
-        None if of.duration.is_some() => return Err(Fault::DurationWithoutDenom.into()),
-        None => settle_busy(&ctx, &mut books, &mut steps, MAX_LIMIT as usize)?,
-        Some(denom) => {
-            let durations = match of.duration {
-                Some(duration) => vec![ctx.duration_id(duration)?],
-                None => ctx.config.durations().map(|(id, _)| id).collect(),
-            };
-            let Some(record) = assets::find(books.storage, &denom)? else {
-                return Err(Fault::NotLockable {
-                    asset: denom.to_string(),
-                }
-                .into());
-            };
-            let mut is_done = true;
-            for duration in durations {
-                let pool = PoolId {
-                    asset: record.id,
-                    duration,
-                };
-                is_done &= settle_pool(&ctx, &mut books, pool, &mut steps)?;
+    let pools = named_pools(&ctx, deps.storage, &msg)?;
+    let mut books = Books::open(&ctx, deps.storage)?;
+    let mut done = true;
+    match pools {
+        None => done = settle_busy(&mut books, &mut steps, MAX_LIMIT as usize)?,
+        Some(pools) => {
+            for pool in pools {
+                done &= settle_pool(&mut books, pool, &mut steps)?;
             }
-            is_done
         }
-    };
+    }
     let event = action("settle")
         .add_attribute("epoch", ctx.finished().to_string())
-        .add_attribute("done", is_done.to_string());
+        .add_attribute("done", done.to_string());
     Ok(Response::new()
         .add_events(books.close()?)
         .add_event(event)
-        .set_data(json::to_binary(&SettleData { done: is_done })?))
+        .set_data(to_json_binary(&SettleData { done })?))
 }
 
-/// Whether the pool is settled through the last epoch that is over.
-fn settle_pool(
+/// The pools that a message names, none when it names no asset.
+fn named_pools(
     ctx: &Context,
-    books: &mut Books,
-    pool: PoolId,
-    steps: &mut Steps,
-) -> Result<bool, ContractError> {
-    let mut open = books.take(pool)?;
-    let is_done = settle::settle(ctx, books, &mut open, ctx.finished(), steps)?;
-    books.put(open);
+    storage: &dyn Storage,
+    msg: &SettleMsg,
+) -> Result<Option<Vec<PoolId>>, ContractError> {
+    let Some(lock_asset) = &msg.lock_asset else {
+        return match msg.duration {
+            Some(_) => Err(ContractError::DurationWithoutLockAsset),
+            None => Ok(None),
+        };
+    };
+    let durations = match msg.duration {
+        Some(duration) => vec![ctx.config.duration_id(duration)?],
+        None => ctx.config.durations().map(|(id, _)| id).collect(),
+    };
+    let Some(record) = assets::find(storage, lock_asset)? else {
+        return Err(ContractError::NotLockable {
+            asset: lock_asset.to_string(),
+        });
+    };
+    let pools = durations.into_iter();
+    Ok(Some(
+        pools.map(|duration| record.id.pool(duration)).collect(),
+    ))
+}
+
+/// Settles a pool. True when it is settled through the last epoch that is over.
+fn settle_pool(books: &mut Books, pool: PoolId, steps: &mut Steps) -> Result<bool, ContractError> {
+    let mut open = books.take_pool(pool)?;
+    let finished = books.ctx.finished();
+    let is_done = settle::settle(books, &mut open, finished, steps)?;
+    books.put_pool(open);
     Ok(is_done)
 }
 
-/// Settles busy pools one after the other, looking at some of them. Whether all of them are settled.
-fn settle_busy(
-    ctx: &Context,
-    books: &mut Books,
-    steps: &mut Steps,
-    looks: usize,
-) -> Result<bool, ContractError> {
+/// Settles busy pools one after the other, at most `looks` of them. True when all are settled.
+fn settle_busy(books: &mut Books, steps: &mut Steps, looks: usize) -> Result<bool, ContractError> {
     let begin = NEXT_POOL.may_load(books.storage)?;
     let first = match begin {
         Some(pool) if BUSY_POOLS.has(books.storage, &pool.key()) => Some(pool),
-        other => busy_behind(books.storage, other)?,
+        other => schedule::next_busy(books.storage, other)?,
     };
     let Some(first) = first else {
         return Ok(true);
     };
     let mut pool = first;
     let mut is_done = false;
-    let mut has_turned = false;
+    let mut has_wrapped = false;
     for _ in 0..looks {
-        if !settle_pool(ctx, books, pool, steps)? {
+        if !settle_pool(books, pool, steps)? {
             break;
         }
-        let Some(next) = busy_behind(books.storage, Some(pool))? else {
+        let Some(next) = schedule::next_busy(books.storage, Some(pool))? else {
             is_done = true;
             break;
         };
-        // The first pool may have left the list meanwhile, so its place counts and not itself.
-        let turns = next <= pool;
-        is_done = (has_turned && turns) || ((has_turned || turns) && next >= first);
-        has_turned |= turns;
+        // The round is over behind the end of the list at or behind the place of the first pool,
+        // which may have left the list meanwhile.
+        let wraps = next <= pool;
+        is_done = if has_wrapped {
+            wraps || next >= first
+        } else {
+            wraps && next >= first
+        };
+        has_wrapped |= wraps;
         pool = next;
         if is_done {
             break;
@@ -123,62 +120,37 @@ fn settle_busy(
     Ok(is_done)
 }
 
-/// The next busy pool behind another one, around the end.
-fn busy_behind(
-    storage: &dyn Storage,
-    pool: Option<PoolId>,
-) -> Result<Option<PoolId>, ContractError> {
-    let first_behind = |key: Option<&[u8]>| {
-        BUSY_POOLS
-            .range(storage, &[], key)
-            .next()
-            .map(|item| {
-                PoolId::of_key(&item?.0).ok_or(
-                    Fault::CorruptRecord {
-                        record: "busy pool",
-                    }
-                    .into(),
-                )
-            })
-            .transpose()
-    };
-    if let Some(pool) = pool
-        && let Some(next) = first_behind(Some(&pool.key()))?
-    {
-        return Ok(Some(next));
-    }
-    first_behind(None)
-}
-
-/// What the chain tells through `sudo`: the clock does one step. Everything else, and whatever goes
-/// wrong, is an event and changes nothing: an error would jail the contract.
+/// What the chain sends by `sudo`: its clock does one step. Everything else, and whatever goes wrong,
+/// is the event `hook_ignored` and changes nothing, since an error would jail the contract.
 pub(crate) fn sudo(deps: DepsMut, env: Env, msg: &RawSudo) -> Response {
     let payload = match hooks::read(msg) {
         Ok(payload) => payload,
         Err(ignored) => return Response::new().add_event(ignored.event()),
     };
+    let ignored = |reason: &str| IgnoredHook::new(&payload.name, reason).event();
     if !clock::is_end_block(&payload) {
-        let reason = "this contract takes the clock alone";
-        return Response::new().add_event(IgnoredHook::new(&payload.name, reason).event());
+        return Response::new().add_event(ignored("this contract takes the clock alone"));
     }
     let mut staged = Staged::new(deps.storage);
-    let done = Context::load(&staged, deps.querier, &env).and_then(|ctx| tick(&ctx, &mut staged));
-    match done {
-        Ok(response) => {
+    match tick(&mut staged, deps.querier, &env) {
+        Ok(events) => {
             staged.into_changes().apply(deps.storage);
-            response
+            Response::new().add_events(events)
         }
-        Err(error) => {
-            Response::new().add_event(IgnoredHook::new(&payload.name, &error.to_string()).event())
-        }
+        Err(error) => Response::new().add_event(ignored(&error.to_string())),
     }
 }
 
-fn tick(ctx: &Context, storage: &mut dyn Storage) -> Result<Response, ContractError> {
+fn tick(
+    storage: &mut dyn Storage,
+    querier: QuerierWrapper<'_>,
+    env: &Env,
+) -> Result<Vec<Event>, ContractError> {
+    let ctx = Context::load(storage, querier, env)?;
     if ctx.assert_started().is_err() {
-        return Ok(Response::new());
+        return Ok(Vec::new());
     }
-    let mut books = Books::open(storage)?;
-    settle_busy(ctx, &mut books, &mut Steps::new(1), 1)?;
-    Ok(Response::new().add_events(books.close()?))
+    let mut books = Books::open(&ctx, storage)?;
+    settle_busy(&mut books, &mut Steps::new(1), 1)?;
+    books.close()
 }

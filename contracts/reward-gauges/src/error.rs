@@ -1,329 +1,175 @@
-//! Why the contract refuses a message.
-
-use accounting::AccountingError;
+use chain_types::asset::Asset;
 use cosmwasm_std::{StdError, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
-use interfaces::address::AddressError;
-use interfaces::asset::Asset;
-use interfaces::migration::MigrationError;
-use interfaces::ownership::OwnershipError;
-use interfaces::paging::PagingError;
+use pool_kit::KitError;
 use thiserror::Error;
 
-small_error::small_error! {
-    /// Why a message was refused. Every refusal leaves state and balances as they were.
-    ContractError(Fault)
-}
-
-/// The rules of the contract.
+/// Why the contract refuses a message. Every refusal leaves state and balances as they were.
 #[derive(Error, Debug)]
-pub enum Fault {
+#[expect(missing_docs, reason = "the texts name the fields")]
+pub enum ContractError {
     /// Host or storage.
     #[error("{0}")]
     Std(#[from] StdError),
-    /// A rule of reward assets.
+    /// A rule that all contracts of the suite have.
     #[error(transparent)]
-    Accounting(#[from] AccountingError),
+    Kit(#[from] KitError),
     /// A bound of the arithmetic.
     #[error(transparent)]
     Math(#[from] MathError),
-    /// An address of this chain was expected.
-    #[error(transparent)]
-    Address(#[from] AddressError),
-    /// A rule of the two-step ownership.
-    #[error(transparent)]
-    Ownership(#[from] OwnershipError),
-    /// A migration that is none.
-    #[error(transparent)]
-    Migration(#[from] MigrationError),
-    /// A page that cannot be.
-    #[error(transparent)]
-    Paging(#[from] PagingError),
-    /// Funds where none belong, or none where some do.
+    /// Funds where none belong, or none where some are needed.
     #[error(transparent)]
     Payment(#[from] PaymentError),
 
-    /// The sender has not the role that the message needs.
-    #[error("Unauthorized: {sender} is not {role}")]
-    Unauthorized {
-        /// Who sent the message.
-        sender: String,
-        /// Who may send it.
-        role: &'static str,
-    },
-    /// Nothing but locks and gauges can be made before the first epoch.
+    /// The message works from the first epoch on.
     #[error("epochs begin at {genesis}, now is {now}: only lock and create_gauge work before")]
-    BeforeGenesis {
-        /// When they begin.
-        genesis: u64,
-        /// The block's time.
-        now: u64,
-    },
-    /// A lock that is not there, or is over.
+    BeforeGenesis { genesis: u64, now: u64 },
+    /// There is no such lock, or its record is deleted: all of it was paid.
     #[error("there is no lock {id}")]
-    UnknownLock {
-        /// The id.
-        id: u64,
-    },
-    /// A gauge that was never made.
+    UnknownLock { id: u64 },
+    /// There never was such a gauge.
     #[error("there is no gauge {id}")]
-    UnknownGauge {
-        /// The id.
-        id: u64,
-    },
-    /// A duration that no pool has.
+    UnknownGauge { id: u64 },
+    /// No pool has this duration.
     #[error("duration {duration} is none of the configured {}", list(durations))]
-    UnknownDuration {
-        /// The refused duration.
-        duration: u64,
-        /// Those there are.
-        durations: Vec<u64>,
-    },
-    /// A number outside of its range.
+    UnknownDuration { duration: u64, durations: Vec<u64> },
+    /// A number is outside its range.
     #[error("{name} is {value}, it must be from {min} to {max}")]
     OutOfRange {
-        /// What it is.
         name: &'static str,
-        /// The refused number.
-        value: u128,
-        /// The least.
-        min: u128,
-        /// The most.
-        max: u128,
+        value: u64,
+        min: u64,
+        max: u64,
     },
-    /// An asset that is not taken for locks.
-    #[error("{asset} cannot be locked here")]
-    NotLockable {
-        /// The asset.
-        asset: String,
-    },
-    /// An asset that the contract never dealt in.
-    #[error("{asset} was never locked here, and no gauge pays for it")]
-    UnknownAsset {
-        /// The asset.
-        asset: String,
-    },
-    /// A denom that looks like the name of a cw20.
-    #[error("denom `{denom}` cannot be told from the name of a cw20 token")]
-    AmbiguousDenom {
-        /// The denom.
-        denom: String,
-    },
-    /// The lock holds another asset.
-    #[error("lock {id} holds {held}, not {sent}")]
-    OtherAsset {
-        /// The lock.
-        id: u64,
-        /// What it holds.
-        held: String,
-        /// What was sent.
-        sent: String,
-    },
-    /// Less than a lock must hold, or more than it does.
-    #[error("{amount} base units: a lock, and what is left of a split one, holds at least {min}")]
-    BelowMinimumLock {
-        /// The refused amount.
-        amount: u128,
-        /// The least.
-        min: u128,
-    },
-    /// More than the lock holds.
-    #[error("lock {id} holds {held} base units, {requested} cannot be taken from it")]
-    AboveLock {
-        /// The lock.
-        id: u64,
-        /// What it holds.
-        held: u128,
-        /// What was asked for.
-        requested: u128,
-    },
-    /// Nothing can be done with a lock that ends, but wait, cancel or force it.
-    #[error("lock {id} is unlocking until {end_time}")]
-    Unlocking {
-        /// The lock.
-        id: u64,
-        /// When it ends.
-        end_time: u64,
-    },
-    /// The lock was never told to unlock.
-    #[error("lock {id} is not unlocking")]
-    NotUnlocking {
-        /// The lock.
-        id: u64,
-    },
-    /// The principal is not due yet.
-    #[error("lock {id} ends at {end_time}, now is {now}")]
-    NotEnded {
-        /// The lock.
-        id: u64,
-        /// When it ends.
-        end_time: u64,
-        /// The block's time.
-        now: u64,
-    },
-    /// The principal is out already.
-    #[error("the principal of lock {id} is out; only its rewards are left")]
-    Withdrawn {
-        /// The lock.
-        id: u64,
-    },
-    /// An extension that is none.
-    #[error("lock {id} has duration {duration}, {requested} is not longer")]
-    NotLonger {
-        /// The lock.
-        id: u64,
-        /// What it has.
-        duration: u64,
-        /// What was asked for.
-        requested: u64,
-    },
-    /// More epochs are unsettled than the message may settle by itself.
-    #[error(
-        "pool {denom}/{duration} is settled through epoch {settled}, {finished} are over: settle \
-         first, with {{\"settle\":{{\"denom\":{},\"duration\":{duration}}}}}",
-        json_of(denom)
-    )]
-    SettleFirst {
-        /// The pool's asset.
-        denom: Asset,
-        /// The pool's duration.
-        duration: u64,
-        /// Its last settled epoch.
-        settled: u64,
-        /// The last epoch that is over.
-        finished: u64,
-    },
-    /// An epoch of the future, or one that nobody has settled yet.
-    #[error("epoch {epoch} is not settled; the last one that is, is {settled}")]
-    NotSettled {
-        /// What was asked for.
-        epoch: u64,
-        /// The last settled one.
-        settled: u64,
-    },
-    /// An estimate of the past.
-    #[error("epoch {epoch} is over; estimates begin with the last one that is, {finished}")]
-    EpochOver {
-        /// What was asked for.
-        epoch: u64,
-        /// The last epoch that is over.
-        finished: u64,
-    },
-    /// The pool is full.
-    #[error("pool {denom}/{duration} has {limit} gauges that are upcoming or active, the most")]
-    TooManyGauges {
-        /// The pool's asset.
-        denom: String,
-        /// The pool's duration.
-        duration: u64,
-        /// The most.
+    /// A list is too long.
+    #[error("{count} {name} are above the limit of {limit}")]
+    TooMany {
+        name: &'static str,
+        count: usize,
         limit: usize,
     },
-    /// Too little to be worth an epoch's work.
-    #[error("{amount} in each epoch is below the minimum of {min}")]
-    BelowMinimumPerEpoch {
-        /// What the gauge would give.
-        amount: String,
-        /// The least.
-        min: u128,
-    },
-    /// The gauge takes and gives no more.
-    #[error("gauge {id} is over")]
-    GaugeOver {
-        /// The gauge.
-        id: u64,
-    },
-    /// The gauge's creator gave up closing it.
-    #[error("gauge {id} was not made closable")]
-    NotClosable {
-        /// The gauge.
-        id: u64,
-    },
-    /// The fee of a new gauge.
-    #[error("a gauge costs {fee}; {sent} were sent in that denom")]
-    CreationFee {
-        /// The fee.
-        fee: String,
-        /// What came along.
-        sent: Uint256,
-    },
-    /// A cw20 message carries no coins to pay the fee with.
-    #[error("a gauge costs {fee}: send create_gauge with it, then add cw20 tokens")]
-    CreationFeeInCoins {
-        /// The fee.
-        fee: String,
-    },
-    /// An amount of zero moves nothing.
+    /// A list names something twice.
+    #[error("{name} {value} is listed twice")]
+    Duplicate { name: &'static str, value: String },
+
+    /// The asset is not among those that can be locked.
+    #[error("{asset} cannot be locked here")]
+    NotLockable { asset: String },
+    /// The contract has no record of the asset.
+    #[error("{asset} was never locked here, and no gauge pays for it")]
+    UnknownAsset { asset: String },
+    /// The denom has the form of a cw20's name.
+    #[error("denom `{denom}` cannot be told from the name of a cw20 token")]
+    AmbiguousDenom { denom: String },
+    /// An amount of 0.
     #[error("an amount of 0 moves nothing")]
     ZeroAmount,
     /// More than the contract can count.
     #[error("receiving {amount}{asset} passes a bound: {reason}")]
     ReceiptBound {
-        /// The asset.
         asset: String,
-        /// The refused amount.
         amount: Uint256,
-        /// Which one.
         reason: String,
     },
-    /// A token that says it sent more than it did, or is on its way out right now.
+    /// The token announced more than it sent, or is on its way out right now.
     #[error("{amount}{asset} were announced, but of {owed} owed with them only {balance} are here")]
     NotCovered {
-        /// The asset.
         asset: String,
-        /// What it announced.
         amount: Uint256,
-        /// What the contract would owe.
         owed: Uint256,
-        /// What it has.
         balance: Uint256,
     },
-    /// Too long a list.
-    #[error("{count} {name} are above the limit of {limit}")]
-    TooMany {
-        /// What it lists.
-        name: &'static str,
-        /// How many they are.
-        count: usize,
-        /// The most.
-        limit: usize,
+    /// Payments cannot go to the contract itself.
+    #[error("{address} is this contract: it cannot be paid")]
+    PaysItself { address: String },
+
+    /// The lock holds another asset.
+    #[error("lock {id} holds {held}, not {sent}")]
+    OtherAsset { id: u64, held: String, sent: String },
+    /// A lock would hold less than the minimum.
+    #[error("{amount} base units: a lock, and what is left of a split one, holds at least {min}")]
+    BelowMinimumLock { amount: u128, min: u128 },
+    /// The lock holds less than was asked for.
+    #[error("lock {id} holds {held} base units, {requested} cannot be taken from it")]
+    AboveLock {
+        id: u64,
+        held: u128,
+        requested: u128,
     },
-    /// Listed twice, or listed already.
-    #[error("{name} {value} is listed twice")]
-    Duplicate {
-        /// What it is.
-        name: &'static str,
-        /// The value.
-        value: String,
+    /// The message is about locks that are not unlocking.
+    #[error("lock {id} is unlocking until {end_time}")]
+    Unlocking { id: u64, end_time: u64 },
+    /// The message is about locks that are unlocking.
+    #[error("lock {id} is not unlocking")]
+    NotUnlocking { id: u64 },
+    /// The principal cannot be withdrawn yet.
+    #[error("lock {id} ends at {end_time}, now is {now}")]
+    NotEnded { id: u64, end_time: u64, now: u64 },
+    /// The principal is withdrawn already.
+    #[error("the principal of lock {id} is out; only its rewards are left")]
+    Withdrawn { id: u64 },
+    /// An extension must be longer.
+    #[error("lock {id} has duration {duration}, {requested} is not longer")]
+    NotLonger {
+        id: u64,
+        duration: u64,
+        requested: u64,
     },
     /// One claim pays few accounts.
     #[error("the named locks pay more than {limit} accounts: claim them in several messages")]
-    TooManyReceivers {
-        /// The most.
+    TooManyReceivers { limit: usize },
+
+    /// More epochs are unsettled than the message may settle by itself.
+    #[error(
+        "pool {lock_asset}/{duration} is settled through epoch {settled}, {finished} are over: \
+         settle first, with {{\"settle\":{{\"lock_asset\":{},\"duration\":{duration}}}}}",
+        json_of(lock_asset)
+    )]
+    SettleFirst {
+        lock_asset: Asset,
+        duration: u64,
+        settled: u64,
+        finished: u64,
+    },
+    /// An epoch of the future, or one that nobody has settled yet.
+    #[error("epoch {epoch} is not settled; the last one that is, is {settled}")]
+    NotSettled { epoch: u64, settled: u64 },
+    /// Estimates are not about the past.
+    #[error("epoch {epoch} is over; estimates begin with the last one that is, {finished}")]
+    EpochOver { epoch: u64, finished: u64 },
+    /// A pool is named by its asset and its duration.
+    #[error("a duration without a lock_asset names no pool")]
+    DurationWithoutLockAsset,
+
+    /// The pool has no free slot.
+    #[error(
+        "pool {lock_asset}/{duration} has {limit} gauges that are upcoming or active, the most"
+    )]
+    TooManyGauges {
+        lock_asset: String,
+        duration: u64,
         limit: usize,
     },
-    /// Paying the contract from itself would lose the money.
-    #[error("{address} is this contract: it cannot be paid")]
-    PaysItself {
-        /// The refused address.
-        address: String,
-    },
-    /// A pool is named by its asset and its duration.
-    #[error("a duration without a denom names no pool")]
-    DurationWithoutDenom,
-    /// A cursor of another list.
-    #[error("`{start_after}` is not a cursor of this list")]
-    InvalidCursor {
-        /// The refused cursor.
-        start_after: String,
-    },
-    /// Stored bytes that are not what they should be.
+    /// The gauge would give less in an epoch than the minimum.
+    #[error("{amount} in each epoch is below the minimum of {min}")]
+    BelowMinimumPerEpoch { amount: String, min: u128 },
+    /// The gauge is finished or closed.
+    #[error("gauge {id} is over")]
+    GaugeOver { id: u64 },
+    /// Only a gauge that was made closable can be closed.
+    #[error("gauge {id} was not made closable")]
+    NotClosable { id: u64 },
+    /// The fee of a new gauge was not sent.
+    #[error("a gauge costs {fee}; {sent} were sent in that denom")]
+    CreationFee { fee: String, sent: Uint256 },
+    /// A cw20 message carries no coins to pay the fee with.
+    #[error("a gauge costs {fee}: send create_gauge with it, then add cw20 tokens")]
+    CreationFeeInCoins { fee: String },
+
+    /// Stored bytes are not what they should be.
     #[error("record {record} cannot be read")]
-    CorruptRecord {
-        /// Which one.
-        record: &'static str,
-    },
+    CorruptRecord { record: &'static str },
 }
 
 /// An asset as messages name it.
@@ -334,8 +180,28 @@ fn json_of(asset: &Asset) -> String {
     }
 }
 
-/// The durations in one text.
+/// Durations, separated by commas.
 fn list(durations: &[u64]) -> String {
     let texts: Vec<String> = durations.iter().map(u64::to_string).collect();
     texts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settle_first_names_the_message_that_helps() {
+        let error = ContractError::SettleFirst {
+            lock_asset: Asset::Native("ulp".to_string()),
+            duration: 86_400,
+            settled: 3,
+            finished: 50,
+        };
+        assert_eq!(
+            error.to_string(),
+            "pool ulp/86400 is settled through epoch 3, 50 are over: settle first, with \
+             {\"settle\":{\"lock_asset\":{\"native\":\"ulp\"},\"duration\":86400}}"
+        );
+    }
 }

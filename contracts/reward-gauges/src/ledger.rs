@@ -1,28 +1,24 @@
-//! What is owed, in numbers: whole coins, the ledger of rewards, the ledger of each asset.
+//! What the contract owes, in numbers: whole coins, the ledger of rewards, the ledger of each asset.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use chain_types::asset::Asset;
 use cosmwasm_std::{Uint128, Uint256};
-use distribution_math::{MathError, MathFault, Points};
-
-use crate::state::AssetId;
+use distribution_math::{MathError, Points, compact};
+use pool_kit::audit::{Liability, UNDELIVERED};
 
 /// Whole base units of one asset.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
 )]
 pub struct Coins(
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
-    u128,
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")] u128,
 );
 
 impl Coins {
-    /// Nothing.
+    /// No base units.
     pub const ZERO: Coins = Coins(0);
 
-    /// That many base units.
+    /// A number of base units.
     pub const fn new(amount: u128) -> Self {
         Coins(amount)
     }
@@ -37,15 +33,12 @@ impl Coins {
         self.0 == 0
     }
 
-    /// The same in points, exact.
+    /// The same amount in points.
     pub fn points(self) -> Points {
         Points::from_coins(self.0)
     }
 
-    /// The whole coins in an amount of points, floored.
-    ///
-    /// # Errors
-    /// [`MathFault::CoinsBound`] from 2^128 on, which the bound on receipts excludes.
+    /// The whole coins in an amount of points, rounded down.
     pub fn of_points(points: Points) -> Result<Self, MathError> {
         Coins::of_amount(points.whole_coins())
     }
@@ -53,238 +46,148 @@ impl Coins {
     /// Base units of any size.
     ///
     /// # Errors
-    /// [`MathFault::CoinsBound`] from 2^128 on.
+    /// [`MathError::CoinsBound`] from 2^128 on.
     pub fn of_amount(amount: Uint256) -> Result<Self, MathError> {
         Uint128::try_from(amount)
             .map(|coins| Coins(coins.u128()))
-            .map_err(|_| MathFault::CoinsBound { amount }.into())
+            .map_err(|_| MathError::CoinsBound { amount })
     }
 
-    /// Sum.
+    /// Adds coins.
     ///
     /// # Errors
-    /// [`MathFault::CoinsBound`] from 2^128 on.
-    pub fn checked_add(self, other: Self) -> Result<Self, MathError> {
-        self.0.checked_add(other.0).map(Coins).ok_or_else(|| {
-            MathFault::CoinsBound {
-                amount: Uint256::from(self.0).saturating_add(Uint256::from(other.0)),
-            }
-            .into()
-        })
+    /// [`MathError::CoinsBound`] from 2^128 on.
+    pub fn increase(&mut self, coins: Self) -> Result<(), MathError> {
+        let sum = Uint256::from(self.0).saturating_add(coins.0.into());
+        *self = Coins::of_amount(sum)?;
+        Ok(())
     }
 
-    /// Difference.
+    /// Takes coins out.
     ///
     /// # Errors
-    /// [`MathFault::Underflow`] when `other` is greater.
-    pub fn checked_sub(self, other: Self) -> Result<Self, MathError> {
-        self.0.checked_sub(other.0).map(Coins).ok_or_else(|| {
-            MathFault::Underflow {
-                left: self.0.into(),
-                right: other.0.into(),
-            }
-            .into()
-        })
+    /// [`MathError::Underflow`] when there are fewer.
+    pub fn decrease(&mut self, coins: Self) -> Result<(), MathError> {
+        let left = self.0.checked_sub(coins.0).map(Coins);
+        *self = left.ok_or_else(|| MathError::Underflow {
+            left: self.0.into(),
+            right: coins.0.into(),
+        })?;
+        Ok(())
+    }
+
+    /// As events print coins of an asset: `3uatom`, `3cw20:juno1..`.
+    pub fn text(self, asset: &Asset) -> String {
+        format!("{}{asset}", self.0)
     }
 }
 
 /// What is owed of one reward asset. Everything that is received is `to_distribute` first, becomes
-/// `rewards` epoch by epoch, and leaves as whole coins; what the contract's divisions leave goes to
-/// the treasury.
+/// `rewards` epoch by epoch, and leaves in whole coins. What the divisions leave goes to the
+/// treasury.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RewardLedger {
-    /// Ever received for gauges; the bound of 2^128 is the type.
+    /// Ever received for gauges; its type keeps it below 2^128.
     received: Coins,
     /// In gauges, not distributed yet.
     pub to_distribute: Coins,
     /// Distributed and not paid: in pools and of locks.
     pub rewards: Points,
-    /// The treasury's, of rewards.
+    /// What the treasury is owed of rewards.
     pub treasury: Points,
 }
 
 impl RewardLedger {
-    /// Takes coins in for a gauge.
+    /// Receives coins for a gauge.
     ///
     /// # Errors
-    /// [`MathFault::CoinsBound`] when the total ever received would reach 2^128.
+    /// [`MathError::CoinsBound`] when the total ever received would reach 2^128.
     pub fn receive(&mut self, coins: Coins) -> Result<(), MathError> {
-        self.received = self.received.checked_add(coins)?;
-        self.to_distribute = self.to_distribute.checked_add(coins)?;
-        Ok(())
+        self.received.increase(coins)?;
+        self.to_distribute.increase(coins)
     }
 
-    /// A gauge gives coins to its pool.
-    ///
-    /// # Errors
-    /// When the gauges have less, which their records exclude.
+    /// Moves coins from a gauge to the rewards of its pool.
     pub fn distribute(&mut self, coins: Coins) -> Result<(), MathError> {
-        self.to_distribute = self.to_distribute.checked_sub(coins)?;
+        self.to_distribute.decrease(coins)?;
         self.rewards = self.rewards.checked_add(coins.points())?;
         Ok(())
     }
 
-    /// A gauge that ends early returns coins.
-    ///
-    /// # Errors
-    /// When the gauges have less, which their records exclude.
+    /// Takes out coins of a gauge that ends early; they return to its creator.
     pub fn give_back(&mut self, coins: Coins) -> Result<(), MathError> {
-        self.to_distribute = self.to_distribute.checked_sub(coins)?;
-        Ok(())
+        self.to_distribute.decrease(coins)
     }
 
-    /// Rewards leave for whom they are owed.
-    ///
-    /// # Errors
-    /// When less is owed, which the records of locks exclude.
+    /// Takes out rewards that are paid.
     pub fn pay(&mut self, coins: Coins) -> Result<(), MathError> {
         self.rewards = self.rewards.checked_sub(coins.points())?;
         Ok(())
     }
 
-    /// Rewards that nobody can be paid become the treasury's.
-    ///
-    /// # Errors
-    /// When less is owed, which the records of locks and pools exclude.
+    /// Moves rewards to the treasury.
     pub fn to_treasury(&mut self, points: Points) -> Result<(), MathError> {
         self.rewards = self.rewards.checked_sub(points)?;
         self.treasury = self.treasury.checked_add(points)?;
         Ok(())
     }
 
-    /// The treasury takes its whole coins; the fraction stays.
-    ///
-    /// # Errors
-    /// None in practice.
+    /// Takes out the whole coins of the treasury; the fraction stays.
     pub fn take_treasury(&mut self) -> Result<Coins, MathError> {
         let coins = Coins::of_points(self.treasury)?;
-        self.treasury = self.treasury.checked_sub(coins.points())?;
+        self.treasury = self.treasury.fraction();
         Ok(coins)
     }
 }
 
-/// What is owed of one asset outside of gauges and rewards.
+/// What is owed of one asset besides what gauges hold and locks earned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct AssetRecord {
-    /// The asset's number, from 1 on; records hold it instead of the name.
-    pub id: AssetId,
-    /// Locked, unlocking or waiting to be withdrawn.
+pub struct CoinLedger {
+    /// In locks whose principal was not withdrawn.
     pub principal: Coins,
-    /// Creation fees, the treasury's.
+    /// Creation fees, owed to the treasury.
     pub fees: Coins,
     /// Sent, and not known to have arrived.
     pub in_flight: Coins,
-    /// Payouts that came back, kept for whose claim they were.
+    /// Payouts that failed, owed to the accounts whose claims they were.
     pub undelivered: Coins,
 }
 
-/// Classes of liabilities, as `invariants` and `audit` show them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Of locks.
-    Principal,
-    /// In gauges.
-    ToDistribute,
-    /// Of lockers.
-    Rewards,
-    /// The treasury's.
-    Treasury,
-    /// Sent, and not known to have arrived.
-    InFlight,
-    /// Payouts that came back.
-    Undelivered,
-}
+/// The class of what is in locks, owed to their owners.
+pub const PRINCIPAL: &str = "principal";
+/// The class of what is in gauges.
+pub const TO_DISTRIBUTE: &str = "to_distribute";
+/// The class of what is distributed, owed to the receivers of locks.
+pub const REWARDS: &str = "rewards";
+/// The class of what is owed to the treasury.
+pub const TREASURY: &str = "treasury";
+/// The class of what was sent and is not known to have arrived.
+pub const IN_FLIGHT: &str = "in_flight";
 
-impl Class {
-    /// All classes, in the order in which they are shown.
-    pub const ALL: [Class; 6] = [
-        Class::Principal,
-        Class::ToDistribute,
-        Class::Rewards,
-        Class::Treasury,
-        Class::InFlight,
-        Class::Undelivered,
-    ];
+/// All classes of liabilities, in the order in which `invariants` and `audit` show them.
+pub const CLASSES: [&str; 6] = [
+    PRINCIPAL,
+    TO_DISTRIBUTE,
+    REWARDS,
+    TREASURY,
+    IN_FLIGHT,
+    UNDELIVERED,
+];
 
-    /// The name of the class in queries.
-    pub fn name(self) -> &'static str {
-        match self {
-            Class::Principal => "principal",
-            Class::ToDistribute => "to_distribute",
-            Class::Rewards => "rewards",
-            Class::Treasury => "treasury",
-            Class::InFlight => "in_flight",
-            Class::Undelivered => "undelivered",
-        }
-    }
-}
-
-/// What is owed of one asset, by class, in points.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Liabilities {
-    principal: Points,
-    to_distribute: Points,
-    rewards: Points,
-    treasury: Points,
-    in_flight: Points,
-    undelivered: Points,
-}
-
-impl Liabilities {
-    /// Of an asset's two ledgers; the second only for a reward asset.
-    ///
-    /// # Errors
-    /// None in practice.
-    pub fn of(asset: &AssetRecord, rewards: Option<&RewardLedger>) -> Result<Self, MathError> {
-        let mut sums = Liabilities::default();
-        sums.add(Class::Principal, asset.principal.points())?;
-        sums.add(Class::Treasury, asset.fees.points())?;
-        sums.add(Class::InFlight, asset.in_flight.points())?;
-        sums.add(Class::Undelivered, asset.undelivered.points())?;
-        if let Some(rewards) = rewards {
-            sums.add(Class::ToDistribute, rewards.to_distribute.points())?;
-            sums.add(Class::Rewards, rewards.rewards)?;
-            sums.add(Class::Treasury, rewards.treasury)?;
-        }
-        Ok(sums)
-    }
-
-    /// The points of a class.
-    pub fn class(&self, class: Class) -> Points {
-        match class {
-            Class::Principal => self.principal,
-            Class::ToDistribute => self.to_distribute,
-            Class::Rewards => self.rewards,
-            Class::Treasury => self.treasury,
-            Class::InFlight => self.in_flight,
-            Class::Undelivered => self.undelivered,
-        }
-    }
-
-    /// Adds to a class.
-    ///
-    /// # Errors
-    /// None in practice.
-    pub fn add(&mut self, class: Class, points: Points) -> Result<(), MathError> {
-        let place = match class {
-            Class::Principal => &mut self.principal,
-            Class::ToDistribute => &mut self.to_distribute,
-            Class::Rewards => &mut self.rewards,
-            Class::Treasury => &mut self.treasury,
-            Class::InFlight => &mut self.in_flight,
-            Class::Undelivered => &mut self.undelivered,
-        };
-        *place = place.checked_add(points)?;
-        Ok(())
-    }
-
-    /// All classes together.
-    ///
-    /// # Errors
-    /// None in practice.
-    pub fn total(&self) -> Result<Points, MathError> {
-        Points::sum(Class::ALL.map(|class| self.class(class)))
-    }
+/// What is owed of one asset, by class, in the order of [`CLASSES`].
+pub fn liabilities(
+    coins: &CoinLedger,
+    rewards: &RewardLedger,
+) -> Result<[Liability; 6], MathError> {
+    let treasury = rewards.treasury.checked_add(coins.fees.points())?;
+    Ok([
+        Liability::new(PRINCIPAL, coins.principal.points()),
+        Liability::new(TO_DISTRIBUTE, rewards.to_distribute.points()),
+        Liability::new(REWARDS, rewards.rewards),
+        Liability::new(TREASURY, treasury),
+        Liability::new(IN_FLIGHT, coins.in_flight.points()),
+        Liability::new(UNDELIVERED, coins.undelivered.points()),
+    ])
 }
 
 #[cfg(test)]
@@ -313,7 +216,7 @@ mod tests {
         ledger.give_back(Coins::new(u128::MAX)).unwrap();
         assert!(matches!(
             ledger.receive(Coins::new(1)),
-            Err(error) if matches!(error.fault(), MathFault::CoinsBound { .. })
+            Err(MathError::CoinsBound { .. })
         ));
     }
 
@@ -327,5 +230,26 @@ mod tests {
         assert_eq!(ledger.take_treasury().unwrap(), Coins::new(1));
         assert_eq!(ledger.treasury, most.fraction());
         assert_eq!(ledger.take_treasury().unwrap(), Coins::ZERO);
+    }
+
+    #[test]
+    fn liabilities_are_shown_by_class_and_fees_are_the_treasurys() {
+        let coins = CoinLedger {
+            principal: Coins::new(1),
+            fees: Coins::new(2),
+            in_flight: Coins::new(3),
+            undelivered: Coins::new(4),
+        };
+        let rewards = RewardLedger {
+            received: Coins::new(99),
+            to_distribute: Coins::new(5),
+            rewards: Points::from_coins(6),
+            treasury: Points::from_coins(7),
+        };
+        let owed = liabilities(&coins, &rewards).unwrap();
+        let expected = [1, 5, 6, 9, 3, 4];
+        for ((liability, class), coins) in owed.iter().zip(CLASSES).zip(expected) {
+            assert_eq!(*liability, Liability::new(class, Points::from_coins(coins)));
+        }
     }
 }

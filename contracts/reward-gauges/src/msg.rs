@@ -1,23 +1,21 @@
-//! Messages and queries. Amounts are strings; ids, epochs, times and durations are JSON numbers,
+//! Messages, and with them queries and answers. Amounts are strings; ids, epochs, times and durations are JSON numbers,
 //! the last two in seconds.
 
-use cosmwasm_schema::{QueryResponses, cw_serde};
+use chain_types::asset::Asset;
+use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Binary, Coin, Uint128};
-use interfaces::asset::Asset;
-use interfaces::json::ReadJson;
-use interfaces::ownership::Action;
+use pool_kit::ownership::Action;
 
-pub use crate::answer::*;
+pub use crate::query_msg::*;
 
 /// Sets up the contract.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
     /// Who administers it. Default: the sender.
     pub owner: Option<String>,
-    /// Whose dues creation fees and fractions are. Default: the owner.
+    /// Who gets creation fees and the fractions that divisions leave. Default: the owner.
     pub treasury: Option<String>,
     /// When the first epoch begins, at most 90 days ahead; fixed. Default: now.
     pub genesis: Option<u64>,
@@ -27,7 +25,7 @@ pub struct InstantiateMsg {
     pub durations: Vec<u64>,
     /// What can be locked, at most 32 assets; fixed. Default: every native denom.
     pub lock_assets: Option<Vec<Asset>>,
-    /// What is taken for rewards, at most 8 assets ever.
+    /// What is received for rewards, at most 8 assets ever.
     pub reward_assets: Vec<Asset>,
     /// What a gauge costs. Default: nothing.
     pub creation_fee: Option<Coin>,
@@ -41,7 +39,7 @@ pub struct InstantiateMsg {
 
 /// Settings to change; those left out stay.
 #[cw_serde]
-#[derive(Default, ReadJson)]
+#[derive(Default)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ConfigUpdate {
@@ -49,7 +47,7 @@ pub struct ConfigUpdate {
     pub treasury: Option<String>,
     /// Durations to add; those that are there already stay, whether named or not.
     pub durations: Option<Vec<u64>>,
-    /// The assets that are taken for rewards from now on. Others are received no more; what is in
+    /// The assets that are received for rewards from now on. Others are received no more; what is in
     /// gauges and owed goes on.
     pub reward_assets: Option<Vec<Asset>>,
     /// See [`InstantiateMsg::creation_fee`]; an amount of 0 is no fee.
@@ -64,7 +62,6 @@ pub struct ConfigUpdate {
 
 /// A lock to make.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct NewLock {
@@ -76,12 +73,11 @@ pub struct NewLock {
 
 /// A gauge to make.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct NewGauge {
-    /// Whom it pays: locks of this asset.
-    pub denom: Asset,
+    /// It pays locks of this asset.
+    pub lock_asset: Asset,
     /// And of this duration at least, one of the configured.
     pub duration: u64,
     /// When it starts, at most 90 days ahead. Default: now.
@@ -92,9 +88,37 @@ pub struct NewGauge {
     pub closable: Option<bool>,
 }
 
-/// What a cw20 token tells of tokens that it sent.
+/// Which rewards to claim.
 #[cw_serde]
-#[derive(ReadJson)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ClaimMsg {
+    /// The locks, at most 100. Default: the sender's own, in pages.
+    pub lock_ids: Option<Vec<u64>>,
+    /// Which reward assets. Default: all.
+    pub denoms: Option<Vec<Asset>>,
+    /// Without `lock_ids`: the last lock of the page before.
+    pub start_after: Option<u64>,
+    /// Without `lock_ids`: how many locks. In any case: how many gauge steps it may settle.
+    pub limit: Option<u32>,
+}
+
+/// Which pools to settle.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct SettleMsg {
+    /// Only pools of this asset. Default: all pools in which something can happen, going on behind
+    /// the one that was looked at last.
+    pub lock_asset: Option<Asset>,
+    /// Only the pool of this duration.
+    pub duration: Option<u64>,
+    /// Gauge steps.
+    pub limit: Option<u32>,
+}
+
+/// Tokens that a cw20 contract says it sent.
+#[cw_serde]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct Cw20Receive {
@@ -108,7 +132,6 @@ pub struct Cw20Receive {
 
 /// What cw20 tokens can be sent for.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum Cw20Hook {
@@ -130,7 +153,6 @@ pub enum Cw20Hook {
 
 /// All messages.
 #[cw_serde]
-#[derive(ReadJson)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
@@ -187,23 +209,14 @@ pub enum ExecuteMsg {
         /// Default: the owner.
         receiver: Option<String>,
     },
-    /// Anyone: who else may trigger the sender's claims and withdrawals; where they go stays.
+    /// Anyone: says who else may trigger the sender's claims and withdrawals; where they go stays.
     SetClaimer {
         /// Default: nobody.
         claimer: Option<String>,
     },
     /// Owner or receiver of the locks, or a claimer of one of them: pays their rewards to their
     /// receivers.
-    Claim {
-        /// The locks, at most 100. Default: the sender's own, in pages.
-        lock_ids: Option<Vec<u64>>,
-        /// Which reward assets. Default: all.
-        denoms: Option<Vec<Asset>>,
-        /// Without `lock_ids`: the last lock of the page before.
-        start_after: Option<u64>,
-        /// Without `lock_ids`: how many locks. In any case: how many gauge steps it may settle.
-        limit: Option<u32>,
-    },
+    Claim(ClaimMsg),
     /// Anyone: has a lock join pools of durations that were configured after it was made.
     Refresh {
         /// The lock.
@@ -227,16 +240,8 @@ pub enum ExecuteMsg {
         id: u64,
     },
     /// Anyone: settles epochs that are over.
-    Settle {
-        /// Only pools of this asset. Default: all pools with gauges, going on behind the one that
-        /// was looked at last.
-        denom: Option<Asset>,
-        /// Only the pool of this duration.
-        duration: Option<u64>,
-        /// Gauge steps.
-        limit: Option<u32>,
-    },
-    /// Anyone: pays the treasury its dues.
+    Settle(SettleMsg),
+    /// Anyone: pays the treasury what it is owed.
     WithdrawTreasury {},
     /// Owner: changes settings.
     UpdateConfig(ConfigUpdate),
@@ -246,213 +251,47 @@ pub enum ExecuteMsg {
     Receive(Cw20Receive),
 }
 
-/// All queries. Lists take `start_after` and `limit` (default 30, at most 100).
-#[cw_serde]
-#[derive(QueryResponses, ReadJson)]
-#[serde(deny_unknown_fields)]
-#[schemaifier(mute_warnings)]
-pub enum QueryMsg {
-    /// Settings.
-    #[returns(ConfigResponse)]
-    Config {},
-    /// The epoch of a time.
-    #[returns(EpochResponse)]
-    Epoch {
-        /// Default: now.
-        at: Option<u64>,
-    },
-    /// Durations of pools.
-    #[returns(DurationsResponse)]
-    Durations {},
-    /// A pool as far as it is settled.
-    #[returns(PoolResponse)]
-    Pool {
-        /// What is locked.
-        denom: Asset,
-        /// For how long at least.
-        duration: u64,
-    },
-    /// Pools that were ever settled or have gauges.
-    #[returns(PoolsResponse)]
-    Pools {
-        /// The last of the page before.
-        start_after: Option<PoolName>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// A gauge.
-    #[returns(GaugeResponse)]
-    Gauge {
-        /// The gauge.
-        id: u64,
-    },
-    /// All gauges, by id.
-    #[returns(GaugesResponse)]
-    Gauges {
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// Gauges whose first epoch has begun, in the order of their first epochs.
-    #[returns(GaugesResponse)]
-    ActiveGauges {
-        /// Only those that pay locks of this asset.
-        denom: Option<Asset>,
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// Gauges whose first epoch has not begun, in the order of their first epochs.
-    #[returns(GaugesResponse)]
-    UpcomingGauges {
-        /// Only those that pay locks of this asset.
-        denom: Option<Asset>,
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// Gauges that are over, by id.
-    #[returns(GaugesResponse)]
-    FinishedGauges {
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// What all gauges have not given yet.
-    #[returns(CoinsResponse)]
-    ToDistribute {},
-    /// A lock.
-    #[returns(LockResponse)]
-    Lock {
-        /// The lock.
-        id: u64,
-    },
-    /// An account's locks, by id.
-    #[returns(LocksResponse)]
-    Locks {
-        /// Whose.
-        owner: String,
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// Locks that name an account as their receiver, by id.
-    #[returns(LocksResponse)]
-    LocksByReceiver {
-        /// Who is named.
-        receiver: String,
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// What counts in a pool in the current epoch if nothing more happens in it.
-    #[returns(LockedResponse)]
-    Locked {
-        /// What is locked.
-        denom: Asset,
-        /// For how long at least.
-        duration: u64,
-    },
-    /// What a lock can claim now, epochs included that nobody has settled yet.
-    #[returns(RewardsResponse)]
-    Owed {
-        /// The lock.
-        id: u64,
-    },
-    /// What an account's locks can claim now: the sum of one page of them.
-    #[returns(OwnerRewardsResponse)]
-    Rewards {
-        /// Whose.
-        owner: String,
-        /// The last of the page before.
-        start_after: Option<u64>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// What locks would have by the end of an epoch if nothing changes until then.
-    #[returns(EstimateResponse)]
-    Estimate {
-        /// The locks, at most 100.
-        lock_ids: Vec<u64>,
-        /// Default: the current epoch.
-        until_epoch: Option<u64>,
-    },
-    /// A pool's running epoch: the one behind the last settled.
-    #[returns(CurrentRewardResponse)]
-    CurrentReward {
-        /// What is locked.
-        denom: Asset,
-        /// For how long at least.
-        duration: u64,
-    },
-    /// A pool's index at the end of a settled epoch.
-    #[returns(HistoricalRewardResponse)]
-    HistoricalReward {
-        /// What is locked.
-        denom: Asset,
-        /// For how long at least.
-        duration: u64,
-        /// The epoch.
-        epoch: u64,
-    },
-    /// How far a lock is paid in each of its pools, and through when it counts.
-    #[returns(LockCursorsResponse)]
-    LockCursors {
-        /// The lock.
-        id: u64,
-    },
-    /// Stake that leaves a pool in epochs that are not settled yet.
-    #[returns(ScheduledExitsResponse)]
-    ScheduledExits {
-        /// What is locked.
-        denom: Asset,
-        /// For how long at least.
-        duration: u64,
-        /// The last epoch of the page before.
-        start_after: Option<u64>,
-        /// Epochs that are looked at.
-        limit: Option<u32>,
-    },
-    /// Payouts to an account that failed.
-    #[returns(UndeliveredResponse)]
-    Undelivered {
-        /// Whose claim it was.
-        account: String,
-    },
-    /// Who else may trigger an account's claims.
-    #[returns(ClaimerResponse)]
-    Claimer {
-        /// Whose.
-        account: String,
-    },
-    /// Who owns the contract.
-    #[returns(interfaces::ownership::Ownership)]
-    Ownership {},
-    /// The ledger from running totals: reward assets first, then all others in pages.
-    #[returns(LedgerResponse)]
-    Invariants {
-        /// The last asset of the page before.
-        start_after: Option<Asset>,
-        /// Entries of the page.
-        limit: Option<u32>,
-    },
-    /// The ledger from the records, in pages.
-    #[returns(interfaces::audit::AuditResponse)]
-    Audit {
-        /// `next` of the page before.
-        start_after: Option<String>,
-        /// Records of the page.
-        limit: Option<u32>,
-    },
-}
-
 /// Nothing: the state is kept as it is.
 #[cw_serde]
-#[derive(ReadJson)]
 pub struct MigrateMsg {}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::from_json;
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    #[track_caller]
+    fn named_by_lock_asset_alone<T: DeserializeOwned + std::fmt::Debug>(json: &str) {
+        from_json::<T>(json).unwrap();
+        let other = json.replace("lock_asset", "denom");
+        let error = from_json::<T>(&other).unwrap_err().to_string();
+        assert!(error.contains("unknown field `denom`"), "{other}: {error}");
+    }
+
+    #[test]
+    fn what_is_locked_is_named_by_lock_asset() {
+        for json in [
+            r#"{"create_gauge":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+            r#"{"settle":{"lock_asset":{"cw20":"token"}}}"#,
+        ] {
+            named_by_lock_asset_alone::<ExecuteMsg>(json);
+        }
+        named_by_lock_asset_alone::<Cw20Hook>(
+            r#"{"create_gauge":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+        );
+        for json in [
+            r#"{"pool":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+            r#"{"pools":{"start_after":{"lock_asset":{"native":"ulp"},"duration":1}}}"#,
+            r#"{"active_gauges":{"lock_asset":{"native":"ulp"}}}"#,
+            r#"{"upcoming_gauges":{"lock_asset":{"native":"ulp"}}}"#,
+            r#"{"locked":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+            r#"{"current_reward":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+            r#"{"historical_reward":{"lock_asset":{"native":"ulp"},"duration":1,"epoch":1}}"#,
+            r#"{"scheduled_exits":{"lock_asset":{"native":"ulp"},"duration":1}}"#,
+        ] {
+            named_by_lock_asset_alone::<QueryMsg>(json);
+        }
+    }
+}

@@ -1,30 +1,34 @@
-//! Money out, and what comes back.
+//! Payouts, and what the chain replies.
 //!
-//! A payout has left its owner's record when its message is sent. One of an asset whose transfer
-//! may call a contract stays a liability in flight until its reply; any other leaves the ledger at
-//! once and comes back to it when it fails. A payout that failed is kept for the account whose
-//! claim it was, and is paid by that account's next claim or withdrawal. So is one for which a
-//! message has no room: those that may run foreign code are few in each.
+//! A payout has left its owner's record when its message is sent. One of an asset whose transfer may
+//! call a contract stays a liability in flight until its reply; any other leaves the ledger at once
+//! and comes back to it when it fails. A payout that failed is kept for the account whose claim it
+//! was, and is paid by that account's next claim or withdrawal. So is one for which a message has no
+//! room: a message makes few transfers that may run foreign code.
 
-use cosmwasm_std::{Coin, DepsMut, Env, Event, Reply, Response, Storage, SubMsg, Uint256};
-use interfaces::address::AddressBytes;
-use interfaces::asset::Asset;
-use interfaces::payout::{self, AssetAmount, Outcome, Payout};
+use chain_types::address::AddressBytes;
+use chain_types::asset::Asset;
+use cosmwasm_std::{
+    Coin, DepsMut, Env, Event, Reply, Response, StdError, Storage, SubMsg, Uint256,
+};
+use distribution_math::MathError;
+use pool_kit::events::action;
+use pool_kit::payout::{self, AssetAmount, Outcome, Payout};
+use pool_kit::undelivered;
 
 use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
-use crate::events::{action, amount_text};
 use crate::ledger::Coins;
 
-/// The most payouts of a message that may run foreign code, so that hostile tokens that burn what
-/// each transfer may use, [`payout::TRANSFER_GAS_LIMIT`], leave every message far below 5 000 000.
+/// The most payouts of a message that may run foreign code. Hostile tokens that burn all that a
+/// transfer may use, [`payout::TRANSFER_GAS_LIMIT`], leave every message far below 5 000 000 gas.
 const MAX_CALLS: usize = 4;
 /// The most transfers that one account's undelivered payouts add to a message.
 const MAX_RETRIES: usize = 16;
 
-/// The payments of a message. What nobody can hook is sent before the first transfer that may run
-/// foreign code, whomever it goes to.
+/// The payments of a message. Transfers that nobody can hook are sent before the first transfer that
+/// may run foreign code, whomever they go to.
 pub struct Payments {
     calls: usize,
     plain: Vec<SubMsg>,
@@ -33,12 +37,12 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// At most four transfers into foreign code; what is above is kept as undelivered.
+    /// At most four transfers that may run foreign code; what is above is kept as undelivered.
     pub fn few() -> Self {
         Payments::at_least(0)
     }
 
-    /// As many transfers into foreign code, if that is more than four: of what the sender named.
+    /// As [`Payments::few`], but at least `calls` of these transfers: those that the sender named.
     pub fn at_least(calls: usize) -> Self {
         Payments {
             calls: calls.max(MAX_CALLS),
@@ -57,11 +61,8 @@ impl Payments {
     }
 
     /// Pays an account what has left its records, each asset once, together with what is undelivered
-    /// to it of the assets that `retried` names, as far as the calls reach. What failed longest ago
+    /// to it of the assets that `retried` accepts, as far as there are calls. What failed longest ago
     /// is retried first.
-    ///
-    /// # Errors
-    /// None in practice.
     pub fn pay(
         &mut self,
         ctx: &Context,
@@ -70,41 +71,34 @@ impl Payments {
         amounts: Vec<AssetAmount>,
         retried: impl Fn(&Asset) -> bool,
     ) -> Result<(), ContractError> {
-        let mut sent = Vec::with_capacity(amounts.len());
-        let mut late = Vec::new();
-        for payment in amounts {
-            if payment.amount.is_zero() {
-                continue;
-            }
-            if payment.asset.is_hookable() && !self.take_call() {
-                late.push(payment);
-            } else {
-                sent.push(payment);
-            }
-        }
-        let kept = self.take_undelivered(storage, &account, &sent, &late, retried)?;
-        self.tell_kept(ctx, &account, &kept);
+        let due = amounts.into_iter().filter(|due| !due.amount.is_zero());
+        let (mut sent, late): (Vec<_>, Vec<_>) = due.partition(|due| self.has_room_for(&due.asset));
+        let is_late = |asset: &Asset| late.iter().any(|late| late.asset == *asset);
+        let wanted = |asset: &Asset| retried(asset) && !is_late(asset);
+        let kept = self.take_undelivered(storage, &account, &sent, wanted)?;
+        self.emit_kept(ctx, &account, &kept);
         for kept in &kept {
             add(&mut sent, kept.clone())?;
         }
         for payment in sent {
-            let brought = kept.iter().find(|kept| kept.asset == payment.asset);
-            let brought = brought.map(|kept| kept.amount).unwrap_or_default();
-            self.send(ctx, storage, account, payment, brought)?;
+            let kept = kept.iter().find(|kept| kept.asset == payment.asset);
+            let kept = kept.map(|kept| kept.amount).unwrap_or_default();
+            self.send(ctx, storage, payout_of(account, payment), kept)?;
         }
-        for AssetAmount { asset, amount } in late {
-            let payout = Payout {
-                account,
-                asset,
-                amount,
-            };
+        for payment in late {
             let reason = format!("a message makes {MAX_CALLS} transfers into contracts");
-            self.events.push(keep(ctx, storage, &payout, &reason)?);
+            let event = keep(ctx, storage, &payout_of(account, payment), &reason)?;
+            self.events.push(event);
         }
         Ok(())
     }
 
-    fn take_call(&mut self) -> bool {
+    /// Whether one more transfer of an asset can be sent. One that may run foreign code takes one of
+    /// the calls.
+    fn has_room_for(&mut self, asset: &Asset) -> bool {
+        if !asset.is_hookable() {
+            return true;
+        }
         let is_left = self.calls > 0;
         self.calls = self.calls.saturating_sub(1);
         is_left
@@ -117,80 +111,78 @@ impl Payments {
         storage: &mut dyn Storage,
         account: &AddressBytes,
         sent: &[AssetAmount],
-        late: &[AssetAmount],
-        retried: impl Fn(&Asset) -> bool,
+        wanted: impl Fn(&Asset) -> bool,
     ) -> Result<Vec<AssetAmount>, ContractError> {
         let mut retries = MAX_RETRIES;
-        let mut wanted = Vec::new();
-        for AssetAmount { asset, .. } in payout::undelivered(storage, account)? {
-            if !retried(&asset) || late.iter().any(|late| late.asset == asset) {
+        let mut chosen = Vec::new();
+        for AssetAmount { asset, .. } in undelivered::of_account(storage, account)? {
+            if !wanted(&asset) {
                 continue;
             }
             if !sent.iter().any(|sent| sent.asset == asset) {
-                if retries == 0 || (asset.is_hookable() && !self.take_call()) {
+                if retries == 0 || !self.has_room_for(&asset) {
                     continue;
                 }
                 retries = retries.saturating_sub(1);
             }
-            wanted.push(asset);
+            chosen.push(asset);
         }
-        Ok(payout::take_undelivered(storage, account, |asset| {
-            wanted.contains(asset)
-        })?)
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let is_chosen = |asset: &Asset| chosen.contains(asset);
+        Ok(undelivered::take(storage, account, is_chosen)?)
     }
 
-    fn tell_kept(&mut self, ctx: &Context, account: &AddressBytes, kept: &[AssetAmount]) {
+    fn emit_kept(&mut self, ctx: &Context, account: &AddressBytes, kept: &[AssetAmount]) {
         if kept.is_empty() {
             return;
         }
-        let texts: Vec<String> = kept
-            .iter()
-            .map(|kept| amount_text(kept.amount, &kept.asset))
-            .collect();
-        self.events.push(
-            action("undelivered_paid")
-                .add_attribute("account", ctx.show(account))
-                .add_attribute("amount", texts.join(",")),
-        );
+        let event = action("undelivered_paid")
+            .add_attribute("account", ctx.chain.show(account))
+            .add_attribute("amount", texts(kept).join(","));
+        self.events.push(event);
     }
 
-    /// Notes a payout, of which `brought` was undelivered, and its message.
+    /// Adds the message of a payout, of which `kept` was undelivered, and moves its amount in the
+    /// ledger.
     fn send(
         &mut self,
         ctx: &Context,
         storage: &mut dyn Storage,
-        account: AddressBytes,
-        payment: AssetAmount,
-        brought: Uint256,
+        payout: Payout,
+        kept: Uint256,
     ) -> Result<(), ContractError> {
-        let payout = Payout {
-            account,
-            asset: payment.asset,
-            amount: payment.amount,
-        };
         let is_in_flight = payout.is_in_flight();
-        if is_in_flight || !brought.is_zero() {
-            assets::update(storage, &payout.asset, |record| {
-                let brought = Coins::of_amount(brought)?;
-                record.undelivered = record.undelivered.checked_sub(brought)?;
+        if is_in_flight || !kept.is_zero() {
+            assets::update(storage, &payout.asset, |owed| {
+                owed.undelivered.decrease(Coins::of_amount(kept)?)?;
                 if is_in_flight {
-                    let sent = Coins::of_amount(payout.amount)?;
-                    record.in_flight = record.in_flight.checked_add(sent)?;
+                    owed.in_flight.increase(Coins::of_amount(payout.amount)?)?;
                 }
-                Ok(())
+                Ok::<_, MathError>(())
             })?;
         }
+        let to = ctx.chain.show(&payout.account);
         let messages = if is_in_flight {
             &mut self.hookable
         } else {
             &mut self.plain
         };
-        messages.extend(payout::messages(vec![payout], &ctx.show(&account))?);
+        messages.extend(payout::messages(&[payout], &to)?);
         Ok(())
     }
 }
 
-/// Keeps a payout for its account, and tells why.
+fn payout_of(account: AddressBytes, payment: AssetAmount) -> Payout {
+    Payout {
+        account,
+        asset: payment.asset,
+        amount: payment.amount,
+    }
+}
+
+/// Keeps a payout for its account, and returns the event that says why.
 fn keep(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -198,55 +190,63 @@ fn keep(
     reason: &str,
 ) -> Result<Event, ContractError> {
     let coins = Coins::of_amount(payout.amount)?;
-    assets::update(storage, &payout.asset, |record| {
-        record.undelivered = record.undelivered.checked_add(coins)?;
-        Ok(())
+    assets::update(storage, &payout.asset, |owed| {
+        owed.undelivered.increase(coins)
     })?;
-    payout::keep_undelivered(storage, payout)?;
+    undelivered::keep(storage, payout)?;
     Ok(action("payout_failed")
-        .add_attribute("account", ctx.show(&payout.account))
-        .add_attribute("amount", amount_text(payout.amount, &payout.asset))
+        .add_attribute("account", ctx.chain.show(&payout.account))
+        .add_attribute("amount", coins.text(&payout.asset))
         .add_attribute("reason", reason))
 }
 
 /// Adds an amount to those of the same asset.
-///
-/// # Errors
-/// None in practice.
 pub fn add(amounts: &mut Vec<AssetAmount>, more: AssetAmount) -> Result<(), ContractError> {
-    match amounts.iter_mut().find(|place| place.asset == more.asset) {
-        Some(place) => {
-            place.amount = place
-                .amount
-                .checked_add(more.amount)
-                .map_err(cosmwasm_std::StdError::from)?;
+    match amounts.iter_mut().find(|sum| sum.asset == more.asset) {
+        Some(sum) => {
+            let total = sum.amount.checked_add(more.amount);
+            sum.amount = total.map_err(StdError::from)?;
         }
         None => amounts.push(more),
     }
     Ok(())
 }
 
-/// Coins that are printed by the names of their assets, as payments.
-pub fn of_coins(coins: &[Coin]) -> Vec<AssetAmount> {
-    coins
-        .iter()
-        .map(|coin| AssetAmount {
-            asset: Asset::of_name(&coin.denom),
-            amount: coin.amount,
-        })
+/// Coins of an asset as a payment.
+pub fn amount_of(asset: Asset, coins: Coins) -> AssetAmount {
+    AssetAmount {
+        asset,
+        amount: coins.amount().into(),
+    }
+}
+
+/// Coins whose denoms are the names of assets, as payments.
+pub fn amounts_of(coins: Vec<Coin>) -> Vec<AssetAmount> {
+    let amounts = coins.into_iter().map(|coin| AssetAmount {
+        asset: Asset::of_name(&coin.denom),
+        amount: coin.amount,
+    });
+    amounts.collect()
+}
+
+/// Amounts as events print them, those of zero left out.
+pub fn texts(amounts: &[AssetAmount]) -> Vec<String> {
+    let amounts = amounts.iter().filter(|it| !it.amount.is_zero());
+    amounts
+        .map(|it| format!("{}{}", it.amount, it.asset))
         .collect()
 }
 
-pub(crate) fn replied(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+/// Acts upon what became of a payout.
+pub(crate) fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     let outcome = payout::outcome(reply)?;
     let (Outcome::Delivered(payout) | Outcome::Failed { payout, .. }) = &outcome;
-    let coins = Coins::of_amount(payout.amount)?;
-    assets::update(deps.storage, &payout.asset, |record| {
-        if payout.is_in_flight() {
-            record.in_flight = record.in_flight.checked_sub(coins)?;
-        }
-        Ok(())
-    })?;
+    if payout.is_in_flight() {
+        let coins = Coins::of_amount(payout.amount)?;
+        assets::update(deps.storage, &payout.asset, |owed| {
+            owed.in_flight.decrease(coins)
+        })?;
+    }
     let Outcome::Failed { payout, reason } = &outcome else {
         return Ok(Response::new());
     };

@@ -1,34 +1,35 @@
-//! What the contract stores. Configuration is JSON; everything that messages write is in the
-//! compact codec, with numbers in place of names.
+//! What the contract stores. Configuration is JSON. What messages write often is in a compact codec,
+//! with numbers in place of names.
 
-use accounting::store::{CompactItem, CompactMap};
-use accounting::{Amounts, Denoms, PerDenom};
 use borsh::{BorshDeserialize, BorshSerialize};
+use chain_types::address::AddressBytes;
+use chain_types::asset::Asset;
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Coin, Uint128};
-use distribution_math::{EpochId, Epochs};
-use interfaces::address::AddressBytes;
-use interfaces::asset::Asset;
-use interfaces::json::{LeanItem, ReadJson};
+use cosmwasm_std::{Addr, Coin, StdResult, Storage, Uint128};
+use cw_storage_plus::Item;
+use distribution_math::{EpochId, Epochs, compact};
+use pool_kit::compact::{CompactItem, CompactMap};
+use pool_kit::{Amounts, Denoms, PerDenom};
 
-use crate::ledger::{AssetRecord, Coins, RewardLedger};
+use crate::ContractError;
+use crate::ids::{AssetId, DurationId, GaugePlace, PoolId, id_key};
+use crate::ledger::{CoinLedger, Coins, RewardLedger};
 
-/// Read by every message, in one record.
+/// Settings that every message reads.
 #[cw_serde]
-#[derive(ReadJson)]
 pub struct Config {
     /// When epochs end; fixed.
     pub epochs: Epochs,
     /// Minimum durations of pools, in seconds, in the order in which they were added; none is ever
     /// removed.
     pub durations: Vec<u64>,
-    /// Assets that are or were taken for rewards, by name.
+    /// Assets that are or were received for rewards, by name.
     pub rewards: Denoms,
-    /// Whose dues fees and fractions are.
+    /// Who gets creation fees and the fractions that divisions leave.
     pub treasury: Addr,
     /// What a gauge costs, if anything.
     pub creation_fee: Option<Coin>,
-    /// Denoms in which fees are due or were.
+    /// Denoms in which fees are or were due.
     pub fee_denoms: Vec<String>,
     /// The least that a gauge gives of each of its coins in an epoch.
     pub min_per_epoch: Uint128,
@@ -40,148 +41,105 @@ impl Config {
     /// The configured durations with their numbers.
     pub fn durations(&self) -> impl Iterator<Item = (DurationId, u64)> {
         // At most 8, so a position fits.
-        self.durations
-            .iter()
-            .enumerate()
-            .map(|(position, duration)| (DurationId(position as u8), *duration))
+        let numbered = self.durations.iter().enumerate();
+        numbered.map(|(position, seconds)| (DurationId(position as u8), *seconds))
     }
 
     /// The seconds of a configured duration.
     pub fn duration(&self, id: DurationId) -> u64 {
-        self.durations
-            .get(usize::from(id.0))
-            .copied()
-            .unwrap_or_default()
+        let seconds = self.durations.get(usize::from(id.0));
+        seconds.copied().unwrap_or_default()
     }
 
     /// The number of a configured duration.
-    pub fn duration_id(&self, seconds: u64) -> Option<DurationId> {
-        self.durations()
-            .find(|(_, duration)| *duration == seconds)
+    pub fn duration_id(&self, seconds: u64) -> Result<DurationId, ContractError> {
+        let mut durations = self.durations();
+        let found = durations.find(|(_, duration)| *duration == seconds);
+        found
             .map(|(id, _)| id)
+            .ok_or_else(|| ContractError::UnknownDuration {
+                duration: seconds,
+                durations: self.durations.clone(),
+            })
     }
 }
 
-/// The number of an asset, from 1 on, in the order in which the contract first dealt in them.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
-)]
-pub struct AssetId(
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
-    pub u32,
-);
-
-impl AssetId {
-    /// As a storage key.
-    pub fn key(self) -> [u8; 4] {
-        self.0.to_be_bytes()
-    }
-
-    /// Of a storage key.
-    pub fn of_key(key: &[u8]) -> Option<Self> {
-        Some(AssetId(u32::from_be_bytes(key.try_into().ok()?)))
-    }
+/// An asset with what is owed of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct AssetRecord {
+    /// The number that records hold in place of the asset's name.
+    pub id: AssetId,
+    /// What is owed of it, besides what is in gauges and rewards.
+    pub owed: CoinLedger,
 }
 
-/// The place of a duration in the configured list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
-pub struct DurationId(pub u8);
-
-/// A pool: locks of an asset for at least a duration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
-pub struct PoolId {
-    /// What is locked.
-    pub asset: AssetId,
-    /// For how long at least.
-    pub duration: DurationId,
-}
-
-impl PoolId {
-    /// As a storage key.
-    pub fn key(self) -> [u8; 5] {
-        let [a, b, c, d] = self.asset.key();
-        [a, b, c, d, self.duration.0]
-    }
-
-    /// Of a storage key.
-    pub fn of_key(key: &[u8]) -> Option<Self> {
-        let (asset, duration) = key.split_at_checked(4)?;
-        let [duration] = duration else { return None };
-        Some(PoolId {
-            asset: AssetId::of_key(asset)?,
-            duration: DurationId(*duration),
-        })
-    }
-}
-
-/// A pool as it was at the end of its last settled epoch, and how far the next one is.
+/// A pool at the end of its last settled epoch, and how far the settlement of the next one is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Pool {
-    /// Base units that counted in the epoch that is being settled, or in the last settled one.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
-    pub stake: u128,
-    /// The last epoch that is settled.
+    /// What counts in the epoch that is being settled, or counted in the last settled one.
+    pub stake: Coins,
+    /// The last settled epoch.
     pub settled: EpochId,
-    /// What of the epoch after it is done, when that was begun.
+    /// How far the settlement of the next epoch is, if it was begun.
     pub running: Option<RunningEpoch>,
-    /// What the index could not divide yet: fewer points than there are units.
+    /// Remainders of the index's divisions; each joins the next division. Fewer points than there
+    /// are base units of stake.
     pub carries: Amounts,
     /// Upcoming and active gauges, by id.
     pub gauges: Vec<OpenGauge>,
 }
 
-/// An epoch in the middle of its settlement; the stake change is applied already.
+impl Pool {
+    /// Whether its index cannot change, whatever its stake, until somebody makes a gauge or adds to
+    /// one. Both settle the pool first.
+    pub fn is_idle(&self) -> bool {
+        self.running.is_none() && self.gauges.iter().all(|gauge| gauge.is_dormant)
+    }
+}
+
+/// An epoch whose settlement was begun: its stake change is applied, and some gauges have given
+/// their part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RunningEpoch {
     /// The last gauge that gave its part; 0 when none did.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
-    pub done: u64,
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub last_gauge: u64,
     /// What the gauges gave.
     pub given: PerDenom<Coins>,
-}
-
-impl Pool {
-    /// Whether its index cannot move, however much stake it has, until somebody makes a gauge or
-    /// adds to one. Both settle the pool first.
-    pub fn is_idle(&self) -> bool {
-        self.running.is_none() && self.gauges.iter().all(|gauge| gauge.is_dry)
-    }
 }
 
 /// A gauge in its pool's list.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct OpenGauge {
     /// Its id.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub id: u64,
     /// The first epoch that it pays.
     pub first: EpochId,
-    /// Perpetual with nothing left: it does nothing until somebody adds to it.
-    pub is_dry: bool,
+    /// Perpetual with nothing left: it gives nothing until somebody adds to it.
+    pub is_dormant: bool,
+}
+
+impl OpenGauge {
+    /// Its place in the order of first epochs.
+    pub fn place(&self) -> GaugePlace {
+        GaugePlace {
+            first: self.first,
+            id: self.id,
+        }
+    }
 }
 
 /// A change of a pool's stake from some epoch on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct StakeChange {
-    /// Base units that count from then on.
+    /// What counts from then on.
     pub joining: Coins,
-    /// Base units that do not count any more.
+    /// What no longer counts from then on.
     pub leaving: Coins,
 }
 
-/// What a gauge is doing.
+/// Whether a gauge goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum GaugeState {
     /// Upcoming or active.
@@ -195,80 +153,79 @@ pub enum GaugeState {
 /// A gauge.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Gauge {
-    /// Who made it, and whom the rest returns to.
+    /// Who made it, and gets back what it has not given when it ends early.
     pub creator: AddressBytes,
-    /// Whom it pays.
+    /// The pool that it pays.
     pub pool: PoolId,
-    /// When it was to start, in seconds.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
+    /// The start that was asked for, in seconds.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub start: u64,
     /// The first epoch that it pays.
     pub first: EpochId,
-    /// How many epochs it pays; none when it gives all that it has in each.
+    /// How many epochs it pays. Without a number it is perpetual: it gives all that it has in each.
     pub epochs: Option<u32>,
     /// Epochs that it paid.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub filled: u32,
     /// Whether its creator may close it.
     pub is_closable: bool,
     /// Whether it goes on.
     pub state: GaugeState,
-    /// Ever put in, less what was returned.
+    /// Ever received, less what was returned.
     pub coins: PerDenom<Coins>,
     /// Given to the pool.
     pub distributed: PerDenom<Coins>,
 }
 
 impl Gauge {
-    /// Epochs that it still pays; none when it has no number of them.
+    /// Epochs that it still pays; none when it is perpetual.
     pub fn remaining(&self) -> Option<u32> {
         self.epochs.map(|epochs| epochs.saturating_sub(self.filled))
     }
 
-    /// Whether it has given all that was ever put in.
+    /// Coins that it has not given yet, by reward asset.
+    pub fn undistributed(&self) -> Result<PerDenom<Coins>, ContractError> {
+        let mut left = self.coins.clone();
+        for (asset, coins) in self.distributed.iter() {
+            left.update(asset, |left| left.decrease(*coins))?;
+        }
+        Ok(left)
+    }
+
+    /// Whether it has given all that it received.
     pub fn is_empty(&self) -> bool {
-        self.coins
-            .iter()
-            .all(|(asset, put)| *put == self.distributed.get(asset))
+        let mut coins = self.coins.iter();
+        coins.all(|(asset, received)| *received == self.distributed.get(asset))
     }
 }
 
 /// A lock.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Lock {
-    /// Whose principal it is.
+    /// Whom the principal belongs to.
     pub owner: AddressBytes,
     /// Who gets its rewards, if not the owner.
     pub receiver: Option<AddressBytes>,
     /// What is locked.
     pub asset: AssetId,
-    /// Base units; they go on counting for what was earned after the principal is out.
+    /// How much. It stays after the principal is withdrawn, for what was earned and not settled.
     pub amount: Coins,
     /// In seconds.
-    #[borsh(
-        serialize_with = "distribution_math::compact::write",
-        deserialize_with = "distribution_math::compact::read"
-    )]
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub duration: u64,
     /// When the principal can be withdrawn, once it is unlocking; in seconds.
     pub end_time: Option<u64>,
-    /// Whether the principal is out.
+    /// Whether the principal is withdrawn.
     pub is_withdrawn: bool,
-    /// The pools that it joined: one entry for each of their durations.
-    pub joined: Vec<Joined>,
-    /// Earned, settled and not paid.
+    /// Its positions, one for each pool that it joined.
+    pub positions: Vec<Position>,
+    /// Rewards that are settled and not paid.
     pub owed: Amounts,
 }
 
-/// A lock's place in a pool.
+/// What a lock does in one pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Joined {
+pub struct Position {
     /// The pool's duration.
     pub duration: DurationId,
     /// The epoch through which its rewards are settled.
@@ -277,16 +234,31 @@ pub struct Joined {
     pub last: Option<EpochId>,
 }
 
+impl Position {
+    /// The last epoch up to `epoch` in which it counts.
+    pub fn counts_through(&self, epoch: EpochId) -> EpochId {
+        self.last.map_or(epoch, |last| last.min(epoch))
+    }
+
+    /// Whether its rewards are settled through its last epoch.
+    pub fn is_over(&self) -> bool {
+        self.last.is_some_and(|last| self.cursor >= last)
+    }
+}
+
+/// Ids of locks, by (account, id).
+pub type LocksByAccount = CompactMap<(&'static [u8], &'static [u8]), bool>;
+
 /// Configuration.
-pub const CONFIG: LeanItem<Config> = LeanItem::new("config");
+pub const CONFIG: Item<Config> = Item::new("config");
 /// Assets that can be locked; none for every native denom.
-pub const LOCK_ASSETS: LeanItem<Option<Vec<Asset>>> = LeanItem::new("lock_assets");
+pub const LOCK_ASSETS: Item<Option<Vec<Asset>>> = Item::new("lock_assets");
 /// Who may force locks open.
-pub const FORCE_UNLOCKERS: LeanItem<Vec<Addr>> = LeanItem::new("force_unlockers");
+pub const FORCE_UNLOCKERS: Item<Vec<Addr>> = Item::new("force_unlockers");
 
 /// The ledger of rewards, by reward asset.
 pub const REWARDS: CompactItem<PerDenom<RewardLedger>> = CompactItem::new("rewards");
-/// Assets by name, with what is owed of each.
+/// Assets by name.
 pub const ASSETS: CompactMap<&[u8], AssetRecord> = CompactMap::new("asset");
 /// Names of assets by number.
 pub const ASSET_NAMES: CompactMap<&[u8], String> = CompactMap::new("asset_name");
@@ -295,20 +267,18 @@ pub const ASSET_NAMES: CompactMap<&[u8], String> = CompactMap::new("asset_name")
 pub const LAST_LOCK: CompactItem<u64> = CompactItem::new("last_lock");
 /// Locks by id.
 pub const LOCKS: CompactMap<&[u8], Lock> = CompactMap::new("lock");
-/// Ids of locks by owner: (owner, id).
-pub const LOCKS_OF_OWNER: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("owner");
-/// Ids of locks by receiver, where one is set: (receiver, id).
-pub const LOCKS_OF_RECEIVER: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("receiver");
-/// Who else may trigger an account's claims and withdrawals.
-pub const CLAIMERS: CompactMap<&[u8], AddressBytes> = CompactMap::new("claimer");
+/// Locks by owner.
+pub const LOCKS_OF_OWNER: LocksByAccount = CompactMap::new("owner");
+/// Locks by receiver, where one is set.
+pub const LOCKS_OF_RECEIVER: LocksByAccount = CompactMap::new("receiver");
 
 /// Pools that were ever settled or have gauges, by [`PoolId`].
 pub const POOLS: CompactMap<&[u8], Pool> = CompactMap::new("pool");
-/// Pools in which something is to be settled now or in an epoch that is known, and which gauges
-/// pay or will: those that cranks visit, by [`PoolId`].
+/// Pools for the cranks, by [`PoolId`]: a gauge has something to give, and there is stake now or a
+/// stake change to come.
 pub const BUSY_POOLS: CompactMap<&[u8], bool> = CompactMap::new("busy");
-/// Pools whose gauges have something to give and nobody to give it to, now or in any epoch that is
-/// known: the next who joins makes them busy. By [`PoolId`].
+/// Pools whose gauges have something to give, but without stake now or to come, by [`PoolId`]. The
+/// next lock that joins makes them busy.
 pub const WAITING_POOLS: CompactMap<&[u8], bool> = CompactMap::new("waiting");
 /// The pool that the next crank looks at first.
 pub const NEXT_POOL: CompactItem<PoolId> = CompactItem::new("next_pool");
@@ -322,17 +292,28 @@ pub const HISTORY: CompactMap<(&[u8], &[u8]), Amounts> = CompactMap::new("histor
 pub const LAST_GAUGE: CompactItem<u64> = CompactItem::new("last_gauge");
 /// Gauges by id.
 pub const GAUGES: CompactMap<&[u8], Gauge> = CompactMap::new("gauge");
-/// Upcoming and active gauges in the order of their first epochs: (epoch, id).
-pub const OPEN_GAUGES: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("open");
+/// Upcoming and active gauges, by [`GaugePlace`].
+pub const OPEN_GAUGES: CompactMap<&[u8], bool> = CompactMap::new("open");
 /// Gauges that are over, by id.
 pub const OVER_GAUGES: CompactMap<&[u8], bool> = CompactMap::new("over");
 
-/// The storage key of a lock or gauge.
-pub fn id_key(id: u64) -> [u8; 8] {
-    id.to_be_bytes()
+/// Counts one up: the id of a new lock or gauge.
+pub fn next_id(storage: &mut dyn Storage, last: &CompactItem<u64>) -> StdResult<u64> {
+    let id = last
+        .may_load(storage)?
+        .unwrap_or_default()
+        .saturating_add(1);
+    last.save(storage, &id)?;
+    Ok(id)
 }
 
-/// The lock or gauge of a storage key.
-pub fn id_of_key(key: &[u8]) -> Option<u64> {
-    Some(u64::from_be_bytes(key.try_into().ok()?))
+/// A gauge by its id.
+pub fn load_gauge(storage: &dyn Storage, id: u64) -> Result<Gauge, ContractError> {
+    let gauge = GAUGES.may_load(storage, &id_key(id))?;
+    gauge.ok_or(ContractError::UnknownGauge { id })
+}
+
+/// Writes a gauge.
+pub fn save_gauge(storage: &mut dyn Storage, id: u64, gauge: &Gauge) -> StdResult<()> {
+    GAUGES.save(storage, &id_key(id), gauge)
 }

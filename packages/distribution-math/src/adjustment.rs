@@ -1,26 +1,27 @@
-//! The arithmetic of adjustments: signed amounts, and ratios that are never rounded by themselves.
+//! Numbers of the lazy accounting: signed amounts, and fractions that are rounded only when they
+//! are multiplied with an amount.
 //!
 //! | type | unit | holds |
 //! |---|---|---|
-//! | [`SignedPoints`] | points | what an entitlement is corrected by, where it is stored once per claim |
-//! | [`FinePoints`] | 10^-36 points | the same per delegated unit, and every term before it is stored |
-//! | [`Ratio`] | none | shares, and shares of shares |
+//! | [`SignedPoints`] | points | an adjustment of a claim, as it is stored |
+//! | [`FinePoints`] | 10^-36 points | an adjustment per delegated unit, and terms of a sum before it is rounded |
+//! | [`Ratio`] | none | a share, or a share of a share |
 //!
-//! A correction per unit is multiplied by up to 10^30 units, so a point of it would be 10^30 points
-//! of a claim; 10^-36 of a point are less than a millionth of one.
+//! An adjustment per unit is multiplied by up to 10^34 units. One point of rounding per unit would
+//! become 10^34 points of a claim; 10^-36 points per unit become a hundredth of a point.
 
 use std::io;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Int512, Uint256, Uint512};
 
-use crate::{MathError, MathFault, Points, wide::Wide};
+use crate::{MathError, Points};
 
-/// Parts of a point that [`FinePoints`] count: 10^36.
+/// The [`FinePoints`] in one point: 10^36, below 2^120.
 const PARTS_PER_POINT: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
 fn overflow(operation: &'static str, left: Int512) -> MathError {
-    MathFault::SignedOverflow { operation, left }.into()
+    MathError::SignedOverflow { operation, left }
 }
 
 fn sum(left: Int512, right: Int512) -> Result<Int512, MathError> {
@@ -34,42 +35,57 @@ fn difference(left: Int512, right: Int512) -> Result<Int512, MathError> {
 }
 
 fn product(left: Int512, right: u128) -> Result<Int512, MathError> {
-    Wide::from(left.unsigned_abs())
-        .times(&Wide::from(right))
-        .and_then(|magnitude| with_sign(magnitude, left.is_negative()))
-        .ok_or_else(|| overflow("multiplication", left))
+    left.checked_mul(Int512::from(right))
+        .map_err(|_| overflow("multiplication", left))
 }
 
-/// The integer with this magnitude and sign, `None` beyond 512 bits.
-fn with_sign(magnitude: Wide, is_negative: bool) -> Option<Int512> {
-    let magnitude = magnitude.to_512()?;
-    if !is_negative || magnitude.is_zero() {
-        return Int512::try_from(magnitude).ok();
-    }
-    // The smallest integer has a magnitude that no positive one has.
-    let less_one = magnitude.checked_sub(Uint512::one()).ok()?;
-    Int512::from(-1i64)
-        .checked_sub(Int512::try_from(less_one).ok()?)
-        .ok()
+/// Quotient and remainder; `None` if the divisor is 0.
+fn divide(dividend: Uint512, divisor: Uint256) -> Option<(Uint512, Uint256)> {
+    let divisor = Uint512::from(divisor);
+    let quotient = dividend.checked_div(divisor).ok()?;
+    // A product costs less gas than a second division. It is at most `dividend`, and what it leaves
+    // is below the divisor, so it fits into 256 bits.
+    let remainder = dividend
+        .checked_sub(quotient.checked_mul(divisor).ok()?)
+        .ok()?;
+    Some((quotient, Uint256::try_from(remainder).ok()?))
 }
 
-/// A signed number of points: what an entitlement is corrected by.
+/// 1 if a division that left `remainder` is to be rounded up, otherwise 0.
+fn increment(round_up: bool, remainder: Uint256) -> Uint512 {
+    Uint512::from(u8::from(round_up && !remainder.is_zero()))
+}
+
+/// The integer with this magnitude and sign; `None` if it does not fit into 512 bits.
+fn with_sign(magnitude: Uint512, is_negative: bool) -> Option<Int512> {
+    // The same bits as a signed integer, and their negation, have the wrong sign exactly if the
+    // magnitude is too large. The smallest integer, -2^511, is its own negation.
+    let bits = Int512::from_be_bytes(magnitude.to_be_bytes());
+    let value = if is_negative {
+        Int512::zero().wrapping_sub(bits)
+    } else {
+        bits
+    };
+    (value.is_zero() || value.is_negative() == is_negative).then_some(value)
+}
+
+/// A signed number of points: what a claim is adjusted by.
 ///
 /// ```
 /// use distribution_math::{Points, SignedPoints};
 ///
 /// let adjustment = SignedPoints::ZERO.plus(Points::from_coins(2)).unwrap();
 /// let entitlement = SignedPoints::from(Points::from_coins(1)).minus(adjustment).unwrap();
-/// assert_eq!(entitlement.or_zero(), Points::ZERO); // below zero, and nobody owes the pool
+/// assert_eq!(entitlement.or_zero(), Points::ZERO);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SignedPoints(Int512);
 
 impl SignedPoints {
-    /// No correction.
+    /// 0.
     pub const ZERO: SignedPoints = SignedPoints(Int512::zero());
 
-    /// From a number of points.
+    /// Wraps a number of points.
     pub const fn new(points: Int512) -> Self {
         SignedPoints(points)
     }
@@ -79,32 +95,29 @@ impl SignedPoints {
         self.0
     }
 
-    /// Sum.
+    /// The sum.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits.
+    /// [`MathError::SignedOverflow`] if it exceeds 512 bits.
     pub fn plus(self, other: impl Into<SignedPoints>) -> Result<Self, MathError> {
         sum(self.0, other.into().0).map(SignedPoints)
     }
 
-    /// Difference.
+    /// The difference.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits.
+    /// [`MathError::SignedOverflow`] if it exceeds 512 bits.
     pub fn minus(self, other: impl Into<SignedPoints>) -> Result<Self, MathError> {
         difference(self.0, other.into().0).map(SignedPoints)
     }
 
-    /// The amount, or zero when it is below.
+    /// The nearest amount that [`Points`] can hold: 0 for a negative one, and the largest number of
+    /// points for one above it. The caller limits the result to what is there to be paid.
     pub fn or_zero(self) -> Points {
         if self.0.is_negative() {
             return Points::ZERO;
         }
-        // An entitlement is at most what was received, so it fits; a larger number is cut to the
-        // largest, which no ledger can pay.
-        Wide::from(self.0.unsigned_abs())
-            .to_256()
-            .map_or(Points::new(Uint256::MAX), Points::new)
+        Points::new(Uint256::try_from(self.0).unwrap_or(Uint256::MAX))
     }
 }
 
@@ -120,8 +133,8 @@ impl std::fmt::Display for SignedPoints {
     }
 }
 
-/// A signed number of 10^-36 points: terms of a correction before it is rounded to points, and
-/// corrections per delegated unit.
+/// A signed number of 10^-36 points: an adjustment per delegated unit, or a term of an adjustment
+/// before it is rounded to points.
 ///
 /// ```
 /// use cosmwasm_std::Uint256;
@@ -129,7 +142,7 @@ impl std::fmt::Display for SignedPoints {
 ///
 /// let third = Ratio::new(Uint256::from(1u128), Uint256::from(3u128));
 /// let part = third.floor_of(Points::ONE).unwrap();
-/// // Three of them are all but a whole point, which is what rounding up makes of it.
+/// // Three times a third that was rounded down is slightly less than one point.
 /// assert_eq!(part.times(3).unwrap().floor(), SignedPoints::ZERO);
 /// assert_eq!(part.times(3).unwrap().ceil(), Points::ONE.into());
 /// ```
@@ -137,10 +150,10 @@ impl std::fmt::Display for SignedPoints {
 pub struct FinePoints(Int512);
 
 impl FinePoints {
-    /// No correction.
+    /// 0.
     pub const ZERO: FinePoints = FinePoints(Int512::zero());
 
-    /// From a number of 10^-36 points.
+    /// Wraps a number of 10^-36 points.
     pub const fn new(parts: Int512) -> Self {
         FinePoints(parts)
     }
@@ -150,79 +163,71 @@ impl FinePoints {
         self.0
     }
 
-    /// Points, exact.
+    /// Converts points, exactly. All that a contract can ever receive of a denom is below 2^368
+    /// parts.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits; what a pool can ever receive is below 2^368
-    /// parts.
+    /// [`MathError::SignedOverflow`] if the result exceeds 512 bits.
     pub fn of(points: impl Into<SignedPoints>) -> Result<Self, MathError> {
         product(points.into().0, PARTS_PER_POINT).map(FinePoints)
     }
 
-    /// Sum.
+    /// The sum.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits.
+    /// [`MathError::SignedOverflow`] if it exceeds 512 bits.
     pub fn plus(self, other: FinePoints) -> Result<Self, MathError> {
         sum(self.0, other.0).map(FinePoints)
     }
 
-    /// Difference.
+    /// The difference.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits.
+    /// [`MathError::SignedOverflow`] if it exceeds 512 bits.
     pub fn minus(self, other: FinePoints) -> Result<Self, MathError> {
         difference(self.0, other.0).map(FinePoints)
     }
 
-    /// `units` times the amount, exact.
+    /// The amount times `units`, exactly.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] beyond 512 bits.
+    /// [`MathError::SignedOverflow`] if the product exceeds 512 bits.
     pub fn times(self, units: u128) -> Result<Self, MathError> {
         product(self.0, units).map(FinePoints)
     }
 
-    /// The greatest number of points that is not above it.
+    /// The amount rounded down to whole points.
     pub fn floor(self) -> SignedPoints {
         self.rounded(self.0.is_negative())
     }
 
-    /// The smallest number of points that is not below it.
+    /// The amount rounded up to whole points.
     pub fn ceil(self) -> SignedPoints {
         self.rounded(!self.0.is_negative())
     }
 
-    /// Points, the magnitude rounded up or down.
     fn rounded(self, magnitude_up: bool) -> SignedPoints {
-        // The divisor is not 0, and a quotient is far below 2^511, so it stays in range with its
-        // sign.
-        Wide::from(self.0.unsigned_abs())
-            .divided(&Wide::from(PARTS_PER_POINT))
-            .and_then(|divided| {
-                divided
-                    .quotient
-                    .plus(&one_if(magnitude_up && !divided.remainder.is_zero()))
-            })
+        // The divisor is not 0. A magnitude is at most 2^511, so a quotient is far smaller, and
+        // neither the increment nor the sign can make it too large.
+        divide(self.0.unsigned_abs(), Uint256::new(PARTS_PER_POINT))
+            .map(|(quotient, rest)| quotient.saturating_add(increment(magnitude_up, rest)))
             .and_then(|magnitude| with_sign(magnitude, self.0.is_negative()))
             .map(SignedPoints)
             .unwrap_or_default()
     }
 }
 
-fn one_if(is_one: bool) -> Wide {
-    Wide::from(u128::from(is_one))
-}
-
-/// One byte: the number of bytes that follow, 100 more for a negative number. Then the magnitude.
+/// Added to the length byte of a negative number.
 const NEGATIVE: u8 = 100;
 const WIDTH: usize = 64;
 
+/// Writes one byte with the length of the magnitude, plus 100 if the number is negative, then the
+/// magnitude in big-endian bytes without leading zeros.
 fn write(value: Int512, writer: &mut impl io::Write) -> io::Result<()> {
     let bytes = value.unsigned_abs().to_be_bytes();
     let leading_zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     let significant = bytes.get(leading_zeros..).unwrap_or_default();
-    // At most 64, so the sum fits into a byte.
+    // The length is at most 64, so the sum fits into a byte.
     let sign = if value.is_negative() { NEGATIVE } else { 0 };
     writer.write_all(&[sign.saturating_add(significant.len() as u8)])?;
     writer.write_all(significant)
@@ -242,7 +247,7 @@ fn read(reader: &mut impl io::Read) -> io::Result<Int512> {
     if let Some(significant) = bytes.get_mut(start..) {
         reader.read_exact(significant)?;
     }
-    with_sign(Uint512::from_be_bytes(bytes).into(), is_negative).ok_or_else(invalid)
+    with_sign(Uint512::from_be_bytes(bytes), is_negative).ok_or_else(invalid)
 }
 
 impl BorshSerialize for SignedPoints {
@@ -269,8 +274,14 @@ impl BorshDeserialize for FinePoints {
     }
 }
 
-/// A non-negative fraction of two integers, never rounded by itself: shares, and shares of shares.
-/// Two are equal when they are the same number.
+/// A non-negative fraction of two integers, kept exactly: a share, or a share of a share. Two
+/// ratios are equal if they are the same number, like 1/3 and 2/6.
+///
+/// The ratio with the largest integers is a delegation's share of the fees that are divided by
+/// power: `s * T * (1 - c) / (D * S)`, with the delegation's units `s`, the units `D` of all
+/// delegations to its validator, the validator's power `T`, the total power `S` and the commission
+/// rate `c`. Units are at most 10^34 (below 2^113), powers below 2^63, and a rate counts 10^-18
+/// (below 2^60), so numerator and denominator are below 2^236.
 ///
 /// ```
 /// use cosmwasm_std::Uint256;
@@ -280,75 +291,75 @@ impl BorshDeserialize for FinePoints {
 /// let third = Ratio::new(number(1), number(3));
 /// assert_eq!(third, Ratio::new(number(2), number(6)));
 /// assert_eq!(third.floor_of(Points::from_coins(6)).unwrap().floor(), Points::from_coins(2).into());
-/// // Nothing shares nothing: a denominator of 0 is the ratio 0.
+/// // A denominator of 0 means that there is nothing to share, so the ratio is 0.
 /// assert_eq!(Ratio::new(number(1), number(0)), Ratio::ZERO);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio {
-    numerator: Wide,
-    denominator: Wide,
+    numerator: Uint256,
+    /// Not 0.
+    denominator: Uint256,
 }
 
 impl PartialEq for Ratio {
     fn eq(&self, other: &Self) -> bool {
-        // Most are the same number for number. Products of two fit by the bounds of both.
+        // Comparing the numbers first saves two products in the most frequent case.
         (self.numerator, self.denominator) == (other.numerator, other.denominator)
-            || self.numerator.times(&other.denominator) == other.numerator.times(&self.denominator)
+            || self.numerator.full_mul(other.denominator)
+                == other.numerator.full_mul(self.denominator)
     }
 }
 
 impl Eq for Ratio {}
 
+fn multiple(number: Uint256, factor: u128) -> Result<Uint256, MathError> {
+    let factor = Uint256::from(factor);
+    number.checked_mul(factor).map_err(|_| MathError::Overflow {
+        operation: "multiplication",
+        left: number,
+        right: factor,
+    })
+}
+
 impl Ratio {
     /// 0.
     pub const ZERO: Ratio = Ratio {
-        numerator: Wide::ZERO,
-        denominator: Wide::ONE,
+        numerator: Uint256::zero(),
+        denominator: Uint256::one(),
     };
 
-    /// `numerator / denominator`, and 0 when the denominator is.
+    /// `numerator / denominator`, or 0 if the denominator is 0.
     pub fn new(numerator: Uint256, denominator: Uint256) -> Self {
         if denominator.is_zero() {
             return Ratio::ZERO;
         }
         Ratio {
-            numerator: numerator.into(),
-            denominator: denominator.into(),
+            numerator,
+            denominator,
         }
     }
 
-    /// The ratio times `factor`. The numerator stays below 2^640, which no product of a rate, units
-    /// and a power comes near.
-    #[must_use]
-    pub fn times(self, factor: u128) -> Self {
-        Ratio {
-            numerator: self
-                .numerator
-                .times(&Wide::from(factor))
-                .unwrap_or(Wide::MAX),
-            ..self
-        }
-    }
-
-    /// The ratio divided by `divisor`, 0 when that is.
+    /// The ratio times `factor`, exactly.
     ///
     /// # Errors
-    /// [`MathFault::Overflow`] when the denominator passes 256 bits.
+    /// [`MathError::Overflow`] if the numerator exceeds 256 bits.
+    pub fn times(self, factor: u128) -> Result<Self, MathError> {
+        Ok(Ratio {
+            numerator: multiple(self.numerator, factor)?,
+            ..self
+        })
+    }
+
+    /// The ratio divided by `divisor`, exactly, or 0 if the divisor is 0.
+    ///
+    /// # Errors
+    /// [`MathError::Overflow`] if the denominator exceeds 256 bits.
     pub fn over(self, divisor: u128) -> Result<Self, MathError> {
         if divisor == 0 {
             return Ok(Ratio::ZERO);
         }
-        let overflow = || MathFault::Overflow {
-            operation: "multiplication",
-            left: self.denominator.to_256().unwrap_or(Uint256::MAX),
-            right: Uint256::from(divisor),
-        };
         Ok(Ratio {
-            denominator: self
-                .denominator
-                .times(&Wide::from(divisor))
-                .filter(|product| product.to_256().is_some())
-                .ok_or_else(overflow)?,
+            denominator: multiple(self.denominator, divisor)?,
             ..self
         })
     }
@@ -356,78 +367,71 @@ impl Ratio {
     /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] when the amount passes 256 bits or the result 512.
+    /// [`MathError::SignedOverflow`] if the amount in 10^-36 points, or the result, exceeds 512
+    /// bits.
     pub fn floor_of(self, amount: impl Into<SignedPoints>) -> Result<FinePoints, MathError> {
-        let amount = amount.into().0;
-        self.of(amount, amount.is_negative())
+        self.floor_of_parts(FinePoints::of(amount)?)
     }
 
     /// `ratio * amount`, rounded up to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] when the amount passes 256 bits or the result 512.
+    /// [`MathError::SignedOverflow`] if the amount in 10^-36 points, or the result, exceeds 512
+    /// bits.
     pub fn ceil_of(self, amount: impl Into<SignedPoints>) -> Result<FinePoints, MathError> {
-        let amount = amount.into().0;
-        self.of(amount, !amount.is_negative())
+        self.ceil_of_parts(FinePoints::of(amount)?)
     }
 
     /// `ratio * amount`, rounded down to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    /// [`MathError::SignedOverflow`] if the result exceeds 512 bits.
     pub fn floor_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
-        self.of_parts(amount.0, amount.0.is_negative())
+        self.multiply(amount, amount.0.is_negative())
     }
 
     /// `ratio * amount`, rounded up to a whole number of 10^-36 points.
     ///
     /// # Errors
-    /// [`MathFault::SignedOverflow`] when the amount times the numerator passes 512 bits.
+    /// [`MathError::SignedOverflow`] if the result exceeds 512 bits.
     pub fn ceil_of_parts(self, amount: FinePoints) -> Result<FinePoints, MathError> {
-        self.of_parts(amount.0, !amount.0.is_negative())
+        self.multiply(amount, !amount.0.is_negative())
     }
 
-    /// The product of an amount in parts, its magnitude rounded up or down.
-    fn of_parts(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
-        Wide::from(amount.unsigned_abs())
-            .times(&self.numerator)
-            // Never by 0, see `new`.
-            .and_then(|product| product.divided(&self.denominator))
-            .and_then(|parts| {
-                let up = one_if(magnitude_up && !parts.remainder.is_zero());
-                with_sign(parts.quotient.plus(&up)?, amount.is_negative())
-            })
-            .map(FinePoints)
-            .ok_or_else(|| overflow("multiplication", amount))
-    }
-
-    /// The product, its magnitude rounded up or down.
-    fn of(self, amount: Int512, magnitude_up: bool) -> Result<FinePoints, MathError> {
+    /// `numerator * amount / denominator`, its magnitude rounded up or down.
+    ///
+    /// The product of amount and numerator can exceed 512 bits: twice the most that can be received
+    /// is 2^249 points or, times 10^36, 2^369 parts, and a numerator can have 236 bits. So the
+    /// amount is divided first, then its remainder is multiplied and divided:
+    ///
+    /// ```text
+    /// amount = quotient * denominator + remainder
+    /// result = quotient * numerator + remainder * numerator / denominator
+    /// ```
+    ///
+    /// `quotient * numerator` is a whole number and at most the result. The remainder is below the
+    /// denominator, which is below 2^256, and so is the numerator: `remainder * numerator` is below
+    /// 2^512 (below 2^472 with the largest ratio). Only its division by the denominator is rounded,
+    /// and an intermediate number exceeds 512 bits only if the result does.
+    fn multiply(self, amount: FinePoints, magnitude_up: bool) -> Result<FinePoints, MathError> {
+        let amount = amount.0;
         if amount.is_zero() || self.numerator.is_zero() {
             return Ok(FinePoints::ZERO);
         }
-        let per_point = Wide::from(PARTS_PER_POINT);
-        // Beyond 256 bits a product with the numerator may not fit.
-        Wide::from(amount.unsigned_abs())
-            .to_256()
-            .and_then(|amount| Wide::from(amount).times(&self.numerator))
-            .and_then(|product| {
-                // The whole points, then the parts of what they leave: the product in parts alone
-                // can pass 640 bits.
-                let points = product.divided(&self.denominator)?;
-                let parts = points
-                    .remainder
-                    .times(&per_point)?
-                    .divided(&self.denominator)?;
-                let up = one_if(magnitude_up && !parts.remainder.is_zero());
-                let magnitude = points
-                    .quotient
-                    .times(&per_point)?
-                    .plus(&parts.quotient)?
-                    .plus(&up)?;
-                with_sign(magnitude, amount.is_negative())
-            })
+        self.multiply_magnitude(amount.unsigned_abs(), magnitude_up)
+            .and_then(|magnitude| with_sign(magnitude, amount.is_negative()))
             .map(FinePoints)
             .ok_or_else(|| overflow("multiplication", amount))
+    }
+
+    /// See [`Ratio::multiply`]; `None` if the result exceeds 512 bits.
+    fn multiply_magnitude(self, amount: Uint512, round_up: bool) -> Option<Uint512> {
+        let (quotient, remainder) = divide(amount, self.denominator)?;
+        let whole = quotient.checked_mul(self.numerator.into()).ok()?;
+        let (part, rest) = divide(remainder.full_mul(self.numerator), self.denominator)?;
+        whole
+            .checked_add(part)
+            .and_then(|floor| floor.checked_add(increment(round_up, rest)))
+            .ok()
     }
 }

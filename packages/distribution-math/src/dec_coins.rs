@@ -1,23 +1,23 @@
-//! Coins with decimals, as reward queries show them.
+//! Amounts of several denoms with 18 decimals, as messages and queries show them.
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Decimal256;
 
-use crate::{MathError, MathFault, Points};
+use crate::{MathError, Points};
 
 /// An amount of one denom with 18 decimals.
 #[cw_serde]
 pub struct DecCoin {
     /// The denom.
     pub denom: String,
-    /// Base units, floored to 18 decimals.
+    /// Base units, rounded down to 18 decimals.
     pub amount: Decimal256,
 }
 
 /// Amounts of several denoms: sorted by denom, each denom once, none of them zero.
 ///
-/// JSON as in the Cosmos SDK: `[{"denom":"uatom","amount":"1.5"}]`. A list that breaks one of the
-/// three rules cannot be read.
+/// Its JSON is that of the Cosmos SDK: `[{"denom":"uatom","amount":"1.5"}]`. Reading a list that is
+/// not sorted, names a denom twice or has an amount of 0 is an error.
 ///
 /// ```
 /// use cosmwasm_std::{from_json, to_json_string};
@@ -41,48 +41,46 @@ pub struct DecCoin {
 #[schemaifier(mute_warnings)]
 pub struct DecCoins(Vec<DecCoin>);
 
-/// What there is of a denom.
 struct Sum {
     denom: String,
     points: Points,
 }
 
-/// Adds points to sums that are sorted by denom.
-fn add(sums: &mut Vec<Sum>, denom: String, points: Points) {
-    match sums.binary_search_by(|sum| sum.denom.cmp(&denom)) {
-        Ok(place) => {
-            if let Some(sum) = sums.get_mut(place) {
-                sum.points = sum.points.saturating_add(points);
+/// One sum for each denom, sorted by denom.
+fn added_up(amounts: Vec<Sum>) -> Vec<Sum> {
+    let mut sums = Vec::<Sum>::new();
+    for amount in amounts {
+        match sums.binary_search_by(|sum| sum.denom.cmp(&amount.denom)) {
+            Ok(place) => {
+                if let Some(sum) = sums.get_mut(place) {
+                    sum.points = sum.points.saturating_add(amount.points);
+                }
             }
+            Err(place) => sums.insert(place, amount),
         }
-        Err(place) => sums.insert(place, Sum { denom, points }),
     }
+    sums
 }
 
 impl DecCoins {
-    /// From points by denom, in any order. The amounts of a denom that is named several times are
-    /// added up (within the bound of the crate, beyond which the sum stays at the largest number);
-    /// each sum is floored to 18 decimals and left out when that is 0.
+    /// Converts points by denom, given in any order. Amounts of the same denom are added up. Each
+    /// sum is rounded down to 18 decimals, and left out if that is 0.
+    ///
+    /// A sum beyond 256 bits is shown as the largest number; amounts that were received always fit.
     pub fn from_points<D: Into<String>>(amounts: impl IntoIterator<Item = (D, Points)>) -> Self {
-        let mut sums = Vec::new();
-        for (denom, points) in amounts {
-            add(&mut sums, denom.into(), points);
-        }
-        DecCoins::floored(sums)
+        let amounts = amounts.into_iter().map(|(denom, points)| Sum {
+            denom: denom.into(),
+            points,
+        });
+        let sums = added_up(amounts.collect()).into_iter();
+        let coins = sums.map(|Sum { denom, points }| DecCoin {
+            denom,
+            amount: points.to_decimal(),
+        });
+        DecCoins(coins.filter(|coin| !coin.amount.is_zero()).collect())
     }
 
-    fn floored(sums: Vec<Sum>) -> Self {
-        let mut coins = Vec::new();
-        for Sum { denom, points } in sums {
-            let amount = points.to_decimal();
-            if !amount.is_zero() {
-                coins.push(DecCoin { denom, amount });
-            }
-        }
-        DecCoins(coins)
-    }
-
-    /// The amount of a denom, 0 when it is not among them.
+    /// The amount of a denom, 0 if it is not in the list.
     pub fn amount_of(&self, denom: &str) -> Decimal256 {
         self.0
             .iter()
@@ -96,7 +94,7 @@ impl DecCoins {
         &self.0
     }
 
-    /// Whether there is nothing.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -105,19 +103,18 @@ impl DecCoins {
 impl TryFrom<Vec<DecCoin>> for DecCoins {
     type Error = MathError;
 
-    /// Takes a list that keeps the rules.
+    /// Checks the list.
     ///
     /// # Errors
-    /// [`MathFault::InvalidDecCoins`] for a list that is not sorted by denom, names a denom twice
-    /// or has an amount of 0.
+    /// [`MathError::InvalidDecCoins`] if it is not sorted by denom, names a denom twice or has an
+    /// amount of 0.
     fn try_from(coins: Vec<DecCoin>) -> Result<Self, MathError> {
-        let refused = |coin: &DecCoin| MathFault::InvalidDecCoins {
-            denom: coin.denom.chars().take(128).collect(),
-        };
         let mut last: Option<&DecCoin> = None;
         for coin in &coins {
             if coin.amount.is_zero() || last.is_some_and(|last| last.denom >= coin.denom) {
-                return Err(refused(coin).into());
+                return Err(MathError::InvalidDecCoins {
+                    denom: coin.denom.chars().take(128).collect(),
+                });
             }
             last = Some(coin);
         }

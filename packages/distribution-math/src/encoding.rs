@@ -1,13 +1,15 @@
-//! Compact storage encoding of integers: one length byte, then the big-endian bytes without
-//! leading zeros. Written bytes are most of what a message costs on chain, and most amounts are
-//! far below 256 bits.
+//! Compact storage encoding of integers: one byte with the length, then the big-endian bytes
+//! without leading zeros.
+//!
+//! The bytes written to storage are most of what a message costs, and most amounts are far below
+//! 256 bits.
 
 use std::io;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::Uint256;
+use cosmwasm_std::{Uint64, Uint256};
 
-use crate::{Points, Rate, wide::narrow};
+use crate::{Points, Rate};
 
 const WIDTH: usize = 32;
 
@@ -15,7 +17,7 @@ fn write(value: Uint256, writer: &mut impl io::Write) -> io::Result<()> {
     let bytes = value.to_be_bytes();
     let leading_zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     let significant = bytes.get(leading_zeros..).unwrap_or_default();
-    // At most 32, so it fits into a byte.
+    // The length is at most 32, so it fits into a byte.
     writer.write_all(&[significant.len() as u8])?;
     writer.write_all(significant)
 }
@@ -32,8 +34,7 @@ fn read(reader: &mut impl io::Read) -> io::Result<Uint256> {
     Ok(Uint256::from_be_bytes(bytes))
 }
 
-/// Field codec for powers and units, by `#[borsh(serialize_with, deserialize_with)]`: the same
-/// encoding for the integers of the language.
+/// The same encoding for `u64` and `u128` fields, by `#[borsh(serialize_with, deserialize_with)]`.
 ///
 /// ```
 /// use borsh::{BorshDeserialize, BorshSerialize};
@@ -46,15 +47,13 @@ fn read(reader: &mut impl io::Read) -> io::Result<Uint256> {
 /// }
 ///
 /// let bytes = borsh::to_vec(&Delegation { units: 258 }).unwrap();
-/// assert_eq!(bytes, [2, 1, 2]); // the length, then the digits
+/// assert_eq!(bytes, [2, 1, 2]); // the length, then 258 in two bytes
 /// assert_eq!(borsh::from_slice::<Delegation>(&bytes).unwrap(), Delegation { units: 258 });
 /// ```
 pub mod compact {
     use std::io;
 
-    use cosmwasm_std::Uint256;
-
-    use crate::wide::narrow;
+    use cosmwasm_std::{Uint128, Uint256};
 
     /// Writes an integer without its leading zeros.
     ///
@@ -69,8 +68,9 @@ pub mod compact {
     /// # Errors
     /// Those of the reader, and `InvalidData` for an integer that is too large for the type.
     pub fn read<T: TryFrom<u128>>(reader: &mut impl io::Read) -> io::Result<T> {
-        narrow(super::read(reader)?)
-            .and_then(|value| T::try_from(value).ok())
+        Uint128::try_from(super::read(reader)?)
+            .ok()
+            .and_then(|value| T::try_from(value.u128()).ok())
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "integer too large"))
     }
 }
@@ -95,9 +95,9 @@ impl BorshSerialize for Rate {
 
 impl BorshDeserialize for Rate {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let atomics = read(reader)?;
-        narrow(atomics)
-            .and_then(|atomics| Rate::from_atomics(u64::try_from(atomics).ok()?))
+        Uint64::try_from(read(reader)?)
+            .ok()
+            .and_then(|atomics| Rate::from_atomics(atomics.u64()))
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "rate above 1"))
     }
 }

@@ -1,11 +1,11 @@
-//! Epochs: equal stretches of time, and which of them an unlocking lock still counts in.
+//! Epochs: equal intervals of time, and in which of them a lock counts.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 
 use crate::compact;
 
-/// The number of an epoch, from 1 on; 0 stands for "before the first".
+/// The number of an epoch. The first epoch is 1; 0 means that no epoch has begun.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
 )]
@@ -17,32 +17,32 @@ impl EpochId {
     /// Before the first epoch.
     pub const ZERO: EpochId = EpochId(0);
 
-    /// The epoch with that number.
+    /// Wraps the number of an epoch.
     pub const fn new(number: u64) -> Self {
         EpochId(number)
     }
 
-    /// Its number.
+    /// The number.
     pub const fn number(self) -> u64 {
         self.0
     }
 
-    /// The one after it.
+    /// The next epoch.
     pub const fn next(self) -> Self {
         EpochId(self.0.saturating_add(1))
     }
 
-    /// The one before it; [`EpochId::ZERO`] has none and is its own.
+    /// The previous epoch; [`EpochId::ZERO`] for [`EpochId::ZERO`].
     pub const fn previous(self) -> Self {
         EpochId(self.0.saturating_sub(1))
     }
 
-    /// As a storage key: big-endian, so that keys are in the order of the epochs.
+    /// The epoch as a storage key in big-endian bytes, so that keys are in the order of the epochs.
     pub const fn key(self) -> [u8; 8] {
         self.0.to_be_bytes()
     }
 
-    /// Of a storage key; `None` unless it has 8 bytes.
+    /// Reads a storage key; `None` unless it has 8 bytes.
     pub fn of_key(key: &[u8]) -> Option<Self> {
         Some(EpochId(u64::from_be_bytes(key.try_into().ok()?)))
     }
@@ -54,15 +54,17 @@ impl std::fmt::Display for EpochId {
     }
 }
 
-/// When epochs begin and end: epoch `e` is `[B(e-1), B(e))` with `B(e) = genesis + e * length`.
-/// The times are nominal: nobody has to act for an epoch to end. All times are in seconds.
+/// When epochs begin and end: epoch `e` is the interval `[B(e-1), B(e))` with
+/// `B(e) = genesis + e * length`. All times are in seconds.
+///
+/// The epoch of a time follows from the time alone: no transaction is needed to end an epoch.
 ///
 /// ```
 /// use distribution_math::{EpochId, Epochs};
 ///
 /// let epochs = Epochs { genesis: 1_000, length: 100 };
 /// assert_eq!(epochs.current(1_099), EpochId::new(1));
-/// assert_eq!(epochs.current(1_100), EpochId::new(2)); // an end is the next one's beginning
+/// assert_eq!(epochs.current(1_100), EpochId::new(2)); // one epoch ends where the next one begins
 /// assert_eq!(epochs.end(EpochId::new(2)), 1_200);
 /// ```
 #[cw_serde]
@@ -70,50 +72,50 @@ impl std::fmt::Display for EpochId {
 pub struct Epochs {
     /// When the first epoch begins.
     pub genesis: u64,
-    /// How long each of them is; above 0.
+    /// The length of each epoch, above 0.
     pub length: u64,
 }
 
 impl Epochs {
-    /// The epoch of a time; the first one for all times before genesis.
+    /// The epoch of a time. A time before genesis counts as the first epoch.
     pub fn current(&self, now: u64) -> EpochId {
         EpochId(self.whole_epochs(now)).next()
     }
 
-    /// Whether the first epoch has not begun yet.
+    /// Whether the first epoch has yet to begin.
     pub fn is_before_genesis(&self, now: u64) -> bool {
         now < self.genesis
     }
 
-    /// `B(e-1)`, when an epoch begins; the latest time there is for one beyond it.
+    /// `B(e-1)`, when an epoch begins, or the largest `u64` if that is too large.
     pub fn start(&self, epoch: EpochId) -> u64 {
         self.end(epoch.previous())
     }
 
-    /// `B(e)`, when an epoch ends; the latest time there is for one beyond it.
+    /// `B(e)`, when an epoch ends, or the largest `u64` if that is too large.
     pub fn end(&self, epoch: EpochId) -> u64 {
         self.genesis
             .saturating_add(self.length.saturating_mul(epoch.0))
     }
 
-    /// The one rule of unlocking locks.
+    /// The last epoch in which a lock that is unlocking counts for a minimum duration.
     ///
-    /// A lock counts for a minimum duration `D` in epoch `e` if just before `B(e)` it exists, `D`
-    /// is at most its own duration, and it is not unlocking or `B(e) + D <= end_time`: equality
-    /// counts. So a lock that ends at `end_time` counts through
+    /// A lock counts for a minimum duration `D` in epoch `e` if just before `B(e)` it exists, its
+    /// own duration is at least `D`, and it is either not unlocking or has at least `D` left at
+    /// `B(e)`: `B(e) + D <= end_time`. So a lock that ends at `end_time` counts up to and including
     ///
     /// ```text
     /// e_last(D) = floor((end_time - D - genesis) / length)
     /// ```
     ///
-    /// and no longer. When it begins to unlock in epoch `c`, its end is at least `D` ahead, so
-    /// this is never below `c - 1`: an epoch that is over is never taken back.
+    /// A lock that begins to unlock in epoch `c` ends at least `D` later, so this is at least
+    /// `c - 1`: beginning to unlock changes nothing in epochs that have ended.
     ///
     /// ```
     /// use distribution_math::{EpochId, Epochs};
     ///
     /// let epochs = Epochs { genesis: 0, length: 10 };
-    /// // It ends at 100 and counts for 30 while at least 30 are left: through the end at 70.
+    /// // A lock that ends at 100 counts for 30 seconds until 70, where epoch 7 ends.
     /// assert_eq!(epochs.last_counted(100, 30), EpochId::new(7));
     /// assert_eq!(epochs.last_counted(99, 30), EpochId::new(6));
     /// ```
@@ -121,8 +123,8 @@ impl Epochs {
         EpochId(self.whole_epochs(end_time.saturating_sub(min_duration)))
     }
 
-    /// The first epoch that is paid for what starts at `start`: the smallest that ends at `start`
-    /// or later, and not before the current one.
+    /// The first epoch in which a gauge that starts at `start` pays: the first epoch that ends at
+    /// `start` or later, but at least the current one.
     pub fn first_paid(&self, start: u64, now: u64) -> EpochId {
         let since_genesis = start.saturating_sub(self.genesis);
         let whole = self.whole_epochs(start);
@@ -130,7 +132,7 @@ impl Epochs {
         EpochId(whole.saturating_add(u64::from(ends_before))).max(self.current(now))
     }
 
-    /// Epochs that are over at a time.
+    /// The number of epochs that have ended at a time.
     fn whole_epochs(&self, time: u64) -> u64 {
         time.saturating_sub(self.genesis)
             .checked_div(self.length)
@@ -138,9 +140,9 @@ impl Epochs {
     }
 }
 
-/// What a gauge gives in one epoch of what it has left, in base units: `floor(rest / remaining)`,
-/// so the last epoch gives everything that the floors of the others left. Without a number of
-/// epochs it gives all that it has.
+/// What a gauge pays in one epoch, in base units: `floor(left / epochs)`, where `left` is what it
+/// has not paid yet and `epochs` the number of epochs it still has to pay in. The last epoch pays
+/// everything that rounding down left. Without a number of epochs it pays everything at once.
 ///
 /// ```
 /// use distribution_math::epochs::share_of_epoch;
@@ -149,10 +151,10 @@ impl Epochs {
 /// assert_eq!(share_of_epoch(7, Some(2)), 3);
 /// assert_eq!(share_of_epoch(4, Some(1)), 4);
 /// assert_eq!(share_of_epoch(10, None), 10);
-/// assert_eq!(share_of_epoch(10, Some(0)), 0); // over
+/// assert_eq!(share_of_epoch(10, Some(0)), 0); // all epochs are paid
 /// ```
-pub fn share_of_epoch(rest: u128, remaining: Option<u32>) -> u128 {
-    rest.checked_div(u128::from(remaining.unwrap_or(1)))
+pub fn share_of_epoch(left: u128, epochs: Option<u32>) -> u128 {
+    left.checked_div(u128::from(epochs.unwrap_or(1)))
         .unwrap_or_default()
 }
 

@@ -1,9 +1,11 @@
 //! The reward index: points per unit.
 
-use crate::{MathError, MathFault, Points, wide::Wide};
 use borsh::{BorshDeserialize, BorshSerialize};
+use cosmwasm_std::Uint256;
 
-/// An amount divided among units: what each unit gets, and what the division leaves.
+use crate::{MathError, Points};
+
+/// An amount divided among units: the whole points of each unit, and the remainder.
 ///
 /// ```
 /// use cosmwasm_std::Uint256;
@@ -23,39 +25,36 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Divides `amount` among `units`; `per_unit * units + remainder == amount`.
+    /// Divides `amount` among `units`, so that `per_unit * units + remainder == amount`.
     ///
     /// # Errors
-    /// [`MathFault::DivisionByZero`] without units.
+    /// [`MathError::DivisionByZero`] if there are no units.
     pub fn new(amount: Points, units: u128) -> Result<Self, MathError> {
-        let divided = Wide::from(amount.value()).divided(&Wide::from(units));
-        // Both are at most the amount.
-        let points = |number: Wide| number.to_256().map(Points::new);
-        divided
-            .and_then(|divided| {
-                Some(Spread {
-                    per_unit: points(divided.quotient)?,
-                    remainder: points(divided.remainder)?,
-                })
-            })
-            .ok_or_else(|| {
-                MathFault::DivisionByZero {
-                    amount: amount.value(),
-                }
-                .into()
-            })
+        let per_unit = amount
+            .value()
+            .checked_div(Uint256::from(units))
+            .map(Points::new)
+            .map_err(|_| MathError::DivisionByZero {
+                amount: amount.value(),
+            })?;
+        // A product costs less gas than a second division. It is at most `amount`.
+        let divided = per_unit.checked_mul(units)?;
+        Ok(Spread {
+            per_unit,
+            remainder: amount.checked_sub(divided)?,
+        })
     }
 }
 
-/// Points per unit ever given to whoever shares a reward, with what could not be divided yet.
+/// The points that each unit has earned since the beginning, and a carry: the remainder that the
+/// last division left, which joins the next one.
 ///
-/// A recipient with `units` since the index was `then` has earned `units * (index - then)`. Both
-/// the index and that product are exact, so a settlement floors nothing: over any number of
-/// additions, what the recipients earned and the carry add up to what was added.
+/// A participant with `units` since the index was `start` has earned `units * (index - start)`.
+/// Index and product are exact, so a settlement rounds nothing: what all participants have earned,
+/// plus the carry, always equals what was added.
 ///
-/// Before the units change, every recipient whose own units change is settled and the carry is
-/// taken out: it was earned by the units until then, and dividing it by others would pay them for
-/// it.
+/// Before the units of a participant change, its rewards are settled and the carry is taken out.
+/// The carry was earned by the units until then; dividing it later would give it to others.
 ///
 /// ```
 /// use cosmwasm_std::Uint256;
@@ -68,29 +67,27 @@ impl Spread {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RewardIndex {
-    /// Points per unit since the beginning; never falls.
     index: Points,
-    /// What the last addition could not divide: fewer points than there are units.
     carry: Points,
 }
 
 impl RewardIndex {
-    /// Points per unit since the beginning.
+    /// Points per unit since the beginning. It never falls.
     pub fn index(&self) -> Points {
         self.index
     }
 
-    /// What is not divided yet: fewer points than the units of the last addition.
+    /// The remainder of the last addition: fewer points than the units it was divided among.
     pub fn carry(&self) -> Points {
         self.carry
     }
 
-    /// Shares `amount` among `units`: `total = amount + carry`, `index += total / units`,
-    /// `carry = total % units`.
+    /// Divides `amount` and the carry among `units`: `total = amount + carry`,
+    /// `index += total / units`, `carry = total % units`.
     ///
     /// # Errors
-    /// [`MathFault::DivisionByZero`] without units; [`MathFault::Overflow`], which the bound of
-    /// the crate excludes. The index is as before then.
+    /// [`MathError::DivisionByZero`] if there are no units, [`MathError::Overflow`] if the total
+    /// or the index exceeds 256 bits. The index is unchanged then.
     pub fn add(&mut self, amount: Points, units: u128) -> Result<(), MathError> {
         let spread = Spread::new(amount.checked_add(self.carry)?, units)?;
         self.index = self.index.checked_add(spread.per_unit)?;
@@ -98,18 +95,18 @@ impl RewardIndex {
         Ok(())
     }
 
-    /// Takes the carry out, for the party that owns it once the units change.
+    /// Takes the carry out and leaves 0.
     pub fn take_carry(&mut self) -> Points {
         std::mem::take(&mut self.carry)
     }
 
-    /// `units * (index - then)`, exact: the points that `units` have earned since the index was
-    /// `then`.
+    /// The points that `units` have earned since the index was `start`, exactly:
+    /// `units * (index - start)`.
     ///
     /// # Errors
-    /// [`MathFault::Underflow`] when `then` lies in the future; [`MathFault::Overflow`] for more
-    /// units than have shared in the index since then.
-    pub fn owed(&self, units: u128, then: Points) -> Result<Points, MathError> {
-        self.index.checked_sub(then)?.checked_mul(units)
+    /// [`MathError::Underflow`] if `start` is above the index, [`MathError::Overflow`] if the
+    /// product exceeds 256 bits, which needs more units than ever shared in the index.
+    pub fn owed(&self, units: u128, start: Points) -> Result<Points, MathError> {
+        self.index.checked_sub(start)?.checked_mul(units)
     }
 }

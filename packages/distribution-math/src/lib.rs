@@ -1,31 +1,31 @@
-//! Exact arithmetic of fee and reward distribution.
+//! Exact arithmetic for distributing fees and rewards.
 //!
-//! The crate is pure: it knows numbers, not storage and not messages, so every rule in it can be
-//! tested, fuzzed and reasoned about alone. The contracts of the suite and their test oracles meet
-//! here and nowhere else.
+//! The crate works on numbers alone and knows neither storage nor messages. The contracts, and the
+//! tests that check them, compute every amount with it.
 //!
-//! | module | rule it owns |
+//! | module | what it defines |
 //! |---|---|
-//! | [`adjustment`] | signed amounts, and ratios that are never rounded by themselves |
 //! | [`points`] | amounts inside a contract: whole numbers of 10^-36 base units |
 //! | [`rate`] | fractions between 0 and 1 with 18 decimals |
-//! | [`units`] | what shares a reward: delegator shares, tokens, powers |
-//! | [`index`] | reward per unit, with a carry, so that a settlement floors nothing |
-//! | [`split`] | who gets which part of a block's fees and of a validator's reward |
-//! | [`epochs`] | when epochs end, which of them an unlocking lock counts in, what a gauge gives |
-//! | [`dec_coins`] | how fractional amounts are shown |
+//! | [`units`] | the whole numbers that share a reward: delegator shares, tokens, locked amounts |
+//! | [`index`] | the reward index: points per unit, with a carry, so that a settlement rounds nothing |
+//! | [`split`] | the parts of a block's fees and of a validator's reward |
+//! | [`adjustment`] | signed amounts and unrounded fractions, for the lazy accounting |
+//! | [`epochs`] | when epochs begin and end, and in which of them a lock counts |
+//! | [`dec_coins`] | amounts with 18 decimals, as messages and queries show them |
 //!
 //! # Rounding
 //!
-//! Multiply first, divide once, floor, and name the owner of what the floor leaves. Products that
-//! can pass 256 bits are formed in 512. No function of this crate rounds up an amount that
-//! somebody is paid.
+//! A formula multiplies first, divides once and rounds down; the documentation of each split names
+//! the party that gets what rounding down leaves over. Nobody is ever paid an amount that was
+//! rounded up.
 //!
-//! # Bound
+//! # Overflow
 //!
-//! The total ever received of a denom stays below 2^128 base units, which is below 2^248 points.
-//! With it no [`index::RewardIndex`] and no `units * index` difference overflows 256 bits. Every
-//! operation is checked all the same: an overflow is an error, never a wrapped number or a panic.
+//! The total ever received of a denom stays below 2^128 base units, which is below 2^248 points,
+//! and at most 10^34 units share a reward. Within these bounds no [`RewardIndex`] and no product of
+//! an index and units exceeds 256 bits. Products that can exceed 256 bits are formed in 512 bits.
+//! Every operation is checked: a number that does not fit is an error.
 
 pub mod adjustment;
 pub mod dec_coins;
@@ -37,13 +37,12 @@ pub mod points;
 pub mod rate;
 pub mod split;
 pub mod units;
-mod wide;
 
 pub use adjustment::{FinePoints, Ratio, SignedPoints};
 pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
 pub use epochs::{EpochId, Epochs};
-pub use error::{MathError, MathFault};
+pub use error::MathError;
 pub use index::{RewardIndex, Spread};
 pub use points::Points;
 pub use rate::Rate;

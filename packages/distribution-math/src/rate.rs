@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use cosmwasm_std::{Decimal256, Uint256};
+use cosmwasm_std::{Decimal256, Uint64, Uint256};
 
-use crate::{MathError, MathFault, wide::narrow};
+use crate::MathError;
 
-/// A fraction in [0, 1] with 18 decimals: commission, tax, proposer rewards, slash fractions.
+/// A fraction in [0, 1] with 18 decimals: a commission rate, a tax, a proposer reward, the fraction
+/// of a slash.
 ///
 /// ```
 /// use cosmwasm_std::Decimal256;
@@ -20,39 +21,41 @@ use crate::{MathError, MathFault, wide::narrow};
 pub struct Rate(u64);
 
 impl Rate {
-    /// Atomics in 1: 10^18.
+    /// The number of 10^-18 in 1.
     pub const ATOMICS_PER_ONE: u64 = 1_000_000_000_000_000_000;
     /// 0.
     pub const ZERO: Rate = Rate(0);
     /// 1.
     pub const ONE: Rate = Rate(Self::ATOMICS_PER_ONE);
 
-    /// From a decimal.
+    /// Converts a decimal.
     ///
     /// # Errors
-    /// [`MathFault::RateAboveOne`].
+    /// [`MathError::RateAboveOne`].
     pub fn new(rate: Decimal256) -> Result<Self, MathError> {
-        narrow(rate.atomics())
-            .and_then(|atomics| Rate::from_atomics(u64::try_from(atomics).ok()?))
-            .ok_or_else(|| MathFault::RateAboveOne { rate }.into())
+        Uint64::try_from(rate.atomics())
+            .ok()
+            .and_then(|atomics| Rate::from_atomics(atomics.u64()))
+            .ok_or(MathError::RateAboveOne { rate })
     }
 
-    /// From a number of 10^-18, `None` above 1.
+    /// Converts a number of 10^-18; `None` if it is above 1.
     pub fn from_atomics(atomics: u64) -> Option<Self> {
         (atomics <= Self::ATOMICS_PER_ONE).then_some(Rate(atomics))
     }
 
-    /// The rate in 10^-18.
+    /// The rate as a number of 10^-18.
     pub fn atomics(self) -> u64 {
         self.0
     }
 
-    /// 1 minus the rate, exact.
+    /// 1 minus the rate, exactly.
     pub fn complement(self) -> Self {
+        // A rate is at most 1.
         Rate(Self::ATOMICS_PER_ONE.saturating_sub(self.0))
     }
 
-    /// The rate as a decimal, exact.
+    /// The rate as a decimal, exactly.
     pub fn to_decimal(self) -> Decimal256 {
         Decimal256::new(Uint256::from(self.0))
     }

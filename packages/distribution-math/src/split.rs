@@ -1,11 +1,12 @@
-//! Who gets which part: a block's fees, and a validator's reward.
+//! How a block's fees and a validator's reward are split.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{Decimal256, Uint256};
 
-use crate::{MathError, MathFault, Points, Rate};
+use crate::{MathError, Points, Rate};
 
-/// The rates that split a block's fees: each in [0, 1], and tax, base and bonus together at most 1.
+/// The rates that split a block's fees. Community tax, base and bonus proposer reward are together
+/// at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct SplitRates {
     community_tax: Rate,
@@ -15,9 +16,7 @@ pub struct SplitRates {
 }
 
 impl SplitRates {
-    /// Without proposer reward and equal share.
-    ///
-    /// A tax alone is at most 1, so this cannot fail.
+    /// A community tax, without proposer reward and equal share.
     pub fn tax_only(community_tax: Rate) -> Self {
         SplitRates {
             community_tax,
@@ -27,20 +26,18 @@ impl SplitRates {
         }
     }
 
-    /// With proposer rewards: `base` always, and of `bonus` the part of the power that signed.
+    /// Sets the proposer's reward: `base`, plus `bonus` times the part of the power that signed.
     ///
     /// # Errors
-    /// [`MathFault::RatesAboveOne`] when they and the tax promise more than there is.
+    /// [`MathError::RatesAboveOne`] if the community tax, `base` and `bonus` add up to more than 1.
     pub fn with_proposer_reward(self, base: Rate, bonus: Rate) -> Result<Self, MathError> {
-        let atomics = [self.community_tax, base, bonus]
-            .iter()
-            .map(|rate| u128::from(rate.atomics()))
-            .sum::<u128>();
-        if atomics > u128::from(Rate::ATOMICS_PER_ONE) {
-            return Err(MathFault::RatesAboveOne {
-                sum: Decimal256::new(Uint256::from(atomics)),
-            }
-            .into());
+        // Three rates are at most 3 * 10^18 together, below 2^64.
+        let atomics = [self.community_tax, base, bonus].map(Rate::atomics);
+        let sum = atomics.into_iter().fold(0, u64::saturating_add);
+        if sum > Rate::ATOMICS_PER_ONE {
+            return Err(MathError::RatesAboveOne {
+                sum: Decimal256::new(Uint256::from(sum)),
+            });
         }
         Ok(SplitRates {
             base_proposer_reward: base,
@@ -49,8 +46,8 @@ impl SplitRates {
         })
     }
 
-    /// With a part of the votes' share divided equally among the active validators, the rest of it
-    /// by power. It is a part of a part, so no limit but 1 applies.
+    /// Sets the part of the votes' share that the active validators get in equal parts. The other
+    /// part of it is divided by power.
     pub fn with_equal_share(self, equal_share: Rate) -> Self {
         SplitRates {
             equal_share,
@@ -58,27 +55,28 @@ impl SplitRates {
         }
     }
 
-    /// The part of fees that goes to the community pool.
+    /// The part of the fees that goes to the community pool.
     pub fn community_tax(&self) -> Rate {
         self.community_tax
     }
 
-    /// The part of fees that goes to the proposer whoever signed.
+    /// The part of the fees that goes to the proposer in any case.
     pub fn base_proposer_reward(&self) -> Rate {
         self.base_proposer_reward
     }
 
-    /// The part of fees that goes to the proposer when everybody signed.
+    /// The part of the fees that goes to the proposer if all power signed. If less signed, the
+    /// proposer gets it in proportion to the power that signed.
     pub fn bonus_proposer_reward(&self) -> Rate {
         self.bonus_proposer_reward
     }
 
-    /// The part of the votes' share that is divided equally, not by power.
+    /// The part of the votes' share that is divided equally instead of by power.
     pub fn equal_share(&self) -> Rate {
         self.equal_share
     }
 
-    /// Splits a block's fees. With T the total and G the signed power, one division each:
+    /// Splits a block's fees. T is the total power and G the power that signed:
     ///
     /// ```text
     /// proposer  = floor(fees * (base * T + bonus * G) / T)
@@ -87,11 +85,10 @@ impl SplitRates {
     /// community = fees - proposer - equally - by_power
     /// ```
     ///
-    /// What one floor leaves is not the other part's: whoever has more of the power than of the
-    /// equal parts would get more than its share.
-    ///
-    /// The fraction of the power that signed is never rounded by itself, and what the floors leave
-    /// is in `community`. Without any power everything is the community pool's.
+    /// `equally` and `by_power` are each rounded down. Computing one as what the other leaves of
+    /// `votes` would give its receivers a fraction of a point that the receivers of the other have
+    /// earned. The community pool gets all that rounding down leaves. If the total power is 0 it
+    /// gets all fees.
     ///
     /// ```
     /// use cosmwasm_std::Decimal256;
@@ -104,9 +101,6 @@ impl SplitRates {
     /// assert_eq!(split.by_power, Points::from_coins(940));
     /// assert_eq!(split.community, Points::from_coins(20));
     /// ```
-    ///
-    /// # Errors
-    /// [`MathFault::Overflow`] only for fees outside the bound of the crate.
     pub fn split(&self, fees: Points, power: SignedPower) -> Result<FeeSplit, MathError> {
         if power.total == 0 {
             return Ok(FeeSplit {
@@ -114,19 +108,19 @@ impl SplitRates {
                 ..FeeSplit::default()
             });
         }
-        // Each rate is at most 10^18 and they sum to at most 10^18, powers are below 2^64: every
-        // product and sum here is below 2^124.
-        let weight = |rate: u64, power: u64| {
-            Uint256::from(u128::from(rate).saturating_mul(u128::from(power)))
-        };
-        let scale = weight(Rate::ATOMICS_PER_ONE, power.total);
-        let proposer_weight = weight(self.base_proposer_reward.atomics(), power.total)
-            .wrapping_add(weight(self.bonus_proposer_reward.atomics(), power.signed));
-        let votes_weight = weight(self.community_tax.complement().atomics(), power.total)
-            .saturating_sub(proposer_weight);
+        // A rate is below 2^60 and a power below 2^64, so a weight is below 2^124 and a sum of two
+        // below 2^125. The votes' weight is not negative, because tax, base and bonus are together
+        // at most 1 and the signed power is at most the total.
+        let weight =
+            |rate: Rate, power: u64| u128::from(rate.atomics()).saturating_mul(u128::from(power));
+        let proposer_weight = weight(self.base_proposer_reward, power.total)
+            .saturating_add(weight(self.bonus_proposer_reward, power.signed));
+        let votes_weight =
+            weight(self.community_tax.complement(), power.total).saturating_sub(proposer_weight);
+        let all = Uint256::from(weight(Rate::ONE, power.total));
 
-        let proposer = fees.mul_ratio_floor(proposer_weight, scale)?;
-        let votes = fees.mul_ratio_floor(votes_weight, scale)?;
+        let proposer = fees.mul_ratio_floor(proposer_weight.into(), all)?;
+        let votes = fees.mul_ratio_floor(votes_weight.into(), all)?;
         let equally = votes.mul_rate_floor(self.equal_share);
         let by_power = votes.mul_rate_floor(self.equal_share.complement());
         Ok(FeeSplit {
@@ -141,7 +135,7 @@ impl SplitRates {
     }
 }
 
-/// The voting power behind a block: all of it, and the part that signed.
+/// The voting power of a block: the total, and the part that signed.
 ///
 /// ```
 /// use distribution_math::SignedPower;
@@ -156,7 +150,8 @@ pub struct SignedPower {
 }
 
 impl SignedPower {
-    /// Signed power above the total counts as the total.
+    /// The power of all validators and of those that signed. Signed power above the total counts as
+    /// the total.
     pub fn new(total: u64, signed: u64) -> Self {
         SignedPower {
             total,
@@ -164,39 +159,39 @@ impl SignedPower {
         }
     }
 
-    /// Power of all bonded validators.
+    /// The power of all bonded validators.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// Power of those that signed.
+    /// The power of the validators that signed.
     pub fn signed(&self) -> u64 {
         self.signed
     }
 }
 
-/// The parts of a block's fees; they add up to the fees. See [`SplitRates::split`].
+/// The parts of a block's fees, which add up to the fees. See [`SplitRates::split`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeeSplit {
-    /// The proposer's reward beside its share of the votes.
+    /// The proposer's reward, without its share as one of the validators.
     pub proposer: Points,
     /// For the validators in proportion to their power.
     pub by_power: Points,
     /// For the active validators in equal parts.
     pub equally: Points,
-    /// The community pool's: the tax, and what the floors of the proposer's and the votes' parts
-    /// leave, less than three points.
+    /// For the community pool: the tax, plus less than three points that rounding the other parts
+    /// down leaves.
     pub community: Points,
 }
 
-/// The parts of a validator's reward; they add up to the reward.
+/// The parts of a validator's reward, which add up to the reward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RewardSplit {
-    /// The operator's: `floor(reward * rate)`.
+    /// For the operator: `floor(reward * rate)`.
     pub commission: Points,
-    /// The delegators': `floor(reward * (1 - rate))`.
+    /// For the delegators: `floor(reward * (1 - rate))`.
     pub delegators: Points,
-    /// What both floors leave, at most one point, the community pool's.
+    /// For the community pool: what rounding both down leaves, at most one point.
     pub remainder: Points,
 }
 
@@ -210,9 +205,6 @@ impl RewardSplit {
     /// let split = RewardSplit::new(Points::from_coins(49), Rate::new(Decimal256::percent(50)).unwrap()).unwrap();
     /// assert_eq!(split.commission.to_decimal().to_string(), "24.5");
     /// ```
-    ///
-    /// # Errors
-    /// None in practice: the floors never exceed the reward.
     pub fn new(reward: Points, rate: Rate) -> Result<Self, MathError> {
         let commission = reward.mul_rate_floor(rate);
         let delegators = reward.mul_rate_floor(rate.complement());

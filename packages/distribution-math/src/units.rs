@@ -1,28 +1,39 @@
 //! Units: the whole numbers that share a reward.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::Uint256;
+use cosmwasm_std::{Uint128, Uint256, Uint512};
 
-use crate::wide::Wide;
-use crate::{MathError, MathFault, Rate};
+use crate::{MathError, Rate};
 
-/// The most units that may share one reward: 10^30.
-pub const MAX_UNITS: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+/// The most units that may share one reward: 10^34, below 2^113.
+pub const MAX_UNITS: u128 = 10_000_000_000_000_000_000_000_000_000_000_000;
 
-/// The units that share a reward after one holder's `old` became `new`.
+/// The total of units after the units of one holder changed from `old` to `new`.
+///
+/// ```
+/// use distribution_math::{MAX_UNITS, units};
+///
+/// assert_eq!(units::after_change(10, 4, 1), Ok(7));
+/// assert!(units::after_change(MAX_UNITS, 0, 1).is_err());
+/// ```
 ///
 /// # Errors
-/// [`MathFault::UnitsBound`] above 10^30 units.
+/// [`MathError::UnitsBound`] if the new total is above [`MAX_UNITS`], [`MathError::Underflow`] if
+/// the holder had more units than the total.
 pub fn after_change(total: u128, old: u128, new: u128) -> Result<u128, MathError> {
-    within_bound(total.saturating_sub(old).saturating_add(new))
+    let others = total.checked_sub(old).ok_or_else(|| MathError::Underflow {
+        left: Uint256::from(total),
+        right: Uint256::from(old),
+    })?;
+    // A sum beyond 128 bits is above the bound, so it is refused at the largest number too.
+    within_bound(others.saturating_add(new))
 }
 
 fn within_bound(units: u128) -> Result<u128, MathError> {
     if units > MAX_UNITS {
-        return Err(MathFault::UnitsBound {
+        return Err(MathError::UnitsBound {
             units: Uint256::from(units),
-        }
-        .into());
+        });
     }
     Ok(units)
 }
@@ -30,10 +41,10 @@ fn within_bound(units: u128) -> Result<u128, MathError> {
 /// Decimal places of shares in staking modules.
 const SHARE_DECIMALS: u32 = 18;
 
-/// How the amounts of a staking module become units: the decimal places that are kept. What lies
-/// behind them is cut off, so units are never too many.
+/// How amounts of a staking module become units: the number of decimal places that are kept.
+/// Further places are cut off, so nobody gets more units than it has shares.
 ///
-/// Six places suit tokens with six decimals, whose shares stay near 1 per base unit; none suits
+/// Six places suit tokens with six decimals, whose shares stay near 1 per base unit. No places suit
 /// tokens with 18 decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenScale {
@@ -41,7 +52,7 @@ pub struct TokenScale {
 }
 
 impl TokenScale {
-    /// `places` decimal places, at most 18; more count as 18.
+    /// Keeps `places` decimal places; more than 18 count as 18.
     pub fn new(places: u8) -> Self {
         TokenScale {
             places: u32::from(places).min(SHARE_DECIMALS),
@@ -50,8 +61,8 @@ impl TokenScale {
 
     /// `floor(shares * 10^places)` of a decimal text with at most 18 places.
     ///
-    /// The digits are read into an integer: a 128 bit decimal would overflow at 340 tokens of a
-    /// denom with 18 decimals.
+    /// The digits are read into an integer. A decimal with 128 bits would overflow at 340 tokens of
+    /// a denom with 18 decimals.
     ///
     /// ```
     /// use distribution_math::TokenScale;
@@ -61,28 +72,30 @@ impl TokenScale {
     /// ```
     ///
     /// # Errors
-    /// [`MathFault::InvalidShares`] for anything but digits with at most one point and 18 places
-    /// behind it, [`MathFault::UnitsBound`] above 10^30 units.
+    /// [`MathError::InvalidShares`] unless the text consists of digits, with at most one point
+    /// between them and at most 18 places after it; [`MathError::UnitsBound`] above [`MAX_UNITS`].
     pub fn units_of_shares(&self, shares: &str) -> Result<u128, MathError> {
         let (whole, fraction) = shares.split_once('.').unwrap_or((shares, "0"));
         if !is_number(whole) || !is_number(fraction) || fraction.len() > SHARE_DECIMALS as usize {
-            return Err(no_shares(shares));
+            return Err(MathError::InvalidShares {
+                shares: shares.chars().take(64).collect(),
+            });
         }
         let mut units = 0u128;
         for digit in whole.bytes() {
-            units = followed_by(units, digit);
+            units = append_digit(units, digit);
         }
         let mut places = fraction.bytes();
         for _ in 0..self.places {
-            units = followed_by(units, places.next().unwrap_or(b'0'));
+            units = append_digit(units, places.next().unwrap_or(b'0'));
         }
         within_bound(units)
     }
 
-    /// `floor(tokens * 10^places / rate)`: the units of an amount of tokens, in base units of the
-    /// staking token.
+    /// `floor(tokens * 10^places / rate)`: the units of an amount in base units of the staking
+    /// token.
     ///
-    /// A slash lowers tokens and rate alike, so it leaves the units as they were:
+    /// A slash lowers tokens and rate in the same proportion, so the units stay as they were:
     ///
     /// ```
     /// use cosmwasm_std::{Decimal256, Uint256};
@@ -96,94 +109,57 @@ impl TokenScale {
     /// ```
     ///
     /// # Errors
-    /// [`MathFault::UnitsBound`] above 10^30 units.
+    /// [`MathError::UnitsBound`] above [`MAX_UNITS`].
     pub fn units_of_tokens(&self, tokens: Uint256, rate: ExchangeRate) -> Result<u128, MathError> {
-        let units = self.unbounded_units(tokens, rate);
-        units
-            .to_128()
+        // The rate counts 10^-36, so tokens are multiplied by 10^36 (below 2^120) and by up to
+        // 10^18 (below 2^60): the product is below 2^436. The rate is at least 10^-9, not 0.
+        let scale = Uint128::new(ExchangeRate::ONE.0).full_mul(10u128.saturating_pow(self.places));
+        let units = tokens
+            .full_mul(scale)
+            .checked_div(Uint512::from(rate.0))
+            .unwrap_or(Uint512::MAX);
+        Uint128::try_from(units)
+            .map(|units| units.u128())
+            .ok()
             .filter(|units| *units <= MAX_UNITS)
-            .ok_or_else(|| {
-                MathFault::UnitsBound {
-                    units: units.to_256().unwrap_or(Uint256::MAX),
-                }
-                .into()
+            .ok_or_else(|| MathError::UnitsBound {
+                units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
             })
-    }
-
-    /// `floor(power * reduction * 10^places / rate)`: the units behind a voting power, where one
-    /// power stands for `reduction` base units.
-    ///
-    /// Stops at 2^128 - 1 instead of failing: the number only divides a reward, and it is above
-    /// the 10^30 units that may be recorded all the same.
-    ///
-    /// ```
-    /// use distribution_math::{ExchangeRate, TokenScale};
-    ///
-    /// let scale = TokenScale::new(6);
-    /// assert_eq!(scale.units_of_power(7, 1_000_000, ExchangeRate::ONE), 7_000_000_000_000);
-    /// ```
-    pub fn units_of_power(&self, power: u64, reduction: u64, rate: ExchangeRate) -> u128 {
-        // Both factors are below 2^64.
-        let tokens = Uint256::from(u128::from(power).saturating_mul(u128::from(reduction)));
-        self.unbounded_units(tokens, rate)
-            .to_128()
-            .unwrap_or(u128::MAX)
-    }
-
-    /// Saturates at the largest number.
-    #[inline(never)]
-    fn unbounded_units(&self, tokens: Uint256, rate: ExchangeRate) -> Wide {
-        // At most 10^18, so the product is below 2^436.
-        let scale = (0..self.places).fold(1u64, |scale, _| scale.wrapping_mul(10));
-        Wide::from(tokens)
-            .times(&Wide::from(ExchangeRate::ONE.0))
-            .and_then(|tokens| tokens.times(&Wide::from(u128::from(scale))))
-            .and_then(|tokens| tokens.divided(&Wide::from(rate.0)))
-            .map_or(Wide::MAX, |divided| divided.quotient)
     }
 }
 
-#[inline(never)]
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-#[cold]
-#[inline(never)]
-fn no_shares(shares: &str) -> MathError {
-    MathFault::InvalidShares {
-        shares: shares.chars().take(64).collect(),
-    }
-    .into()
-}
-
-/// A number with one more digit, given as text. Saturates.
-#[inline(never)]
-fn followed_by(number: u128, digit: u8) -> u128 {
+/// The number with one more decimal digit, or the largest number if it exceeds 128 bits, which is
+/// above [`MAX_UNITS`] and stays there.
+fn append_digit(number: u128, digit: u8) -> u128 {
     number
         .saturating_mul(10)
         .saturating_add(u128::from(digit.saturating_sub(b'0')))
 }
 
-/// Tokens per share of a validator, with 36 decimals: 1 at first, lowered by every slash, always
-/// in [[`ExchangeRate::MIN`], [`ExchangeRate::ONE`]].
+/// Tokens per share of a validator, with 36 decimals. It is 1 at first, every slash lowers it, and
+/// it never falls below [`ExchangeRate::MIN`].
 ///
-/// A source that tells tokens and not shares needs it, because a slash changes the tokens of a
-/// delegation and not its share of the validator. It is shown as a decimal without trailing
-/// zeros.
+/// A slash changes the tokens of a delegation but not its shares. Where the chain reports tokens
+/// instead of shares, this rate converts them.
+///
+/// It is displayed as a decimal without trailing zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ExchangeRate(u128);
 
 impl ExchangeRate {
     /// 1, the rate of a validator that was never slashed.
     pub const ONE: ExchangeRate = ExchangeRate(1_000_000_000_000_000_000_000_000_000_000_000_000);
-    /// 10^-9, below which a rate does not fall.
+    /// 10^-9, the lowest rate.
     pub const MIN: ExchangeRate = ExchangeRate(1_000_000_000_000_000_000_000_000_000);
 
-    /// The rate after a slash of `fraction`: `ceil(rate * (1 - fraction))`.
+    /// The rate after a slash of `fraction`: `ceil(rate * (1 - fraction))`, or `None` if that is
+    /// below [`ExchangeRate::MIN`].
     ///
-    /// `None` when that lies below [`ExchangeRate::MIN`]. Rounded up, so that units computed from
-    /// it are never too many.
+    /// It is rounded up, so that units, which are tokens divided by the rate, are never too many.
     ///
     /// ```
     /// use cosmwasm_std::Decimal256;
@@ -195,14 +171,10 @@ impl ExchangeRate {
     /// assert_eq!(ExchangeRate::ONE.slashed(Rate::ONE), None);
     /// ```
     pub fn slashed(self, fraction: Rate) -> Option<Self> {
-        // Below 2^120 * 2^60.
-        let product =
-            Wide::from(self.0).times(&Wide::from(u128::from(fraction.complement().atomics())))?;
-        let divided = product.divided(&Wide::from(u128::from(Rate::ATOMICS_PER_ONE)))?;
-        let floor = divided.quotient.to_128()?;
-        let rounded_up = floor.saturating_add((!divided.remainder.is_zero()).into());
-        let rate = ExchangeRate(rounded_up);
-        (rate.0 >= Self::MIN.0).then_some(rate)
+        // The product in 256 bits is below 2^120 * 2^60, and the result is at most `self`.
+        let left = (fraction.complement().atomics(), Rate::ATOMICS_PER_ONE);
+        let rate = Uint128::new(self.0).checked_mul_ceil(left).ok()?.u128();
+        (rate >= Self::MIN.0).then_some(ExchangeRate(rate))
     }
 }
 

@@ -4,9 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
 
 use cosmwasm_std::{Int512, Uint256, Uint512};
-use distribution_math::{
-    FinePoints, MAX_UNITS, MathError, MathFault, Points, Rate, Ratio, SignedPoints,
-};
+use distribution_math::{FinePoints, MAX_UNITS, MathError, Points, Rate, Ratio, SignedPoints};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
@@ -73,7 +71,7 @@ proptest! {
     fn sums_differences_and_multiples_are_exact(
         left in ints(500),
         right in ints(500),
-        of_unit in ints(411),
+        of_unit in ints(398),
         units in 0..=MAX_UNITS,
     ) {
         let (left, right) = (SignedPoints::new(left), SignedPoints::new(right));
@@ -219,16 +217,12 @@ fn what_passes_512_bits_is_an_error_and_never_wraps() {
     let smallest = SignedPoints::new(Int512::MIN);
     let one = SignedPoints::from(Points::ONE);
     let refused = |result: Result<SignedPoints, MathError>| {
-        assert!(
-            matches!(result, Err(error) if matches!(error.fault(), MathFault::SignedOverflow { .. }))
-        );
+        assert!(matches!(result, Err(MathError::SignedOverflow { .. })));
     };
     refused(largest.plus(one));
     refused(smallest.minus(one));
     let refused = |result: Result<FinePoints, MathError>| {
-        assert!(
-            matches!(result, Err(error) if matches!(error.fault(), MathFault::SignedOverflow { .. }))
-        );
+        assert!(matches!(result, Err(MathError::SignedOverflow { .. })));
     };
     refused(FinePoints::of(largest));
     refused(FinePoints::new(Int512::MAX).times(2));
@@ -239,7 +233,7 @@ fn what_passes_512_bits_is_an_error_and_never_wraps() {
     refused(Ratio::new(Uint256::MAX, number(1)).ceil_of(most_received()));
     assert!(matches!(
         Ratio::new(number(1), Uint256::MAX).over(2),
-        Err(error) if matches!(error.fault(), MathFault::Overflow { .. })
+        Err(MathError::Overflow { .. })
     ));
 }
 

@@ -2,7 +2,7 @@
 //! `tests/chain`, or plays scenario files there.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
@@ -84,7 +84,7 @@ pub fn go() -> Result<Command> {
 
 /// The Go module.
 pub fn folder() -> PathBuf {
-    Path::new(repository()).join("tests").join("chain")
+    repository().join("tests").join("chain")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

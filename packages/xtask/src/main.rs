@@ -7,11 +7,11 @@
 
 mod chain;
 mod ci;
-mod demo;
 mod gas;
 mod process;
 mod scenario;
 mod schema;
+mod toolchain;
 mod wasm;
 
 use std::process::ExitCode;
@@ -27,8 +27,6 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Play a story on the real state of the Cosmos Hub and compare everybody with exact shares
-    Demo(demo::Args),
     /// Play scenario files on embedded chains
     Scenario(scenario::Args),
     /// Write the JSON schemas of the contracts to schema/
@@ -44,11 +42,7 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    if let Some(linked) = wasm::as_linker() {
-        return linked;
-    }
     match Cli::parse().command {
-        Command::Demo(args) => Ok(demo::main(&args)),
         Command::Scenario(args) => scenario::main(&args),
         Command::Schema(args) => schema::main(&args),
         Command::Ci(args) => ci::main(&args),

@@ -8,25 +8,9 @@ use anyhow::{Context as _, Result, bail};
 
 /// The top of the repository.
 pub fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
-/// The top of the repository without `..` in it, as compilers print it.
-///
-/// # Errors
-/// When it is not there any more.
-pub fn canonical_repository() -> Result<std::path::PathBuf> {
-    let path = repository();
-    path.canonicalize()
-        .with_context(|| format!("{} is not there", path.display()))
-}
-
-/// Cargo, in the repository.
-pub fn cargo() -> Command {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(program);
-    command.current_dir(repository());
-    command
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // It is packages/xtask.
+    package.ancestors().nth(2).unwrap_or(package)
 }
 
 /// Runs a command with its output on the terminal.
@@ -93,8 +77,9 @@ mod tests {
 
     #[test]
     fn a_failing_program_is_named_with_its_arguments() {
-        let error = run(cargo().args(["no-such-command"]).stderr(Stdio::null()), "").unwrap_err();
-        let error = error.to_string();
+        let mut command = Command::new(env!("CARGO"));
+        command.arg("no-such-command").stderr(Stdio::null());
+        let error = run(&mut command, "").unwrap_err().to_string();
         assert!(error.contains("no-such-command` failed"), "{error}");
     }
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
-use testing::codes::codes;
-use testing::scenario::{
+use testkit::codes::codes;
+use testkit::scenario::{
     CodeRegistry, ContractEvent, Failure, Report, ScenarioFile, StepOutcome, StepResult,
     Transaction, parse, run,
 };
@@ -89,7 +89,7 @@ impl<O: Write, E: Write> Player<O, E> {
             }
         }
         let passed = files.len() - failed;
-        self.tell(&format!(
+        self.print_line(&format!(
             "scenarios passed: {passed}, failed: {failed}, steps played: {steps}"
         ))?;
         Ok(failed == 0)
@@ -114,11 +114,11 @@ impl<O: Write, E: Write> Player<O, E> {
             Style::Quiet => {}
         }
         for failure in report.failures() {
-            self.tell(&format!("{}: {failure}", path.display()))?;
+            self.print_line(&format!("{}: {failure}", path.display()))?;
         }
         if report.not_run > 0 {
             let path = path.display();
-            self.tell(&format!(
+            self.print_line(&format!(
                 "{path}: stopped, steps that did not run: {}",
                 report.not_run
             ))?;
@@ -127,7 +127,7 @@ impl<O: Write, E: Write> Player<O, E> {
     }
 
     /// Prints a line for people.
-    fn tell(&mut self, line: &str) -> io::Result<()> {
+    fn print_line(&mut self, line: &str) -> io::Result<()> {
         match self.style {
             Style::Json => writeln!(self.err, "{line}"),
             Style::Tables | Style::Quiet => writeln!(self.out, "{line}"),
@@ -138,7 +138,7 @@ impl<O: Write, E: Write> Player<O, E> {
 /// Reads and plays a file; the error is a text with the place.
 fn load(path: &Path, codes: &CodeRegistry) -> Result<(ScenarioFile, Report), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let located = |error: testing::scenario::ScenarioError| error.located_in(&text).to_string();
+    let located = |error: testkit::scenario::ScenarioError| error.located_in(&text).to_string();
     let file = parse(&text).map_err(located)?;
     let report = run(&file, codes).map_err(located)?;
     Ok((file, report))
@@ -267,10 +267,10 @@ mod tests {
     }
 
     #[test]
-    fn a_good_file_passes_and_its_table_tells_each_step() {
+    fn a_good_file_passes_and_its_table_shows_each_step() {
         let printed = play("good", Style::Tables, &[GOOD]);
         assert!(printed.passed);
-        for told in [
+        for shown in [
             "a gift",
             "4uatom from alice to bob",
             "uatom of bob",
@@ -278,7 +278,7 @@ mod tests {
             "height 2, 2026-01-01T00:01:00Z",
             "scenarios passed: 1, failed: 0, steps played: 4",
         ] {
-            assert!(printed.out.contains(told), "{told}\n{}", printed.out);
+            assert!(printed.out.contains(shown), "{shown}\n{}", printed.out);
         }
         assert_eq!(printed.err, "");
     }

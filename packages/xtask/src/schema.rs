@@ -36,10 +36,18 @@ fn schemas() -> Result<Vec<Schema>> {
     let fee_pool = cosmwasm_schema::generate_api! {
         name: "fee-pool",
         version: "0.1.0",
-        instantiate: fee_pool::msg::InstantiateMsg,
-        execute: fee_pool::msg::ExecuteMsg,
-        query: fee_pool::msg::QueryMsg,
-        migrate: fee_pool::msg::MigrateMsg,
+        instantiate: fee_pool_core::msg::InstantiateMsg,
+        execute: fee_pool_core::msg::ExecuteMsg,
+        query: fee_pool_core::msg::QueryMsg,
+        migrate: fee_pool_core::msg::MigrateMsg,
+    };
+    let lazy_fee_pool = cosmwasm_schema::generate_api! {
+        name: "lazy-fee-pool",
+        version: "0.1.0",
+        instantiate: fee_pool_core::msg::InstantiateMsg,
+        execute: fee_pool_core::msg::ExecuteMsg,
+        query: fee_pool_core::msg::QueryMsg,
+        migrate: fee_pool_core::msg::MigrateMsg,
     };
     let poa_fee_pool = cosmwasm_schema::generate_api! {
         name: "poa-fee-pool",
@@ -59,6 +67,7 @@ fn schemas() -> Result<Vec<Schema>> {
     };
     [
         ("fee-pool", fee_pool),
+        ("lazy-fee-pool", lazy_fee_pool),
         ("poa-fee-pool", poa_fee_pool),
         ("reward-gauges", reward_gauges),
     ]

@@ -25,7 +25,7 @@ send wasm instantiate "$code" '{"reward_denoms": ["stake"],
   --label fee-pool --admin "$(address owner)" --from owner
 pool=$(wasmd query wasm list-contract-by-code "$code" --output json | grep -o 'wasm1[0-9a-z]\{58\}' | tail -1)
 
-# What staking knows now, in pages; from the activation on the reporter tells what changes.
+# What staking knows now, in pages; from the activation on the reporter sends what changes.
 validator=$(address owner --bech val)
 send wasm execute "$pool" '{"import": {
   "validators": [{"validator": "'"$validator"'", "power": "500000",

@@ -12,14 +12,9 @@ type Verdict struct {
 	Figure, Limit uint64
 	// Rule says what the limit is made of.
 	Rule string
-	// Flat is true when the limit is another figure of the same message: it tells that a figure does
-	// not grow, and not how high it may be.
-	Flat bool
-	// Excuse says why a figure above its limit stays; empty when there is no reason.
-	Excuse string
 }
 
-// Missed tells whether the figure is above the limit.
+// Missed says whether the figure is above the limit.
 func (v Verdict) Missed() bool { return v.Figure > v.Limit }
 
 func (v Verdict) String() string {
@@ -53,11 +48,11 @@ type judge struct {
 }
 
 // row is one of the section.
-func (j *judge) row(message, at string) Row { return j.rowOf(j.section.variant, message, at) }
+func (j *judge) row(message, at string) Row { return j.rowOf(j.section.contract, message, at) }
 
-// rowOf is one of the same contract in another variant.
-func (j *judge) rowOf(variant, message, at string) Row {
-	row, err := j.table.Find(j.section.contract, variant, message, at)
+// rowOf is one of another contract.
+func (j *judge) rowOf(contract, message, at string) Row {
+	row, err := j.table.Find(contract, message, at)
 	j.failed = errors.Join(j.failed, err)
 	return row
 }
@@ -73,11 +68,7 @@ func (j *judge) total(row Row, limit uint64, rule string) {
 }
 
 func (j *judge) atMost(row Row, figure, limit uint64, rule string) {
-	verdict := Verdict{Row: row, Figure: figure, Limit: limit, Rule: rule}
-	if verdict.Missed() {
-		verdict.Excuse = j.section.excuses[row.Message]
-	}
-	j.verdicts = append(j.verdicts, verdict)
+	j.verdicts = append(j.verdicts, Verdict{Row: row, Figure: figure, Limit: limit, Rule: rule})
 }
 
 // flat holds rows against a first one: larger numbers have more bytes, so they may use a few
@@ -85,8 +76,6 @@ func (j *judge) atMost(row Row, figure, limit uint64, rule string) {
 func (j *judge) flat(message, from string, hundredths uint64, others ...string) {
 	least := j.row(message, from).NotPinned.Rest()
 	for _, at := range others {
-		row := j.row(message, at)
-		j.atMost(row, row.NotPinned.Rest(), least+least*hundredths/100, fmt.Sprintf("%d %% above \"%s\"", hundredths, from))
-		j.verdicts[len(j.verdicts)-1].Flat = true
+		j.rest(j.row(message, at), least+least*hundredths/100, fmt.Sprintf("%d %% above \"%s\"", hundredths, from))
 	}
 }

@@ -21,12 +21,12 @@ func committed(t *testing.T) gas.Table {
 	return table
 }
 
-func TestEveryFigureMeetsItsBarOrIsExcused(t *testing.T) {
+func TestEveryFigureMeetsItsBar(t *testing.T) {
 	verdicts, err := committed(t).Verdicts()
 	require.NoError(t, err)
-	require.Greater(t, len(verdicts), 100)
+	require.NotEmpty(t, verdicts)
 	for _, verdict := range verdicts {
-		if verdict.Missed() && verdict.Excuse == "" {
+		if verdict.Missed() {
 			t.Error(verdict)
 		}
 	}
@@ -37,7 +37,7 @@ func TestABarIsMissedByOneGasMore(t *testing.T) {
 	for _, above := range []uint64{0, 1} {
 		for index := range table {
 			row := &table[index]
-			if row.Variant == "f1" && row.Message == "withdraw_delegator_reward" && row.Case == "1 denom" {
+			if row.Contract == "fee-pool" && row.Message == "withdraw_delegator_reward" && row.Case == "1 denom" {
 				row.NotPinned.Total = row.NotPinned.SetUp + row.NotPinned.Bank + 48_000 + above
 			}
 		}
@@ -53,11 +53,11 @@ func TestTheTablesForPeopleAreThoseOfTheCommittedFigures(t *testing.T) {
 	table := committed(t)
 	text, err := os.ReadFile("../gas_table.md")
 	require.NoError(t, err)
-	require.Equal(t, table.Markdown(), string(text), "run `cargo gas`")
+	require.True(t, table.Markdown() == string(text), "gas_table.md: run `cargo gas`")
 
 	readme, err := os.ReadFile(filepath.Join(suite.Repository(), "README.md"))
 	require.NoError(t, err)
 	written, err := table.Readme(string(readme))
 	require.NoError(t, err)
-	require.Equal(t, written, string(readme), "run `cargo gas`")
+	require.True(t, written == string(readme), "README.md: run `cargo gas`")
 }

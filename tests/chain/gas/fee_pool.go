@@ -18,15 +18,15 @@ const fees = 1_234_567
 type feePool struct {
 	*recorder
 	pool       *pool.Pool
-	accounting string
+	accounting pool.Accounting
 }
 
 // feePoolWith measures fee pools of one accounting.
-func feePoolWith(accounting string) func(*recorder) error {
+func feePoolWith(accounting pool.Accounting) func(*recorder) error {
 	return func(r *recorder) error {
 		f := &feePool{recorder: r, accounting: accounting}
 		return inOrder(
-			f.start, f.blocksOfSignedPower, f.blocksOfVotes, f.withdrawals, f.growth, f.settings, f.stakingEvents, f.hooks,
+			f.start, f.blocksOfSignedPower, f.blocksOfChangedPowers, f.blocksOfVotes, f.stepsOfPowers, f.withdrawals, f.growth, f.settings, f.stakingEvents, f.hooks, f.announcements,
 		)
 	}
 }
@@ -153,6 +153,36 @@ func (f *feePool) blocksOfSignedPower() error {
 	return nil
 }
 
+// powerDenomCounts are the numbers of denoms at which changes of powers are measured: each change
+// settles its validator in every denom.
+var powerDenomCounts = []int{1, 4, 8}
+
+func (f *feePool) blocksOfChangedPowers() error {
+	for _, validators := range []int{10, 100, 1000} {
+		for _, count := range powerDenomCounts {
+			err := f.on(pool.Setup{Denoms: pool.Denoms(count), Validators: validators}, func() error {
+				for _, changed := range []int{1, 10, 100} {
+					if changed > validators {
+						continue
+					}
+					at := fmt.Sprintf("%s, %d validators, %d changed", denoms(count), validators, changed)
+					err := f.row(changedPowers, at, func() (node.Outcome, error) {
+						return f.pool.BeginBlock(pool.Validator(1), f.pool.Changed(f.pool.Changes(changed, 1)))
+					})
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (f *feePool) blocksOfVotes() error {
 	for _, validators := range []int{10, 100, 1000} {
 		for _, count := range denomCounts {
@@ -160,7 +190,7 @@ func (f *feePool) blocksOfVotes() error {
 				for _, changed := range []int{0, 1, 2, 10} {
 					at := fmt.Sprintf("%s, %d validators, %d changed", denoms(count), validators, changed)
 					err := f.row("begin_block votes", at, func() (node.Outcome, error) {
-						return f.pool.BeginBlock(pool.Validator(1), f.pool.Votes(changed))
+						return f.pool.BeginBlock(pool.Validator(1), f.pool.Votes(changed, 1))
 					})
 					if err != nil {
 						return err

@@ -2,6 +2,7 @@ package gas
 
 import (
 	"errors"
+	"fmt"
 
 	"cosmossdk.io/math"
 
@@ -45,6 +46,21 @@ func (f *feePool) stakingEvents() error {
 	return nil
 }
 
+// stepsOfPowers are the largest changes that go ahead of a block.
+func (f *feePool) stepsOfPowers() error {
+	for _, count := range powerDenomCounts {
+		err := f.on(pool.Setup{Denoms: pool.Denoms(count), Validators: 1000}, func() error {
+			changes := pool.M{"changes": f.pool.Changes(100, 1)}
+			send := f.execute(pool.Reporter, pool.M{"staking_event": pool.M{"powers_changed": changes}})
+			return f.row(powersChanged, denoms(count)+", 100 changes", send)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func operatorOf(name string) string { return node.Operator(name).String() }
 
 // hooks measures what chains forward of x/staking's hooks, in both dialects.
@@ -59,7 +75,7 @@ func (f *feePool) hooks() error {
 				Denoms: pool.Denoms(count), Validators: 100, Delegations: delegators(1),
 				Source: pool.M{"hooks": pool.M{"dialect": dialect.name}},
 			}
-			err := f.on(setup, func() error { return f.hooksOf(dialect.name, count, dialect.hooks) })
+			err := f.on(setup, func() error { return f.hooksOf(dialect.name, denoms(count), dialect.hooks) })
 			if err != nil {
 				return err
 			}
@@ -68,36 +84,76 @@ func (f *feePool) hooks() error {
 	return nil
 }
 
-func (f *feePool) hooksOf(dialect string, count int, hooks []named) error {
+func (f *feePool) hooksOf(dialect, at string, hooks []named) error {
 	if err := f.stakingKnows(); err != nil {
 		return err
 	}
-	for _, hook := range hooks {
-		send := f.sudo(pool.M{hook.name: hook.body})
-		if err := f.row(dialect+" "+hook.name, denoms(count)+hook.note, send); err != nil {
+	measure := func(at string) error {
+		for _, hook := range hooks {
+			if err := f.row(dialect+" "+hook.name, at+hook.note, f.sudo(pool.M{hook.name: hook.body})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := measure(at); err != nil || len(f.pool.Setup.Denoms) == 1 {
+		return err
+	}
+	// Every amount has as many digits as the tokens of large chains with 18 decimals give it.
+	for range blocksBefore {
+		if err := f.pool.LargeFees(math.NewIntWithDecimal(1, 27)); err != nil {
+			return err
+		}
+		if _, err := f.pool.BeginBlock(pool.Validator(0), f.pool.SignedPower()); err != nil {
 			return err
 		}
 	}
-	// After this one the next settlement asks staking for the commission.
-	modified := hooks[0]
-	if _, err := f.pool.Sudo(pool.M{modified.name: modified.body}); err != nil {
-		return err
-	}
-	for _, hook := range hooks {
-		if hook.name != "after_delegation_modified" {
-			continue
+	return measure(at + ", 10^27 a block")
+}
+
+// announcements measures blocks that read commissions from staking, which the chain announced before.
+func (f *feePool) announcements() error {
+	for _, count := range denomCounts {
+		setup := pool.Setup{
+			Denoms: pool.Denoms(count), Validators: 100, Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
 		}
-		send := f.sudo(pool.M{hook.name: hook.body})
-		if err := f.row(dialect+" "+hook.name, denoms(count)+hook.note+", commission announced", send); err != nil {
+		err := f.on(setup, func() error {
+			announced := 0
+			for _, all := range []int{1, 20} {
+				for ; announced < all; announced++ {
+					if err := f.announce(announced); err != nil {
+						return err
+					}
+				}
+				at := fmt.Sprintf("%s, 100 validators, %d announced", denoms(count), all)
+				err := f.row(commissionsRead, at, func() (node.Outcome, error) {
+					return f.pool.BeginBlock(pool.Validator(1), f.pool.SignedPower())
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// announce has the chain announce that a validator's commission changes, and change it.
+func (f *feePool) announce(index int) error {
+	if err := f.pool.SetValidator(node.Operator(pool.Validator(index)), newTerms()); err != nil {
+		return err
+	}
+	_, err := f.pool.Sudo(pool.M{"before_validator_modified": junoValidator(validator(index))})
+	return err
+}
+
 // stakingKnows writes what the pool asks x/staking for.
 func (f *feePool) stakingKnows() error {
-	terms := node.Terms{Rate: math.LegacyNewDecWithPrec(2, 1), MaxRate: math.LegacyOneDec(), MaxChangeRate: math.LegacyOneDec()}
+	terms := newTerms()
 	first, newcomer := node.Operator(pool.Validator(0)), node.Operator("newcomer")
 	return errors.Join(
 		f.pool.SetValidator(first, terms),
@@ -107,23 +163,30 @@ func (f *feePool) stakingKnows() error {
 	)
 }
 
-func junoHooks() []named {
-	validatorBody := func(operator string) pool.M {
-		return pool.M{
-			"moniker": "a validator", "validator_address": operator, "commission": "0.200000000000000000",
-			"validator_tokens": "1000000000000", "bonded_tokens": "1000000000000", "bond_status": "BOND_STATUS_BONDED",
-		}
+// newTerms are other terms than those with which validators are imported.
+func newTerms() node.Terms {
+	return node.Terms{Rate: math.LegacyNewDecWithPrec(2, 1), MaxRate: math.LegacyOneDec(), MaxChangeRate: math.LegacyOneDec()}
+}
+
+// junoValidator is the body of Juno's hooks about a validator.
+func junoValidator(operator string) pool.M {
+	return pool.M{
+		"moniker": "a validator", "validator_address": operator, "commission": "0.200000000000000000",
+		"validator_tokens": "1000000000000", "bonded_tokens": "1000000000000", "bond_status": "BOND_STATUS_BONDED",
 	}
+}
+
+func junoHooks() []named {
 	delegation := func(delegator, shares string) pool.M {
 		return pool.M{"validator_address": validator(0), "delegator_address": account(delegator), "shares": shares}
 	}
 	return []named{
-		{"before_validator_modified", validatorBody(validator(0)), ""},
-		{"after_validator_created", validatorBody(operatorOf("newcomer")), ""},
+		{"before_validator_modified", junoValidator(validator(0)), ""},
+		{"after_validator_created", junoValidator(operatorOf("newcomer")), ""},
 		{"before_validator_slashed", pool.M{"moniker": "a validator", "validator_address": validator(0), "slashed_amount": "0.050000000000000000"}, ""},
-		{"after_validator_removed", validatorBody(validator(0)), ""},
-		{"after_validator_bonded", validatorBody(validator(0)), ""},
-		{"after_validator_begin_unbonding", validatorBody(validator(0)), ""},
+		{"after_validator_removed", junoValidator(validator(0)), ""},
+		{"after_validator_bonded", junoValidator(validator(0)), ""},
+		{"after_validator_begin_unbonding", junoValidator(validator(0)), ""},
 		{"before_delegation_created", delegation("newcomer", "0.000000000000000000"), ""},
 		{"before_delegation_shares_modified", delegation("delegator-0", "1000000.000000000000000000"), ""},
 		{"after_delegation_modified", delegation("newcomer", "3000000.000000000000000000"), ", new"},

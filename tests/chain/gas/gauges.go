@@ -238,7 +238,6 @@ const (
 	beginUnlockLimit = 45_000
 	gaugeClaimLimit  = 60_000
 	clockLimit       = 90_000
-	messageLimit     = 5_000_000
 )
 
 // gaugeBars are those of reward gauges.
@@ -260,7 +259,7 @@ func gaugeBars(j *judge) {
 		j.rest(j.row("begin_unlock", at), beginUnlockLimit, "above set-up")
 		j.rest(j.row("claim", at), gaugeClaimLimit, "above set-up and the bank send")
 	}
-	for _, row := range j.table.Of(j.section.contract, j.section.variant) {
+	for _, row := range j.table.Of(j.section.contract) {
 		if row.Message == "clock" {
 			// The clock's own limit counts everything, of a contract that is pinned.
 			j.rest(row, clockLimit, "one step of the clock")

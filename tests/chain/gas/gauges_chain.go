@@ -145,7 +145,7 @@ func (g *gaugesChain) coins(amount int64) []sdk.Coin {
 
 func (g *gaugesChain) createGauge(days int) (node.Outcome, error) {
 	gauge := pool.M{
-		"denom": pool.M{"native": lockDenom}, "duration": seconds(days), "epochs": 1000, "closable": true,
+		"lock_asset": pool.M{"native": lockDenom}, "duration": seconds(days), "epochs": 1000, "closable": true,
 	}
 	if g.setup.perpetual {
 		delete(gauge, "epochs")

@@ -26,7 +26,7 @@ type message func() (node.Outcome, error)
 // row measures a message in the chain's present state, with the contract's code not pinned and
 // pinned, and changes nothing. The code does not matter for messages that call no contract.
 func (r *recorder) row(on place, code uint64, name, at string, send message) error {
-	row := Row{Contract: r.section.contract, Variant: r.section.variant, Message: name, Case: at}
+	row := Row{Contract: r.section.contract, Message: name, Case: at}
 	gas, err := gasOf(on, send)
 	if err != nil {
 		return fmt.Errorf("%s: %w", row.name(), err)

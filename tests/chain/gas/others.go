@@ -3,13 +3,15 @@ package gas
 import (
 	"fmt"
 	"strings"
+
+	"cw-distribution/tests/chain/pool"
 )
 
 // job is something that several distributions do, with what each of them uses for it in all,
 // set-up included and bank sends of contracts not.
 type job struct {
 	name string
-	// ours is a row of the fee pool with its default accounting, and sdk one of x/distribution, if
+	// ours is a row of fee-pool, and sdk one of x/distribution, if
 	// it has one. A bank send is a part of x/distribution's own work.
 	ours, sdk shown
 	// daoDao and tgrade are figures of other contracts, measured on the same kind of chain: the DAO
@@ -53,13 +55,13 @@ func (t Table) showOthers(text *strings.Builder) error {
 	text.WriteString("| in all, without bank sends | fee-pool | pinned | x/distribution | DAO DAO distributor | tgrade tg4-engagement |\n" +
 		"|---|--:|--:|--:|--:|--:|\n")
 	for _, job := range jobs {
-		ours, err := t.Find("fee-pool", "f1", job.ours.message, job.ours.at)
+		ours, err := t.Find(string(pool.F1), job.ours.message, job.ours.at)
 		if err != nil {
 			return err
 		}
 		sdk := ""
 		if job.sdk != (shown{}) {
-			row, err := t.Find("x/distribution", "", job.sdk.message, job.sdk.at)
+			row, err := t.Find("x/distribution", job.sdk.message, job.sdk.at)
 			if err != nil {
 				return err
 			}

@@ -23,16 +23,11 @@ func poaBars(j *judge) {
 
 // poaShown are the PoA fee pool's rows in the README.
 var poaShown = []shown{
-	{poaCheckpoint, "1 denom, 4 validators"},
 	{poaCheckpoint, "1 denom, 400 validators"},
 	{poaCheckpoint, "8 denoms, 4 validators"},
-	{poaPowers, "1 denom, 4 validators, 1 change"},
 	{poaPowers, "1 denom, 400 validators, 1 change"},
-	{poaPowers, "1 denom, 400 validators, 10 changes"},
 	{poaPowers, "1 denom, 400 validators, 100 changes"},
-	{poaWithdrawal, "1 denom, 4 validators"},
 	{poaWithdrawal, "1 denom, 400 validators"},
 	{poaWithdrawal, "8 denoms, 4 validators"},
-	{poaWithdrawal, "1 denom, 4 validators, after 10 checkpoints"},
 	{poaWithdrawal, "1 denom, 4 validators, after 10000 checkpoints"},
 }

@@ -4,29 +4,27 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cw-distribution/tests/chain/pool"
 )
 
-// section is what is measured of one contract in one variant: its rows stand together.
+// section is what is measured of one contract: its rows stand together.
 type section struct {
-	contract, variant string
+	contract string
 	// measure adds the rows.
 	measure func(*recorder) error
 	// bars hold the rows against what they may cost; nil when nothing is promised.
 	bars func(*judge)
-	// excuses say for each message that misses its bar what was tried and why it stays.
-	excuses map[string]string
-	// shown are the rows in the README.
-	shown []shown
 }
 
 // sections are all of the table, in its order. A contract that is to be measured adds its own, with
 // a function in a file of its own that puts the contract onto a chain and calls recorder.row for
 // each message.
 var sections = []section{
-	{contract: "fee-pool", variant: "f1", measure: feePoolWith("f1"), bars: f1Bars, shown: feePoolShown},
-	{contract: "fee-pool", variant: "lazy", measure: feePoolWith("lazy"), bars: lazyBars, excuses: lazyExcuses},
-	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars, shown: poaShown},
-	{contract: "reward-gauges", measure: rewardGauges, bars: gaugeBars, shown: gaugesShown},
+	{contract: string(pool.F1), measure: feePoolWith(pool.F1), bars: f1Bars},
+	{contract: string(pool.Lazy), measure: feePoolWith(pool.Lazy), bars: lazyBars},
+	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars},
+	{contract: "reward-gauges", measure: rewardGauges, bars: gaugeBars},
 	{contract: "x/distribution", measure: distribution},
 }
 
@@ -34,9 +32,7 @@ var sections = []section{
 func Contracts() []string {
 	var names []string
 	for _, section := range sections {
-		if !slices.Contains(names, section.contract) {
-			names = append(names, section.contract)
-		}
+		names = append(names, section.contract)
 	}
 	return names
 }
@@ -55,7 +51,7 @@ func MeasureOnly(contracts []string, before Table) (Table, error) {
 	var table Table
 	for _, section := range sections {
 		if len(contracts) > 0 && !slices.Contains(contracts, section.contract) {
-			table = append(table, before.Of(section.contract, section.variant)...)
+			table = append(table, before.Of(section.contract)...)
 			continue
 		}
 		rows, err := section.rows()

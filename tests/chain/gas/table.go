@@ -4,8 +4,8 @@
 // A figure is the consumption of the message itself, without ante handler, signature and
 // transaction bytes. It is the same in every run: a test holds the table against the committed one.
 //
-// Each contract has a [section] with a file of its own. What a figure may be at most is a [bar];
-// the README shows the rows of [shown] beside their bars and the figures of others.
+// Each contract has a [section] with a file of its own, and bars there: what its figures may be at
+// most. The README shows the rows of [displays], and what the same jobs take elsewhere.
 package gas
 
 import (
@@ -20,12 +20,9 @@ import (
 type Row struct {
 	// Contract is the contract that is measured, or the module.
 	Contract string `json:"contract"`
-	// Variant is how the contract was set up, where the same rows are measured in several ways: the
-	// fee pool's accounting.
-	Variant string `json:"variant,omitempty"`
 	// Message is the name of the message.
 	Message string `json:"message"`
-	// Case tells the sizes at which it was measured.
+	// Case names the sizes at which it was measured.
 	Case string `json:"case"`
 	// NotPinned is its gas when the code has to be loaded; nothing for messages that call no
 	// contract.
@@ -57,11 +54,11 @@ func Decode(text []byte) (Table, error) {
 	return table, err
 }
 
-// Of is the rows of one section.
-func (t Table) Of(contract, variant string) Table {
+// Of is the rows of one contract.
+func (t Table) Of(contract string) Table {
 	var rows Table
 	for _, row := range t {
-		if row.Contract == contract && row.Variant == variant {
+		if row.Contract == contract {
 			rows = append(rows, row)
 		}
 	}
@@ -69,17 +66,17 @@ func (t Table) Of(contract, variant string) Table {
 }
 
 // Find is the row of a message at one size.
-func (t Table) Find(contract, variant, message, at string) (Row, error) {
+func (t Table) Find(contract, message, at string) (Row, error) {
 	for _, row := range t {
-		if row.Contract == contract && row.Variant == variant && row.Message == message && row.Case == at {
+		if row.Contract == contract && row.Message == message && row.Case == at {
 			return row, nil
 		}
 	}
-	wanted := Row{Contract: contract, Variant: variant, Message: message, Case: at}
+	wanted := Row{Contract: contract, Message: message, Case: at}
 	return Row{}, fmt.Errorf("the table has no row %s", wanted.name())
 }
 
-// Differences tells line by line how a table differs from the one before it.
+// Differences says line by line how a table differs from the one before it.
 func (t Table) Differences(before Table) []string {
 	old := map[string]Row{}
 	for _, row := range before {
@@ -104,18 +101,11 @@ func (t Table) Differences(before Table) []string {
 
 // name is unique in a table.
 func (r Row) name() string {
-	name := heading(r.Contract, r.Variant) + ": " + r.Message
+	name := r.Contract + ": " + r.Message
 	if r.Case != "" {
 		name += ", " + r.Case
 	}
 	return name
-}
-
-func heading(contract, variant string) string {
-	if variant == "" {
-		return contract
-	}
-	return contract + " (" + variant + ")"
 }
 
 // Markdown is the table for people: a heading for each section.
@@ -125,9 +115,9 @@ func (t Table) Markdown() string {
 		"Written by `cargo gas`; README.md beside this file says what the columns mean.\n")
 	section := ""
 	for _, row := range t {
-		if title := heading(row.Contract, row.Variant); title != section {
-			section = title
-			text.WriteString("\n## " + title + "\n\n" +
+		if row.Contract != section {
+			section = row.Contract
+			text.WriteString("\n## " + section + "\n\n" +
 				"| message | case | total | set-up | bank | rest | total, pinned | rest, pinned |\n" +
 				"|---|---|--:|--:|--:|--:|--:|--:|\n")
 		}

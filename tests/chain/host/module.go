@@ -1,5 +1,5 @@
 // Package host is the chain's side of a fee pool: a native module that routes the fees of every
-// block to the contract, tells it the votes, and forwards the hooks of x/staking. It is added to
+// block to the contract, sends it the votes, and forwards the hooks of x/staking. It is added to
 // the stock application, which needs no change for it.
 package host
 
@@ -78,7 +78,7 @@ func Graft(module *Module) node.Option {
 	}
 }
 
-// BeginBlock sends the fees of the block before to the pool, and tells it who voted.
+// BeginBlock sends the fees of the block before to the pool, and calls begin_block.
 func (m *Module) BeginBlock(c context.Context) error {
 	if m.Contract.Empty() {
 		return nil

@@ -105,7 +105,7 @@ func (m *memory) end() int {
 	return (m.from + len(m.bytes) + align - 1) / align * align
 }
 
-// region adds a text, and returns the address of what tells the host where it is.
+// region adds a text, and returns the address of the record by which the host finds it.
 func (m *memory) region(content string) int {
 	const header = 12
 	at := m.from + len(m.bytes)

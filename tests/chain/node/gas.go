@@ -26,14 +26,14 @@ type Gas struct {
 // Rest is the work of the contract itself: code, storage, events, what the keeper reads for it.
 func (g Gas) Rest() uint64 { return g.Total - g.SetUp - g.Bank }
 
-// meter tells set-up and bank work apart from the rest while a message runs.
+// meter counts set-up and bank work while a message runs.
 type meter struct {
 	setUp, bank, calls uint64
 }
 
 func (m *meter) reset() { *m = meter{} }
 
-// register is wasmd's price list; it notes what each contract call pays for being set up.
+// register is wasmd's price list; it counts what each contract call pays for being set up.
 type register struct {
 	wasmtypes.WasmGasRegister
 	meter *meter
@@ -45,22 +45,22 @@ func newRegister(m *meter) register {
 
 // SetupContractCost prices a call.
 func (r register) SetupContractCost(discount bool, messageLength int) uint64 {
-	r.note(discount)
+	r.count(discount)
 	return r.WasmGasRegister.SetupContractCost(discount, messageLength)
 }
 
 // ReplyCosts prices a reply.
 func (r register) ReplyCosts(discount bool, reply wasmvmtypes.Reply) uint64 {
-	r.note(discount)
+	r.count(discount)
 	return r.WasmGasRegister.ReplyCosts(discount, reply)
 }
 
-func (r register) note(discount bool) {
+func (r register) count(discount bool) {
 	r.meter.calls++
 	r.meter.setUp += r.WasmGasRegister.SetupContractCost(discount, 0)
 }
 
-// messenger notes what bank messages of contracts use.
+// messenger counts what bank messages of contracts use.
 func (m *meter) messenger(inner wasmkeeper.Messenger) wasmkeeper.Messenger {
 	return wasmkeeper.MessageHandlerFunc(func(
 		ctx sdk.Context, contract sdk.AccAddress, port string, message wasmvmtypes.CosmosMsg,

@@ -129,7 +129,7 @@ func (n *Node) Sudo(contract sdk.AccAddress, msg []byte) (Outcome, error) {
 	return n.SudoAt(n.height, contract, msg)
 }
 
-// SudoAt calls a contract as the chain itself, which tells it another height than the open block
+// SudoAt calls a contract as the chain itself, with another height than that of the open block
 // has: many blocks of a contract's life then fit into one of the chain's.
 func (n *Node) SudoAt(height int64, contract sdk.AccAddress, msg []byte) (Outcome, error) {
 	var data []byte

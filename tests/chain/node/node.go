@@ -34,7 +34,7 @@ import (
 	wasmkeeper "github.com/CosmWasm/wasmd/x/wasm/keeper"
 )
 
-// defaultStep is how long a block takes when nobody says.
+// defaultStep is how long a block takes by default.
 const defaultStep = 5 * time.Second
 
 // Node is a chain with one open block.

@@ -32,19 +32,33 @@ const importPage = 50
 // M is a JSON object.
 type M = map[string]any
 
+// Accounting is how a pool keeps what it owes: the name of the contract that keeps it so.
+type Accounting string
+
+// The accountings, each a contract of its own.
+const (
+	F1   Accounting = "fee-pool"
+	Lazy Accounting = "lazy-fee-pool"
+)
+
+// Accountings are all of them.
+var Accountings = []Accounting{F1, Lazy}
+
 // Setup describes a pool.
 type Setup struct {
 	// Denoms are its reward denoms.
 	Denoms []string
 	// Validators is how many active validators it begins with; see Validator for their names.
 	Validators int
-	// Delegations are told to the pool in its import, after each operator's own.
+	// Delegations are imported after each operator's own.
 	Delegations []Delegation
-	// Accounting is how entitlements are kept; the default when empty.
-	Accounting string
+	// Undelegated leaves out the operators' own delegations.
+	Undelegated bool
+	// Accounting chooses the contract; F1 when empty.
+	Accounting Accounting
 	// Source is who is believed for delegations; the reporter when nil.
 	Source any
-	// Group is the account that tells powers as a cw4 group does; none when empty.
+	// Group is the account that sends powers as a cw4 group does; none when empty.
 	Group string
 	// Params are those that are not the default.
 	Params M
@@ -88,13 +102,16 @@ type Pool struct {
 	Code    uint64
 	Address sdk.AccAddress
 	Setup   Setup
-	// height is the last one that a begin block was told.
+	// height is that of the last begin block.
 	height int64
 }
 
 // New puts an active pool onto a chain.
 func New(chain *node.Node, setup Setup) (*Pool, error) {
-	wasm, err := suite.Wasm("fee-pool")
+	if setup.Accounting == "" {
+		setup.Accounting = F1
+	}
+	wasm, err := suite.Wasm(string(setup.Accounting))
 	if err != nil {
 		return nil, err
 	}
@@ -121,16 +138,13 @@ func (p *Pool) Instantiation() node.Contract {
 	if p.Setup.Params != nil {
 		msg["params"] = p.Setup.Params
 	}
-	if p.Setup.Accounting != "" {
-		msg["accounting"] = p.Setup.Accounting
-	}
 	if p.Setup.Group != "" {
 		msg["group"] = node.Account(p.Setup.Group).String()
 	}
 	if p.Setup.Source != nil {
 		msg["source"] = p.Setup.Source
 	}
-	contract := node.Contract{Code: p.Code, Sender: node.Account(Owner), Label: "fee-pool", Msg: encode(msg)}
+	contract := node.Contract{Code: p.Code, Sender: node.Account(Owner), Label: string(p.Setup.Accounting), Msg: encode(msg)}
 	if p.Setup.Migratable {
 		contract.Admin = node.Account(Owner)
 	}
@@ -148,7 +162,9 @@ func (p *Pool) ImportPages() []M {
 		validators = append(validators, M{
 			"validator": node.Operator(name).String(), "power": fmt.Sprint(Power(index)), "commission": Terms("0.1"),
 		})
-		delegations = append(delegations, imported(Delegation{name, name}))
+		if !p.Setup.Undelegated {
+			delegations = append(delegations, imported(Delegation{name, name}))
+		}
 	}
 	for _, delegation := range p.Setup.Delegations {
 		delegations = append(delegations, imported(delegation))
@@ -186,7 +202,7 @@ func (p *Pool) Sudo(msg any) (node.Outcome, error) {
 	return heeded(p.Node.Sudo(p.Address, encode(msg)))
 }
 
-// heeded makes an error of an outcome that tells of a call that was ignored.
+// heeded makes an error of an outcome with an event of a call that was ignored.
 func heeded(outcome node.Outcome, err error) (node.Outcome, error) {
 	for _, event := range outcome.Events {
 		for _, name := range []string{"hook_ignored", "already_done", "old_height", "units_bound"} {
@@ -215,10 +231,13 @@ func (p *Pool) Query(msg, answer any) error {
 }
 
 // Fees sends this much of every reward denom to the pool.
-func (p *Pool) Fees(amount int64) error {
+func (p *Pool) Fees(amount int64) error { return p.LargeFees(math.NewInt(amount)) }
+
+// LargeFees sends this much of every reward denom to the pool.
+func (p *Pool) LargeFees(amount math.Int) error {
 	coins := sdk.NewCoins()
 	for _, denom := range p.Setup.Denoms {
-		coins = coins.Add(sdk.NewInt64Coin(denom, amount))
+		coins = coins.Add(sdk.NewCoin(denom, amount))
 	}
 	return p.App.BankKeeper.SendCoins(p.Context(), node.Account(Funder), p.Address, coins)
 }
@@ -242,18 +261,31 @@ func (p *Pool) SignedPower() M {
 	return M{"signed_power": fmt.Sprint(total)}
 }
 
-// Votes is a last commit of the pool's first set, in which the powers of the first changed
-// validators have grown by one.
-func (p *Pool) Votes(changed int) M {
-	votes := make([]M, 0, p.Setup.Validators)
-	for index := range p.Setup.Validators {
-		power := Power(index)
-		if index < changed {
-			power++
+// Changes are other powers for the first count validators: those at the beginning and so much more.
+func (p *Pool) Changes(count int, more int64) []M {
+	changes := make([]M, count)
+	for index := range changes {
+		changes[index] = M{
+			"validator": node.Operator(Validator(index)).String(), "power": fmt.Sprint(Power(index) + more),
 		}
-		votes = append(votes, M{
-			"validator": node.Operator(Validator(index)).String(), "power": fmt.Sprint(power), "signed": true,
-		})
+	}
+	return changes
+}
+
+// Changed is a last commit with changed powers, which all have signed.
+func (p *Pool) Changed(changes []M) M {
+	commit := p.SignedPower()
+	commit["changed"] = changes
+	return commit
+}
+
+// Votes is a last commit as a whole list: the pool's first set, all of which has signed, with other
+// powers for the first changed validators.
+func (p *Pool) Votes(changed int, more int64) M {
+	votes := p.Changes(p.Setup.Validators, 0)
+	copy(votes, p.Changes(changed, more))
+	for _, vote := range votes {
+		vote["signed"] = true
 	}
 	return M{"votes": votes}
 }

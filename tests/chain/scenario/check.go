@@ -38,7 +38,7 @@ func Check(file File, codes []string) error {
 type checker struct {
 	file  File
 	codes []string
-	// contracts tells which step makes which contract. A step that must fail makes none.
+	// contracts holds which step makes which contract. A step that must fail makes none.
 	contracts map[contractKey]int
 	saved     map[string]bool
 	index     int

@@ -6,7 +6,7 @@
 // A file has name, chains, steps and, when it lists its accounts, accounts. A step is an object with
 // one key that says what it does (instantiate, execute, sudo, query, migrate, send, balance,
 // advance, validator, delegation) and, beside it, chain, expect, error and save. Keys, names and
-// expectations are those of the Rust module testing::scenario, which documents each of them. What is
+// expectations are those of the Rust module testkit::scenario, which documents each of them. What is
 // wrong with a file is an [Error] with its place.
 //
 // # What a real chain does otherwise

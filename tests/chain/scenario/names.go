@@ -99,7 +99,7 @@ func resolveDenom(text string) (string, error) {
 	return fmt.Sprintf("ibc/%X", sha256.Sum256([]byte(trace))), nil
 }
 
-// names are what the names of a file stand for at one moment of a run.
+// names are what the names of a file stand for at one step of a run.
 type names struct {
 	contracts map[contractKey]sdk.AccAddress
 	saved     map[string]any

@@ -145,7 +145,7 @@ func (p *player) judge(outcome *Outcome, it Step) error {
 	return nil
 }
 
-// fail notes a failure after which the run cannot go on.
+// fail keeps a failure after which the run cannot go on.
 func (o *Outcome) fail(format string, arguments ...any) {
 	o.Failure = fmt.Sprintf(format, arguments...)
 	o.stops = true

@@ -1,7 +1,7 @@
 //! Commission: what an operator may change, when, and from when on it counts.
 
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{
     block, books_hold_and_all_is_split, claimable, event, has, is_commission_of, plain_split,
@@ -113,12 +113,12 @@ fn a_rate_rises_by_its_step_and_falls_freely() {
 }
 
 #[test]
-fn a_reporter_tells_of_changes_in_staking_within_the_limit_and_any_time() {
+fn a_reporter_sends_changes_in_staking_within_the_limit_and_any_time() {
     let mut suite = pool();
-    let told = |rate: &str| json!({"commission_changed": {"validator": "@@v1", "rate": rate}});
+    let changed = |rate: &str| json!({"commission_changed": {"validator": "@@v1", "rate": rate}});
     block(&mut suite, &[(1000, "uatom")], None);
     for rate in ["0.5", "0", "0.4"] {
-        suite.staking_event(told(rate)).unwrap();
+        suite.staking_event(changed(rate)).unwrap();
         block(&mut suite, &[(1000, "uatom")], None);
     }
     suite.withdraw_commission("v1").unwrap();

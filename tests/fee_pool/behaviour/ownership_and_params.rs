@@ -2,7 +2,7 @@
 
 use cosmwasm_std::coin;
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{
     self, GOLD, block, books_hold, books_hold_and_all_is_split, claimable, coins, community_pool,
@@ -64,9 +64,9 @@ fn the_ownership_changes_in_two_steps() {
     let mut suite = pool();
     let (owner, dao) = (suite.account("owner"), suite.account("dao"));
     let response = suite.execute("owner", offer("@dao", Value::Null)).unwrap();
-    let told = event(&response, "update_ownership");
-    assert_eq!(told["pending_owner"], dao.as_str());
-    assert_eq!(told["pending_expiry"], "none");
+    let found = event(&response, "update_ownership");
+    assert_eq!(found["pending_owner"], dao.as_str());
+    assert_eq!(found["pending_expiry"], "none");
     assert_eq!(
         ownership(&suite),
         json!({"owner": owner, "pending_owner": dao, "pending_expiry": null})
@@ -195,8 +195,8 @@ fn an_update_changes_what_it_names() {
             .unwrap();
         expected[name] = value.clone();
         assert_eq!(params(&suite), expected);
-        let told = &event(&response, "update_params")[name];
-        assert_eq!(*told, value.as_str().map_or("false".into(), String::from));
+        let found = &event(&response, "update_params")[name];
+        assert_eq!(*found, value.as_str().map_or("false".into(), String::from));
     }
     suite.execute("owner", owners_act()).unwrap();
     assert_eq!(params(&suite), expected);

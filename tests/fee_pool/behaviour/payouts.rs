@@ -3,8 +3,8 @@
 use cosmwasm_std::Binary;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
-use testing::chain::{HookMoment, TransferHook};
-use testing::fee_pool::FeePoolSuite;
+use testkit::chain::{HookMoment, TransferHook};
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{
     GOLD, amount_of, block, books_hold, books_hold_and_all_is_split, coins, community_pool, event,

@@ -3,10 +3,10 @@
 
 use cosmwasm_std::{Addr, BankMsg, Coin, CosmosMsg, coin, to_json_binary};
 use serde_json::{Value, json};
-use testing::chain::{HookMoment, TransferHook};
-use testing::fee_pool::FeePoolSuite;
+use testkit::chain::{HookMoment, TransferHook};
+use testkit::fee_pool::FeePoolSuite;
 
-use crate::support::puppet::{self, Run};
+use crate::support::scripted_contract::{self, Run};
 use crate::support::{
     GOLD, block, books_hold, books_hold_and_all_is_split, coins, community_pool, event, events,
     has, plain_split, records_hold, refused_with, send_fees, share, undelivered,
@@ -31,7 +31,7 @@ impl Setting {
         // The pool's own order would send the token that calls first.
         let denoms = json!([GOLD, "uatom", "ubtc"]);
         let mut suite = plain_split().with("reward_denoms", denoms).build().unwrap();
-        let mallory = puppet::new(&mut suite);
+        let mallory = scripted_contract::new(&mut suite);
         suite.create_validator("v1", "0").unwrap();
         suite.set_power("v1", 100).unwrap();
         suite.set_shares("alice", "v1", "1").unwrap();
@@ -81,7 +81,7 @@ impl Setting {
                     amount: call.funds.clone(),
                 }
                 .into(),
-                msg => puppet::call(&self.suite, msg.clone(), call.funds.clone()),
+                msg => scripted_contract::call(&self.suite, msg.clone(), call.funds.clone()),
             })
             .collect()
     }
@@ -285,7 +285,7 @@ fn a_call_from_within_a_payout_counts_for_as_much_as_one_after_it() {
     for (way, pay_out) in ways_out() {
         for (number, calls) in intrusions().iter().enumerate() {
             for moment in MOMENTS {
-                // Behind the debit a gift cannot be told from the payout, and is refused.
+                // Behind the debit a gift cannot be distinguished from the payout, and is refused.
                 let refused = |call: &Call| moment != HookMoment::BeforeDebit && call.is_gift();
                 let counting: Vec<Call> = calls
                     .iter()

@@ -1,8 +1,8 @@
 //! Two validators, seven blocks, every kind of change: the worked example of the specification.
 
+use oracles::ledger::{FeeLedger, FeeParams};
 use serde_json::{Value, json};
-use testing::fee_pool::{Commit, Operation, Twin};
-use testing::ledger::{FeeLedger, FeeParams};
+use testkit::fee_pool::{Commit, Harness, Operation};
 
 use crate::support::pool;
 
@@ -43,7 +43,7 @@ fn withdraw(delegator: &str, validator: &str) -> Operation {
 #[test]
 fn everybody_is_paid_what_the_specification_says() {
     let suite = pool().build().unwrap();
-    let mut twin = Twin::new(suite, FeeLedger::new(FeeParams::default()).unwrap()).unwrap();
+    let mut harness = Harness::new(suite, FeeLedger::new(FeeParams::default()).unwrap()).unwrap();
     let create = |validator: &str, percent: u64| Operation::CreateValidator {
         validator: validator.into(),
         commission_atomics: percent * PERCENT,
@@ -86,21 +86,21 @@ fn everybody_is_paid_what_the_specification_says() {
         },
     ];
     for operation in &history {
-        twin.apply(operation).unwrap();
-        twin.check_conservation().unwrap();
-        twin.check_audit(2).unwrap();
-        twin.compare().unwrap();
+        harness.apply(operation).unwrap();
+        harness.check_conservation().unwrap();
+        harness.check_audit(2).unwrap();
+        harness.compare().unwrap();
     }
-    let balance = |name: &str| twin.suite.balance(name, "uatom").to_string();
+    let balance = |name: &str| harness.suite.balance(name, "uatom").to_string();
     assert_eq!(balance("a"), (672 + 466).to_string());
     assert_eq!(balance("b"), "1549");
     assert_eq!(balance("c"), (977 + 372).to_string());
     assert_eq!(balance("v1"), "470");
-    let pool = twin.suite.query(json!({"community_pool": {}})).unwrap();
+    let pool = harness.suite.query(json!({"community_pool": {}})).unwrap();
     assert_eq!(
         pool["spendable"],
         json!([{"denom": "uatom", "amount": "92"}])
     );
-    let left = twin.suite.query(json!({"invariants": {}})).unwrap();
+    let left = harness.suite.query(json!({"invariants": {}})).unwrap();
     assert_eq!(left["denoms"][0]["balance"], Value::from("94"));
 }

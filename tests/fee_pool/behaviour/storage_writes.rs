@@ -2,8 +2,8 @@
 
 use cosmwasm_std::coin;
 use serde_json::{Value, json};
-use testing::expect::changed_records;
-use testing::fee_pool::FeePoolSuite;
+use testkit::expect::changed_records;
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{block, books_hold_and_all_is_split, by_accounting, plain_split};
 
@@ -94,7 +94,7 @@ fn a_block_without_changes_writes_the_totals_and_the_proposer() {
                 });
                 assert_eq!(
                     changed,
-                    records_of(&[("pool", 1)], &[("earn", 1)], &[("lp", 1)])
+                    records_of(&[("pool", 1)], &[("earnings", 1)], &[("pp", 1)])
                 );
             }
             let nobody = written(&mut suite, |suite| {
@@ -111,25 +111,25 @@ fn a_block_without_changes_writes_the_totals_and_the_proposer() {
 }
 
 #[test]
-fn a_changed_power_writes_its_validator_and_its_place_in_the_set() {
+fn a_changed_power_writes_its_validator_and_the_totals() {
     for validators in [5, 200] {
         let mut suite = pool(validators, 0);
         let changed = written(&mut suite, |suite| {
             let commit = votes(validators, |number| if number == 3 { 11 } else { 10 });
             suite.block(1000, Some("v3"), commit).unwrap();
         });
-        let both = [("pool", 1), ("vsg", 1), ("vsp", 1), ("vsr", 1)];
+        let both = [("pool", 1), ("powers", 1)];
         let expected = |lazy: &'static str| {
-            let lazy = [("ll", 1), ("lw", 1), (lazy, 1)];
-            records_of(&both, &[("earn", 1)], &lazy)
+            let lazy = [("log", 1), (lazy, 1)];
+            records_of(&both, &[("earnings", 1)], &lazy)
         };
         // What the block brings is the proposer's.
-        assert_eq!(changed, expected("lp"), "{validators} validators");
+        assert_eq!(changed, expected("pp"), "{validators} validators");
         let changed = written(&mut suite, |suite| {
             suite.set_power("v3", 12).unwrap();
         });
         // What it brought moves the sums.
-        assert_eq!(changed, expected("ls"), "{validators} validators");
+        assert_eq!(changed, expected("va"), "{validators} validators");
     }
 }
 
@@ -150,12 +150,15 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw("alice", "v0").unwrap();
                 });
-                let (f1, lazy) = ([("del", 1), ("share", 1)], [("ld", 1), ("lt", 1)]);
+                let (f1, lazy) = (
+                    [("delegations", 1), ("sharing", 1)],
+                    [("delegations", 1), ("to", 1)],
+                );
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 let changed = written(&mut suite, |suite| {
                     suite.withdraw_commission("v0").unwrap();
                 });
-                let (f1, lazy) = ([("share", 1)], [("lo", 1), ("lt", 1)]);
+                let (f1, lazy) = ([("sharing", 1)], [("op", 1), ("to", 1)]);
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
                 // One of each for each delegation of a page.
                 let page = validators.min(10);
@@ -166,8 +169,8 @@ fn a_withdrawal_writes_the_same_whatever_there_is_and_was() {
                 });
                 let page = page as usize;
                 let (f1, lazy) = (
-                    [("del", page), ("share", page)],
-                    [("ld", page), ("lt", page)],
+                    [("delegations", page), ("sharing", page)],
+                    [("delegations", page), ("to", page)],
                 );
                 assert_eq!(changed, records_of(&[("pool", 1)], &f1, &lazy), "{case}");
             }
@@ -195,15 +198,15 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                 let changed = written(&mut suite, |suite| {
                     suite.set_shares("alice", "v0", "2").unwrap();
                 });
-                let lazy = [("ld", 1), ("ll", 1), ("lh", 1)];
-                let expected = records_of(&[], &[("del", 1), ("share", 1)], &lazy);
+                let lazy = [("delegations", 1), ("log", 1), ("sh", 1)];
+                let expected = records_of(&[], &[("delegations", 1), ("sharing", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
                 let changed = written(&mut suite, |suite| {
                     suite.set_shares("newcomer", "v0", "2").unwrap();
                 });
                 let (f1, lazy) = (
-                    [("del", 1), ("delby", 1), ("share", 1)],
-                    [("ld", 1), ("lb", 1), ("ll", 1), ("lh", 1)],
+                    [("delegations", 1), ("delegators", 1), ("sharing", 1)],
+                    [("delegations", 1), ("delegators", 1), ("log", 1), ("sh", 1)],
                 );
                 let expected = records_of(&[], &f1, &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
@@ -218,7 +221,7 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                     }});
                     suite.staking_event(slashed).unwrap();
                 });
-                let expected = records_of(&[], &[("share", 1)], &[("lh", 1)]);
+                let expected = records_of(&[], &[("sharing", 1)], &[("sh", 1)]);
                 assert_eq!(counts(changed), expected, "{case}");
                 block(&mut suite, &[(1_000_003, "uatom")], None);
                 let changed = written(&mut suite, |suite| {
@@ -226,8 +229,8 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
                         .execute("v0", json!({"edit_commission": {"rate": "0.2"}}))
                         .unwrap();
                 });
-                let lazy = [("ll", 1), ("lo", 1), ("lh", 1)];
-                let expected = records_of(&[("terms", 1)], &[("share", 1)], &lazy);
+                let lazy = [("log", 1), ("op", 1), ("sh", 1)];
+                let expected = records_of(&[("limits", 1)], &[("sharing", 1)], &lazy);
                 assert_eq!(counts(changed), expected, "{case}");
             }
         }
@@ -260,7 +263,7 @@ fn deposits_write_nothing_and_gifts_what_they_are_given_to() {
         });
         assert_eq!(
             changed,
-            records_of(&[("pool", 1)], &[("earn", 1)], &[("lp", 1)])
+            records_of(&[("pool", 1)], &[("earnings", 1)], &[("pp", 1)])
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Who is paid what and where, and what remains.
 
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{
     GOLD, block, books_hold_and_all_is_split, by_accounting, claimable, coins, community_pool,
@@ -426,12 +426,12 @@ fn withdraw_in_pages(suite: &mut FeePoolSuite, limit: Value) -> usize {
         let response = suite.execute("alice", msg).unwrap();
         pages += 1;
         let data: Value = serde_json::from_slice(response.data.as_ref().unwrap()).unwrap();
-        let told = events(&response, "next_page");
+        let found = events(&response, "next_page");
         if data["next"].is_null() {
-            assert!(told.is_empty());
+            assert!(found.is_empty());
             return pages;
         }
-        assert_eq!(told[0]["next"], data["next"].as_str().unwrap());
+        assert_eq!(found[0]["next"], data["next"].as_str().unwrap());
         start_after = data["next"].clone();
     }
 }

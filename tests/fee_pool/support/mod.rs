@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use accounting::AccountingKind;
 use cosmwasm_std::Uint256;
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
-pub use testing::expect::{
+pub use testkit::expect::{
     amount_of, coins, event, events, everything, has, refused, refused_with, undelivered,
 };
-use testing::fee_pool::{FeePoolBuilder, FeePoolSuite};
-pub use testing::puppet;
+use testkit::fee_pool::AccountingKind;
+use testkit::fee_pool::{FeePoolBuilder, FeePoolSuite};
+pub use testkit::scripted_contract;
 
 use crate::ACCOUNTING;
 
@@ -20,16 +20,7 @@ pub const GOLD: &str = "factory/maker/gold";
 
 /// A pool with the accounting that is being tested.
 pub fn pool() -> FeePoolBuilder {
-    FeePoolSuite::builder().with("accounting", json!(ACCOUNTING))
-}
-
-/// The builder's pool with a source. `sync` has one accounting only, whichever is being tested.
-pub fn with_source(builder: FeePoolBuilder, source: &Value) -> FeePoolBuilder {
-    let builder = builder.with("source", source.clone());
-    if source == "sync" {
-        return builder.with("accounting", json!(AccountingKind::F1));
-    }
-    builder
+    FeePoolSuite::builder().accounting(ACCOUNTING)
 }
 
 /// What the accounting that is being tested shows, of what each shows.
@@ -40,8 +31,9 @@ pub fn by_accounting<T>(f1: T, lazy: T) -> T {
     }
 }
 
-/// What a claim may pay of an exact share that is a whole number: `f1` may divide it evenly; `lazy`
-/// rounds its sums, which leaves it less than a point below and so the last coin for the next claim.
+/// What a claim may pay of an exact share that is a whole number: F1 may divide it evenly; the lazy
+/// accounting rounds its sums, which leaves it less than a point below and so the last coin for the
+/// next claim.
 pub fn share(share: u128) -> RangeInclusive<u128> {
     by_accounting(share, share.saturating_sub(1))..=share
 }
@@ -66,13 +58,13 @@ pub fn only_votes() -> Value {
     json!({"community_tax": "0", "base_proposer_reward": "0", "bonus_proposer_reward": "0"})
 }
 
-/// That much commission was split off, which `f1` tells as it happens; `lazy` splits nothing, and a
-/// claim tells.
+/// That much commission was split off. F1 writes an event when it settles; the lazy accounting
+/// splits nothing, and a claim shows it.
 #[track_caller]
 pub fn is_commission_of(response: &AppResponse, amount: &str) {
-    let told = events(response, "commission");
-    let told: Vec<&str> = told.iter().map(|event| &*event["amount"]).collect();
-    assert_eq!(told, by_accounting(vec![amount], vec![]));
+    let found = events(response, "commission");
+    let found: Vec<&str> = found.iter().map(|event| &*event["amount"]).collect();
+    assert_eq!(found, by_accounting(vec![amount], vec![]));
 }
 
 /// Lets a block pass in which these fees came in, and reports that everybody signed.
@@ -168,20 +160,24 @@ pub fn records_hold(suite: &FeePoolSuite) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// [`records_hold`], the events tell the same, and nothing is in flight.
+/// [`records_hold`], the events add up to the same, and nothing is in flight.
 #[track_caller]
 pub fn books_hold(suite: &FeePoolSuite) -> BTreeMap<String, String> {
     let invariants = suite.query(json!({"invariants": {}})).unwrap();
     for ((denom, class), points) in classes(&invariants) {
-        let told = suite.events.classes(&denom);
-        let told = match class.as_str() {
-            "community_pool" => told.community_pool.to_string(),
-            "outstanding" => told.outstanding.to_string(),
-            "undelivered" => told.undelivered.to_string(),
+        let from_events = suite.events.classes(&denom);
+        let from_events = match class.as_str() {
+            "community_pool" => from_events.community_pool.to_string(),
+            "outstanding" => from_events.outstanding.to_string(),
+            "undelivered" => from_events.undelivered.to_string(),
             "in_flight" => "0".to_string(),
             other => panic!("class {other}"),
         };
-        assert_eq!(told, points.to_string(), "events about {class} of {denom}");
+        assert_eq!(
+            from_events,
+            points.to_string(),
+            "events about {class} of {denom}"
+        );
     }
     records_hold(suite)
 }

@@ -1,19 +1,19 @@
-//! What the tests of this folder share: reading answers and events, and holding the books.
+//! Builders, queries and checks that several test files use.
 
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Coin, Uint256};
 use serde_json::{Value, json};
-pub use testing::expect::{event, events};
-pub use testing::reward_gauges::{DAY, GaugesSuite};
+pub use testkit::expect::{event, events};
+pub use testkit::reward_gauges::{DAY, GaugesSuite};
 
-/// A contract with a day's epochs, see [`GaugesSuite::builder`].
+/// A contract with epochs of a day, see [`GaugesSuite::builder`].
 pub fn suite() -> GaugesSuite {
     GaugesSuite::builder().build().unwrap()
 }
 
-/// A contract that takes the cw20 `token` to lock and for rewards, beside `ulp` and `uatom`.
-/// `alice` and `fees` have plenty of it.
+/// A contract that takes the cw20 `token` to lock and as a reward, besides `ulp` and `uatom`.
+/// `alice`, `bob` and `fees` have 10^9 of it.
 pub fn with_token() -> GaugesSuite {
     let mut suite = GaugesSuite::builder()
         .token("token")
@@ -34,7 +34,7 @@ pub fn with_token() -> GaugesSuite {
     suite
 }
 
-/// Tells the token how to behave.
+/// Sets the behaviour of a token.
 #[track_caller]
 pub fn behave(suite: &mut GaugesSuite, token: &str, behaviour: Value) {
     suite
@@ -42,18 +42,27 @@ pub fn behave(suite: &mut GaugesSuite, token: &str, behaviour: Value) {
         .unwrap();
 }
 
-/// `ulp`, as queries name it.
+/// `ulp` as messages and queries name it.
 pub fn ulp() -> Value {
     json!({"native": "ulp"})
 }
 
-/// Coins.
+/// A `create_gauge` for locks of `ulp`, with more fields.
+pub fn gauge_of(duration: u64, more: &[(&str, Value)]) -> Value {
+    let mut msg = json!({"create_gauge": {"lock_asset": ulp(), "duration": duration}});
+    for (field, value) in more {
+        msg["create_gauge"][*field] = value.clone();
+    }
+    msg
+}
+
+/// An amount of a native denom.
 pub fn coin(amount: u128, denom: &str) -> Coin {
     Coin::new(amount, denom)
 }
 
-/// The message is refused with an error that has all these parts, and nothing that the contract
-/// stores is other than before.
+/// The message is refused with an error that has all these parts, and changes nothing in the
+/// contract's storage.
 #[track_caller]
 pub fn refused_with(
     suite: &mut GaugesSuite,
@@ -74,7 +83,7 @@ pub fn refused_with(
         );
     }
     assert!(!error.contains("panicked"), "{msg}: {error}");
-    assert!(before == suite.dump(), "{msg} left something behind");
+    assert!(before == suite.dump(), "{msg} wrote something");
 }
 
 /// [`refused_with`] without funds.
@@ -83,7 +92,7 @@ pub fn refused(suite: &mut GaugesSuite, sender: &str, msg: Value, parts: &[&str]
     refused_with(suite, sender, msg, vec![], parts);
 }
 
-/// Settles a lock's pools and pays it; what its receiver got of `uatom`.
+/// Claims a lock's rewards. Returns what its owner got of `uatom`.
 #[track_caller]
 pub fn paid(suite: &mut GaugesSuite, owner: &str, lock: u64) -> u128 {
     let before = suite.balance(owner, "uatom");
@@ -91,7 +100,7 @@ pub fn paid(suite: &mut GaugesSuite, owner: &str, lock: u64) -> u128 {
     suite.balance(owner, "uatom") - before
 }
 
-/// How far a lock counts, by duration in days: none while it is locked.
+/// By duration in days, the last epoch for which a lock counts: none while it is not unlocking.
 pub fn last_epochs(suite: &GaugesSuite, lock: u64) -> Vec<(u64, Option<u64>)> {
     cursors(suite, lock)
         .into_iter()
@@ -104,7 +113,7 @@ pub fn last_epochs(suite: &GaugesSuite, lock: u64) -> Vec<(u64, Option<u64>)> {
         .collect()
 }
 
-/// A lock's places.
+/// The answer to `lock_cursors`.
 pub fn cursors(suite: &GaugesSuite, lock: u64) -> Vec<Value> {
     suite.query(json!({"lock_cursors": {"id": lock}})).unwrap()["cursors"]
         .as_array()
@@ -112,44 +121,51 @@ pub fn cursors(suite: &GaugesSuite, lock: u64) -> Vec<Value> {
         .clone()
 }
 
-/// A gauge.
+/// The answer to `gauge`.
 pub fn gauge(suite: &GaugesSuite, id: u64) -> Value {
     suite.query(json!({"gauge": {"id": id}})).unwrap()
 }
 
-/// A pool of `ulp`.
+/// The answer to `pool` for `ulp`.
 pub fn pool(suite: &GaugesSuite, duration: u64) -> Value {
     suite
-        .query(json!({"pool": {"denom": ulp(), "duration": duration}}))
+        .query(json!({"pool": {"lock_asset": ulp(), "duration": duration}}))
         .unwrap()
 }
 
+/// Points by asset, named as in events, and class.
 type Classes = BTreeMap<(String, String), Uint256>;
 
-fn classes(answer: &Value, into: &mut Classes) {
+/// Adds the liabilities of an answer to `invariants` or `audit`, without those of 0.
+fn add_classes(answer: &Value, to: &mut Classes) {
     for denom in answer["denoms"].as_array().unwrap() {
-        let asset = &denom["asset"];
-        let name = match asset["native"].as_str() {
-            Some(native) => native.to_string(),
-            None => format!("cw20:{}", asset["cw20"].as_str().unwrap()),
-        };
+        let name = name(&denom["asset"]);
         for line in denom["liabilities"].as_array().unwrap() {
             let class = line["class"].as_str().unwrap();
             let points: Uint256 = line["points"].as_str().unwrap().parse().unwrap();
             if !points.is_zero() {
-                *into.entry((name.clone(), class.to_string())).or_default() += points;
+                *to.entry((name.clone(), class.to_string())).or_default() += points;
             }
         }
     }
 }
 
-/// What must hold between any two messages: the running totals are those of the records, and the
-/// balance of each asset is covered. Returns the differences by asset.
+/// The name of an asset in events.
+fn name(asset: &Value) -> String {
+    match asset["native"].as_str() {
+        Some(native) => native.to_string(),
+        None => format!("cw20:{}", asset["cw20"].as_str().unwrap()),
+    }
+}
+
+/// Checks what holds between any two messages: the running totals of `invariants` are the sums of
+/// the records that `audit` visits, with pages of any size. Returns by asset the balance less what
+/// is owed.
 #[track_caller]
-pub fn records_hold(suite: &GaugesSuite) -> BTreeMap<String, String> {
+pub fn check_totals(suite: &GaugesSuite) -> BTreeMap<String, String> {
     let invariants = suite.query(json!({"invariants": {"limit": 100}})).unwrap();
     let mut totals = Classes::new();
-    classes(&invariants, &mut totals);
+    add_classes(&invariants, &mut totals);
     for page in [1, 3, 100] {
         let mut audited = Classes::new();
         let mut start_after = Value::Null;
@@ -157,7 +173,7 @@ pub fn records_hold(suite: &GaugesSuite) -> BTreeMap<String, String> {
             let answer = suite
                 .query(json!({"audit": {"start_after": start_after, "limit": page}}))
                 .unwrap();
-            classes(&answer, &mut audited);
+            add_classes(&answer, &mut audited);
             start_after = answer["next"].clone();
             if start_after.is_null() {
                 break;
@@ -176,24 +192,24 @@ pub fn records_hold(suite: &GaugesSuite) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// [`records_hold`], the events tell the same, nothing is in flight, and every asset is there to
-/// the last point: received = paid + owed.
+/// [`check_totals`]; besides, the ledger rebuilt from events is the same, nothing is in flight, and
+/// the balance of each asset is exactly what is owed.
 #[track_caller]
-pub fn books_hold(suite: &GaugesSuite) {
+pub fn check_ledger(suite: &GaugesSuite) {
     let invariants = suite.query(json!({"invariants": {"limit": 100}})).unwrap();
     for denom in invariants["denoms"].as_array().unwrap() {
-        let asset = &denom["asset"];
-        let name = match asset["native"].as_str() {
-            Some(native) => native.to_string(),
-            None => format!("cw20:{}", asset["cw20"].as_str().unwrap()),
-        };
+        let name = name(&denom["asset"]);
         for line in denom["liabilities"].as_array().unwrap() {
             let class = line["class"].as_str().unwrap();
-            let told = suite.events.points(&name, class).to_string();
-            assert_eq!(told, line["points"].as_str().unwrap(), "{class} of {name}");
+            let from_events = suite.events.points(&name, class).to_string();
+            assert_eq!(
+                from_events,
+                line["points"].as_str().unwrap(),
+                "{class} of {name}"
+            );
         }
     }
-    for (asset, difference) in records_hold(suite) {
+    for (asset, difference) in check_totals(suite) {
         assert_eq!(difference, "0", "{asset}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Uint256, from_json, to_json_string};
-use distribution_math::{DecCoin, DecCoins, MathFault, Points};
+use distribution_math::{DecCoin, DecCoins, MathError, Points};
 use num_rational::BigRational;
 use proptest::prelude::*;
 
@@ -146,9 +146,8 @@ fn a_list_that_breaks_the_rules_cannot_be_read() {
     }]);
     assert_eq!(
         error,
-        Err(MathFault::InvalidDecCoins {
+        Err(MathError::InvalidDecCoins {
             denom: "uatom".into()
-        }
-        .into())
+        })
     );
 }

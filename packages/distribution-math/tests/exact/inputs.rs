@@ -4,7 +4,7 @@ use cosmwasm_std::Uint256;
 use distribution_math::{MAX_UNITS, Points, Rate, SplitRates};
 use proptest::prelude::*;
 
-/// Base units that a pool may receive of one denom, 2^128 - 1 included.
+/// Base units that a contract may receive of one denom: up to 2^128 - 1.
 pub fn coins() -> impl Strategy<Value = u128> {
     prop_oneof![
         8 => (any::<u128>(), 0u32..128).prop_map(|(number, shift)| number >> shift),
@@ -25,7 +25,7 @@ pub fn points() -> impl Strategy<Value = Points> {
     .prop_map(move |points| Points::new(points.value().min(bound)))
 }
 
-/// Any number of points, beyond the bound too.
+/// Any number of points, also above the bound.
 pub fn any_points() -> impl Strategy<Value = Points> {
     (any::<[u8; 32]>(), 0u32..256)
         .prop_map(|(bytes, shift)| Points::new(Uint256::from_be_bytes(bytes) >> shift))
@@ -46,7 +46,7 @@ fn atomics(most: u64) -> impl Strategy<Value = u64> {
     ]
 }
 
-/// Rates whose tax, base and bonus are at most 1 together, and often exactly 1.
+/// Rates whose tax, base and bonus are together at most 1, and often exactly 1.
 pub fn split_rates() -> impl Strategy<Value = SplitRates> {
     let one = Rate::ATOMICS_PER_ONE;
     let three = atomics(one).prop_flat_map(move |tax| {
@@ -62,7 +62,7 @@ pub fn split_rates() -> impl Strategy<Value = SplitRates> {
     })
 }
 
-/// Total powers that a pool may have: 1 to 2^63 - 1.
+/// Total powers that a validator set may have: 1 to 2^63 - 1.
 pub fn total_power() -> impl Strategy<Value = u64> {
     prop_oneof![
         8 => (1..1u64 << 63, 0u32..63).prop_map(|(power, shift)| (power >> shift).max(1)),
@@ -71,10 +71,10 @@ pub fn total_power() -> impl Strategy<Value = u64> {
     ]
 }
 
-/// Units that may share a reward: 1 to 10^30.
+/// Units that may share a reward: 1 to 10^34.
 pub fn units() -> impl Strategy<Value = u128> {
     prop_oneof![
-        8 => (1..=MAX_UNITS, 0u32..100).prop_map(|(units, shift)| (units >> shift).max(1)),
+        8 => (1..=MAX_UNITS, 0u32..113).prop_map(|(units, shift)| (units >> shift).max(1)),
         1 => Just(1),
         1 => Just(MAX_UNITS),
     ]

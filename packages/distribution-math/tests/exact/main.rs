@@ -9,6 +9,7 @@
 
 mod dec_coins;
 mod encoding;
+mod extremes;
 mod index;
 mod inputs;
 mod points;

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::Uint256;
 use distribution_math::points::POINTS_PER_COIN;
-use distribution_math::{MathFault, Points};
+use distribution_math::{MathError, Points};
 use num_bigint::BigInt;
 use num_traits::Zero;
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ proptest! {
     }
 
     #[test]
-    fn whole_coins_and_fraction_are_floor_and_rest(amount in inputs::any_points()) {
+    fn whole_coins_and_fraction_are_floor_and_remainder(amount in inputs::any_points()) {
         let coins = exact(amount) / whole(ten_to(36));
         prop_assert_eq!(whole(big(amount.whole_coins())), coins.floor());
         prop_assert_eq!(exact(amount.fraction()) / whole(ten_to(36)), coins.fract());
@@ -50,7 +50,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(!fits(&sum));
                 let (left, right) = (a.value(), b.value());
-                prop_assert_eq!(error.fault(), &MathFault::Overflow { operation: "addition", left, right });
+                prop_assert_eq!(error, MathError::Overflow { operation: "addition", left, right });
                 prop_assert_eq!(a.saturating_add(b), Points::new(Uint256::MAX));
             }
         }
@@ -66,7 +66,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(difference < BigInt::zero());
-                prop_assert_eq!(error.fault(), &MathFault::Underflow { left: a.value(), right: b.value() });
+                prop_assert_eq!(error, MathError::Underflow { left: a.value(), right: b.value() });
                 prop_assert_eq!(a.saturating_sub(b), Points::ZERO);
             }
         }
@@ -79,7 +79,7 @@ proptest! {
             Ok(result) => prop_assert_eq!(big(result.value()), product),
             Err(error) => {
                 prop_assert!(!fits(&product));
-                prop_assert_eq!(error.fault(), &MathFault::Overflow {
+                prop_assert_eq!(error, MathError::Overflow {
                     operation: "multiplication",
                     left: a.value(),
                     right: Uint256::from(units),
@@ -106,7 +106,7 @@ proptest! {
         let (numerator, denominator) = (numerator.value(), denominator.value());
         let result = amount.mul_ratio_floor(numerator, denominator);
         if denominator.is_zero() {
-            prop_assert_eq!(result, Err(MathFault::DivisionByZero { amount: amount.value() }.into()));
+            prop_assert_eq!(result, Err(MathError::DivisionByZero { amount: amount.value() }));
             return Ok(());
         }
         let quotient = (exact(amount) * whole(big(numerator)) / whole(big(denominator))).floor();
@@ -114,7 +114,7 @@ proptest! {
             Ok(result) => prop_assert_eq!(exact(result), quotient),
             Err(error) => {
                 prop_assert!(!fits(&quotient.to_integer()));
-                let is_overflow = matches!(error.fault(), MathFault::Overflow { .. });
+                let is_overflow = matches!(error, MathError::Overflow { .. });
                 prop_assert!(is_overflow, "{}", error);
             }
         }
@@ -145,7 +145,7 @@ fn the_largest_receipt_fits_with_room_to_spare() {
 fn two_to_the_128_coins_are_refused() {
     let refused = Uint256::from(u128::MAX) + Uint256::one();
     let error = Points::try_from_coins(refused).unwrap_err();
-    assert_eq!(error.fault(), &MathFault::CoinsBound { amount: refused });
+    assert_eq!(error, MathError::CoinsBound { amount: refused });
     assert_eq!(
         error.to_string(),
         "340282366920938463463374607431768211456 base units are above the bound of 2^128 - 1"

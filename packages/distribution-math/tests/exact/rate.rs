@@ -1,7 +1,7 @@
 //! Rates: fractions between 0 and 1.
 
 use cosmwasm_std::{Decimal256, Uint256};
-use distribution_math::{MathFault, Rate};
+use distribution_math::{MathError, Rate};
 use proptest::prelude::*;
 
 use crate::inputs;
@@ -28,7 +28,7 @@ proptest! {
             Ok(rate) => prop_assert_eq!(exact_rate(rate), exact_decimal(decimal)),
             Err(error) => {
                 prop_assert!(decimal > Decimal256::one());
-                prop_assert_eq!(error.fault(), &MathFault::RateAboveOne { rate: decimal });
+                prop_assert_eq!(error, MathError::RateAboveOne { rate: decimal });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Splits: a block's fees, and a validator's reward.
 
-use distribution_math::{FeeSplit, MathFault, Points, Rate, RewardSplit, SignedPower, SplitRates};
+use distribution_math::{FeeSplit, MathError, Points, Rate, RewardSplit, SignedPower, SplitRates};
 use num_rational::BigRational;
 use proptest::prelude::*;
 
@@ -75,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn without_power_everything_is_the_community_pools(
+    fn without_power_all_fees_go_to_the_community_pool(
         fees in inputs::points(),
         rates in inputs::split_rates(),
         signed: u64,
@@ -100,11 +100,11 @@ proptest! {
                 prop_assert_eq!(rates.equal_share(), Rate::ZERO);
             }
             Err(error) => {
-                let MathFault::RatesAboveOne { sum } = error.fault() else {
+                let MathError::RatesAboveOne { sum } = error else {
                     panic!("{error}");
                 };
                 prop_assert!(promised > ratio(1, 1));
-                prop_assert_eq!(crate::exact_decimal(*sum), promised);
+                prop_assert_eq!(crate::exact_decimal(sum), promised);
             }
         }
     }
@@ -251,7 +251,7 @@ fn rates_that_promise_a_hair_too_much_are_refused() {
 }
 
 #[test]
-fn commission_of_one_point_at_a_half_is_nobodys_but_the_community_pools() {
+fn one_point_at_a_commission_of_a_half_goes_to_the_community_pool() {
     let split = RewardSplit::new(points(1), rate("0.5")).unwrap();
     assert_eq!(split.commission, Points::ZERO);
     assert_eq!(split.delegators, Points::ZERO);

@@ -40,7 +40,7 @@ fn a_reward_of_1e8_over_5e26_staked_is_not_rounded_to_zero() {
 
 #[test]
 fn rewards_that_truncate_to_zero_one_by_one_are_not_locked() {
-    // A thousandth of a point for each of 10^30 units: no block alone moves the index.
+    // A thousandth of a point for each of 10^34 units: no block alone moves the index.
     let mut index = RewardIndex::default();
     for _ in 0..1_000 {
         index.add(points(MAX_UNITS / 1_000), MAX_UNITS).unwrap();
@@ -94,18 +94,18 @@ fn a_signed_fraction_that_no_decimal_holds_costs_no_base_unit() {
 fn a_fraction_is_kept_claim_after_claim() {
     // A third of a base unit a block, claimed in every block.
     let mut index = RewardIndex::default();
-    let (mut then, mut unpaid, mut paid) = (Points::ZERO, Points::ZERO, Uint256::zero());
+    let (mut start, mut pending, mut paid) = (Points::ZERO, Points::ZERO, Uint256::zero());
     for _ in 0..9 {
         index.add(Points::from_coins(1), 3).unwrap();
-        let earned = index.owed(1, then).unwrap();
-        then = index.index();
-        let owed = unpaid.checked_add(earned).unwrap();
+        let earned = index.owed(1, start).unwrap();
+        start = index.index();
+        let owed = pending.checked_add(earned).unwrap();
         paid += owed.whole_coins();
-        unpaid = owed.fraction();
+        pending = owed.fraction();
     }
     // Dropping the fraction each time would have paid nothing.
     assert_eq!(paid, Uint256::from(3u128));
-    assert_eq!((unpaid, index.carry()), (Points::ZERO, Points::ZERO));
+    assert_eq!((pending, index.carry()), (Points::ZERO, Points::ZERO));
 }
 
 #[test]

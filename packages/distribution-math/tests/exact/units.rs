@@ -1,7 +1,7 @@
-//! Units: shares, tokens and powers as whole numbers.
+//! Units: shares and tokens as whole numbers.
 
 use cosmwasm_std::Uint256;
-use distribution_math::{ExchangeRate, MAX_UNITS, MathFault, Rate, TokenScale};
+use distribution_math::{ExchangeRate, MAX_UNITS, MathError, Rate, TokenScale, units};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -46,12 +46,12 @@ proptest! {
                 prop_assert!(result <= MAX_UNITS);
             }
             Err(error) => {
-                let MathFault::UnitsBound { units: refused } = error.fault() else {
+                let MathError::UnitsBound { units: refused } = error else {
                     panic!("{error}");
                 };
                 prop_assert!(units > whole(MAX_UNITS));
                 // Exact, or the largest number of 128 bits.
-                prop_assert_eq!(whole(big(*refused)), units.min(whole(u128::MAX)));
+                prop_assert_eq!(whole(big(refused)), units.min(whole(u128::MAX)));
             }
         }
     }
@@ -63,7 +63,7 @@ proptest! {
         let is_number = is_digits(before) && is_digits(behind) && behind.len() <= 18;
         let result = TokenScale::new(places).units_of_shares(&text);
         prop_assert_eq!(
-            matches!(result, Err(error) if matches!(error.fault(), MathFault::InvalidShares { .. })),
+            matches!(result, Err(MathError::InvalidShares { .. })),
             !is_number
         );
     }
@@ -80,22 +80,9 @@ proptest! {
                 prop_assert_eq!(whole(result), units.floor());
                 prop_assert!(result <= MAX_UNITS);
             }
-            Err(error) if matches!(error.fault(), MathFault::UnitsBound { .. }) => prop_assert!(units.floor() > whole(MAX_UNITS)),
+            Err(MathError::UnitsBound { .. }) => prop_assert!(units.floor() > whole(MAX_UNITS)),
             Err(error) => prop_assert!(false, "{}", error),
         }
-    }
-
-    #[test]
-    fn units_of_power_are_the_floor_of_the_exact_quotient_or_the_largest_number(
-        power: u64,
-        reduction: u64,
-        places in 0u8..=18,
-        rate in exchange_rate(),
-    ) {
-        let units = whole(power) * whole(reduction) * whole(ten_to(places.into()))
-            / exact_exchange_rate(rate);
-        let result = TokenScale::new(places).units_of_power(power, reduction, rate);
-        prop_assert_eq!(whole(result), units.floor().min(whole(u128::MAX)));
     }
 
     #[test]
@@ -153,36 +140,35 @@ proptest! {
 }
 
 #[test]
-fn ten_to_the_30_units_are_the_most() {
-    let most = "1000000000000000000000000000000";
+fn ten_to_the_34_units_are_the_most() {
+    let most = "10000000000000000000000000000000000";
     assert_eq!(TokenScale::new(0).units_of_shares(most), Ok(MAX_UNITS));
-    let above = "1000000000000000000000000000001";
+    let above = "10000000000000000000000000000000001";
     assert_eq!(
         TokenScale::new(0)
             .units_of_shares(above)
             .unwrap_err()
             .to_string(),
-        "1000000000000000000000000000001 units are above the bound of 10^30"
+        "10000000000000000000000000000000001 units are above the bound of 10^34"
     );
     // The same bound wherever the point is.
     let scale = TokenScale::new(18);
-    assert_eq!(scale.units_of_shares("1000000000000"), Ok(MAX_UNITS));
+    assert_eq!(scale.units_of_shares("10000000000000000"), Ok(MAX_UNITS));
     assert_eq!(
-        scale.units_of_shares("1000000000000.000000000000000001"),
-        Err(MathFault::UnitsBound {
+        scale.units_of_shares("10000000000000000.000000000000000001"),
+        Err(MathError::UnitsBound {
             units: Uint256::from(MAX_UNITS + 1)
-        }
-        .into())
+        })
     );
     // A place less is cut off before it counts.
     assert_eq!(
-        TokenScale::new(17).units_of_shares("10000000000000.000000000000000009"),
+        TokenScale::new(17).units_of_shares("100000000000000000.000000000000000009"),
         Ok(MAX_UNITS)
     );
 }
 
 #[test]
-fn ten_to_the_30_units_of_tokens_are_the_most() {
+fn ten_to_the_34_units_of_tokens_are_the_most() {
     let scale = TokenScale::new(0);
     let tokens = Uint256::from(MAX_UNITS);
     assert_eq!(
@@ -191,13 +177,12 @@ fn ten_to_the_30_units_of_tokens_are_the_most() {
     );
     assert_eq!(
         scale.units_of_tokens(tokens + Uint256::one(), ExchangeRate::ONE),
-        Err(MathFault::UnitsBound {
+        Err(MathError::UnitsBound {
             units: tokens + Uint256::one()
-        }
-        .into())
+        })
     );
-    // At the lowest rate 10^21 tokens are 10^30 units.
-    let tokens = Uint256::from(1_000_000_000_000_000_000_000u128);
+    // At the lowest rate 10^25 tokens are 10^34 units.
+    let tokens = Uint256::from(10_000_000_000_000_000_000_000_000u128);
     assert_eq!(
         scale.units_of_tokens(tokens, ExchangeRate::MIN),
         Ok(MAX_UNITS)
@@ -210,10 +195,9 @@ fn ten_to_the_30_units_of_tokens_are_the_most() {
     // The largest number of tokens is refused, not wrapped.
     assert_eq!(
         TokenScale::new(18).units_of_tokens(Uint256::MAX, ExchangeRate::MIN),
-        Err(MathFault::UnitsBound {
+        Err(MathError::UnitsBound {
             units: Uint256::MAX
-        }
-        .into())
+        })
     );
 }
 
@@ -225,7 +209,6 @@ fn one_base_unit_is_ten_to_the_places_units() {
         assert_eq!(scale.units_of_shares("1"), Ok(units));
         let one = Uint256::one();
         assert_eq!(scale.units_of_tokens(one, ExchangeRate::ONE), Ok(units));
-        assert_eq!(scale.units_of_power(1, 1, ExchangeRate::ONE), units);
     }
 }
 
@@ -271,15 +254,15 @@ fn texts_that_only_look_like_numbers_are_refused() {
     ] {
         let error = TokenScale::new(6).units_of_shares(text).unwrap_err();
         assert_eq!(
-            error.fault(),
-            &MathFault::InvalidShares {
+            error,
+            MathError::InvalidShares {
                 shares: text.to_string()
             }
         );
     }
     let long = "x".repeat(1_000);
     let error = TokenScale::new(6).units_of_shares(&long).unwrap_err();
-    let MathFault::InvalidShares { shares } = error.fault() else {
+    let MathError::InvalidShares { shares } = error else {
         panic!("{error}");
     };
     assert_eq!(shares.len(), 64);
@@ -295,24 +278,6 @@ fn zeros_in_front_and_behind_change_nothing() {
     );
     assert_eq!(scale.units_of_shares("0"), Ok(0));
     assert_eq!(scale.units_of_shares("0.000000000000000000"), Ok(0));
-}
-
-#[test]
-fn powers_near_two_to_the_63_are_taken() {
-    let power = (1u64 << 63) - 1;
-    assert_eq!(
-        TokenScale::new(0).units_of_power(power, 1_000_000, ExchangeRate::ONE),
-        u128::from(power) * 1_000_000
-    );
-    // With six places and the lowest rate it passes 128 bits and stays at the largest number.
-    assert_eq!(
-        TokenScale::new(6).units_of_power(power, 1_000_000, ExchangeRate::MIN),
-        u128::MAX
-    );
-    assert_eq!(
-        TokenScale::new(18).units_of_power(u64::MAX, u64::MAX, ExchangeRate::MIN),
-        u128::MAX
-    );
 }
 
 #[test]
@@ -359,4 +324,27 @@ fn the_largest_product_of_tokens_stays_within_512_bits() {
     // 2^256 tokens with 18 places over the lowest rate: 2^256 * 10^54 < 2^436.
     let most = BigInt::from(2).pow(256) * ten_to(54);
     assert!(most < BigInt::from(2).pow(436));
+}
+
+#[test]
+fn a_changed_holder_changes_the_total_by_the_difference() {
+    assert_eq!(units::after_change(10, 4, 1), Ok(7));
+    assert_eq!(units::after_change(MAX_UNITS, 1, 1), Ok(MAX_UNITS));
+    let beyond = |units| {
+        Err(MathError::UnitsBound {
+            units: Uint256::from(units),
+        })
+    };
+    assert_eq!(units::after_change(MAX_UNITS, 0, 1), beyond(MAX_UNITS + 1));
+    assert_eq!(
+        units::after_change(MAX_UNITS, 0, u128::MAX),
+        beyond(u128::MAX)
+    );
+    assert_eq!(
+        units::after_change(3, 4, 5),
+        Err(MathError::Underflow {
+            left: Uint256::from(3u128),
+            right: Uint256::from(4u128),
+        })
+    );
 }

@@ -1,133 +1,116 @@
-//! How a contract is compiled.
+//! The two commands that make a contract's file, as `cosmwasm/optimizer:0.17.0` runs them: cargo of
+//! Rust 1.86.0 in the contract's folder, then wasm-opt of binaryen 116. Nothing else touches the
+//! bytes. The image takes the same two steps, with its own target folder, as here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::link::AS_LINKER;
-use super::tools::{INSTALL_RUST, Tools};
-use crate::process::{cargo, output, run};
+use super::contract::Contract;
+use crate::process::{repository, run};
+use crate::toolchain::{CONTRACTS, WASM};
 
-/// The profile in the workspace's `Cargo.toml`.
-const PROFILE: &str = "contract";
-const TARGET: &str = "wasm32-unknown-unknown";
-/// Names the linker to cargo.
-const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
+/// What to do when cargo does not start.
+const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
+/// What to do when Node or npm is missing.
+pub const INSTALL_NODE: &str = "install Node.js 18 or newer from https://nodejs.org, with npm";
 
-/// Flags of the compiler.
-///
-/// The chain's VM takes only the first version of WebAssembly (`mvp`), which the standard library
-/// has to be compiled for as well. A panic in a contract is an `unreachable` instruction: its text
-/// and place would reach nobody, and cost a fifth of the file.
-const FLAGS: [&str; 7] = [
-    "-Ctarget-cpu=mvp",
-    "-Zunstable-options",
-    "-Cpanic=immediate-abort",
-    "-Zlocation-detail=none",
-    "-Zfmt-debug=shallow",
-    // Functions that are made one bear one of their names, and `silence` goes by names.
-    "-Zmerge-functions=disabled",
-    // SHA-256 in a loop: its rounds written out are 7 kB more.
-    "--cfg=sha2_backend_soft=\"compact\"",
-];
+/// The npm package that has wasm-opt, and what it needs, each with its checksum.
+const LOCK: [&str; 2] = ["package.json", "package-lock.json"];
 
-/// Features of the standard library: short sorts and searches, no backtraces.
-const STD_FEATURES: &str = "build-std-features=optimize_for_size";
-
-/// Separates flags in `CARGO_ENCODED_RUSTFLAGS`, so that a path may have spaces.
-const SEPARATOR: &str = "\u{1f}";
-
-/// Compiles contracts the same way each time.
+/// The tools of the build.
 pub struct Recipe {
-    flags: String,
-    llvm: PathBuf,
-    linker: PathBuf,
+    wasm_opt: PathBuf,
 }
 
 impl Recipe {
-    /// The recipe for this repository.
+    /// Installs what is missing: the compiler with rustup, wasm-opt with npm into `target/`.
     ///
     /// # Errors
-    /// When cargo or the compiler cannot be asked for their folders.
-    pub fn new(repository: &Path, tools: &Tools) -> Result<Self> {
-        let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
-        // A place on this machine is no part of the contract.
-        let places = [
-            (repository, "/source"),
-            (&cargo_home()?, "/cargo"),
-            (tools.sysroot(), "/rust"),
-        ];
-        for (from, to) in places {
-            flags.push(format!("--remap-path-prefix={}={to}", from.display()));
-        }
-        Ok(Recipe {
-            flags: flags.join(SEPARATOR),
-            llvm: tools.llvm().to_path_buf(),
-            linker: std::env::current_exe().context("where this program is")?,
-        })
+    /// When that is not possible; the text says what to install by hand.
+    pub fn ready() -> Result<Self> {
+        CONTRACTS.install()?;
+        let wasm_opt = install_wasm_opt()?;
+        Ok(Recipe { wasm_opt })
     }
 
-    /// Compiles a package; returns the file.
+    /// Builds a contract to the file `to`.
     ///
     /// # Errors
     /// When it does not compile.
-    pub fn compile(&self, package: &str, target: &Path, file: &str) -> Result<PathBuf> {
-        let built = target.join(TARGET).join(PROFILE);
-        // Cargo does not know that the linker has changed.
-        let linked = built.join("deps").join(file);
-        if linked.exists() {
-            fs::remove_file(&linked).with_context(|| linked.display().to_string())?;
+    pub fn build(&self, contract: &Contract, to: &Path) -> Result<()> {
+        let target = repository().join("target/contracts");
+        let mut cargo = CONTRACTS.cargo();
+        cargo
+            .args(["build", "--release", "--lib", "--target", WASM, "--locked"])
+            .arg("--target-dir")
+            .arg(&target)
+            .current_dir(contract.folder())
+            .env("RUSTFLAGS", "-C link-arg=-s")
+            // It would be taken instead of RUSTFLAGS.
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        run(&mut cargo, INSTALL_RUST)?;
+        let compiled = target.join(WASM).join("release").join(contract.file());
+        if !compiled.is_file() {
+            let name = &contract.name;
+            bail!("{name} has no file: its Cargo.toml needs the crate-type \"cdylib\"");
         }
-        let mut command = cargo();
-        command
-            // Not `build`: with the crate type `rlib` beside it cargo leaves out the optimisation
-            // across crates, a tenth of the file.
-            .args(["rustc", "--quiet", "--locked", "--lib"])
-            .args(["--crate-type", "cdylib"])
-            .args(["--package", package])
-            .args(["--profile", PROFILE])
-            .args(["--target", TARGET])
-            .args(["-Z", "build-std=std,panic_abort", "-Z", STD_FEATURES])
-            // Only a nightly compiler takes `-Z` without this, and builds its own standard library.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_ENCODED_RUSTFLAGS", &self.flags)
-            // Not a flag: those become part of the names in the file.
-            .env(LINKER, &self.linker)
-            .env(AS_LINKER, &self.llvm)
-            .args(["--", "--emit=link,llvm-bc"]);
-        run(&mut command, INSTALL_RUST)?;
-        let path = built.join(file);
-        if !path.is_file() {
-            bail!(
-                "{package} has no {file}: its Cargo.toml needs crate-type = [\"cdylib\", \"rlib\"]"
-            );
-        }
-        Ok(path)
+        let mut wasm_opt = Command::new("node");
+        wasm_opt.arg(&self.wasm_opt).arg("-Os").arg(&compiled);
+        run(wasm_opt.arg("-o").arg(to), INSTALL_NODE)
     }
 }
 
-/// Where cargo keeps the sources of dependencies.
-fn cargo_home() -> Result<PathBuf> {
-    if let Some(home) = std::env::var_os("CARGO_HOME") {
-        return Ok(home.into());
-    }
-    let home = std::env::home_dir();
-    match home {
-        Some(home) => Ok(home.join(".cargo")),
-        None => bail!("neither CARGO_HOME nor a home directory is set"),
-    }
+/// The folder with the programs that npm has installed.
+pub fn programs() -> PathBuf {
+    repository().join("target/binaryen/node_modules/.bin")
 }
 
-/// The folder of the compiler in use.
-///
-/// # Errors
-/// When there is no compiler.
-pub fn sysroot() -> Result<PathBuf> {
-    let mut rustc = std::process::Command::new("rustc");
-    rustc
-        .current_dir(crate::process::repository())
-        .args(["--print", "sysroot"]);
-    output(&mut rustc, INSTALL_RUST).map(PathBuf::from)
+/// Installs wasm-opt as the lock file says, unless that was done.
+fn install_wasm_opt() -> Result<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("binaryen");
+    let folder = repository().join("target/binaryen");
+    let program = programs().join("wasm-opt");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let mut is_installed = program.is_file();
+    for name in LOCK {
+        let (from, to) = (source.join(name), folder.join(name));
+        let wanted = fs::read(&from).with_context(|| from.display().to_string())?;
+        if fs::read(&to).is_ok_and(|there| there == wanted) {
+            continue;
+        }
+        is_installed = false;
+        fs::write(&to, wanted).with_context(|| to.display().to_string())?;
+    }
+    if is_installed {
+        return Ok(program);
+    }
+    eprintln!("installing wasm-opt (npm package binaryen)");
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(&folder);
+    run(&mut npm, INSTALL_NODE)?;
+    if !program.is_file() {
+        bail!("npm has not installed {}", program.display());
+    }
+    Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_pins_binaryen_116_and_names_no_registry() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("binaryen");
+        let lock = fs::read_to_string(folder.join("package-lock.json")).unwrap();
+        let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+        let binaryen = &lock["packages"]["node_modules/binaryen"];
+        assert_eq!(binaryen["version"], "116.0.0");
+        assert!(binaryen["integrity"].is_string());
+        assert!(binaryen["resolved"].is_null());
+        assert!(!lock.to_string().contains("://"));
+    }
 }

@@ -1,12 +1,12 @@
-//! Who and whom: addresses, and validators that nobody told of.
+//! Who and whom: addresses, and unknown validators.
 
 use cosmwasm_std::coin;
 use serde_json::json;
-use testing::chain::AddressFormat;
-use testing::fee_pool::FeePoolSuite;
+use testkit::chain::AddressFormat;
+use testkit::fee_pool::FeePoolSuite;
 
 use super::{not_answered, not_set_up, pool, staking, votes};
-use crate::support::{coins, plain_split, refused, refused_with, with_source};
+use crate::support::{coins, plain_split, refused, refused_with};
 
 #[test]
 fn an_unknown_validator_is_named() {
@@ -25,10 +25,6 @@ fn an_unknown_validator_is_named() {
         (
             "nobody",
             json!({"withdraw_validator": {"validator": unknown}}),
-        ),
-        (
-            "reporter",
-            staking(json!({"power_changed": {"validator": unknown, "power": "1"}})),
         ),
         (
             "reporter",
@@ -75,15 +71,12 @@ fn an_unknown_validator_is_named() {
         let query = json!({query: {"delegator": "@alice", "validator": unknown}});
         not_answered(&suite, query, &parts);
     }
-    for source in [json!("sync"), json!({"hooks": {"dialect": "neutron"}})] {
-        let mut suite = with_source(plain_split(), &source).build().unwrap();
-        let msg = if source == "sync" {
-            json!({"sync_delegation": {"delegator": "@alice", "validator": unknown}})
-        } else {
-            json!({"refresh_validator": {"validator": unknown}})
-        };
-        refused(&mut suite, "alice", msg, &parts);
-    }
+    let mut suite = plain_split()
+        .with("source", json!({"hooks": {"dialect": "neutron"}}))
+        .build()
+        .unwrap();
+    let refresh = json!({"refresh_validator": {"validator": unknown}});
+    refused(&mut suite, "alice", refresh, &parts);
     let mut suite = plain_split().with("active", json!(false)).build().unwrap();
     refused(
         &mut suite,

@@ -8,7 +8,7 @@ mod timing;
 
 use cosmwasm_std::coin;
 use serde_json::{Value, json};
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::FeePoolSuite;
 
 use crate::support::{self, block, plain_split};
 

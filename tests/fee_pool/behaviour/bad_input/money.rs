@@ -30,7 +30,7 @@ fn setting_up_takes_no_funds() {
     let owner = suite.account("owner");
     let funds = vec![coin(1, "uatom")];
     suite.chain.mint(&owner, &funds).unwrap();
-    let new = testing::chain::NewContract {
+    let new = testkit::chain::NewContract {
         code_id: suite.code_id,
         sender: &owner,
         label: "pool",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{not_answered, not_set_up, pool, staking, votes};
 use crate::behaviour::authority;
-use crate::support::{plain_split, refused};
+use crate::support::{event, everything, plain_split, refused};
 
 #[test]
 fn rates_that_promise_more_than_there_is_are_refused() {
@@ -37,7 +37,7 @@ fn rates_that_promise_more_than_there_is_are_refused() {
         ));
     }
     for (params, parts) in cases {
-        // Only -0.1 is told by the number's own parser, in its own words.
+        // The error for -0.1 is that of the number's own parser.
         let parts = if params["community_tax"] == "-0.1" {
             &[]
         } else {
@@ -87,15 +87,15 @@ fn commission_above_its_limits_is_refused_and_named() {
         let import = json!({"import": {"validators": [line]}});
         refused(&mut inactive, "owner", import, parts);
     }
-    let told =
+    let report =
         |rate: &str| staking(json!({"commission_changed": {"validator": "@@v1", "rate": rate}}));
     refused(
         &mut suite,
         "reporter",
-        told("0.51"),
+        report("0.51"),
         &["rate 0.51", "above max_rate 0.5"],
     );
-    refused(&mut suite, "reporter", told("7"), &["rate 7"]);
+    refused(&mut suite, "reporter", report("7"), &["rate 7"]);
     let edit = |rate: &str| json!({"edit_commission": {"rate": rate}});
     refused(
         &mut suite,
@@ -109,7 +109,7 @@ fn commission_above_its_limits_is_refused_and_named() {
         edit("0.31"),
         &["rise of the rate 0.21", "above max_change_rate 0.2"],
     );
-    // A validator that only votes told of has no terms to change it by.
+    // A validator that only votes named has no terms to change it by.
     suite
         .execute(
             "group",
@@ -133,22 +133,12 @@ fn votes_that_break_a_rule_are_refused() {
     let mut suite = pool();
     let max = (1u64 << 63) - 1;
     let (max, over) = (max.to_string(), (max + 1).to_string());
-    let hex: String = {
-        let bytes = suite
-            .chain
-            .addresses()
-            .account_bytes(suite.account("v1").as_str());
-        bytes
-            .unwrap()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    };
+    let v1 = suite.operator("v1");
     let cases: Vec<(Value, Vec<&str>)> = vec![
-        (votes(&[("@@v1", "1"), ("@@v1", "1")]), vec!["twice", &hex]),
+        (votes(&[("@@v1", "1"), ("@@v1", "1")]), vec!["twice", &v1]),
         // The other form of its address is the same validator.
-        (votes(&[("@@v1", "1"), ("@v1", "2")]), vec!["twice", &hex]),
-        (votes(&[("@@v1", "1"), ("@@v1", "0")]), vec!["twice", &hex]),
+        (votes(&[("@@v1", "1"), ("@v1", "2")]), vec!["twice", &v1]),
+        (votes(&[("@@v1", "1"), ("@@v1", "0")]), vec!["twice", &v1]),
         (votes(&[("@@v1", &over)]), vec![&over, "not below 2^63"]),
         (
             votes(&[("@@v1", "340282366920938463463374607431768211455")]),
@@ -181,11 +171,103 @@ fn votes_that_break_a_rule_are_refused() {
         votes(&many),
         &["1001", "limit of 1000"],
     );
+    // One by one that many may join; v1 leaves with the first of them.
+    for joined in [99, 199, 299, 399, 499, 599, 699, 799, 899, 999] {
+        suite.next_block();
+        suite.execute("reporter", votes(&many[..joined])).unwrap();
+    }
+    suite.next_block();
     suite.execute("reporter", votes(&many[..1000])).unwrap();
+    let last = suite.query(json!({"last_block": {}})).unwrap();
+    assert_eq!(last["active_validators"], 1000);
+    let one_more = staking(json!({"power_changed": {"validator": "@@w1000", "power": "1"}}));
+    refused(&mut suite, "reporter", one_more, &["1001", "1000"]);
 }
 
 #[test]
-fn powers_beyond_their_bound_are_refused_whoever_tells() {
+fn more_than_a_hundred_changes_are_refused_and_say_how_to_send_them() {
+    let mut suite = pool();
+    let names: Vec<String> = (0..101).map(|number| format!("@@w{number}")).collect();
+    let changes: Vec<Value> = names
+        .iter()
+        .map(|validator| json!({"validator": validator, "power": "1"}))
+        .collect();
+    let members: Vec<Value> = (0..101)
+        .map(|number| json!({"key": format!("@w{number}"), "old": null, "new": 1}))
+        .collect();
+    let list: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    let begin = |changed: &[Value]| json!({"begin_block": {"last_commit": {"signed_power": "1", "changed": changed}}});
+    let staking_event =
+        |changes: &[Value]| staking(json!({"powers_changed": {"changes": changes}}));
+    let hook = |diffs: &[Value]| json!({"member_changed_hook": {"diffs": diffs}});
+    suite.next_block();
+    let parts = ["101 changed powers", "limit of 100", "powers_changed"];
+    // v1 has power and is not among the votes: of the list 100 are too many already.
+    refused(&mut suite, "reporter", votes(&list), &parts[1..]);
+    refused(&mut suite, "reporter", votes(&list[..100]), &parts);
+    refused(&mut suite, "reporter", begin(&changes), &parts);
+    refused(&mut suite, "reporter", staking_event(&changes), &parts);
+    refused(&mut suite, "group", hook(&members), &parts);
+    for sudo in [
+        votes(&list[..100]),
+        begin(&changes),
+        staking_event(&changes),
+    ] {
+        let before = everything(&suite);
+        let response = suite.sudo(sudo).unwrap();
+        let ignored = event(&response, "hook_ignored");
+        assert!(ignored["reason"].contains(parts[0]), "{ignored:?}");
+        assert!(everything(&suite) == before);
+    }
+    suite.execute("reporter", begin(&changes[..100])).unwrap();
+    suite
+        .execute("reporter", staking_event(&changes[..100]))
+        .unwrap();
+    suite.execute("group", hook(&members[..100])).unwrap();
+    let last = suite.query(json!({"last_block": {}})).unwrap();
+    assert_eq!(last["active_validators"], 101);
+}
+
+#[test]
+fn changes_that_break_a_rule_are_refused() {
+    let mut suite = pool();
+    let v1 = suite.operator("v1");
+    let over = (1u64 << 63).to_string();
+    let cases: Vec<(Value, Vec<&str>)> = vec![
+        (json!([["@@v1", "1"], ["@@v1", "1"]]), vec!["twice", &v1]),
+        // The other form of its address is the same validator.
+        (json!([["@@v1", "1"], ["@v1", "2"]]), vec!["twice", &v1]),
+        (json!([["@@v1", &over]]), vec![&over, "not below 2^63"]),
+        (
+            json!([["@@v1", "9223372036854775807"], ["@@v2", "1"]]),
+            vec![&over, "2^63"],
+        ),
+        (json!([["@@v1", "-1"]]), vec![]),
+        (json!([["nobody", "1"]]), vec!["nobody", "bech32"]),
+    ];
+    for (pairs, parts) in cases {
+        let changes: Vec<Value> = pairs
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pair| json!({"validator": pair[0], "power": pair[1]}))
+            .collect();
+        let block = json!({"begin_block": {
+            "last_commit": {"signed_power": "1", "changed": changes},
+        }});
+        refused(&mut suite, "reporter", block, &parts);
+        let event = staking(json!({"powers_changed": {"changes": changes}}));
+        refused(&mut suite, "reporter", event, &parts);
+    }
+    // Votes are the whole set: nothing beside them.
+    let both = json!({"begin_block": {"last_commit": {
+        "votes": [], "changed": [{"validator": "@@v1", "power": "1"}],
+    }}});
+    refused(&mut suite, "reporter", both, &["last_commit"]);
+}
+
+#[test]
+fn powers_beyond_their_bound_are_refused_whoever_sends_them() {
     let mut suite = pool();
     suite.create_validator("v2", "0").unwrap();
     let max = (1u64 << 63) - 1;
@@ -311,33 +393,33 @@ fn units_above_their_bound_are_refused_and_named() {
             "delegator": delegator, "validator": "@@v1", "shares": shares,
         }}))
     };
-    let bound = 10u128.pow(30);
+    let bound = 10u128.pow(34);
     let over = (bound + 1).to_string();
     refused(
         &mut suite,
         "reporter",
         changed("@bob", bound + 1),
-        &[&over, "10^30"],
+        &[&over, "10^34"],
     );
     let most = "9".repeat(500);
     let absurd = json!({"delegation_changed": {
         "delegator": "@bob", "validator": "@@v1", "shares": most,
     }});
-    refused(&mut suite, "reporter", staking(absurd), &["10^30"]);
+    refused(&mut suite, "reporter", staking(absurd), &["10^34"]);
     // In sum: Alice has 10^8.
     let rest = bound - 10u128.pow(8);
     refused(
         &mut suite,
         "reporter",
         changed("@bob", rest + 1),
-        &[&over, "10^30"],
+        &[&over, "10^34"],
     );
     suite.execute("reporter", changed("@bob", rest)).unwrap();
     refused(
         &mut suite,
         "reporter",
         changed("@carol", 1),
-        &[&over, "10^30"],
+        &[&over, "10^34"],
     );
 }
 

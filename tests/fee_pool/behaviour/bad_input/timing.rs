@@ -2,11 +2,11 @@
 
 use cosmwasm_std::coin;
 use serde_json::json;
-use testing::fee_pool::FeePoolSuite;
+use testkit::fee_pool::FeePoolSuite;
 
 use super::{not_answered, not_set_up, pool};
 use crate::behaviour::authority;
-use crate::support::{coins, everything, refused, refused_with};
+use crate::support::{by_accounting, coins, everything, refused, refused_with};
 
 #[test]
 fn no_money_moves_before_activation() {
@@ -74,7 +74,6 @@ fn the_import_ends_with_the_activation() {
 fn a_pool_is_not_set_up_beyond_its_limits() {
     not_set_up("share_places", json!(19), &["share_places 19", "above 18"]);
     not_set_up("share_places", json!(256), &["256"]);
-    not_set_up("power_reduction", json!("0"), &["power_reduction is 0"]);
     let nine: Vec<String> = (0..9).map(|number| format!("denom{number}")).collect();
     not_set_up(
         "reward_denoms",
@@ -105,7 +104,7 @@ fn a_pool_is_not_set_up_beyond_its_limits() {
         json!({"hooks": {"dialect": "klingon"}}),
         &["klingon"],
     );
-    not_set_up("accounting", json!("magic"), &["magic"]);
+    not_set_up("accounting", json!("lazy"), &["accounting"]);
     not_set_up("surprise", json!(1), &["surprise"]);
 }
 
@@ -168,8 +167,9 @@ fn pretend_to_be(suite: &mut FeePoolSuite, contract: &str, version: &str) {
 
 #[test]
 fn only_older_versions_of_this_contract_are_migrated() {
-    let this = fee_pool::contract::CONTRACT_NAME;
-    let now = fee_pool::contract::CONTRACT_VERSION;
+    let this = by_accounting("cw-distribution:fee-pool", "cw-distribution:lazy-fee-pool");
+    let other = by_accounting("cw-distribution:lazy-fee-pool", "cw-distribution:fee-pool");
+    let now = fee_pool_core::contract::CONTRACT_VERSION;
     let migrate = |contract: &str, version: &str| {
         let mut suite = pool();
         pretend_to_be(&mut suite, contract, version);
@@ -187,8 +187,10 @@ fn only_older_versions_of_this_contract_are_migrated() {
             now,
             vec!["cw-distribution:reward-gauges", this],
         ),
+        // The records of one accounting mean nothing to the other.
+        (other, "0.0.1", vec![other, this]),
         (this, "99.0.0", vec!["99.0.0", now]),
-        (this, "latest", vec!["latest", "cannot be read"]),
+        (this, "latest", vec!["unexpected character 'l'"]),
     ] {
         let error = migrate(contract, version).unwrap_err();
         for part in parts {

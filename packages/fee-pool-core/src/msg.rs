@@ -1,0 +1,473 @@
+//! Messages and queries. Numbers that can pass 2^53 are strings.
+
+use chain_types::cw4::MemberChangedHookMsg;
+use chain_types::hooks::Dialect;
+use chain_types::staking_event::{ChangedPower, CommissionTerms, StakingEvent};
+use cosmwasm_schema::{QueryResponses, cw_serde};
+use cosmwasm_std::{Coin, Decimal256, Uint128};
+use pool_kit::ownership::Action;
+
+use crate::answers::{
+    AdjustmentResponse, ClaimerResponse, CommunityPoolResponse, ConfigResponse, DelegationResponse,
+    DelegationTotalRewardsResponse, DelegationsResponse, DelegatorValidatorsResponse,
+    DelegatorWithdrawAddressResponse, LastBlockResponse, PowerChangesResponse, ReportersResponse,
+    RewardDenomsResponse, RewardsResponse, UndeliveredResponse, ValidatorDistributionInfoResponse,
+    ValidatorResponse, ValidatorSetResponse, ValidatorsResponse,
+};
+
+/// Sets up a pool.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct InstantiateMsg {
+    /// Who administers the pool. Default: the sender.
+    pub owner: Option<String>,
+    /// Who is believed for delegations; fixed. Default: `reporter`.
+    pub source: Option<Source>,
+    /// Denoms that are taken for fees, at most 8 ever.
+    pub reward_denoms: Vec<String>,
+    /// Rates of the split. Default: each param its own.
+    pub params: Option<ParamsUpdate>,
+    /// Who may report blocks and staking events. Default: nobody.
+    pub reporters: Option<ReportersUpdate>,
+    /// A cw4 group whose weights are powers; fixed. Default: none.
+    pub group: Option<String>,
+    /// Whether the pool starts at once, without an import. Default: false.
+    pub active: Option<bool>,
+    /// Decimal places of shares that are kept, 0 to 18; fixed. Default: 6, for tokens with 6
+    /// decimals; 0 suits tokens with 18.
+    pub share_places: Option<u8>,
+}
+
+/// Whom a pool believes for delegations.
+#[cw_serde]
+#[derive(Copy, Eq)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub enum Source {
+    /// Staking events of the staking reporters, or of the chain through `sudo`.
+    Reporter,
+    /// The chain's staking hooks through `sudo`.
+    Hooks {
+        /// Whose JSON the hooks have.
+        dialect: Dialect,
+    },
+}
+
+/// Params, each in [0, 1]; tax, base and bonus together at most 1.
+#[cw_serde]
+pub struct Params {
+    /// Of all fees, for the community pool. Default: 0.02.
+    pub community_tax: Decimal256,
+    /// Of all fees, for the proposer. Default: 0.01.
+    pub base_proposer_reward: Decimal256,
+    /// Of all fees, for the proposer, in proportion to the power that signed. Default: 0.04.
+    pub bonus_proposer_reward: Decimal256,
+    /// Of the votes' share, divided equally among the active validators. Default: 0.
+    pub equal_share: Decimal256,
+    /// Whether delegators and operators may name a withdraw address. Default: true.
+    pub withdraw_addr_enabled: bool,
+}
+
+/// Params to change; those left out stay.
+#[cw_serde]
+#[derive(Default)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ParamsUpdate {
+    /// See [`Params::community_tax`].
+    pub community_tax: Option<Decimal256>,
+    /// See [`Params::base_proposer_reward`].
+    pub base_proposer_reward: Option<Decimal256>,
+    /// See [`Params::bonus_proposer_reward`].
+    pub bonus_proposer_reward: Option<Decimal256>,
+    /// See [`Params::equal_share`].
+    pub equal_share: Option<Decimal256>,
+    /// See [`Params::withdraw_addr_enabled`].
+    pub withdraw_addr_enabled: Option<bool>,
+}
+
+/// Lists of reporters to replace; those left out stay.
+#[cw_serde]
+#[derive(Default)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ReportersUpdate {
+    /// Who may send `begin_block`. A new list counts its blocks anew: the last reported height is
+    /// forgotten.
+    pub block: Option<Vec<String>>,
+    /// Who may send `staking_event`.
+    pub staking: Option<Vec<String>>,
+}
+
+/// A validator at the start.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ImportedValidator {
+    /// Operator address.
+    pub validator: String,
+    /// Voting power, 0 when not active.
+    pub power: Uint128,
+    /// Commission terms.
+    pub commission: CommissionTerms,
+}
+
+/// A delegation at the start.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ImportedDelegation {
+    /// Who delegates.
+    pub delegator: String,
+    /// Operator address.
+    pub validator: String,
+    /// A decimal with at most 18 places: shares, or tokens where the source gives tokens.
+    pub shares: String,
+}
+
+/// Who signed the last block, in one of two forms: `{"signed_power": "..", "changed"?: [..]}`, for
+/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand.
+#[cw_serde]
+#[derive(Default)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct LastCommit {
+    /// The power that signed.
+    pub signed_power: Option<Uint128>,
+    /// Beside `signed_power`: the powers that differ from what the pool knows, at most 100. More
+    /// are sent before, in the same block, as the staking event `powers_changed`.
+    #[serde(default)]
+    pub changed: Vec<ChangedPower>,
+    /// All votes, at most 1 000: a validator that is not among them has no power. A list that
+    /// changes more than 100 powers is refused.
+    pub votes: Option<Vec<Vote>>,
+}
+
+/// One validator's part in a block.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct Vote {
+    /// Operator address.
+    pub validator: String,
+    /// Its power, below 2^63.
+    pub power: Uint128,
+    /// Whether it signed.
+    pub signed: bool,
+}
+
+/// A block, as a block reporter or the chain sends it.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct BeginBlock {
+    /// Operator address of who proposed the block, if anybody did.
+    pub proposer: Option<String>,
+    /// Who signed it.
+    pub last_commit: LastCommit,
+    /// The reporter's own number of the block; it must grow. The contract's height decides what
+    /// a block is.
+    pub height: Option<u64>,
+}
+
+/// Rewards for one validator.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ValidatorAllocation {
+    /// Operator address.
+    pub validator: String,
+    /// What it gets of the funds sent along.
+    pub amount: Vec<Coin>,
+}
+
+/// All messages.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub enum ExecuteMsg {
+    /// Owner, before activation: one page of the state at the start.
+    Import {
+        /// Validators, before delegations that name them.
+        #[serde(default)]
+        validators: Vec<ImportedValidator>,
+        /// Delegations.
+        #[serde(default)]
+        delegations: Vec<ImportedDelegation>,
+    },
+    /// Owner, once: fees are split from the next block on.
+    Activate {},
+    /// Block reporter: splits what has come in since the last block. Once per height.
+    BeginBlock(BeginBlock),
+    /// Anyone: the funds are fees of the current block.
+    Deposit {},
+    /// Staking reporter: something changed in staking.
+    StakingEvent(StakingEvent),
+    /// The configured cw4 group: weights are powers.
+    MemberChangedHook(MemberChangedHookMsg),
+    /// Anyone, source `hooks`: reads a validator's commission from the chain.
+    RefreshValidator {
+        /// Operator address.
+        validator: String,
+    },
+    /// Anyone: rewards for named validators and their delegators. The funds must equal the sum.
+    DepositValidatorRewards {
+        /// Who gets what.
+        allocations: Vec<ValidatorAllocation>,
+    },
+    /// Anyone: the funds are the community pool's.
+    FundCommunityPool {},
+    /// Owner: pays from the community pool.
+    CommunityPoolSpend {
+        /// Who gets it.
+        recipient: String,
+        /// How much.
+        amount: Vec<Coin>,
+    },
+    /// Anyone, for itself: where rewards and commission are sent.
+    SetWithdrawAddress {
+        /// An account; one's own switches the setting off.
+        withdraw_address: String,
+    },
+    /// Anyone, for itself: who else may trigger one's withdrawals.
+    SetClaimer {
+        /// An account; none switches the setting off.
+        claimer: Option<String>,
+    },
+    /// Delegator or its claimer: pays the rewards of one delegation.
+    WithdrawDelegatorReward {
+        /// Operator address.
+        validator: String,
+        /// Only these denoms. Default: all.
+        denoms: Option<Vec<String>>,
+        /// Whose delegation. Default: the sender's.
+        delegator: Option<String>,
+    },
+    /// Delegator or its claimer: pays the rewards of all delegations, in pages.
+    WithdrawDelegation {
+        /// Where to, for this once; by the delegator only. Default: its withdraw address.
+        withdraw_address: Option<String>,
+        /// The validator that the last page ended with.
+        start_after: Option<String>,
+        /// Delegations in this page: 30 by default, at most 100.
+        limit: Option<u32>,
+        /// Whose delegations. Default: the sender's.
+        delegator: Option<String>,
+    },
+    /// Operator or its claimer: pays commission.
+    WithdrawValidatorCommission {
+        /// Operator address.
+        validator: String,
+    },
+    /// Operator or its claimer: pays commission and the rewards of the self-delegation.
+    WithdrawValidator {
+        /// Operator address.
+        validator: String,
+        /// Where to, for this once; by the operator only. Default: its withdraw address.
+        withdraw_address: Option<String>,
+    },
+    /// Operator: a new commission rate; not with source `hooks`.
+    EditCommission {
+        /// The rate from now on.
+        rate: Decimal256,
+    },
+    /// Owner: changes params from the next block on.
+    UpdateParams(ParamsUpdate),
+    /// Owner: replaces lists of reporters.
+    UpdateReporters(ReportersUpdate),
+    /// Owner: adds and removes reward denoms.
+    UpdateRewardDenoms {
+        /// To be received from now on.
+        #[serde(default)]
+        add: Vec<String>,
+        /// No longer to be received. Claims go on.
+        #[serde(default)]
+        remove: Vec<String>,
+    },
+    /// Owner, or the pending one: the two-step ownership.
+    UpdateOwnership(Action),
+}
+
+/// Migration keeps the state.
+#[cw_serde]
+pub struct MigrateMsg {}
+
+/// All queries.
+#[cw_serde]
+#[derive(QueryResponses)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub enum QueryMsg {
+    /// What was fixed when the pool was set up, and whether it is active.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// Params in force.
+    #[returns(Params)]
+    Params {},
+    /// Who may report.
+    #[returns(ReportersResponse)]
+    Reporters {},
+    /// Denoms that are or were received.
+    #[returns(RewardDenomsResponse)]
+    RewardDenoms {},
+    /// The last block whose fees were split, and the powers now.
+    #[returns(LastBlockResponse)]
+    LastBlock {},
+    /// The community pool.
+    #[returns(CommunityPoolResponse)]
+    CommunityPool {},
+    /// A validator.
+    #[returns(ValidatorResponse)]
+    Validator {
+        /// Operator address.
+        validator: String,
+    },
+    /// Validators in the order of their bytes.
+    #[returns(ValidatorsResponse)]
+    Validators {
+        /// The validator that the last page ended with.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// All active validators with their powers.
+    #[returns(ValidatorSetResponse)]
+    ValidatorSet {},
+    /// All that is owed to a validator's operator and delegators.
+    #[returns(RewardsResponse)]
+    ValidatorOutstandingRewards {
+        /// Operator address.
+        validator: String,
+    },
+    /// An operator's commission.
+    #[returns(RewardsResponse)]
+    ValidatorCommission {
+        /// Operator address.
+        validator: String,
+    },
+    /// What a validator has received and not split into commission and delegators' part yet.
+    #[returns(RewardsResponse)]
+    ValidatorCurrentRewards {
+        /// Operator address.
+        validator: String,
+    },
+    /// An operator's commission and self-delegation.
+    #[returns(ValidatorDistributionInfoResponse)]
+    ValidatorDistributionInfo {
+        /// Operator address.
+        validator: String,
+    },
+    /// A delegation.
+    #[returns(DelegationResponse)]
+    Delegation {
+        /// Who delegates.
+        delegator: String,
+        /// Operator address.
+        validator: String,
+    },
+    /// A delegator's delegations.
+    #[returns(DelegationsResponse)]
+    DelegatorDelegations {
+        /// Who delegates.
+        delegator: String,
+        /// The validator that the last page ended with.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// A validator's delegations.
+    #[returns(DelegationsResponse)]
+    ValidatorDelegations {
+        /// Operator address.
+        validator: String,
+        /// The delegator that the last page ended with.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// What a delegation could claim now.
+    #[returns(RewardsResponse)]
+    DelegationRewards {
+        /// Who delegates.
+        delegator: String,
+        /// Operator address.
+        validator: String,
+    },
+    /// What a delegator could claim now, by validator and in total.
+    #[returns(DelegationTotalRewardsResponse)]
+    DelegationTotalRewards {
+        /// Who delegates.
+        delegator: String,
+        /// The validator that the last page ended with.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// The validators that a delegator delegates to.
+    #[returns(DelegatorValidatorsResponse)]
+    DelegatorValidators {
+        /// Who delegates.
+        delegator: String,
+        /// The validator that the last page ended with.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// Where a delegator's rewards are sent.
+    #[returns(DelegatorWithdrawAddressResponse)]
+    DelegatorWithdrawAddress {
+        /// Who delegates.
+        delegator: String,
+    },
+    /// Who else may trigger a delegator's withdrawals.
+    #[returns(ClaimerResponse)]
+    Claimer {
+        /// Who delegates.
+        delegator: String,
+    },
+    /// Payouts that came back, to be paid by the account's next withdrawal.
+    #[returns(UndeliveredResponse)]
+    Undelivered {
+        /// Whose they are.
+        account: String,
+    },
+    /// Owner and pending owner.
+    #[returns(pool_kit::ownership::Ownership)]
+    Ownership {},
+    /// The ledger from running totals.
+    #[returns(pool_kit::audit::InvariantsResponse)]
+    Invariants {},
+    /// What a delegation's rewards are made of. Only of lazy-fee-pool.
+    #[returns(AdjustmentResponse)]
+    DelegationAdjustment {
+        /// Who delegates.
+        delegator: String,
+        /// Operator address.
+        validator: String,
+    },
+    /// What an operator's commission is made of. Only of lazy-fee-pool.
+    #[returns(AdjustmentResponse)]
+    CommissionAdjustment {
+        /// Operator address.
+        validator: String,
+    },
+    /// Every change of how rewards are shared, the older first. Only of lazy-fee-pool.
+    #[returns(PowerChangesResponse)]
+    PowerChanges {
+        /// The sequence that the last page ended with.
+        start_after: Option<u64>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// The ledger recomputed from the records, in pages: the sums of all pages are those of
+    /// `invariants`. Of lazy-fee-pool the last page has the class `rounding_reserve`, what
+    /// roundings left; with it the outstanding rewards are those of `invariants`.
+    #[returns(pool_kit::audit::AuditResponse)]
+    Audit {
+        /// `next` of the last page.
+        start_after: Option<String>,
+        /// Records in this page: 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+}

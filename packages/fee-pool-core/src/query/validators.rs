@@ -1,0 +1,80 @@
+//! Queries about validators.
+
+use chain_types::address::AddressBytes;
+use cosmwasm_std::Uint64;
+use pool_kit::paging;
+
+use super::PageArgs;
+use crate::ContractError;
+use crate::accounting::Accounting;
+use crate::answers::{
+    Commission, ValidatorDistributionInfoResponse, ValidatorResponse, ValidatorsResponse,
+};
+use crate::books::Books;
+use crate::delegations::{DelegationKey, Page};
+use crate::state::{ANNOUNCED, LIMITS};
+use crate::validator_set;
+
+pub(super) fn validator<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+) -> Result<ValidatorResponse, ContractError> {
+    let ctx = books.ctx;
+    let Some(info) = A::validator(books, validator)? else {
+        return Err(ctx.unknown_validator(validator));
+    };
+    let limits = LIMITS.may_load(books.storage, validator.as_slice())?;
+    let current = A::current_rewards(books, validator)?;
+    Ok(ValidatorResponse {
+        validator: ctx.show_validator(validator),
+        power: Uint64::new(validator_set::power(books.storage, validator)?),
+        commission: Commission {
+            rate: info.commission_rate.to_decimal(),
+            max_rate: limits.as_ref().map(|limits| limits.max_rate),
+            max_change_rate: limits.as_ref().map(|limits| limits.max_change_rate),
+            last_edit: limits.and_then(|limits| limits.last_edit),
+            stale: ANNOUNCED.has(books.storage, validator.as_slice()),
+        },
+        units: info.units.into(),
+        exchange_rate: info.exchange_rate.to_string(),
+        current_rewards: ctx.config.denoms.dec_coins(&current),
+        removed: info.removed,
+    })
+}
+
+pub(super) fn validators<A: Accounting>(
+    books: &Books<A>,
+    page: PageArgs,
+) -> Result<ValidatorsResponse, ContractError> {
+    let start_after = match page.start_after {
+        Some(validator) => Some(books.ctx.validator(&validator)?),
+        None => None,
+    };
+    let page = Page {
+        start_after: start_after.as_ref(),
+        limit: paging::limit(page.limit)?,
+    };
+    let found = A::validators(books, page)?;
+    let validators = found.iter().map(|found| validator(books, found));
+    Ok(ValidatorsResponse {
+        validators: validators.collect::<Result<_, _>>()?,
+    })
+}
+
+pub(super) fn distribution_info<A: Accounting>(
+    books: &mut Books<A>,
+    operator: &AddressBytes,
+) -> Result<ValidatorDistributionInfoResponse, ContractError> {
+    let commission = A::commission(books, operator)?;
+    let self_delegation = DelegationKey {
+        delegator: *operator,
+        validator: *operator,
+    };
+    let self_bond_rewards = A::delegation_rewards(books, self_delegation)?;
+    let ctx = books.ctx;
+    Ok(ValidatorDistributionInfoResponse {
+        operator_address: ctx.chain.show(operator),
+        self_bond_rewards: ctx.config.denoms.dec_coins(&self_bond_rewards),
+        commission: ctx.config.denoms.dec_coins(&commission),
+    })
+}

@@ -1,0 +1,85 @@
+//! Units of delegations where the chain gives tokens and not shares.
+//!
+//! A slash changes the tokens of a delegation and not its share of the validator. So a validator has
+//! an exchange rate, 1 at first and lowered by every slash, and units are tokens divided by it.
+
+use chain_types::address::AddressBytes;
+use chain_types::hooks::Dialect;
+use chain_types::staking_query;
+use distribution_math::{ExchangeRate, Rate, TokenScale};
+
+use crate::ContractError;
+use crate::accounting::Accounting;
+use crate::books::Books;
+use crate::context::Context;
+use crate::delegations::DelegationKey;
+use crate::msg::Source;
+
+impl Source {
+    /// Whether the source gives the tokens of a delegation, and not its shares.
+    pub fn gives_tokens(self) -> bool {
+        matches!(
+            self,
+            Source::Hooks {
+                dialect: Dialect::Neutron
+            }
+        )
+    }
+}
+
+/// The units of an amount of tokens that is written as a decimal.
+///
+/// # Errors
+/// For a text that is no such decimal, and beyond the bound on units.
+pub fn units_of_text(
+    ctx: &Context,
+    tokens: &str,
+    rate: ExchangeRate,
+) -> Result<u128, ContractError> {
+    // The text is scaled when it is read, so only the rate is left to apply.
+    let scaled = ctx.scale().units_of_shares(tokens)?;
+    Ok(TokenScale::new(0).units_of_tokens(scaled.into(), rate)?)
+}
+
+/// The units of a delegation, by the tokens that the chain's staking module says it has now.
+///
+/// # Errors
+/// For an unknown validator, when the chain gives no answer, and beyond the bound on units.
+pub fn units_of_staking<A: Accounting>(
+    books: &Books<A>,
+    key: DelegationKey,
+) -> Result<u128, ContractError> {
+    let ctx = books.ctx;
+    let Some(validator) = A::validator(books, &key.validator)? else {
+        return Err(ctx.unknown_validator(&key.validator));
+    };
+    let tokens = staking_query::delegation_tokens(
+        &ctx.chain.querier,
+        ctx.chain.show(&key.delegator).as_str(),
+        &ctx.operator_address(&key.validator),
+    )?;
+    let rate = validator.exchange_rate;
+    Ok(ctx.scale().units_of_tokens(tokens, rate)?)
+}
+
+/// Lowers a validator's exchange rate by a slash. A slash that would bring it below its minimum
+/// leaves it there, with an event.
+///
+/// # Errors
+/// For an unknown validator.
+pub fn slash<A: Accounting>(
+    books: &mut Books<A>,
+    key: &AddressBytes,
+    fraction: Rate,
+) -> Result<(), ContractError> {
+    let Some(validator) = A::validator(books, key)? else {
+        return Err(books.ctx.unknown_validator(key));
+    };
+    match validator.exchange_rate.slashed(fraction) {
+        Some(rate) => A::set_exchange_rate(books, key, rate)?,
+        None => books.emit(books.ctx.validator_event("exchange_rate_bound", key)),
+    }
+    let event = books.ctx.validator_event("validator_slashed", key);
+    books.emit(event.add_attribute("fraction", fraction.to_string()));
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Gauges: coins that come in, and coins that return to the creator.
+
+use super::{
+    DenomAmount, GaugeId, GaugeLedger, GaugeLedgerError, NewGauge, PoolKey, TopUp,
+    records::{Gauge, Pot},
+};
+
+impl Gauge {
+    fn add(&mut self, denom: usize, amount: u128) {
+        match self.pots.iter_mut().find(|it| it.denom == denom) {
+            // Below 2^128, since it is not above what was ever received.
+            Some(pot) => pot.coins += amount,
+            None => self.pots.push(Pot {
+                denom,
+                coins: amount,
+                distributed: 0,
+                returned: 0,
+            }),
+        }
+    }
+}
+
+impl GaugeLedger {
+    pub(super) fn create_gauge(&mut self, new: &NewGauge<'_>) -> Result<(), GaugeLedgerError> {
+        if self.gauges.contains_key(&new.gauge) {
+            return Err(GaugeLedgerError::GaugeExists(new.gauge));
+        }
+        if new.epochs == Some(0) {
+            return Err(GaugeLedgerError::NoEpochs(new.gauge));
+        }
+        self.received.add(new.coins)?;
+        let pool = PoolKey {
+            denom: new.denom.to_owned(),
+            duration: new.duration,
+        };
+        self.pools.entry(pool.clone()).or_default();
+        let start = new.start.unwrap_or(self.now);
+        let mut gauge = Gauge {
+            creator: new.creator.to_owned(),
+            pool,
+            first: self.schedule.first_paid(self.now, start),
+            remaining: new.epochs,
+            ended: false,
+            pots: Vec::new(),
+        };
+        for coin in new.coins {
+            gauge.add(self.received.denom(coin.denom), coin.amount);
+        }
+        self.gauges.insert(new.gauge, gauge);
+        Ok(())
+    }
+
+    pub(super) fn add_to_gauge(&mut self, top_up: &TopUp<'_>) -> Result<(), GaugeLedgerError> {
+        self.running_gauge(top_up.gauge)?;
+        self.received.add(top_up.coins)?;
+        let ids: Vec<usize> = top_up
+            .coins
+            .iter()
+            .map(|it| self.received.denom(it.denom))
+            .collect();
+        let gauge = self.running_gauge(top_up.gauge)?;
+        for (id, coin) in ids.into_iter().zip(top_up.coins) {
+            gauge.add(id, coin.amount);
+        }
+        Ok(())
+    }
+
+    pub(super) fn end_gauge(&mut self, id: GaugeId) -> Result<(), GaugeLedgerError> {
+        let gauge = self.running_gauge(id)?;
+        gauge.ended = true;
+        for pot in &mut gauge.pots {
+            pot.returned = pot.coins - pot.distributed;
+        }
+        Ok(())
+    }
+
+    pub(super) fn treasury_fee(&mut self, fee: &DenomAmount<'_>) -> Result<(), GaugeLedgerError> {
+        self.received.add(&[*fee])?;
+        let denom = self.received.denom(fee.denom);
+        self.treasury_mut(denom).accrued.add_coins(fee.amount);
+        Ok(())
+    }
+
+    fn running_gauge(&mut self, id: GaugeId) -> Result<&mut Gauge, GaugeLedgerError> {
+        let gauge = self
+            .gauges
+            .get_mut(&id)
+            .ok_or(GaugeLedgerError::UnknownGauge(id))?;
+        if gauge.is_over() {
+            return Err(GaugeLedgerError::GaugeOver(id));
+        }
+        Ok(gauge)
+    }
+}

@@ -1,0 +1,32 @@
+//! Test support: embedded chains, scenario files, and for each contract a suite and a harness.
+//!
+//! | module | job |
+//! |---|---|
+//! | [`chain`] | a chain with bank, staking, contracts and hooks, in this process |
+//! | [`suite`] | a chain with one contract under test, driven by its JSON messages |
+//! | [`scenario`] | scenario files: read, played, written |
+//! | [`codes`] | the contracts that scenario files may name |
+//! | [`expect`], [`events`], [`authority`], [`documents`] | what tests check |
+//! | [`scripted_contract`] | a contract that does what its caller says |
+//! | [`fee_pool`], [`poa_pool`], [`reward_gauges`] | suite and harness of each contract |
+//! | [`hub_state`] | the state of a real chain, to start a pool with |
+//!
+//! A *harness* drives a contract and its brute-force ledger (crate `oracles`) in lockstep, and holds
+//! them against each other.
+
+// Its errors are for developers.
+#![allow(clippy::use_debug)]
+
+pub mod authority;
+pub mod chain;
+pub mod codes;
+pub mod documents;
+pub mod events;
+pub mod expect;
+pub mod fee_pool;
+pub mod hub_state;
+pub mod poa_pool;
+pub mod reward_gauges;
+pub mod scenario;
+pub mod scripted_contract;
+pub mod suite;

@@ -1,0 +1,97 @@
+//! Operations on gauges and durations, applied to both.
+
+use anyhow::Result;
+use cosmwasm_std::Coin;
+use oracles::gauge_ledger::{DenomAmount, GaugeId, GaugeOperation, NewGauge, TopUp};
+use serde_json::json;
+
+use super::{Harness, LOCKED, MAKER, REWARDS, native};
+
+impl Harness {
+    /// The gauge that a number of an operation stands for.
+    fn gauge_id(&self, number: usize) -> Option<u64> {
+        (self.gauges > 0).then(|| number as u64 % self.gauges + 1)
+    }
+
+    pub(super) fn add_duration(&mut self, duration: u64) -> Result<bool> {
+        let msg = json!({"update_config": {"durations": [duration]}});
+        if self.suite.execute("owner", msg).is_err() {
+            return Ok(false);
+        }
+        if !self.durations.contains(&duration) {
+            self.durations.push(duration);
+        }
+        self.apply_to_ledger(GaugeOperation::AddDuration(duration))?;
+        Ok(true)
+    }
+
+    pub(super) fn create_gauge(
+        &mut self,
+        locked: usize,
+        duration: usize,
+        start: u64,
+        epochs: Option<u32>,
+        coins: &[u128],
+    ) -> Result<bool> {
+        let denom = LOCKED[locked % LOCKED.len()];
+        let duration = self.durations[duration % self.durations.len()];
+        let start = self.now() + start;
+        let msg = json!({"create_gauge": {
+            "lock_asset": native(denom), "duration": duration, "start": start, "epochs": epochs,
+            "closable": true,
+        }});
+        let sent = self.send(MAKER, msg, funds(coins));
+        let new = NewGauge {
+            gauge: GaugeId(self.gauges + 1),
+            creator: MAKER,
+            denom,
+            duration,
+            start: Some(start),
+            epochs: epochs.map(u64::from),
+            coins: &amounts(coins),
+        };
+        let is_done = self.follow(sent, GaugeOperation::CreateGauge(new))?;
+        self.gauges += u64::from(is_done);
+        Ok(is_done)
+    }
+
+    pub(super) fn add_to_gauge(&mut self, number: usize, coins: &[u128]) -> Result<bool> {
+        let Some(id) = self.gauge_id(number) else {
+            return Ok(false);
+        };
+        let msg = json!({"add_to_gauge": {"id": id}});
+        let sent = self.send(MAKER, msg, funds(coins));
+        let top_up = TopUp {
+            gauge: GaugeId(id),
+            coins: &amounts(coins),
+        };
+        self.follow(sent, GaugeOperation::AddToGauge(top_up))
+    }
+
+    pub(super) fn end_gauge(&mut self, number: usize, evict: bool) -> Result<bool> {
+        let Some(id) = self.gauge_id(number) else {
+            return Ok(false);
+        };
+        let (sender, name) = match evict {
+            true => ("owner", "evict_gauge"),
+            false => (MAKER, "close_gauge"),
+        };
+        let sent = self.send(sender, json!({name: {"id": id}}), vec![]);
+        self.follow(sent, GaugeOperation::EndGauge(GaugeId(id)))
+    }
+}
+
+/// Amounts of [`REWARDS`] as coins of a message.
+fn funds(coins: &[u128]) -> Vec<Coin> {
+    let amounts = amounts(coins).into_iter();
+    amounts.map(|it| Coin::new(it.amount, it.denom)).collect()
+}
+
+/// Amounts of [`REWARDS`] as the ledger takes them.
+fn amounts(coins: &[u128]) -> Vec<DenomAmount<'static>> {
+    let amounts = REWARDS.into_iter().zip(coins.iter().copied());
+    amounts
+        .filter(|(_, amount)| *amount > 0)
+        .map(|(denom, amount)| DenomAmount { denom, amount })
+        .collect()
+}

@@ -1,0 +1,299 @@
+//! Commission terms of a pool that the chain's staking hooks feed: announced by the chain, and read
+//! from it.
+
+use cosmwasm_std::Decimal;
+use cw_multi_test::AppResponse;
+use serde_json::{Value, json};
+use testkit::chain::ValidatorTerms;
+use testkit::fee_pool::FeePoolSuite;
+
+use super::hooks_source::{
+    asked, chain_commission, earning, juno_delegation, juno_validator, neutron_validator, pool,
+    sudo,
+};
+use crate::support::{
+    block, books_hold_and_all_is_split, claimable, event, events, everything, has,
+    is_commission_of, plain_split, refused,
+};
+
+fn refresh() -> Value {
+    json!({"refresh_validator": {"validator": "@@v1"}})
+}
+
+/// A block in which 1 000 came in.
+#[track_caller]
+fn next_block(suite: &mut FeePoolSuite) -> AppResponse {
+    let all = json!({"signed_power": "1"});
+    suite.block(1000, None, all).unwrap()
+}
+
+#[test]
+fn an_announced_commission_is_read_by_the_next_block_before_it_splits() {
+    let mut suite = earning();
+    let response = sudo(&mut suite, juno_validator("before_validator_modified"));
+    event(&response, "commission_announced");
+    // The chain makes the change after it announced it.
+    chain_commission(&mut suite, 20, 30);
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+    assert_eq!(asked(&suite)["commission"]["stale"], true);
+
+    let response = next_block(&mut suite);
+
+    let read = event(&response, "commission_read");
+    assert_eq!((&*read["rate"], &*read["max_rate"]), ("0.2", "0.3"));
+    // What was earned before the change was earned at the old rate.
+    is_commission_of(&response, "100uatom");
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
+    assert_eq!(asked(&suite)["commission"]["stale"], false);
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900 + 800);
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(has(&suite, "alice", "uatom"), 1700);
+    // Without another announcement the chain is not asked again.
+    chain_commission(&mut suite, 30, 30);
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    suite.withdraw("alice", "v1").unwrap();
+    assert_eq!(has(&suite, "alice", "uatom"), 2500);
+    books_hold_and_all_is_split(&suite);
+}
+
+/// When a block is begun behind the transactions that its height already has.
+#[test]
+fn a_block_reads_no_change_that_was_announced_in_it() {
+    let mut suite = earning();
+    suite.next_block();
+    suite.send("fees", "pool", 1000, "uatom").unwrap();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 20, 30);
+    let begin = json!({"begin_block": {"last_commit": {"signed_power": "1"}}});
+    let response = suite.execute("reporter", begin).unwrap();
+    assert!(events(&response, "commission_read").is_empty());
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+    assert_eq!(asked(&suite)["commission"]["stale"], true);
+    let response = next_block(&mut suite);
+    assert_eq!(event(&response, "commission_read")["rate"], "0.2");
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 100 + 200);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn announcements_in_a_row_count_each_from_the_block_behind_it() {
+    let mut suite = earning();
+    for percent in [20, 30, 10] {
+        sudo(&mut suite, juno_validator("before_validator_modified"));
+        chain_commission(&mut suite, percent, 30);
+        next_block(&mut suite);
+    }
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 200 + 300 + 100);
+    books_hold_and_all_is_split(&suite);
+}
+
+/// More are announced than one block asks for: the first ones by their bytes come first.
+#[test]
+fn a_block_reads_at_most_twenty_announcements() {
+    let mut suite = pool("juno");
+    let names: Vec<String> = (0..23)
+        .map(|number| format!("validator {number}"))
+        .collect();
+    let hook = |hook: &str, name: &str| json!({hook: {"validator_address": format!("@@{name}"), "commission": "0.1"}});
+    for name in &names {
+        sudo(&mut suite, hook("after_validator_created", name));
+    }
+    for name in &names {
+        sudo(&mut suite, hook("before_validator_modified", name));
+        let operator = suite.operator(name);
+        let terms = ValidatorTerms {
+            commission: Decimal::percent(20),
+            ..ValidatorTerms::default()
+        };
+        suite.chain.set_validator(&operator, &terms).unwrap();
+    }
+    let mut reads = Vec::new();
+    for _ in 0..3 {
+        let response = next_block(&mut suite);
+        reads.push(events(&response, "commission_read").len());
+    }
+    assert_eq!(reads, [20, 3, 0]);
+}
+
+/// An upgrade of the chain may lift limits that were fixed.
+#[test]
+fn rate_and_limits_of_the_chain_are_taken_as_they_are() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 80, 90);
+    let response = next_block(&mut suite);
+    let read = event(&response, "commission_read");
+    assert_eq!((&*read["rate"], &*read["max_rate"]), ("0.8", "0.9"));
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.9");
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 800);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn without_an_answer_an_announcement_is_dropped_and_the_known_rate_stays() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    let operator = suite.operator("v1");
+    suite.chain.remove_validator(&operator).unwrap();
+    let response = next_block(&mut suite);
+    let dropped = event(&response, "announcement_dropped");
+    assert_eq!(dropped["validator"], operator);
+    assert!(!dropped["reason"].is_empty());
+    assert!(events(&response, "commission_read").is_empty());
+    assert_eq!(asked(&suite)["commission"]["stale"], false);
+    // It is not asked again until it announces or somebody refreshes.
+    chain_commission(&mut suite, 30, 30);
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 300);
+    suite.execute("stranger", refresh()).unwrap();
+    next_block(&mut suite);
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "v1", "uatom"), 600);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn a_rate_above_everything_is_no_answer() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 101, 200);
+    let response = next_block(&mut suite);
+    event(&response, "announcement_dropped");
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+    let before = everything(&suite);
+    refused(&mut suite, "stranger", refresh(), &["1.01"]);
+    assert!(everything(&suite) == before);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn anybody_may_have_the_terms_read_at_once() {
+    let mut suite = earning();
+    chain_commission(&mut suite, 30, 40);
+    next_block(&mut suite);
+    // What was earned until now was earned at the rate that was known.
+    let response = suite.execute("stranger", refresh()).unwrap();
+    is_commission_of(&response, "200uatom");
+    assert_eq!(event(&response, "commission_read")["rate"], "0.3");
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.3");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.4");
+    next_block(&mut suite);
+    assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 900 + 900 + 700);
+    // Nothing changed since then.
+    let response = suite.execute("stranger", refresh()).unwrap();
+    assert!(events(&response, "commission").is_empty());
+    books_hold_and_all_is_split(&suite);
+}
+
+/// Other contracts' hooks run in the middle of the chain's change, when it still has the old terms.
+#[test]
+fn nobody_has_the_terms_read_in_the_block_of_their_announcement() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    refused(&mut suite, "stranger", refresh(), &["announced"]);
+    assert_eq!(asked(&suite)["commission"]["stale"], true);
+    chain_commission(&mut suite, 20, 30);
+    suite.next_block();
+    suite.execute("stranger", refresh()).unwrap();
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
+    assert_eq!(asked(&suite)["commission"]["stale"], false);
+    // The announcement is done with.
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+}
+
+#[test]
+fn only_the_chain_knows_the_commission() {
+    let mut suite = earning();
+    refused(
+        &mut suite,
+        "v1",
+        json!({"edit_commission": {"rate": "0.2"}}),
+        &["source `hooks`", "edit_commission"],
+    );
+    let mut suite = plain_split().build().unwrap();
+    suite.create_validator("v1", "0").unwrap();
+    refused(
+        &mut suite,
+        "v1",
+        refresh(),
+        &["source `reporter`", "refresh_validator"],
+    );
+}
+
+#[test]
+fn a_validator_without_an_answer_of_the_chain_has_the_rate_of_the_hook_and_no_limits() {
+    let mut suite = pool("juno");
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+    let mut suite = pool("neutron");
+    sudo(&mut suite, neutron_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["commission"]["rate"], "0");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+}
+
+#[test]
+fn terms_of_the_chain_are_taken_as_they_are_also_when_they_contradict_each_other() {
+    let mut suite = pool("juno");
+    chain_commission(&mut suite, 70, 50);
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.7");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.5");
+    // No share can be above all: that is no answer.
+    chain_commission(&mut suite, 300, 200);
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+}
+
+#[test]
+fn a_validator_that_is_created_again_continues_under_new_terms() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("after_validator_removed"));
+    let operator = suite.operator("v1");
+    suite.chain.remove_validator(&operator).unwrap();
+    chain_commission(&mut suite, 50, 60);
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["removed"], false);
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.6");
+    suite.set_power("v1", 1).unwrap();
+    block(&mut suite, &[(1000, "uatom")], None);
+    suite.withdraw("alice", "v1").unwrap();
+    suite.withdraw_commission("v1").unwrap();
+    assert_eq!(has(&suite, "alice", "uatom"), 900 + 500);
+    assert_eq!(has(&suite, "v1", "uatom"), 100 + 500);
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn a_hook_fetches_the_terms_of_a_validator_that_only_a_vote_named() {
+    let mut suite = pool("juno");
+    chain_commission(&mut suite, 10, 30);
+    suite.next_block();
+    sudo(
+        &mut suite,
+        json!({"begin_block": {"last_commit": {"votes": [
+            {"validator": "@@v1", "power": "1", "signed": true},
+        ]}}}),
+    );
+    let commission = |suite: &FeePoolSuite| {
+        suite
+            .query(json!({"validator": {"validator": "@@v1"}}))
+            .unwrap()["commission"]
+            .clone()
+    };
+    assert_eq!(commission(&suite)["rate"], "0");
+    sudo(
+        &mut suite,
+        juno_delegation("after_delegation_modified", "alice", "1.0"),
+    );
+    assert_eq!(commission(&suite)["rate"], "0.1");
+    assert_eq!(commission(&suite)["max_rate"], "0.3");
+}
