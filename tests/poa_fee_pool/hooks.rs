@@ -57,6 +57,17 @@ fn a_hundred_changes_are_one_notification_and_the_rest_another() {
     assert_eq!(sizes(&suite), [100]);
     suite.set_powers(&all(30)).unwrap();
     assert_eq!(sizes(&suite), [100, 100, 1]);
+    // Powers that fall come first, so that no listener has more members in between than at the end.
+    let mut swapped = all(40);
+    swapped[100].1 = 0;
+    suite.set_powers(&swapped).unwrap();
+    let notifications = received(&suite, &hook);
+    let first = &notifications[3]["member_changed_hook"]["diffs"][0];
+    assert_eq!(
+        *first,
+        suite.resolve(&json!({"key": "@v100", "old": 30, "new": null}))
+    );
+    assert_eq!(sizes(&suite)[3..], [100, 1]);
 }
 
 #[test]

@@ -80,7 +80,13 @@ fn load_hooks(storage: &dyn Storage) -> StdResult<Vec<Addr>> {
 }
 
 /// The messages that notify every hook of changes, [`DIFFS_OF_A_HOOK`] in each; none without changes.
+///
+/// Powers that fall come first: between two notifications a listener then never has more members or
+/// more power than before or after all of them, and no bound of it is passed in between.
 pub fn notifications(storage: &dyn Storage, diffs: Vec<MemberDiff>) -> StdResult<Vec<SubMsg>> {
+    let (mut diffs, growing): (Vec<_>, Vec<_>) =
+        diffs.into_iter().partition(|diff| diff.new <= diff.old);
+    diffs.extend(growing);
     let mut messages = Vec::new();
     for hook in load_hooks(storage)? {
         for diffs in diffs.chunks(DIFFS_OF_A_HOOK) {

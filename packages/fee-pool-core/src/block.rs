@@ -40,7 +40,8 @@ pub(crate) fn report<A: Accounting>(
 /// its fees.
 ///
 /// # Errors
-/// Before activation; for powers that break a rule. Nothing is split then, and the fees are part of
+/// Before activation; for powers that break a rule; for changes of powers that come with a block that
+/// is not a new one. Nothing is split then, and the fees are part of
 /// the next block's.
 pub fn begin_block<A: Accounting>(
     deps: DepsMut,
@@ -55,6 +56,12 @@ pub fn begin_block<A: Accounting>(
     }
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     if let Some(repetition) = repetition(&mut books, &block) {
+        // A change of a power is told once: to drop it in silence would leave the power wrong.
+        if !block.last_commit.changed.is_empty() {
+            return Err(ContractError::ChangesOfAnOldBlock {
+                reason: repetition.ty,
+            });
+        }
         return Ok(Response::new().add_event(repetition));
     }
     commission::resolve_announced(&mut books)?;

@@ -119,6 +119,15 @@ pub enum ContractError {
     /// `last_commit` has two forms.
     #[error("last_commit has either `signed_power`, with or without `changed`, or `votes` alone")]
     LastCommitForm,
+    /// Changes of powers in a block that is not taken any more.
+    #[error(
+        "last_commit.changed: the block is not a new one ({reason}), so none of its changes was taken: \
+         tell powers that changed since with staking_event powers_changed"
+    )]
+    ChangesOfAnOldBlock {
+        /// The event that the block has without changes.
+        reason: String,
+    },
 
     /// Commission terms that contradict each other.
     #[error("commission: {name} {value} is above {limit_name} {limit}")]

@@ -152,6 +152,41 @@ fn a_height_has_one_block() {
     books_hold_and_all_is_split(&suite);
 }
 
+/// A change of a power is told once. Dropped in silence, it would leave the power wrong for good.
+#[test]
+fn changes_of_a_block_that_is_not_new_are_an_error() {
+    let mut suite = pool();
+    let left = |height: u64| {
+        let changed = json!([{"validator": "@@v1", "power": "0"}]);
+        json!({"begin_block": {"height": height, "last_commit": {"signed_power": "1", "changed": changed}}})
+    };
+    let report =
+        |height: u64| json!({"begin_block": {"last_commit": signed(200), "height": height}});
+    suite.next_block();
+    suite.execute("reporter", report(10)).unwrap();
+    let before = everything(&suite);
+    refused(
+        &mut suite,
+        "reporter",
+        left(11),
+        &["already_done", "powers_changed"],
+    );
+    let response = suite.sudo(left(11)).unwrap();
+    let ignored = event(&response, "hook_ignored");
+    assert!(ignored["reason"].contains("already_done"), "{ignored:?}");
+    suite.next_block();
+    refused(
+        &mut suite,
+        "reporter",
+        left(9),
+        &["old_height", "powers_changed"],
+    );
+    assert!(everything(&suite) == before);
+    // Nothing of them has used up a height.
+    let response = suite.execute("reporter", left(11)).unwrap();
+    assert_eq!(event(&response, "power_changed")["power"], "0");
+}
+
 #[test]
 fn the_height_of_a_reporter_must_grow() {
     let mut suite = pool();
