@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::grid::{Grid, Term};
+use crate::largest::Largest;
 
 /// A table as text.
 pub fn table(grid: &Grid) -> String {
@@ -37,4 +38,29 @@ pub fn lines(terms: &[Term]) -> String {
         );
     }
     out
+}
+
+/// The conservation equation of a denom, under its title.
+pub fn conservation(denom: &str, equation: &[Term]) -> String {
+    format!(
+        "\nconservation of {denom}, in points (1 point = 10^-36 {denom})\n{}",
+        lines(equation)
+    )
+}
+
+/// What was compared with the brute-force ledger, and the largest difference found.
+pub fn compared_with_ledger(compared: String, largest: Option<&Largest>) -> String {
+    let mut lines = vec![compared];
+    if let Some(largest) = largest {
+        lines.extend(largest.lines("base units"));
+    }
+    lines.join("\n")
+}
+
+/// The checks of a run that came to its end: all but the last fail on the way.
+pub fn verdicts(held: &[&str], last: &str, last_holds: bool) -> String {
+    let verdict = if last_holds { "holds" } else { "DOES NOT HOLD" };
+    let mut lines: Vec<String> = held.iter().map(|it| format!("holds: {it}")).collect();
+    lines.push(format!("{verdict}: {last}"));
+    lines.join("\n")
 }

@@ -6,7 +6,7 @@ use testkit::reward_gauges::REWARDS;
 use super::outcome::{Denom, Outcome};
 use crate::amounts::grouped;
 use crate::grid::{self, Grid, Term};
-use crate::tables::{lines, table};
+use crate::tables::{compared_with_ledger, conservation, table, verdicts};
 
 /// The heights of a bar, one character each.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -28,11 +28,7 @@ pub fn text(outcome: &Outcome) -> String {
         bars(outcome),
     ];
     for denom in &outcome.denoms {
-        parts.push(format!(
-            "\nconservation of {}, in points (1 point = 10^-36 {})",
-            denom.name, denom.name
-        ));
-        parts.push(lines(&equation(denom)));
+        parts.push(conservation(&denom.name, &equation(denom)));
     }
     parts.push("\nagainst the brute-force ledger".to_string());
     parts.push(comparison(outcome));
@@ -123,34 +119,21 @@ fn equation(denom: &Denom) -> Vec<Term> {
 }
 
 fn comparison(outcome: &Outcome) -> String {
-    let mut lines = vec![format!(
+    let compared = format!(
         "{} locks, parts included, compared with a ledger that visits every lock in every epoch",
         grouped(outcome.locks)
-    )];
-    if let Some(largest) = &outcome.largest {
-        lines.extend(largest.lines("base units"));
-    }
-    lines.join("\n")
+    );
+    compared_with_ledger(compared, outcome.largest.as_ref())
 }
 
 fn checks(outcome: &Outcome) -> String {
-    let verdict = if outcome.holds() {
-        "holds"
-    } else {
-        "DOES NOT HOLD"
-    };
-    [
-        "holds: every payout was a whole amount that the exact share admits, however late the settlement",
-        "holds: every gauge gave exactly what the ledger says, and every pool's stake is the ledger's",
-        "holds: every lock's rewards are within their bound of the exact ones",
-    ]
-    .into_iter()
-    .map(str::to_string)
-    .chain([format!(
-        "{verdict}: what was received is paid, owed or in gauges, and principal is there"
-    )])
-    .collect::<Vec<_>>()
-    .join("\n")
+    let held = [
+        "every payout was a whole amount that the exact share admits, however late the settlement",
+        "every gauge gave exactly what the ledger says, and every pool's stake is the ledger's",
+        "every lock's rewards are within their bound of the exact ones",
+    ];
+    let last = "what was received is paid, owed or in gauges, and principal is there";
+    verdicts(&held, last, outcome.holds())
 }
 
 fn time(outcome: &Outcome) -> String {

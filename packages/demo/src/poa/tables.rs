@@ -3,7 +3,7 @@
 use super::outcome::{Account, Denom, Outcome};
 use crate::amounts::grouped;
 use crate::grid::{Grid, Term};
-use crate::tables::{lines, table};
+use crate::tables::{compared_with_ledger, conservation, table, verdicts};
 
 /// Accounts in the table.
 const TOP: usize = 12;
@@ -23,11 +23,7 @@ pub fn text(outcome: &Outcome) -> String {
         table(&accounts(outcome)),
     ];
     for denom in &outcome.denoms {
-        parts.push(format!(
-            "\nconservation of {}, in points (1 point = 10^-36 {})",
-            denom.name, denom.name
-        ));
-        parts.push(lines(&equation(denom)));
+        parts.push(conservation(&denom.name, &equation(denom)));
     }
     parts.push("\nagainst the brute-force ledger".to_string());
     parts.push(comparison(outcome));
@@ -133,33 +129,22 @@ fn equation(denom: &Denom) -> Vec<Term> {
 }
 
 fn comparison(outcome: &Outcome) -> String {
-    let mut lines = vec![format!(
+    let compared = format!(
         "{} accounts compared with a ledger that visits every validator at every checkpoint",
         grouped(outcome.accounts.len())
-    )];
-    if let Some(largest) = &outcome.largest {
-        lines.extend(largest.lines("base units"));
-    }
-    lines.join("\n")
+    );
+    compared_with_ledger(compared, outcome.largest.as_ref())
 }
 
 fn checks(outcome: &Outcome) -> String {
-    let verdict = if outcome.holds() {
-        "holds"
-    } else {
-        "DOES NOT HOLD"
-    };
-    [
-        "holds: in every block the pool's totals are the ledger's to the last point, and the sum of all claims and the carry",
-        "holds: in every block the records, the running totals and the events tell the same",
-        "holds: every payout was what the query showed, and a whole amount that the exact share admits",
-        "holds: every claim is within its bound of the exact one",
-    ]
-    .into_iter()
-    .map(str::to_string)
-    .chain([format!("{verdict}: what was received is paid, owed or waiting")])
-    .collect::<Vec<_>>()
-    .join("\n")
+    let held = [
+        "in every block the pool's totals are the ledger's to the last point, and the sum of all claims and the carry",
+        "in every block the records, the running totals and the events tell the same",
+        "every payout was what the query showed, and a whole amount that the exact share admits",
+        "every claim is within its bound of the exact one",
+    ];
+    let last = "what was received is paid, owed or waiting";
+    verdicts(&held, last, outcome.holds())
 }
 
 fn time(outcome: &Outcome) -> String {
