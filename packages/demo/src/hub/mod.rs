@@ -5,7 +5,7 @@
 //! | module | job |
 //! |---|---|
 //! | [`options`] | the arguments |
-//! | [`staking`], [`people`], [`story`] | what happens: stake, habits, deeds |
+//! | [`staking`], [`people`], [`story`] | what happens: stake, habits, actions |
 //! | [`mod@play`], [`history`] | does it on both sides, and what is seen on the way |
 //! | [`outcome`], [`recipients`], [`delegators`] | what came of it, and the last checks |
 //! | [`side_by_side`] | what came of it under two accountings |

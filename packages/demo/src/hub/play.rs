@@ -8,7 +8,7 @@ use testkit::fee_pool::Harness;
 use testkit::hub_state::HubState;
 
 use super::history::History;
-use super::story::{Deed, Story};
+use super::story::{Action, Story};
 use crate::progress::Progress;
 
 /// Lines in one `import` message.
@@ -59,8 +59,8 @@ pub fn play(plan: &Plan, progress: &Progress) -> Result<Played> {
     progress.says("playing blocks");
     let begin = Instant::now();
     for block in 1..=plan.blocks {
-        for deed in story.block() {
-            apply(&mut harness, &deed).with_context(|| format!("block {block}"))?;
+        for action in story.block() {
+            apply(&mut harness, &action).with_context(|| format!("block {block}"))?;
         }
         harness
             .check_conservation()
@@ -75,8 +75,8 @@ pub fn play(plan: &Plan, progress: &Progress) -> Result<Played> {
         progress.block();
     }
     progress.says("claiming at the end");
-    for deed in story.finale() {
-        apply(&mut harness, &deed).context("after the last block")?;
+    for action in story.finale() {
+        apply(&mut harness, &action).context("after the last block")?;
     }
     history.look_now(plan.blocks, &harness)?;
     Ok(Played {
@@ -88,14 +88,14 @@ pub fn play(plan: &Plan, progress: &Progress) -> Result<Played> {
     })
 }
 
-fn apply(harness: &mut Harness, deed: &Deed) -> Result<()> {
-    match deed {
-        Deed::Operation(operation) => harness.apply(operation),
-        Deed::EditCommission {
+fn apply(harness: &mut Harness, action: &Action) -> Result<()> {
+    match action {
+        Action::Operation(operation) => harness.apply(operation),
+        Action::EditCommission {
             validator,
             commission_atomics,
         } => harness
             .edit_commission(validator, *commission_atomics)
-            .with_context(|| format!("{deed:?}")),
+            .with_context(|| format!("{action:?}")),
     }
 }

@@ -24,7 +24,7 @@ const VOTES_EVERY: u32 = 20;
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Action {
     /// What random histories know as well.
     Operation(Operation),
     /// An operator edits its commission, in 10^-18.
@@ -55,7 +55,7 @@ pub struct Story {
     /// When jailed validators may leave.
     sentences: BTreeMap<usize, u32>,
     height: u32,
-    deeds: Vec<Deed>,
+    actions: Vec<Action>,
 }
 
 impl Story {
@@ -80,7 +80,7 @@ impl Story {
             tally: BTreeMap::new(),
             jailed: BTreeMap::new(),
             height: 0,
-            deeds: Vec::new(),
+            actions: Vec::new(),
             sentences,
             staking,
             rng,
@@ -89,7 +89,7 @@ impl Story {
     }
 
     /// The next block and what happens in it.
-    pub fn block(&mut self) -> Vec<Deed> {
+    pub fn block(&mut self) -> Vec<Action> {
         self.height += 1;
         self.change_stake();
         self.misbehave();
@@ -103,7 +103,7 @@ impl Story {
     }
 
     /// After the last block: those claim that never did before.
-    pub fn finale(&mut self) -> Vec<Deed> {
+    pub fn finale(&mut self) -> Vec<Action> {
         for delegator in self.people.all(Habit::AtTheEnd) {
             self.claim_all(delegator);
             self.count("claims only at the end");
@@ -111,8 +111,8 @@ impl Story {
         self.take_deeds()
     }
 
-    fn take_deeds(&mut self) -> Vec<Deed> {
-        std::mem::take(&mut self.deeds)
+    fn take_deeds(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.actions)
     }
 
     fn count(&mut self, what: &'static str) {
@@ -120,7 +120,7 @@ impl Story {
     }
 
     fn does(&mut self, operation: Operation) {
-        self.deeds.push(Deed::Operation(operation));
+        self.actions.push(Action::Operation(operation));
     }
 
     /// From one coin to some ten thousand, small amounts as often as large ones.
@@ -273,7 +273,7 @@ impl Story {
         record.rate = rate;
         let validator = record.name.clone();
         self.count("commission edits");
-        self.deeds.push(Deed::EditCommission {
+        self.actions.push(Action::EditCommission {
             validator,
             commission_atomics: rate,
         });
@@ -416,17 +416,17 @@ impl Story {
 mod tests {
     use super::*;
 
-    fn deeds(seed: u64, blocks: u32) -> Vec<Deed> {
+    fn actions(seed: u64, blocks: u32) -> Vec<Action> {
         let mut story = Story::new(&HubState::built_in().unwrap(), seed).unwrap();
-        let mut deeds: Vec<Deed> = (0..blocks).flat_map(|_| story.block()).collect();
-        deeds.extend(story.finale());
-        deeds
+        let mut actions: Vec<Action> = (0..blocks).flat_map(|_| story.block()).collect();
+        actions.extend(story.finale());
+        actions
     }
 
     #[test]
     fn the_same_seed_tells_the_same_story_and_another_one_does_not() {
-        assert_eq!(deeds(5, 100), deeds(5, 100));
-        assert_ne!(deeds(5, 100), deeds(6, 100));
+        assert_eq!(actions(5, 100), actions(5, 100));
+        assert_ne!(actions(5, 100), actions(6, 100));
     }
 
     #[test]
@@ -469,11 +469,11 @@ mod tests {
             .map(|place| story.staking.delegators[place].clone())
             .collect();
         assert!(!late.is_empty());
-        let claims = |deeds: Vec<Deed>| -> Vec<String> {
-            deeds
+        let claims = |actions: Vec<Action>| -> Vec<String> {
+            actions
                 .into_iter()
-                .filter_map(|deed| match deed {
-                    Deed::Operation(
+                .filter_map(|action| match action {
+                    Action::Operation(
                         Operation::Withdraw { delegator, .. }
                         | Operation::WithdrawAll { delegator, .. },
                     ) => Some(delegator),
