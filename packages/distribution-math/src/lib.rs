@@ -47,4 +47,4 @@ pub use index::{RewardIndex, Spread};
 pub use points::Points;
 pub use rate::Rate;
 pub use split::{FeeSplit, RewardSplit, SignedPower, SplitRates};
-pub use units::{ExchangeRate, MAX_UNITS, TokenScale};
+pub use units::{ExchangeRate, MAX_UNITS, ScaledUnits, TokenScale};

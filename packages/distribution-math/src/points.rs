@@ -90,6 +90,13 @@ impl Points {
         self.0.checked_div(POINTS_PER_COIN).unwrap_or_default()
     }
 
+    /// The amount in whole base units, rounded up: what covers it.
+    pub fn ceil_coins(self) -> Uint256 {
+        let part_of_a_coin = u128::from(!self.fraction().is_zero());
+        self.whole_coins()
+            .saturating_add(Uint256::from(part_of_a_coin))
+    }
+
     /// The part of the amount below one base unit, which [`Points::whole_coins`] leaves out.
     pub fn fraction(self) -> Self {
         Points(self.0.checked_rem(POINTS_PER_COIN).unwrap_or_default())

@@ -41,11 +41,21 @@ fn within_bound(units: u128) -> Result<u128, MathError> {
 /// Decimal places of shares in staking modules.
 const SHARE_DECIMALS: u32 = 18;
 
+/// Units made of an amount of a staking module.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScaledUnits {
+    /// The units, rounded down.
+    pub units: u128,
+    /// Whether rounding down cut away more than a millionth of the amount.
+    pub truncated: bool,
+}
+
 /// How amounts of a staking module become units: the number of decimal places that are kept.
 /// Further places are cut off, so nobody gets more units than it has shares.
 ///
-/// Six places suit tokens with six decimals, whose shares stay near 1 per base unit. No places suit
-/// tokens with 18 decimals.
+/// All 18 places lose nothing of shares. Fewer make records smaller, and are safe only while shares
+/// stay near 1 per base unit: somebody who is alone with a slashed validator can make a share as dear
+/// as it likes, and what is cut away of others' shares then earns for those who have more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenScale {
     places: u32,
@@ -67,14 +77,16 @@ impl TokenScale {
     /// ```
     /// use distribution_math::TokenScale;
     ///
-    /// assert_eq!(TokenScale::new(6).units_of_shares("1000000.0").unwrap(), 1_000_000_000_000);
-    /// assert_eq!(TokenScale::new(0).units_of_shares("1.999999999999999999").unwrap(), 1);
+    /// let exact = TokenScale::new(6).units_of_shares("1000000.0").unwrap();
+    /// assert_eq!((exact.units, exact.truncated), (1_000_000_000_000, false));
+    /// let cut = TokenScale::new(0).units_of_shares("1.999999999999999999").unwrap();
+    /// assert_eq!((cut.units, cut.truncated), (1, true));
     /// ```
     ///
     /// # Errors
     /// [`MathError::InvalidShares`] unless the text consists of digits, with at most one point
     /// between them and at most 18 places after it; [`MathError::UnitsBound`] above [`MAX_UNITS`].
-    pub fn units_of_shares(&self, shares: &str) -> Result<u128, MathError> {
+    pub fn units_of_shares(&self, shares: &str) -> Result<ScaledUnits, MathError> {
         let (whole, fraction) = shares.split_once('.').unwrap_or((shares, "0"));
         if !is_number(whole) || !is_number(fraction) || fraction.len() > SHARE_DECIMALS as usize {
             return Err(MathError::InvalidShares {
@@ -85,11 +97,19 @@ impl TokenScale {
         for digit in whole.bytes() {
             units = append_digit(units, digit);
         }
-        let mut places = fraction.bytes();
-        for _ in 0..self.places {
-            units = append_digit(units, places.next().unwrap_or(b'0'));
+        let mut places = fraction.bytes().chain(std::iter::repeat(b'0'));
+        for digit in places.by_ref().take(self.places as usize) {
+            units = append_digit(units, digit);
         }
-        within_bound(units)
+        let cut_places = SHARE_DECIMALS.saturating_sub(self.places);
+        let cut = places.take(cut_places as usize).fold(0, append_digit);
+        let units = within_bound(units)?;
+        // Below 2^173: units are at most 10^34, and at most 18 places are cut.
+        let kept = Uint128::new(units).full_mul(10u128.saturating_pow(cut_places));
+        Ok(ScaledUnits {
+            units,
+            truncated: is_above_a_millionth(cut.into(), kept.into()),
+        })
     }
 
     /// `floor(tokens * 10^places / rate)`: the units of an amount in base units of the staking
@@ -110,22 +130,37 @@ impl TokenScale {
     ///
     /// # Errors
     /// [`MathError::UnitsBound`] above [`MAX_UNITS`].
-    pub fn units_of_tokens(&self, tokens: Uint256, rate: ExchangeRate) -> Result<u128, MathError> {
+    pub fn units_of_tokens(
+        &self,
+        tokens: Uint256,
+        rate: ExchangeRate,
+    ) -> Result<ScaledUnits, MathError> {
         // The rate counts 10^-36, so tokens are multiplied by 10^36 (below 2^120) and by up to
         // 10^18 (below 2^60): the product is below 2^436. The rate is at least 10^-9, not 0.
         let scale = Uint128::new(ExchangeRate::ONE.0).full_mul(10u128.saturating_pow(self.places));
-        let units = tokens
-            .full_mul(scale)
-            .checked_div(Uint512::from(rate.0))
-            .unwrap_or(Uint512::MAX);
-        Uint128::try_from(units)
+        let scaled = tokens.full_mul(scale);
+        let rate = Uint512::from(rate.0);
+        let quotient = scaled.checked_div(rate).unwrap_or(Uint512::MAX);
+        let units = Uint128::try_from(quotient)
             .map(|units| units.u128())
             .ok()
             .filter(|units| *units <= MAX_UNITS)
             .ok_or_else(|| MathError::UnitsBound {
-                units: Uint256::try_from(units).unwrap_or(Uint256::MAX),
-            })
+                units: Uint256::try_from(quotient).unwrap_or(Uint256::MAX),
+            })?;
+        let cut = scaled.checked_rem(rate).unwrap_or_default();
+        Ok(ScaledUnits {
+            units,
+            truncated: is_above_a_millionth(cut, scaled.saturating_sub(cut)),
+        })
     }
+}
+
+/// Whether what is cut away is more than a millionth of an amount of which `kept` stays. Both are
+/// below 2^436.
+fn is_above_a_millionth(cut: Uint512, kept: Uint512) -> bool {
+    let whole = kept.saturating_add(cut);
+    cut.saturating_mul(Uint512::from(1_000_000u32)) > whole
 }
 
 fn is_number(text: &str) -> bool {

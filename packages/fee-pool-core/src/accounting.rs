@@ -130,6 +130,22 @@ pub trait Accounting: Sized + 'static {
         denoms: &[DenomId],
     ) -> Result<Amounts, ContractError>;
 
+    /// Makes what a delegation could claim `change.now`, which was `change.before`: an import, while
+    /// the pool has received nothing that anybody shares. The ledger's outstanding rewards are the
+    /// caller's.
+    fn import_rewards(
+        books: &mut Books<Self>,
+        key: DelegationKey,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError>;
+
+    /// The same for an operator's commission.
+    fn import_commission(
+        books: &mut Books<Self>,
+        validator: &AddressBytes,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError>;
+
     /// What an operator could claim now as commission. Settles the validator, so queries call it on
     /// a staged storage.
     fn commission(
@@ -152,9 +168,10 @@ pub trait Accounting: Sized + 'static {
         validator: &AddressBytes,
     ) -> Result<Amounts, ContractError>;
 
-    /// Everything that is owed to a validator's operator and delegators.
+    /// Everything that is owed to a validator's operator and delegators. Settles the validator, so
+    /// queries call it on a staged storage.
     fn outstanding_rewards(
-        books: &Books<Self>,
+        books: &mut Books<Self>,
         validator: &AddressBytes,
     ) -> Result<Amounts, ContractError>;
 
@@ -189,6 +206,15 @@ pub trait Accounting: Sized + 'static {
             query: query.name(),
         })
     }
+}
+
+/// A claim of an earlier pool, as the import replaces what it said before.
+#[derive(Clone, Debug)]
+pub struct ImportedAmounts {
+    /// What could be claimed until now.
+    pub before: Amounts,
+    /// What can be claimed from now on.
+    pub now: Amounts,
 }
 
 /// A query that only the lazy accounting has.

@@ -1,7 +1,7 @@
 //! Set-up, params, reporters, denoms.
 
 use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response};
-use distribution_math::{Rate, SplitRates};
+use distribution_math::SplitRates;
 use pool_kit::events::action;
 use pool_kit::{Denoms, ownership};
 
@@ -10,9 +10,10 @@ use crate::accounting::Accounting;
 use crate::books::Books;
 use crate::context::{Context, assert_owner};
 use crate::msg::{InstantiateMsg, Params, ParamsUpdate, ReportersUpdate, Source};
+use crate::rates::rate;
 use crate::state::{CONFIG, Config, REPORTERS, Reporters};
 
-const DEFAULT_SHARE_PLACES: u8 = 6;
+const DEFAULT_SHARE_PLACES: u8 = 18;
 const MAX_SHARE_PLACES: u8 = 18;
 
 impl Default for Params {
@@ -55,12 +56,14 @@ impl Params {
     /// # Errors
     /// For a rate above 1, and for tax, base and bonus above 1 together.
     pub fn split_rates(&self) -> Result<SplitRates, ContractError> {
-        Ok(SplitRates::tax_only(Rate::new(self.community_tax)?)
-            .with_proposer_reward(
-                Rate::new(self.base_proposer_reward)?,
-                Rate::new(self.bonus_proposer_reward)?,
-            )?
-            .with_equal_share(Rate::new(self.equal_share)?))
+        Ok(
+            SplitRates::tax_only(rate("community_tax", self.community_tax)?)
+                .with_proposer_reward(
+                    rate("base_proposer_reward", self.base_proposer_reward)?,
+                    rate("bonus_proposer_reward", self.bonus_proposer_reward)?,
+                )?
+                .with_equal_share(rate("equal_share", self.equal_share)?),
+        )
     }
 }
 

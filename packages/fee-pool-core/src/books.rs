@@ -10,6 +10,7 @@ use pool_kit::{Amounts, DenomId};
 use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::context::Context;
+use crate::delegations::DelegationKey;
 use crate::pool::Pool;
 use crate::validator_set;
 
@@ -82,6 +83,33 @@ impl<'a, A: Accounting> Books<'a, A> {
             self.pool.save(self.storage)?;
         }
         Ok(Response::new().add_events(self.events))
+    }
+
+    /// A validator with a record, whichever form its name has.
+    ///
+    /// # Errors
+    /// [`ContractError::UnknownValidator`], and for a name that is no address of this chain.
+    pub fn known_validator(&self, name: &str) -> Result<AddressBytes, ContractError> {
+        let validator = self.ctx.validator(name)?;
+        match A::validator(self, &validator)? {
+            Some(_) => Ok(validator),
+            None => Err(self.ctx.unknown_validator(&validator)),
+        }
+    }
+
+    /// A delegation to a validator with a record.
+    ///
+    /// # Errors
+    /// As [`Books::known_validator`], and for a delegator that is no address of this chain.
+    pub fn delegation_key(
+        &self,
+        delegator: &str,
+        validator: &str,
+    ) -> Result<DelegationKey, ContractError> {
+        Ok(DelegationKey {
+            delegator: self.ctx.chain.account(delegator)?,
+            validator: self.known_validator(validator)?,
+        })
     }
 
     /// Writes an event.

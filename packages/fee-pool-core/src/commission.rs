@@ -8,17 +8,16 @@
 use chain_types::address::AddressBytes;
 use chain_types::staking_event::CommissionTerms;
 use chain_types::staking_query::{self, NoAnswer};
-use cosmwasm_std::{
-    Decimal256, DepsMut, Empty, Env, MessageInfo, Order, Response, StdResult, Storage,
-};
-use distribution_math::Rate;
+use cosmwasm_std::{Decimal256, DepsMut, Env, Event, MessageInfo, Order, Response};
 
 use crate::ContractError;
-use crate::accounting::Accounting;
+use crate::accounting::{Accounting, ValidatorInfo};
+use crate::aspect::Aspect;
 use crate::books::Books;
-use crate::context::Context;
-use crate::msg::Source;
-use crate::state::{ANNOUNCED, CommissionLimits, EVENT_TERMS, LIMITS};
+use crate::context::{Context, assert_owner};
+use crate::msg::{CommissionTermsUpdate, Source};
+use crate::rates::{at_most, rate};
+use crate::state::{ANNOUNCED, CommissionLimits, LIMITS};
 
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
@@ -26,38 +25,35 @@ const EDIT_INTERVAL: u64 = 24 * 60 * 60;
 /// The most announced validators whose terms one block reads; the rest waits for the next block.
 const MAX_READ_PER_BLOCK: usize = 20;
 
-/// The rate of terms that keep the rules `rate <= max_rate <= 1` and
-/// `max_change_rate <= max_rate`.
+/// Refuses terms that break the rules `rate <= max_rate <= 1` and `max_change_rate <= max_rate`.
 ///
 /// # Errors
-/// [`ContractError::CommissionLimit`] otherwise.
-pub fn checked_terms(terms: &CommissionTerms) -> Result<Rate, ContractError> {
-    at_most("max_rate", terms.max_rate, "1", Decimal256::one())?;
+/// [`ContractError::AboveLimit`].
+pub fn assert_sound(terms: &CommissionTerms) -> Result<(), ContractError> {
+    rate("max_rate", terms.max_rate)?;
     at_most("rate", terms.rate, "max_rate", terms.max_rate)?;
+    let max_change_rate = terms.max_change_rate;
     at_most(
         "max_change_rate",
-        terms.max_change_rate,
+        max_change_rate,
         "max_rate",
         terms.max_rate,
-    )?;
-    Ok(Rate::new(terms.rate)?)
+    )
 }
 
-fn at_most(
-    name: &'static str,
-    value: Decimal256,
-    limit_name: &'static str,
-    limit: Decimal256,
-) -> Result<(), ContractError> {
-    if value > limit {
-        return Err(ContractError::CommissionLimit {
-            name,
-            value,
-            limit_name,
-            limit,
-        });
+/// A validator that was not removed.
+///
+/// # Errors
+/// [`ContractError::UnknownValidator`], [`ContractError::RemovedValidator`].
+fn present<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+) -> Result<ValidatorInfo, ContractError> {
+    match A::validator(books, validator)? {
+        Some(info) if info.removed => Err(books.ctx.removed_validator(validator)),
+        Some(info) => Ok(info),
+        None => Err(books.ctx.unknown_validator(validator)),
     }
-    Ok(())
 }
 
 /// Creates a validator with terms, or brings a removed one back under new ones.
@@ -69,14 +65,13 @@ pub fn create<A: Accounting>(
     validator: &AddressBytes,
     terms: &CommissionTerms,
 ) -> Result<(), ContractError> {
-    let info = A::validator(books, validator)?;
-    let is_removed = info.is_some_and(|info| info.removed);
-    if !is_removed && LIMITS.has(books.storage, validator.as_slice()) {
+    if LIMITS.has(books.storage, validator.as_slice()) {
         return Err(ContractError::ValidatorExists {
             validator: books.ctx.show_validator(validator),
         });
     }
-    checked_terms(terms)?;
+    assert_sound(terms)?;
+    mark_newer_than_import(books, validator)?;
     set_terms(books, validator, terms)
 }
 
@@ -89,70 +84,92 @@ pub fn set_terms<A: Accounting>(
     validator: &AddressBytes,
     terms: &CommissionTerms,
 ) -> Result<(), ContractError> {
-    A::create_validator(books, validator, Rate::new(terms.rate)?)?;
-    save_limits(books.storage, validator, terms)?;
-    let event = books
-        .ctx
-        .validator_event("create_validator", validator)
-        .add_attribute("rate", terms.rate.to_string())
-        .add_attribute("max_rate", terms.max_rate.to_string())
-        .add_attribute("max_change_rate", terms.max_change_rate.to_string());
-    books.emit(event);
+    A::create_validator(books, validator, rate("rate", terms.rate)?)?;
+    set_limits(books, validator, terms)?;
+    let event = books.ctx.validator_event("create_validator", validator);
+    books.emit(add_terms(event, terms));
     Ok(())
 }
 
-fn save_limits(
-    storage: &mut dyn Storage,
+/// Sets the limits of a validator's commission. The day of its last change stays.
+///
+/// # Errors
+/// Unreadable records.
+pub fn set_limits<A: Accounting>(
+    books: &mut Books<A>,
     validator: &AddressBytes,
     terms: &CommissionTerms,
-) -> StdResult<()> {
+) -> Result<(), ContractError> {
+    let known = LIMITS.may_load(books.storage, validator.as_slice())?;
     let limits = CommissionLimits {
         max_rate: terms.max_rate,
         max_change_rate: terms.max_change_rate,
-        last_edit: None,
+        last_edit: known.and_then(|known| known.last_edit),
     };
-    LIMITS.save(storage, validator.as_slice(), &limits)
+    Ok(LIMITS.save(books.storage, validator.as_slice(), &limits)?)
+}
+
+fn add_terms(event: Event, terms: &CommissionTerms) -> Event {
+    event
+        .add_attribute("rate", terms.rate.to_string())
+        .add_attribute("max_rate", terms.max_rate.to_string())
+        .add_attribute("max_change_rate", terms.max_change_rate.to_string())
+}
+
+/// Forgets the terms of a validator that is removed: new ones come when it is created again.
+pub fn forget_terms<A: Accounting>(
+    books: &mut Books<A>,
+    validator: &AddressBytes,
+) -> Result<(), ContractError> {
+    mark_newer_than_import(books, validator)?;
+    LIMITS.remove(books.storage, validator.as_slice());
+    ANNOUNCED.remove(books.storage, validator.as_slice());
+    Ok(())
 }
 
 /// Before activation: the terms of this validator are newer than any import.
 ///
 /// # Errors
-/// When the mark cannot be written.
-pub fn mark_newer_than_import(
-    ctx: &Context,
-    storage: &mut dyn Storage,
+/// When the marks cannot be written.
+pub fn mark_newer_than_import<A: Accounting>(
+    books: &mut Books<A>,
     validator: &AddressBytes,
 ) -> Result<(), ContractError> {
-    if !ctx.config.active {
-        EVENT_TERMS.save(storage, validator.as_slice(), &Empty {})?;
-    }
+    Aspect::CommissionRate(validator).mark_newer(books.ctx, books.storage)?;
+    Aspect::CommissionLimits(validator).mark_newer(books.ctx, books.storage)?;
     Ok(())
 }
 
 /// Changes a rate as a reporter sends it: the chain's staking module decided on it, within the
-/// validator's limit.
+/// validator's limit. It counts as the day's change.
 ///
 /// # Errors
-/// For an unknown validator, and above its limit.
+/// For an unknown or removed validator, and above its limit.
 pub fn change_rate<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
-    rate: Decimal256,
+    new_rate: Decimal256,
 ) -> Result<(), ContractError> {
-    let limits = LIMITS.may_load(books.storage, validator.as_slice())?;
-    let max_rate = limits.map_or(Decimal256::one(), |limits| limits.max_rate);
-    at_most("rate", rate, "max_rate", max_rate)?;
-    set_rate(books, validator, rate)
+    Aspect::CommissionRate(validator).mark_newer(books.ctx, books.storage)?;
+    let info = present(books, validator)?;
+    if let Some(mut limits) = LIMITS.may_load(books.storage, validator.as_slice())? {
+        at_most("rate", new_rate, "max_rate", limits.max_rate)?;
+        if new_rate != info.commission_rate.to_decimal() {
+            limits.last_edit = Some(books.ctx.chain.env.block.time);
+            LIMITS.save(books.storage, validator.as_slice(), &limits)?;
+        }
+    }
+    set_rate(books, validator, new_rate)
 }
 
 fn set_rate<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
-    rate: Decimal256,
+    new_rate: Decimal256,
 ) -> Result<(), ContractError> {
-    A::set_commission_rate(books, validator, Rate::new(rate)?)?;
+    A::set_commission_rate(books, validator, rate("rate", new_rate)?)?;
     let event = books.ctx.validator_event("commission_changed", validator);
-    books.emit(event.add_attribute("rate", rate.to_string()));
+    books.emit(event.add_attribute("rate", new_rate.to_string()));
     Ok(())
 }
 
@@ -161,7 +178,7 @@ pub(crate) fn edit_commission<A: Accounting>(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    rate: Decimal256,
+    new_rate: Decimal256,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     if let Source::Hooks { .. } = ctx.config.source {
@@ -172,13 +189,14 @@ pub(crate) fn edit_commission<A: Accounting>(
     }
     let operator = ctx.chain.sender(&info)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    let Some(validator) = A::validator(&books, &operator)? else {
+    if A::validator(&books, &operator)?.is_none() {
         return Err(ContractError::Unauthorized {
             sender: info.sender.into_string(),
             role: "the operator of a validator",
         });
-    };
-    mark_newer_than_import(&ctx, books.storage, &operator)?;
+    }
+    let validator = present(&books, &operator)?;
+    Aspect::CommissionRate(&operator).mark_newer(&ctx, books.storage)?;
     let mut limits = LIMITS
         .may_load(books.storage, operator.as_slice())?
         .ok_or_else(|| ContractError::NoCommissionTerms {
@@ -193,8 +211,8 @@ pub(crate) fn edit_commission<A: Accounting>(
             });
         }
     }
-    at_most("rate", rate, "max_rate", limits.max_rate)?;
-    let rise = rate.saturating_sub(validator.commission_rate.to_decimal());
+    at_most("rate", new_rate, "max_rate", limits.max_rate)?;
+    let rise = new_rate.saturating_sub(validator.commission_rate.to_decimal());
     at_most(
         "rise of the rate",
         rise,
@@ -203,7 +221,38 @@ pub(crate) fn edit_commission<A: Accounting>(
     )?;
     limits.last_edit = Some(env.block.time);
     LIMITS.save(books.storage, operator.as_slice(), &limits)?;
-    set_rate(&mut books, &operator, rate)?;
+    set_rate(&mut books, &operator, new_rate)?;
+    books.close()
+}
+
+/// The message `update_commission_terms` of the owner: new limits, where nobody else can know that an
+/// upgrade of the chain changed them.
+pub(crate) fn update_terms<A: Accounting>(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    update: CommissionTermsUpdate,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info.sender)?;
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    ctx.assert_active()?;
+    if let Source::Hooks { .. } = ctx.config.source {
+        return Err(ContractError::WrongSource {
+            pool_source: "hooks",
+            what: "update_commission_terms: refresh_validator takes the chain's terms",
+        });
+    }
+    let validator = ctx.validator(&update.validator)?;
+    let mut books = Books::<A>::open(&ctx, deps.storage)?;
+    let terms = CommissionTerms {
+        rate: present(&books, &validator)?.commission_rate.to_decimal(),
+        max_rate: update.max_rate,
+        max_change_rate: update.max_change_rate,
+    };
+    assert_sound(&terms)?;
+    set_limits(&mut books, &validator, &terms)?;
+    let event = ctx.validator_event("update_commission_terms", &validator);
+    books.emit(add_terms(event, &terms));
     books.close()
 }
 
@@ -225,14 +274,12 @@ pub fn chain_terms(ctx: &Context, validator: &AddressBytes) -> Result<Commission
 /// Puts a validator on the list of those whose terms the chain is about to change.
 ///
 /// # Errors
-/// For an unknown validator.
+/// For an unknown or removed validator.
 pub fn announce<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
 ) -> Result<(), ContractError> {
-    if A::validator(books, validator)?.is_none() {
-        return Err(books.ctx.unknown_validator(validator));
-    }
+    present(books, validator)?;
     let height = books.ctx.chain.env.block.height;
     ANNOUNCED.save(books.storage, validator.as_slice(), &height)?;
     books.emit(books.ctx.validator_event("commission_announced", validator));
@@ -274,27 +321,20 @@ fn follow_chain<A: Accounting>(
     validator: &AddressBytes,
     terms: &CommissionTerms,
 ) -> Result<(), ContractError> {
-    let Some(known) = A::validator(books, validator)? else {
-        return Err(books.ctx.unknown_validator(validator));
-    };
-    let rate = Rate::new(terms.rate)?;
-    if known.commission_rate != rate {
-        A::set_commission_rate(books, validator, rate)?;
+    let known = present(books, validator)?;
+    let new_rate = rate("rate", terms.rate)?;
+    if known.commission_rate != new_rate {
+        A::set_commission_rate(books, validator, new_rate)?;
     }
     let limits = LIMITS.may_load(books.storage, validator.as_slice())?;
     let are_known = limits.is_some_and(|limits| {
         limits.max_rate == terms.max_rate && limits.max_change_rate == terms.max_change_rate
     });
     if !are_known {
-        save_limits(books.storage, validator, terms)?;
+        set_limits(books, validator, terms)?;
     }
-    let event = books
-        .ctx
-        .validator_event("commission_read", validator)
-        .add_attribute("rate", terms.rate.to_string())
-        .add_attribute("max_rate", terms.max_rate.to_string())
-        .add_attribute("max_change_rate", terms.max_change_rate.to_string());
-    books.emit(event);
+    let event = books.ctx.validator_event("commission_read", validator);
+    books.emit(add_terms(event, terms));
     Ok(())
 }
 
@@ -317,9 +357,7 @@ pub(crate) fn refresh_validator<A: Accounting>(
     };
     let validator = ctx.validator(&validator)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    if A::validator(&books, &validator)?.is_none() {
-        return Err(ctx.unknown_validator(&validator));
-    }
+    present(&books, &validator)?;
     if let Some(height) = ANNOUNCED.may_load(books.storage, validator.as_slice())? {
         if height >= env.block.height {
             return Err(ContractError::AnnouncedInThisBlock {

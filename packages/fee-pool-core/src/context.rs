@@ -112,6 +112,13 @@ impl<'a> Context<'a> {
             validator: self.show_validator(validator),
         }
     }
+
+    /// The error for a validator that was removed.
+    pub fn removed_validator(&self, validator: &AddressBytes) -> ContractError {
+        ContractError::RemovedValidator {
+            validator: self.show_validator(validator),
+        }
+    }
 }
 
 /// Refuses everybody but the owner.

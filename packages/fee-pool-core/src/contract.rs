@@ -3,9 +3,10 @@
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use pool_kit::events::action;
-use pool_kit::{migration, ownership};
+use pool_kit::{Strict, migration, ownership};
 
 use crate::accounting::Accounting;
+use crate::delegations::PageArgs;
 use crate::error::ContractError;
 use crate::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 use crate::{
@@ -40,11 +41,13 @@ pub fn execute<A: Accounting>(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    msg: ExecuteMsg,
+    Strict(msg): Strict<ExecuteMsg>,
 ) -> Result<Response, ContractError> {
     let takes_funds = matches!(
         msg,
-        ExecuteMsg::Deposit {}
+        ExecuteMsg::Import(_)
+            | ExecuteMsg::Activate {}
+            | ExecuteMsg::Deposit {}
             | ExecuteMsg::DepositValidatorRewards { .. }
             | ExecuteMsg::FundCommunityPool {}
     );
@@ -52,10 +55,7 @@ pub fn execute<A: Accounting>(
         nonpayable(&info)?;
     }
     match msg {
-        ExecuteMsg::Import {
-            validators,
-            delegations,
-        } => import::import::<A>(deps, env, info, validators, delegations),
+        ExecuteMsg::Import(page) => import::import::<A>(deps, env, info, page),
         ExecuteMsg::Activate {} => import::activate::<A>(deps, env, info),
         ExecuteMsg::BeginBlock(msg) => block::report::<A>(deps, env, info, msg),
         ExecuteMsg::Deposit {} => deposits::deposit::<A>(deps, env, info),
@@ -63,6 +63,9 @@ pub fn execute<A: Accounting>(
         ExecuteMsg::MemberChangedHook(hook) => powers::member_changed::<A>(deps, env, info, hook),
         ExecuteMsg::RefreshValidator { validator } => {
             commission::refresh_validator::<A>(deps, env, validator)
+        }
+        ExecuteMsg::UpdateCommissionTerms(update) => {
+            commission::update_terms::<A>(deps, env, info, update)
         }
         ExecuteMsg::DepositValidatorRewards { allocations } => {
             deposits::deposit_validator_rewards::<A>(deps, env, info, allocations)
@@ -86,12 +89,8 @@ pub fn execute<A: Accounting>(
             limit,
             delegator,
         } => {
-            let page = withdraw::DelegationsPage {
-                delegator,
-                start_after,
-                limit,
-            };
-            withdraw::delegations::<A>(deps, env, info, page, withdraw_address)
+            let page = PageArgs { start_after, limit };
+            withdraw::delegations::<A>(deps, env, info, delegator, page, withdraw_address)
         }
         ExecuteMsg::WithdrawValidatorCommission { validator } => {
             withdraw::validator_commission::<A>(deps, env, info, validator)

@@ -5,14 +5,24 @@ use chain_types::address::AddressBytes;
 use cosmwasm_std::Storage;
 use cw_storage_plus::PrimaryKey;
 use distribution_math::compact;
-use pool_kit::PerDenom;
 use pool_kit::compact::CompactMap;
+use pool_kit::{PerDenom, paging};
 
 use crate::ContractError;
+use crate::context::Context;
 
 /// By validator, then delegator: which delegations there are. The value is always true: storage
 /// takes no empty ones.
 const DELEGATORS: CompactMap<(&[u8], &[u8]), bool> = CompactMap::new("delegators");
+
+/// A page as a caller names it.
+#[derive(Clone, Debug)]
+pub struct PageArgs {
+    /// The key that the last page ended with.
+    pub start_after: Option<String>,
+    /// The most entries of this page: 30 by default, at most 100.
+    pub limit: Option<u32>,
+}
 
 /// A page of records' keys.
 #[derive(Clone, Copy, Debug)]
@@ -92,16 +102,19 @@ impl<C: BorshSerialize + BorshDeserialize> Delegation<C> {
         Ok(Self::records().save(storage, key.by_delegator(), self)?)
     }
 
-    /// Writes a record that was not there before.
+    /// Writes a record that may not have been there before.
     ///
     /// # Errors
     /// When it cannot be encoded.
-    pub fn create(
+    pub fn write(
         &self,
         storage: &mut dyn Storage,
         key: DelegationKey,
+        is_new: bool,
     ) -> Result<(), ContractError> {
-        DELEGATORS.save(storage, key.by_validator(), &true)?;
+        if is_new {
+            DELEGATORS.save(storage, key.by_validator(), &true)?;
+        }
         self.save(storage, key)
     }
 
@@ -121,6 +134,65 @@ impl<C: BorshSerialize + BorshDeserialize> Delegation<C> {
         page: Page,
     ) -> Result<Vec<AddressBytes>, ContractError> {
         page.addresses(&Self::records(), storage, &[delegator.as_slice()])
+    }
+}
+
+/// One page of the validators that a delegator has a record with.
+#[derive(Clone, Debug)]
+pub struct DelegatorPage {
+    delegator: AddressBytes,
+    validators: Vec<AddressBytes>,
+    has_more: bool,
+}
+
+impl DelegatorPage {
+    /// Reads a page of records with the claim `C`.
+    ///
+    /// # Errors
+    /// For a page of no entries and a cursor that is no address of this chain.
+    pub fn read<C: BorshSerialize + BorshDeserialize>(
+        ctx: &Context,
+        storage: &dyn Storage,
+        delegator: AddressBytes,
+        page: PageArgs,
+    ) -> Result<Self, ContractError> {
+        let start_after = match page.start_after {
+            Some(validator) => Some(ctx.validator(&validator)?),
+            None => None,
+        };
+        let limit = paging::limit(page.limit)?;
+        let page = Page {
+            start_after: start_after.as_ref(),
+            // One more than asked for shows whether there is another page.
+            limit: limit.saturating_add(1),
+        };
+        let mut validators = Delegation::<C>::validators_of(storage, &delegator, page)?;
+        let has_more = validators.len() > limit;
+        validators.truncate(limit);
+        Ok(DelegatorPage {
+            delegator,
+            validators,
+            has_more,
+        })
+    }
+
+    /// The validators, in the order of their bytes.
+    pub fn validators(&self) -> &[AddressBytes] {
+        &self.validators
+    }
+
+    /// The delegations.
+    pub fn keys(&self) -> impl Iterator<Item = DelegationKey> + '_ {
+        self.validators.iter().map(|validator| DelegationKey {
+            delegator: self.delegator,
+            validator: *validator,
+        })
+    }
+
+    /// What the next page starts after, none when this is the last.
+    pub fn next(&self, ctx: &Context) -> Option<String> {
+        let last = self.validators.last().filter(|_| self.has_more);
+        last.map(|validator| ctx.show_validator(validator))
     }
 }
 

@@ -23,12 +23,23 @@ fn funds(ctx: &Context, info: &MessageInfo) -> Result<Vec<ReceivableCoin>, Contr
     Ok(ctx.config.denoms.receivable_coins(&info.funds)?)
 }
 
-/// Counts funds as received; the caller allocates the points.
+/// Counts funds as received that no block has split yet; the caller allocates the points.
 fn receive<A: Accounting>(
     books: &mut Books<A>,
     funds: &[ReceivableCoin],
 ) -> Result<Amounts, ContractError> {
     assert_undistributed(books, funds)?;
+    count_as_received(books, funds)
+}
+
+/// Counts funds as received; the caller allocates the points.
+///
+/// # Errors
+/// [`KitError::ReceiptBound`].
+pub(crate) fn count_as_received<A: Accounting>(
+    books: &mut Books<A>,
+    funds: &[ReceivableCoin],
+) -> Result<Amounts, ContractError> {
     let mut received = Amounts::default();
     for ReceivableCoin { denom, coin } in funds {
         let points = books.update_ledger(*denom, |ledger| ledger.receive(coin.amount));
@@ -144,9 +155,7 @@ pub(crate) fn deposit_validator_rewards<A: Accounting>(
         let receipt = ctx.config.denoms.add_amounts(event, &rewards);
         if !A::reward_validator(&mut books, &validator, &rewards, receipt)? {
             return Err(match A::validator(&books, &validator)? {
-                Some(_) => ContractError::RemovedValidator {
-                    validator: ctx.show_validator(&validator),
-                },
+                Some(_) => ctx.removed_validator(&validator),
                 None => ctx.unknown_validator(&validator),
             });
         }

@@ -39,6 +39,19 @@ pub enum ContractError {
     /// Fees are not split and claims are not paid before the pool is activated.
     #[error("the pool is not active yet: the owner imports its state and sends activate")]
     NotActive,
+    /// What the imported state owes has to be there when claims are paid.
+    #[error(
+        "the imported state owes {owed}{denom}: beside the coins sent with import and activate so far, \
+         {missing}{denom} are missing"
+    )]
+    ImportNotCovered {
+        /// The denom.
+        denom: String,
+        /// All that is owed.
+        owed: Decimal256,
+        /// What has to come beside.
+        missing: Uint256,
+    },
     /// The import is over.
     #[error("the pool is active already: import and activate belong before that")]
     AlreadyActive,
@@ -57,14 +70,20 @@ pub enum ContractError {
         /// The validator.
         validator: String,
     },
-    /// A removed validator receives nothing new.
-    #[error("validator {validator} was removed and receives no new rewards")]
+    /// A removed validator keeps what it earned and gets nothing new.
+    #[error(
+        "validator {validator} was removed: until it is created again it gets no new delegations, \
+         rewards or commission terms"
+    )]
     RemovedValidator {
         /// The validator.
         validator: String,
     },
-    /// The terms of a validator are fixed at its creation.
-    #[error("validator {validator} exists already; its max_rate and max_change_rate are fixed")]
+    /// The terms of a validator are set at its creation.
+    #[error(
+        "validator {validator} exists already: its rate is changed with commission_changed or \
+         edit_commission, its limits with update_commission_terms"
+    )]
     ValidatorExists {
         /// The validator.
         validator: String,
@@ -129,17 +148,15 @@ pub enum ContractError {
         reason: String,
     },
 
-    /// Commission terms that contradict each other.
-    #[error("commission: {name} {value} is above {limit_name} {limit}")]
-    CommissionLimit {
+    /// A rate above 1 or above another rate that limits it.
+    #[error("{name} {value} is above {limit}")]
+    AboveLimit {
         /// The refused value's name.
         name: &'static str,
         /// The refused value.
         value: Decimal256,
-        /// The name of its limit.
-        limit_name: &'static str,
-        /// The limit.
-        limit: Decimal256,
+        /// The limit, with its name if it has one.
+        limit: String,
     },
     /// A validator without terms has commission 0 until it is created with terms.
     #[error("validator {validator} has no commission terms: it was never created with any")]

@@ -7,7 +7,7 @@ use chain_types::address::AddressBytes;
 use chain_types::hooks::{self, HookEvent, IgnoredHook, RawSudo, SudoPayload, clock};
 use chain_types::staking_event::CommissionTerms;
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, Response, from_json};
-use distribution_math::{MathError, Rate};
+use distribution_math::{MathError, ScaledUnits};
 use pool_kit::events::action;
 use pool_kit::staged::Staged;
 
@@ -16,6 +16,7 @@ use crate::books::Books;
 use crate::context::Context;
 use crate::delegations::DelegationKey;
 use crate::msg::Source;
+use crate::rates::rate;
 use crate::state::LIMITS;
 use crate::{ContractError, block, commission, staking, tokens};
 
@@ -99,14 +100,12 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
             commission,
         } => {
             let validator = ctx.validator(&validator)?;
-            commission::mark_newer_than_import(ctx, books.storage, &validator)?;
-            let terms = chain_terms(ctx, &validator, commission);
-            commission::set_terms(books, &validator, &terms)
+            set_chain_terms(books, &validator, commission)
         }
         HookEvent::ValidatorModified { validator } => {
             let validator = ctx.validator(&validator)?;
             record_before_import(books, &validator)?;
-            commission::mark_newer_than_import(ctx, books.storage, &validator)?;
+            commission::mark_newer_than_import(books, &validator)?;
             commission::announce(books, &validator)
         }
         HookEvent::ValidatorSlashed {
@@ -114,7 +113,7 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
             fraction,
         } => {
             let validator = ctx.validator(&validator)?;
-            tokens::slash(books, &validator, Rate::new(fraction)?)
+            tokens::slash(books, &validator, rate("fraction", fraction)?)
         }
         HookEvent::ValidatorRemoved { validator } => {
             let validator = ctx.validator(&validator)?;
@@ -132,7 +131,7 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
             };
             record_if_unknown(books, &key.validator)?;
             let units = match shares {
-                Some(shares) => ctx.scale().units_of_shares(&shares)?,
+                Some(shares) => tokens::units_of_text(books, &key.validator, &shares)?,
                 None => tokens::units_of_staking(books, key)?,
             };
             staking::change_units(books, key, units)
@@ -146,13 +145,14 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
                 delegator: ctx.chain.account(&delegator)?,
             };
             record_before_import(books, &key.validator)?;
-            staking::change_units(books, key, 0)
+            staking::change_units(books, key, ScaledUnits::default())
         }
     }
 }
 
 /// Takes the chain's terms of a validator that has none here: no hook has named it yet, or only a
-/// vote did. Where the import has not come to it, they are newer than its line there.
+/// vote did, or it was removed and the hook of its new creation was lost. Where the import has not
+/// come to it, they are newer than its line there.
 fn record_if_unknown<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
@@ -160,8 +160,22 @@ fn record_if_unknown<A: Accounting>(
     if LIMITS.has(books.storage, validator.as_slice()) {
         return Ok(());
     }
-    commission::mark_newer_than_import(books.ctx, books.storage, validator)?;
-    let terms = chain_terms(books.ctx, validator, None);
+    set_chain_terms(books, validator, None)
+}
+
+/// Takes the chain's terms of a validator; without an answer the rate that the hook has, without
+/// limits.
+fn set_chain_terms<A: Accounting>(
+    books: &mut Books<A>,
+    validator: &AddressBytes,
+    rate: Option<Decimal256>,
+) -> Result<(), ContractError> {
+    commission::mark_newer_than_import(books, validator)?;
+    let terms = commission::chain_terms(books.ctx, validator).unwrap_or(CommissionTerms {
+        rate: rate.unwrap_or_default(),
+        max_rate: Decimal256::one(),
+        max_change_rate: Decimal256::one(),
+    });
     commission::set_terms(books, validator, &terms)
 }
 
@@ -175,17 +189,4 @@ fn record_before_import<A: Accounting>(
         return Ok(());
     }
     record_if_unknown(books, validator)
-}
-
-/// The chain's terms of a validator; without an answer the rate that the hook has, without limits.
-fn chain_terms(
-    ctx: &Context,
-    validator: &AddressBytes,
-    rate: Option<Decimal256>,
-) -> CommissionTerms {
-    commission::chain_terms(ctx, validator).unwrap_or(CommissionTerms {
-        rate: rate.unwrap_or_default(),
-        max_rate: Decimal256::one(),
-        max_change_rate: Decimal256::one(),
-    })
 }

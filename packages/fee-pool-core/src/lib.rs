@@ -29,6 +29,8 @@
 //! | module | job |
 //! |---|---|
 //! | [`context`] | configuration and chain of one message |
+//! | [`aspect`] | before activation: what events have written, newer than the import |
+//! | [`rates`] | limits of rates |
 //! | [`books`] | one message's view of the pool; everything that moves an amount goes through it |
 //! | [`pool`] | the hot record |
 //! | [`validator_set`] | the active validators with their powers |
@@ -39,6 +41,7 @@
 pub mod accounting;
 pub mod admin;
 pub mod answers;
+pub mod aspect;
 pub mod audit;
 pub mod block;
 pub mod books;
@@ -57,6 +60,7 @@ pub mod msg;
 pub mod pool;
 pub mod powers;
 pub mod query;
+pub mod rates;
 pub mod staking;
 pub mod state;
 pub mod tokens;

@@ -5,6 +5,7 @@ use chain_types::hooks::Dialect;
 use chain_types::staking_event::{ChangedPower, CommissionTerms, StakingEvent};
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Coin, Decimal256, Uint128};
+use distribution_math::DecCoins;
 use pool_kit::ownership::Action;
 
 use crate::answers::{
@@ -34,8 +35,9 @@ pub struct InstantiateMsg {
     pub group: Option<String>,
     /// Whether the pool starts at once, without an import. Default: false.
     pub active: Option<bool>,
-    /// Decimal places of shares that are kept, 0 to 18; fixed. Default: 6, for tokens with 6
-    /// decimals; 0 suits tokens with 18.
+    /// Decimal places of shares that are kept, 0 to 18; fixed. Default: 18, all that there are, for
+    /// tokens with 6 decimals. The delegations of a validator are bounded by 10^34 units: tokens with
+    /// 18 decimals need 6 places, which hold 10^10 of them.
     pub share_places: Option<u8>,
 }
 
@@ -126,12 +128,80 @@ pub struct ImportedDelegation {
     pub shares: String,
 }
 
-/// Who signed the last block, in one of two forms: `{"signed_power": "..", "changed"?: [..]}`, for
-/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand.
+/// Where a delegator's rewards were sent.
 #[cw_serde]
-#[derive(Default)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
+pub struct ImportedWithdrawAddress {
+    /// Who delegates.
+    pub delegator: String,
+    /// An account.
+    pub withdraw_address: String,
+}
+
+/// What an earlier pool owes a delegation.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ImportedRewards {
+    /// Who delegates.
+    pub delegator: String,
+    /// Operator address.
+    pub validator: String,
+    /// All that it has not paid.
+    pub rewards: DecCoins,
+}
+
+/// What an earlier pool owes an operator.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ImportedCommission {
+    /// Operator address.
+    pub validator: String,
+    /// Commission that it has not paid.
+    pub commission: DecCoins,
+}
+
+/// One page of the state at the start. A line replaces what an earlier one said of the same thing, so
+/// a page that is sent twice counts once. Validators come before lines that name them.
+#[cw_serde]
+#[derive(Default)]
+#[serde(default, deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct ImportPage {
+    /// Validators.
+    pub validators: Vec<ImportedValidator>,
+    /// Delegations.
+    pub delegations: Vec<ImportedDelegation>,
+    /// Withdraw addresses; those that their owners have set here stay.
+    pub withdraw_addresses: Vec<ImportedWithdrawAddress>,
+    /// What is owed to delegations.
+    pub delegator_rewards: Vec<ImportedRewards>,
+    /// What is owed to operators.
+    pub commissions: Vec<ImportedCommission>,
+    /// All of the community pool.
+    pub community_pool: Option<DecCoins>,
+}
+
+/// Limits of a validator's commission.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
+pub struct CommissionTermsUpdate {
+    /// Operator address.
+    pub validator: String,
+    /// The highest rate, in [0, 1], not below the rate in force.
+    pub max_rate: Decimal256,
+    /// The most by which the rate rises in a day, at most `max_rate`.
+    pub max_change_rate: Decimal256,
+}
+
+/// Who signed the last block, in one of two forms: `{"signed_power": "..", "changed"?: [..]}`, for
+/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand. Unknown fields
+/// are errors in a message, and passed over where the chain sends it.
+#[cw_serde]
+#[derive(Default)]
 pub struct LastCommit {
     /// The power that signed.
     pub signed_power: Option<Uint128>,
@@ -146,8 +216,6 @@ pub struct LastCommit {
 
 /// One validator's part in a block.
 #[cw_serde]
-#[serde(deny_unknown_fields)]
-#[schemaifier(mute_warnings)]
 pub struct Vote {
     /// Operator address.
     pub validator: String,
@@ -159,8 +227,6 @@ pub struct Vote {
 
 /// A block, as a block reporter or the chain sends it.
 #[cw_serde]
-#[serde(deny_unknown_fields)]
-#[schemaifier(mute_warnings)]
 pub struct BeginBlock {
     /// Operator address of who proposed the block, if anybody did.
     pub proposer: Option<String>,
@@ -187,22 +253,17 @@ pub struct ValidatorAllocation {
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
-    /// Owner, before activation: one page of the state at the start.
-    Import {
-        /// Validators, before delegations that name them.
-        #[serde(default)]
-        validators: Vec<ImportedValidator>,
-        /// Delegations.
-        #[serde(default)]
-        delegations: Vec<ImportedDelegation>,
-    },
-    /// Owner, once: fees are split from the next block on.
+    /// Owner, before activation: one page of the state at the start. Funds cover what is owed.
+    Import(ImportPage),
+    /// Owner, once: fees are split from the next block on. Refused while the coins sent with `import`
+    /// and this message do not cover what was imported; what they are more goes to the community pool.
     Activate {},
     /// Block reporter: splits what has come in since the last block. Once per height.
     BeginBlock(BeginBlock),
     /// Anyone: the funds are fees of the current block.
     Deposit {},
-    /// Staking reporter: something changed in staking.
+    /// Staking reporter: something changed in staking. With source `hooks` it may tell powers only, and
+    /// the owner may send any event as a correction.
     StakingEvent(StakingEvent),
     /// The configured cw4 group: weights are powers.
     MemberChangedHook(MemberChangedHookMsg),
@@ -211,6 +272,8 @@ pub enum ExecuteMsg {
         /// Operator address.
         validator: String,
     },
+    /// Owner, source `reporter`: new limits of a validator's commission, after an upgrade of the chain.
+    UpdateCommissionTerms(CommissionTermsUpdate),
     /// Anyone: rewards for named validators and their delegators. The funds must equal the sum.
     DepositValidatorRewards {
         /// Who gets what.
@@ -287,6 +350,19 @@ pub enum ExecuteMsg {
     },
     /// Owner, or the pending one: the two-step ownership.
     UpdateOwnership(Action),
+}
+
+/// What a chain sends through `sudo`: one key. Unknown fields are passed over; what cannot be read or done
+/// is the event `hook_ignored`, never an error. The hooks of x/staking come under their own names beside
+/// these, see the README.
+#[cw_serde]
+pub enum SudoMsg {
+    /// A block, as the message of the same name.
+    BeginBlock(BeginBlock),
+    /// A change in staking, as the message of the same name.
+    StakingEvent(StakingEvent),
+    /// Of a clock module: nothing to do here.
+    ClockEndBlock {},
 }
 
 /// Migration keeps the state.
@@ -404,7 +480,7 @@ pub enum QueryMsg {
         /// 30 by default, at most 100.
         limit: Option<u32>,
     },
-    /// The validators that a delegator delegates to.
+    /// The validators with which a delegator has a delegation, or rewards that are not paid.
     #[returns(DelegatorValidatorsResponse)]
     DelegatorValidators {
         /// Who delegates.

@@ -6,15 +6,15 @@ use chain_types::address::AddressBytes;
 use chain_types::cw4::MemberChangedHookMsg;
 use chain_types::staking_event::ChangedPower;
 use chain_types::text::head;
-use cosmwasm_std::{DepsMut, Empty, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
 use distribution_math::Rate;
 
 use crate::ContractError;
 use crate::accounting::Accounting;
+use crate::aspect::Aspect;
 use crate::books::Books;
 use crate::context::Context;
 use crate::msg::Vote;
-use crate::state::EVENT_POWERS;
 use crate::validator_set::{self, MAX_VALIDATORS, POWER_BOUND, PowerChange, ValidatorPower};
 
 /// The most powers that one call changes: a bound on its gas and memory.
@@ -97,9 +97,22 @@ pub fn apply_changes<A: Accounting>(
         }
     }
     for (validator, power) in powers {
-        set(books, &validator, power)?;
+        change(books, &validator, power)?;
     }
     Ok(())
+}
+
+/// Sets a validator's power, as an event says.
+///
+/// # Errors
+/// As [`set`].
+pub fn change<A: Accounting>(
+    books: &mut Books<A>,
+    validator: &AddressBytes,
+    power: u64,
+) -> Result<(), ContractError> {
+    Aspect::Power(validator).mark_newer(books.ctx, books.storage)?;
+    set(books, validator, power)
 }
 
 /// Makes the validator set that of the votes, and returns the power that signed. A validator that is
@@ -176,21 +189,6 @@ fn repeated(ctx: &Context, validator: &AddressBytes) -> ContractError {
     }
 }
 
-/// Before activation: the power of this validator is newer than any import.
-///
-/// # Errors
-/// When the mark cannot be written.
-pub fn mark_newer_than_import(
-    ctx: &Context,
-    storage: &mut dyn Storage,
-    validator: &AddressBytes,
-) -> Result<(), ContractError> {
-    if !ctx.config.active {
-        EVENT_POWERS.save(storage, validator.as_slice(), &Empty {})?;
-    }
-    Ok(())
-}
-
 /// The message `member_changed_hook`: weights of the configured group are powers.
 pub(crate) fn member_changed<A: Accounting>(
     deps: DepsMut,
@@ -205,16 +203,15 @@ pub(crate) fn member_changed<A: Accounting>(
             role: "the pool's cw4 group",
         });
     }
-    check_count(hook.diffs.len())?;
     if let Some(first) = hook.diffs.first() {
         ctx.learn_form(deps.storage, &first.key)?;
     }
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    for diff in &hook.diffs {
-        let power = checked_power(&diff.key, diff.new.unwrap_or_default().into())?;
-        let validator = ctx.validator(&diff.key)?;
-        mark_newer_than_import(&ctx, books.storage, &validator)?;
-        set(&mut books, &validator, power)?;
-    }
+    let changes = hook.diffs.into_iter().map(|diff| ChangedPower {
+        validator: diff.key,
+        power: diff.new.unwrap_or_default().into(),
+    });
+    let changes: Vec<_> = changes.collect();
+    apply_changes(&mut books, &changes)?;
     books.close()
 }

@@ -2,7 +2,7 @@
 
 use chain_types::address::ValidatorForm;
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Decimal256, Empty, Timestamp};
+use cosmwasm_std::{Addr, Decimal256, Timestamp};
 use cw_storage_plus::{Item, Map};
 use pool_kit::Denoms;
 
@@ -45,7 +45,7 @@ pub struct CommissionLimits {
     pub max_rate: Decimal256,
     /// The most by which the rate rises in a day.
     pub max_change_rate: Decimal256,
-    /// When the operator last edited the rate.
+    /// When the rate was last changed, by whomever.
     pub last_edit: Option<Timestamp>,
 }
 
@@ -53,15 +53,9 @@ pub struct CommissionLimits {
 pub const CONFIG: Item<Config> = Item::new("config");
 /// Reporters.
 pub const REPORTERS: Item<Reporters> = Item::new("reporters");
-/// Commission limits by validator; none for a validator that was never created with terms.
+/// Commission limits by validator; none for a validator that was never created with terms, and none for
+/// a removed one: so whoever has limits is not removed.
 pub const LIMITS: Map<&[u8], CommissionLimits> = Map::new("limits");
 /// Validators whose commission terms the chain is about to change, with the height of the block in
 /// which it announced that.
 pub const ANNOUNCED: Map<&[u8], u64> = Map::new("announced");
-
-/// Validators whose power was written by an event before activation: newer than any import.
-pub const EVENT_POWERS: Map<&[u8], Empty> = Map::new("event_powers");
-/// Validators whose commission was written by an event before activation.
-pub const EVENT_TERMS: Map<&[u8], Empty> = Map::new("event_terms");
-/// Delegations (delegator, validator) written by an event before activation.
-pub const EVENT_DELEGATIONS: Map<(&[u8], &[u8]), Empty> = Map::new("event_delegations");

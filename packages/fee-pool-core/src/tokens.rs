@@ -6,12 +6,11 @@
 use chain_types::address::AddressBytes;
 use chain_types::hooks::Dialect;
 use chain_types::staking_query;
-use distribution_math::{ExchangeRate, Rate, TokenScale};
+use distribution_math::{Rate, ScaledUnits, TokenScale};
 
 use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::books::Books;
-use crate::context::Context;
 use crate::delegations::DelegationKey;
 use crate::msg::Source;
 
@@ -27,18 +26,32 @@ impl Source {
     }
 }
 
-/// The units of an amount of tokens that is written as a decimal.
+/// The units of a delegation that is written as a decimal: its shares, or its tokens where the source
+/// gives tokens.
 ///
 /// # Errors
-/// For a text that is no such decimal, and beyond the bound on units.
-pub fn units_of_text(
-    ctx: &Context,
-    tokens: &str,
-    rate: ExchangeRate,
-) -> Result<u128, ContractError> {
-    // The text is scaled when it is read, so only the rate is left to apply.
-    let scaled = ctx.scale().units_of_shares(tokens)?;
-    Ok(TokenScale::new(0).units_of_tokens(scaled.into(), rate)?)
+/// For a text that is no such decimal, and beyond the bound on units; where the source gives tokens,
+/// for an unknown validator.
+pub fn units_of_text<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+    text: &str,
+) -> Result<ScaledUnits, ContractError> {
+    let ctx = books.ctx;
+    let scaled = ctx.scale().units_of_shares(text)?;
+    if !ctx.config.source.gives_tokens() {
+        return Ok(scaled);
+    }
+    let Some(info) = A::validator(books, validator)? else {
+        return Err(ctx.unknown_validator(validator));
+    };
+    // The text was scaled when it was read, so only the rate is left to apply.
+    let tokens = scaled.units.into();
+    let units = TokenScale::new(0).units_of_tokens(tokens, info.exchange_rate)?;
+    Ok(ScaledUnits {
+        truncated: scaled.truncated || units.truncated,
+        ..units
+    })
 }
 
 /// The units of a delegation, by the tokens that the chain's staking module says it has now.
@@ -48,7 +61,7 @@ pub fn units_of_text(
 pub fn units_of_staking<A: Accounting>(
     books: &Books<A>,
     key: DelegationKey,
-) -> Result<u128, ContractError> {
+) -> Result<ScaledUnits, ContractError> {
     let ctx = books.ctx;
     let Some(validator) = A::validator(books, &key.validator)? else {
         return Err(ctx.unknown_validator(&key.validator));

@@ -7,24 +7,15 @@ use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::payments::{self, Replied};
 use pool_kit::payout::{self, Payout};
-use pool_kit::{Amounts, DenomId, paging};
+use pool_kit::{Amounts, DenomId};
 
 use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::answers::PageData;
+use crate::aspect::Aspect;
 use crate::books::Books;
 use crate::context::Context;
-use crate::delegations::{Delegation, DelegationKey, Page};
-
-/// Which delegations a message withdraws.
-pub struct DelegationsPage {
-    /// Whose; the sender's by default.
-    pub delegator: Option<String>,
-    /// The validator that the last page ended with.
-    pub start_after: Option<String>,
-    /// Delegations in this page.
-    pub limit: Option<u32>,
-}
+use crate::delegations::{DelegationKey, DelegatorPage, PageArgs};
 
 /// The message `withdraw_delegator_reward`.
 pub(crate) fn delegator_reward<A: Accounting>(
@@ -56,41 +47,23 @@ pub(crate) fn delegations<A: Accounting>(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    page: DelegationsPage,
+    delegator: Option<String>,
+    page: PageArgs,
     withdraw_address: Option<String>,
 ) -> Result<Response, ContractError> {
-    let limit = paging::limit(page.limit)?;
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
-    let delegator = page.delegator.as_deref().unwrap_or(info.sender.as_str());
+    let delegator = delegator.as_deref().unwrap_or(info.sender.as_str());
     let account = ctx.chain.account(delegator)?;
-    let start_after = match page.start_after {
-        Some(validator) => Some(ctx.validator(&validator)?),
-        None => None,
-    };
     let payee = authorise_redirected(&ctx, &deps, account, &info, withdraw_address)?;
+    let page = DelegatorPage::read::<A::Claim>(&ctx, deps.storage, account, page)?;
     let denoms = ctx.config.denoms.selected(None)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    let page = Page {
-        start_after: start_after.as_ref(),
-        // One more than asked for shows whether there is another page.
-        limit: limit.saturating_add(1),
-    };
-    let mut validators =
-        Delegation::<A::Claim>::validators_of(books.storage, &payee.account, page)?;
-    let has_more = validators.len() > limit;
-    validators.truncate(limit);
-
     let mut coins = Amounts::default();
-    for validator in &validators {
-        let key = DelegationKey {
-            delegator: payee.account,
-            validator: *validator,
-        };
+    for key in page.keys() {
         coins.add_all(&claim_delegation(&mut books, key, &denoms)?)?;
     }
-    let last = validators.last().filter(|_| has_more);
-    let next = last.map(|validator| ctx.show_validator(validator));
+    let next = page.next(&ctx);
     if let Some(next) = &next {
         books.emit(action("next_page").add_attribute("next", next));
     }
@@ -254,6 +227,8 @@ pub(crate) fn set_withdraw_address(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     assert_withdraw_address_enabled(&ctx)?;
     let event = accounts::set_withdraw_address(&ctx.chain, deps.storage, &info, &withdraw_address)?;
+    let delegator = ctx.chain.sender(&info)?;
+    Aspect::WithdrawAddress(&delegator).mark_newer(&ctx, deps.storage)?;
     Ok(Response::new().add_event(event))
 }
 

@@ -113,13 +113,27 @@ pub fn set_withdraw_address(
     info: &MessageInfo,
     withdraw_address: &str,
 ) -> Result<Event, KitError> {
-    let to = chain.show(&chain.recipient(withdraw_address)?);
     let account = chain.sender(info)?;
-    let mut settings = settings(storage, &account)?;
-    settings.withdraw_address = (to != info.sender).then_some(to.clone());
-    save(storage, &account, &settings)?;
+    set_withdraw_address_of(chain, storage, &account, withdraw_address)
+}
+
+/// Sets where an account's claims are paid to, as [`set_withdraw_address`] does for the sender.
+///
+/// # Errors
+/// As there.
+pub fn set_withdraw_address_of(
+    chain: &Chain,
+    storage: &mut dyn Storage,
+    account: &AddressBytes,
+    withdraw_address: &str,
+) -> Result<Event, KitError> {
+    let to = chain.show(&chain.recipient(withdraw_address)?);
+    let own_address = chain.show(account);
+    let mut settings = settings(storage, account)?;
+    settings.withdraw_address = (to != own_address).then_some(to.clone());
+    save(storage, account, &settings)?;
     Ok(action("set_withdraw_address")
-        .add_attribute("delegator", &info.sender)
+        .add_attribute("delegator", own_address)
         .add_attribute("withdraw_address", to))
 }
 

@@ -113,12 +113,7 @@ impl DenomLedger {
     /// # Errors
     /// [`MathError::Overflow`], which the bound on receipts excludes.
     pub fn undistributed(&self, balance: Uint256) -> Result<Undistributed, MathError> {
-        let liabilities = self.liabilities()?;
-        let part_of_a_coin = u128::from(!liabilities.fraction().is_zero());
-        let owed_coins = liabilities
-            .whole_coins()
-            .saturating_add(Uint256::from(part_of_a_coin));
-        let undistributed = balance.saturating_sub(owed_coins);
+        let undistributed = balance.saturating_sub(self.liabilities()?.ceil_coins());
         let room = u128::MAX.saturating_sub(self.received);
         let receivable =
             Uint128::try_from(undistributed).map_or(room, |coins| coins.u128().min(room));

@@ -1,7 +1,7 @@
 //! Units: shares and tokens as whole numbers.
 
 use cosmwasm_std::Uint256;
-use distribution_math::{ExchangeRate, MAX_UNITS, MathError, Rate, TokenScale, units};
+use distribution_math::{ExchangeRate, MAX_UNITS, MathError, Rate, ScaledUnits, TokenScale, units};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -18,6 +18,19 @@ fn exact_exchange_rate(rate: ExchangeRate) -> BigRational {
 fn slashed(fractions: &[Rate]) -> ExchangeRate {
     fractions.iter().fold(ExchangeRate::ONE, |rate, fraction| {
         rate.slashed(*fraction).unwrap_or(rate)
+    })
+}
+
+/// Whether rounding down takes more than a millionth of a number.
+fn loses_a_millionth(exact: &BigRational) -> bool {
+    (exact - exact.floor()) * whole(1_000_000u32) > *exact
+}
+
+/// Units of which nothing, or next to nothing, was cut away.
+fn kept(units: u128) -> Result<ScaledUnits, MathError> {
+    Ok(ScaledUnits {
+        units,
+        truncated: false,
     })
 }
 
@@ -39,11 +52,13 @@ proptest! {
         places in 0u8..=18,
     ) {
         let text = fraction.map_or(digits.clone(), |fraction| format!("{digits}.{fraction}"));
-        let units = (read_decimal(&text) * whole(ten_to(places.into()))).floor();
+        let exact = read_decimal(&text) * whole(ten_to(places.into()));
+        let units = exact.floor();
         match TokenScale::new(places).units_of_shares(&text) {
             Ok(result) => {
-                prop_assert_eq!(whole(result), units);
-                prop_assert!(result <= MAX_UNITS);
+                prop_assert_eq!(whole(result.units), units);
+                prop_assert!(result.units <= MAX_UNITS);
+                prop_assert_eq!(result.truncated, loses_a_millionth(&exact));
             }
             Err(error) => {
                 let MathError::UnitsBound { units: refused } = error else {
@@ -77,8 +92,9 @@ proptest! {
         let units = whole(big(tokens)) * whole(ten_to(places.into())) / exact_exchange_rate(rate);
         match TokenScale::new(places).units_of_tokens(tokens, rate) {
             Ok(result) => {
-                prop_assert_eq!(whole(result), units.floor());
-                prop_assert!(result <= MAX_UNITS);
+                prop_assert_eq!(whole(result.units), units.floor());
+                prop_assert!(result.units <= MAX_UNITS);
+                prop_assert_eq!(result.truncated, loses_a_millionth(&units));
             }
             Err(MathError::UnitsBound { .. }) => prop_assert!(units.floor() > whole(MAX_UNITS)),
             Err(error) => prop_assert!(false, "{}", error),
@@ -117,7 +133,7 @@ proptest! {
         }
         prop_assert!(exact_exchange_rate(rate) >= exact);
         if let Ok(units) = TokenScale::new(0).units_of_tokens(Uint256::from(tokens), rate) {
-            prop_assert!(exact.is_zero() || whole(units) <= whole(tokens) / exact);
+            prop_assert!(exact.is_zero() || whole(units.units) <= whole(tokens) / exact);
         }
     }
 
@@ -128,11 +144,11 @@ proptest! {
     ) {
         let fraction = Rate::from_atomics(Rate::ATOMICS_PER_ONE / 100 * percent).unwrap();
         let scale = TokenScale::new(0);
-        let before = scale.units_of_tokens(Uint256::from(tokens), ExchangeRate::ONE).unwrap();
+        let before = scale.units_of_tokens(Uint256::from(tokens), ExchangeRate::ONE).unwrap().units;
         // The staking module keeps whole tokens too, rounded down.
         let left = tokens * u128::from(100 - percent) / 100;
         let rate = ExchangeRate::ONE.slashed(fraction).unwrap();
-        let after = scale.units_of_tokens(Uint256::from(left), rate).unwrap();
+        let after = scale.units_of_tokens(Uint256::from(left), rate).unwrap().units;
         prop_assert!(after <= before);
         // One token less is worth 1 / rate units.
         prop_assert!(before - after <= u128::from(100 / (100 - percent)) + 1);
@@ -142,7 +158,7 @@ proptest! {
 #[test]
 fn ten_to_the_34_units_are_the_most() {
     let most = "10000000000000000000000000000000000";
-    assert_eq!(TokenScale::new(0).units_of_shares(most), Ok(MAX_UNITS));
+    assert_eq!(TokenScale::new(0).units_of_shares(most), kept(MAX_UNITS));
     let above = "10000000000000000000000000000000001";
     assert_eq!(
         TokenScale::new(0)
@@ -153,7 +169,7 @@ fn ten_to_the_34_units_are_the_most() {
     );
     // The same bound wherever the point is.
     let scale = TokenScale::new(18);
-    assert_eq!(scale.units_of_shares("10000000000000000"), Ok(MAX_UNITS));
+    assert_eq!(scale.units_of_shares("10000000000000000"), kept(MAX_UNITS));
     assert_eq!(
         scale.units_of_shares("10000000000000000.000000000000000001"),
         Err(MathError::UnitsBound {
@@ -163,7 +179,7 @@ fn ten_to_the_34_units_are_the_most() {
     // A place less is cut off before it counts.
     assert_eq!(
         TokenScale::new(17).units_of_shares("100000000000000000.000000000000000009"),
-        Ok(MAX_UNITS)
+        kept(MAX_UNITS)
     );
 }
 
@@ -173,7 +189,7 @@ fn ten_to_the_34_units_of_tokens_are_the_most() {
     let tokens = Uint256::from(MAX_UNITS);
     assert_eq!(
         scale.units_of_tokens(tokens, ExchangeRate::ONE),
-        Ok(MAX_UNITS)
+        kept(MAX_UNITS)
     );
     assert_eq!(
         scale.units_of_tokens(tokens + Uint256::one(), ExchangeRate::ONE),
@@ -185,7 +201,7 @@ fn ten_to_the_34_units_of_tokens_are_the_most() {
     let tokens = Uint256::from(10_000_000_000_000_000_000_000_000u128);
     assert_eq!(
         scale.units_of_tokens(tokens, ExchangeRate::MIN),
-        Ok(MAX_UNITS)
+        kept(MAX_UNITS)
     );
     assert!(
         scale
@@ -206,10 +222,24 @@ fn one_base_unit_is_ten_to_the_places_units() {
     for places in 0..=18u8 {
         let scale = TokenScale::new(places);
         let units = 10u128.pow(places.into());
-        assert_eq!(scale.units_of_shares("1"), Ok(units));
+        assert_eq!(scale.units_of_shares("1"), kept(units));
         let one = Uint256::one();
-        assert_eq!(scale.units_of_tokens(one, ExchangeRate::ONE), Ok(units));
+        assert_eq!(scale.units_of_tokens(one, ExchangeRate::ONE), kept(units));
     }
+}
+
+#[test]
+fn what_is_cut_away_is_seen_from_a_millionth_on() {
+    let truncates = |places, shares| {
+        let units = TokenScale::new(places).units_of_shares(shares).unwrap();
+        units.truncated
+    };
+    assert!(!truncates(0, "999999.999999"));
+    assert!(!truncates(6, "0.999999000000999998"));
+    assert!(truncates(0, "999998.999999999999999999"));
+    assert!(truncates(0, "0.000000000000000001"));
+    assert!(truncates(6, "0.000000900000218085"));
+    assert!(!truncates(18, "0.000000900000218085"));
 }
 
 #[test]
@@ -224,11 +254,11 @@ fn shares_beyond_128_bits_of_atomics_are_read() {
     let shares = "500000000000000000000000000.123456789012345678";
     assert_eq!(
         TokenScale::new(0).units_of_shares(shares),
-        Ok(500_000_000_000_000_000_000_000_000)
+        kept(500_000_000_000_000_000_000_000_000)
     );
     assert_eq!(
         TokenScale::new(3).units_of_shares(shares),
-        Ok(500_000_000_000_000_000_000_000_000_123)
+        kept(500_000_000_000_000_000_000_000_000_123)
     );
 }
 
@@ -274,10 +304,10 @@ fn zeros_in_front_and_behind_change_nothing() {
     let zeros = "0".repeat(500);
     assert_eq!(
         scale.units_of_shares(&format!("{zeros}7.50")),
-        Ok(7_500_000)
+        kept(7_500_000)
     );
-    assert_eq!(scale.units_of_shares("0"), Ok(0));
-    assert_eq!(scale.units_of_shares("0.000000000000000000"), Ok(0));
+    assert_eq!(scale.units_of_shares("0"), kept(0));
+    assert_eq!(scale.units_of_shares("0.000000000000000000"), kept(0));
 }
 
 #[test]

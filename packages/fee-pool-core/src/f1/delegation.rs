@@ -7,6 +7,7 @@ use super::Books;
 use super::records::{Claim, Delegation};
 use super::validator::{release_carries, release_shared_carries, settle};
 use crate::ContractError;
+use crate::accounting::ImportedAmounts;
 use crate::books::Reason;
 use crate::delegations::DelegationKey;
 
@@ -37,11 +38,30 @@ pub(super) fn set_units(
     delegation.units = units;
     sharing.units = total;
     sharing.save(books.storage, &key.validator)?;
-    if is_new {
-        delegation.create(books.storage, key)
-    } else {
-        delegation.save(books.storage, key)
+    delegation.write(books.storage, key, is_new)
+}
+
+/// Replaces what a delegation could claim, see
+/// [`Accounting::import_rewards`](crate::accounting::Accounting::import_rewards).
+pub(super) fn import(
+    books: &mut Books,
+    key: DelegationKey,
+    change: &ImportedAmounts,
+) -> Result<(), ContractError> {
+    let mut sharing = settle(books, &key.validator)?;
+    sharing.replace_outstanding(change)?;
+    let stored = Delegation::may_load(books.storage, key)?;
+    let is_new = stored.is_none();
+    let mut delegation = stored.unwrap_or_default();
+    for denom in sharing.denoms.ids() {
+        let claim = Claim {
+            pending: change.now.get(denom),
+            start_index: sharing.denoms.get(denom).delegators.index(),
+        };
+        delegation.denoms.set(denom, claim);
     }
+    sharing.save(books.storage, &key.validator)?;
+    delegation.write(books.storage, key, is_new)
 }
 
 /// Takes out whole coins of `denoms`, see

@@ -30,7 +30,7 @@ use pool_kit::ledger::Class;
 use pool_kit::{Amounts, DenomId};
 
 use crate::ContractError;
-use crate::accounting::{Accounting, ValidatorInfo};
+use crate::accounting::{Accounting, ImportedAmounts, ValidatorInfo};
 use crate::books;
 use crate::delegations::{DelegationKey, Page};
 use crate::validator_set::{self, PowerChange};
@@ -178,6 +178,29 @@ impl Accounting for F1 {
         delegation::withdraw(books, key, denoms)
     }
 
+    fn import_rewards(
+        books: &mut Books,
+        key: DelegationKey,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError> {
+        delegation::import(books, key, change)
+    }
+
+    fn import_commission(
+        books: &mut Books,
+        validator: &AddressBytes,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError> {
+        let mut sharing = validator::settle(books, validator)?;
+        sharing.replace_outstanding(change)?;
+        for denom in books.pool.denoms.ids() {
+            let mut shared = sharing.denoms.get(denom);
+            shared.commission = change.now.get(denom);
+            sharing.denoms.set(denom, shared);
+        }
+        sharing.save(books.storage, validator)
+    }
+
     fn commission(books: &mut Books, validator: &AddressBytes) -> Result<Amounts, ContractError> {
         let sharing = validator::settle_and_save(books, validator)?;
         Ok(sharing.denoms.map(|shared| shared.commission))
@@ -217,14 +240,11 @@ impl Accounting for F1 {
     }
 
     fn outstanding_rewards(
-        books: &Books,
+        books: &mut Books,
         validator: &AddressBytes,
     ) -> Result<Amounts, ContractError> {
-        let mut outstanding = Self::current_rewards(books, validator)?;
-        for (denom, shared) in Sharing::load(books, validator)?.denoms.iter() {
-            outstanding.add(denom, shared.outstanding)?;
-        }
-        Ok(outstanding)
+        let sharing = validator::settle_and_save(books, validator)?;
+        Ok(sharing.denoms.map(|shared| shared.outstanding))
     }
 
     fn validator(

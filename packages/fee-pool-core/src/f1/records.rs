@@ -12,6 +12,7 @@ use pool_kit::{Amounts, DenomId, PerDenom};
 
 use super::{Books, SharedRewards};
 use crate::ContractError;
+use crate::accounting::ImportedAmounts;
 use crate::delegations::{self, Page};
 use crate::pool::{Pool, PoolDenom};
 
@@ -129,6 +130,21 @@ impl Sharing {
             exchange_rate: None,
             denoms: PerDenom::default(),
         }
+    }
+
+    /// Replaces a claim among all that is owed.
+    pub fn replace_outstanding(&mut self, change: &ImportedAmounts) -> Result<(), ContractError> {
+        for (denom, amount) in change.before.iter() {
+            let mut shared = self.denoms.get(denom);
+            shared.outstanding = shared.outstanding.checked_sub(*amount)?;
+            self.denoms.set(denom, shared);
+        }
+        for (denom, amount) in change.now.iter() {
+            let mut shared = self.denoms.get(denom);
+            shared.outstanding = shared.outstanding.checked_add(*amount)?;
+            self.denoms.set(denom, shared);
+        }
+        Ok(())
     }
 
     pub fn load(books: &Books, validator: &AddressBytes) -> Result<Self, ContractError> {

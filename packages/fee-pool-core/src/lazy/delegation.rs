@@ -9,6 +9,7 @@ use super::scenario::{DelegationFromGlobalPool, DelegationFromProposerPool, Dist
 use super::validator::{self, settle};
 use super::view::View;
 use crate::ContractError;
+use crate::accounting::ImportedAmounts;
 use crate::books::Reason;
 use crate::delegations::DelegationKey;
 
@@ -52,11 +53,29 @@ pub(super) fn set_units(
         delegation.denoms.set(denom, stored);
     }
     delegation.units = units;
-    if is_new {
-        delegation.create(books.storage, key)
-    } else {
-        delegation.save(books.storage, key)
+    delegation.write(books.storage, key, is_new)
+}
+
+/// Replaces what a delegation could claim, see
+/// [`Accounting::import_rewards`](crate::accounting::Accounting::import_rewards). No pool received it,
+/// so it is a correction of the entitlement to the proposer pool.
+pub(super) fn import(
+    books: &mut Books,
+    key: DelegationKey,
+    change: &ImportedAmounts,
+) -> Result<(), ContractError> {
+    let stored = Delegation::may_load(books.storage, key)?;
+    let is_new = stored.is_none();
+    let mut delegation = stored.unwrap_or_default();
+    for denom in books.pool.denoms.ids() {
+        let mut adjustments = delegation.denoms.get(denom);
+        let before = adjustments.proposer.plus(change.before.get(denom))?;
+        adjustments.proposer = before.minus(change.now.get(denom))?;
+        delegation.denoms.set(denom, adjustments);
     }
+    records::take_out(books.storage, &key.validator, &change.before)?;
+    records::put_in(books.storage, &key.validator, &change.now)?;
+    delegation.write(books.storage, key, is_new)
 }
 
 fn bring_up_to_date(

@@ -104,7 +104,7 @@ use pool_kit::ledger::Class;
 use pool_kit::{Amounts, DenomId, PerDenom};
 
 use crate::ContractError;
-use crate::accounting::{Accounting, LazyQuery, ValidatorInfo};
+use crate::accounting::{Accounting, ImportedAmounts, LazyQuery, ValidatorInfo};
 use crate::books;
 use crate::delegations::{DelegationKey, Page};
 use crate::validator_set::PowerChange;
@@ -277,6 +277,33 @@ impl Accounting for Lazy {
         delegation::withdraw(books, key, denoms)
     }
 
+    fn import_rewards(
+        books: &mut Books,
+        key: DelegationKey,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError> {
+        delegation::import(books, key, change)
+    }
+
+    fn import_commission(
+        books: &mut Books,
+        validator: &AddressBytes,
+        change: &ImportedAmounts,
+    ) -> Result<(), ContractError> {
+        let mut operator = records::load_operator(books.storage, validator)?;
+        for denom in books.pool.denoms.ids() {
+            let mut adjustments = operator.get(denom);
+            let before = adjustments
+                .commission_proposer
+                .plus(change.before.get(denom))?;
+            adjustments.commission_proposer = before.minus(change.now.get(denom))?;
+            operator.set(denom, adjustments);
+        }
+        records::take_out(books.storage, validator, &change.before)?;
+        records::put_in(books.storage, validator, &change.now)?;
+        records::save_operator(books.storage, validator, &operator)
+    }
+
     fn commission(books: &mut Books, validator: &AddressBytes) -> Result<Amounts, ContractError> {
         let record = validator::settle(books, validator)?;
         commission(books, validator, &record)
@@ -317,10 +344,10 @@ impl Accounting for Lazy {
     }
 
     fn outstanding_rewards(
-        books: &Books,
+        books: &mut Books,
         validator: &AddressBytes,
     ) -> Result<Amounts, ContractError> {
-        let record = Validator::load(books, validator)?;
+        let record = validator::settle(books, validator)?;
         let taken = records::load_taken_out(books.storage, validator)?;
         let mut outstanding = Amounts::default();
         for denom in books.pool.denoms.ids() {

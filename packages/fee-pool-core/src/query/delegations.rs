@@ -3,7 +3,6 @@
 use chain_types::address::AddressBytes;
 use pool_kit::{Amounts, accounts, paging};
 
-use super::PageArgs;
 use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::answers::{
@@ -11,49 +10,15 @@ use crate::answers::{
     DelegationsResponse, DelegatorValidatorsResponse, DelegatorWithdrawAddressResponse,
 };
 use crate::books::Books;
-use crate::delegations::{Delegation, DelegationKey, Page, delegators_of};
+use crate::delegations::{Delegation, DelegationKey, DelegatorPage, Page, PageArgs, delegators_of};
 
-/// One page of the validators that a delegator has a record with.
-struct DelegatorPage {
-    delegator: AddressBytes,
-    validators: Vec<AddressBytes>,
-    has_more: bool,
-}
-
-impl DelegatorPage {
-    fn read<A: Accounting>(
-        books: &Books<A>,
-        delegator: &str,
-        page: PageArgs,
-    ) -> Result<Self, ContractError> {
-        let delegator = books.ctx.chain.account(delegator)?;
-        let start_after = match page.start_after {
-            Some(validator) => Some(books.ctx.validator(&validator)?),
-            None => None,
-        };
-        let limit = paging::limit(page.limit)?;
-        let page = Page {
-            start_after: start_after.as_ref(),
-            // One more than asked for shows whether there is another page.
-            limit: limit.saturating_add(1),
-        };
-        let mut validators =
-            Delegation::<A::Claim>::validators_of(books.storage, &delegator, page)?;
-        let has_more = validators.len() > limit;
-        validators.truncate(limit);
-        Ok(DelegatorPage {
-            delegator,
-            validators,
-            has_more,
-        })
-    }
-
-    fn keys(&self) -> impl Iterator<Item = DelegationKey> + '_ {
-        self.validators.iter().map(|validator| DelegationKey {
-            delegator: self.delegator,
-            validator: *validator,
-        })
-    }
+fn page_of_delegator<A: Accounting>(
+    books: &Books<A>,
+    delegator: &str,
+    page: PageArgs,
+) -> Result<DelegatorPage, ContractError> {
+    let delegator = books.ctx.chain.account(delegator)?;
+    DelegatorPage::read::<A::Claim>(books.ctx, books.storage, delegator, page)
 }
 
 pub(super) fn delegation<A: Accounting>(
@@ -83,7 +48,7 @@ pub(super) fn of_delegator<A: Accounting>(
     delegator: &str,
     page: PageArgs,
 ) -> Result<DelegationsResponse, ContractError> {
-    let page = DelegatorPage::read(books, delegator, page)?;
+    let page = page_of_delegator(books, delegator, page)?;
     delegations(books, page.keys())
 }
 
@@ -113,8 +78,8 @@ pub(super) fn validators<A: Accounting>(
     delegator: &str,
     page: PageArgs,
 ) -> Result<DelegatorValidatorsResponse, ContractError> {
-    let page = DelegatorPage::read(books, delegator, page)?;
-    let validators = page.validators.iter();
+    let page = page_of_delegator(books, delegator, page)?;
+    let validators = page.validators().iter();
     Ok(DelegatorValidatorsResponse {
         validators: validators
             .map(|validator| books.ctx.show_validator(validator))
@@ -127,7 +92,7 @@ pub(super) fn total_rewards<A: Accounting>(
     delegator: &str,
     page: PageArgs,
 ) -> Result<DelegationTotalRewardsResponse, ContractError> {
-    let page = DelegatorPage::read(books, delegator, page)?;
+    let page = page_of_delegator(books, delegator, page)?;
     let ctx = books.ctx;
     let denoms = &ctx.config.denoms;
     let mut total = Amounts::default();
@@ -145,13 +110,11 @@ pub(super) fn total_rewards<A: Accounting>(
         })
     });
     let rewards: Vec<_> = rewards.collect::<Result<_, ContractError>>()?;
-    let last = rewards.last().filter(|_| page.has_more);
-    let next = last.map(|last| last.validator.clone());
     Ok(DelegationTotalRewardsResponse {
         rewards,
         total: denoms.dec_coins(&total),
         claimable: denoms.coins(&whole),
-        next,
+        next: page.next(ctx),
     })
 }
 

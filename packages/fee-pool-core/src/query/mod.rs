@@ -5,7 +5,6 @@ mod delegations;
 mod pool;
 mod validators;
 
-use chain_types::address::AddressBytes;
 use cosmwasm_std::{Binary, Deps, Env, to_json_binary};
 use pool_kit::staged::Staged;
 use pool_kit::{Amounts, ownership, paging};
@@ -16,14 +15,8 @@ use crate::answers::RewardsResponse;
 use crate::audit;
 use crate::books::Books;
 use crate::context::Context;
-use crate::delegations::DelegationKey;
+use crate::delegations::PageArgs;
 use crate::msg::QueryMsg;
-
-/// A page as a caller names it.
-struct PageArgs {
-    start_after: Option<String>,
-    limit: Option<u32>,
-}
 
 /// Answers a query.
 ///
@@ -53,7 +46,7 @@ pub(crate) fn answer<A: Accounting>(
         QueryMsg::Undelivered { account } => to_json_binary(&pool::undelivered(books, &account)?),
 
         QueryMsg::Validator { validator } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             to_json_binary(&validators::validator(books, &validator)?)
         }
         QueryMsg::Validators { start_after, limit } => {
@@ -61,22 +54,21 @@ pub(crate) fn answer<A: Accounting>(
             to_json_binary(&validators::validators(books, page)?)
         }
         QueryMsg::ValidatorOutstandingRewards { validator } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             let amounts = A::outstanding_rewards(books, &validator)?;
             to_json_binary(&rewards(&ctx, &amounts))
         }
         QueryMsg::ValidatorCommission { validator } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             let amounts = A::commission(books, &validator)?;
             to_json_binary(&rewards(&ctx, &amounts))
         }
         QueryMsg::ValidatorCurrentRewards { validator } => {
-            let validator = known(books, &validator)?;
-            let amounts = A::current_rewards(books, &validator)?;
-            to_json_binary(&rewards(&ctx, &amounts))
+            let validator = books.known_validator(&validator)?;
+            to_json_binary(&validators::current_rewards(books, &validator)?)
         }
         QueryMsg::ValidatorDistributionInfo { validator } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             to_json_binary(&validators::distribution_info(books, &validator)?)
         }
 
@@ -84,7 +76,7 @@ pub(crate) fn answer<A: Accounting>(
             delegator,
             validator,
         } => {
-            let key = delegation_key(books, &delegator, &validator)?;
+            let key = books.delegation_key(&delegator, &validator)?;
             to_json_binary(&delegations::delegation(books, key)?)
         }
         QueryMsg::DelegatorDelegations {
@@ -100,7 +92,7 @@ pub(crate) fn answer<A: Accounting>(
             start_after,
             limit,
         } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             let page = PageArgs { start_after, limit };
             to_json_binary(&delegations::of_validator(books, &validator, page)?)
         }
@@ -116,7 +108,7 @@ pub(crate) fn answer<A: Accounting>(
             delegator,
             validator,
         } => {
-            let key = delegation_key(books, &delegator, &validator)?;
+            let key = books.delegation_key(&delegator, &validator)?;
             let amounts = A::delegation_rewards(books, key)?;
             to_json_binary(&rewards(&ctx, &amounts))
         }
@@ -139,11 +131,11 @@ pub(crate) fn answer<A: Accounting>(
             delegator,
             validator,
         } => {
-            let key = delegation_key(books, &delegator, &validator)?;
+            let key = books.delegation_key(&delegator, &validator)?;
             return A::query_lazy(books, LazyQuery::DelegationAdjustment(key));
         }
         QueryMsg::CommissionAdjustment { validator } => {
-            let validator = known(books, &validator)?;
+            let validator = books.known_validator(&validator)?;
             return A::query_lazy(books, LazyQuery::CommissionAdjustment(validator));
         }
         QueryMsg::PowerChanges { start_after, limit } => {
@@ -152,27 +144,6 @@ pub(crate) fn answer<A: Accounting>(
         }
     };
     Ok(answer?)
-}
-
-/// A validator with a record.
-fn known<A: Accounting>(books: &Books<A>, validator: &str) -> Result<AddressBytes, ContractError> {
-    let validator = books.ctx.validator(validator)?;
-    match A::validator(books, &validator)? {
-        Some(_) => Ok(validator),
-        None => Err(books.ctx.unknown_validator(&validator)),
-    }
-}
-
-/// A delegation to a validator with a record.
-fn delegation_key<A: Accounting>(
-    books: &Books<A>,
-    delegator: &str,
-    validator: &str,
-) -> Result<DelegationKey, ContractError> {
-    Ok(DelegationKey {
-        delegator: books.ctx.chain.account(delegator)?,
-        validator: known(books, validator)?,
-    })
 }
 
 fn rewards(ctx: &Context, amounts: &Amounts) -> RewardsResponse {

@@ -4,14 +4,15 @@ use chain_types::address::AddressBytes;
 use cosmwasm_std::Uint64;
 use pool_kit::paging;
 
-use super::PageArgs;
+use super::rewards;
 use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::answers::{
-    Commission, ValidatorDistributionInfoResponse, ValidatorResponse, ValidatorsResponse,
+    Commission, RewardsResponse, ValidatorDistributionInfoResponse, ValidatorResponse,
+    ValidatorsResponse,
 };
 use crate::books::Books;
-use crate::delegations::{DelegationKey, Page};
+use crate::delegations::{DelegationKey, Page, PageArgs};
 use crate::state::{ANNOUNCED, LIMITS};
 use crate::validator_set;
 
@@ -59,6 +60,26 @@ pub(super) fn validators<A: Accounting>(
     Ok(ValidatorsResponse {
         validators: validators.collect::<Result<_, _>>()?,
     })
+}
+
+/// What has not been split yet. Of a validator without delegations only the commission is there to be
+/// claimed: the delegators' part goes to the community pool.
+pub(super) fn current_rewards<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+) -> Result<RewardsResponse, ContractError> {
+    let current = A::current_rewards(books, validator)?;
+    let answer = rewards(books.ctx, &current);
+    match A::validator(books, validator)? {
+        Some(info) if info.units == 0 => {
+            let commission = current.map(|amount| amount.mul_rate_floor(info.commission_rate));
+            Ok(RewardsResponse {
+                claimable: rewards(books.ctx, &commission).claimable,
+                ..answer
+            })
+        }
+        _ => Ok(answer),
+    }
 }
 
 pub(super) fn distribution_info<A: Accounting>(
