@@ -9,7 +9,6 @@ use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, ent
 
 use fee_pool_core::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 use fee_pool_core::{ContractError, F1, contract};
-use pool_kit::Strict;
 
 /// Sets up the pool. See [`contract::instantiate`].
 ///
@@ -34,7 +33,7 @@ pub fn execute(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    msg: Strict<ExecuteMsg>,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
     contract::execute::<F1>(deps, env, info, msg)
 }

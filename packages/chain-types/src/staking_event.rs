@@ -12,9 +12,9 @@
 //! {"commission_changed": {"validator": "junovaloper1..", "rate": "0.15"}}
 //! ```
 //!
-//! Unknown events are errors. Unknown fields are passed over here, because a chain sends the same events
-//! and may have more to say; a reporter's message is read strictly as a whole, by the contract that
-//! receives it. What a chain sends through its hooks is read in [`crate::hooks`].
+//! Unknown events are errors, unknown fields are passed over: a chain sends the same events and may have
+//! more to say. A misspelt field is an error all the same, because none is optional. What a chain sends
+//! through its hooks is read in [`crate::hooks`].
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Uint128};

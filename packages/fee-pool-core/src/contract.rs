@@ -3,7 +3,7 @@
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw_utils::nonpayable;
 use pool_kit::events::action;
-use pool_kit::{Strict, migration, ownership};
+use pool_kit::{migration, ownership};
 
 use crate::accounting::Accounting;
 use crate::delegations::PageArgs;
@@ -41,7 +41,7 @@ pub fn execute<A: Accounting>(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    Strict(msg): Strict<ExecuteMsg>,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
     let takes_funds = matches!(
         msg,

@@ -15,7 +15,7 @@ use crate::accounting::Accounting;
 use crate::books::Books;
 use crate::context::Context;
 use crate::delegations::DelegationKey;
-use crate::msg::Source;
+use crate::msg::{Source, SudoBeginBlock};
 use crate::rates::rate;
 use crate::state::LIMITS;
 use crate::{ContractError, block, commission, staking, tokens};
@@ -67,7 +67,10 @@ fn apply<A: Accounting>(
     }
     let body = payload.body.get();
     match payload.name.as_str() {
-        "begin_block" => return block::begin_block::<A>(deps, env, from_json(body)?),
+        "begin_block" => {
+            let block: SudoBeginBlock = from_json(body)?;
+            return block::begin_block::<A>(deps, env, block.into());
+        }
         "staking_event" => return staking::apply::<A>(deps, env, from_json(body)?),
         _ => {}
     }

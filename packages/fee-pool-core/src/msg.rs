@@ -198,10 +198,11 @@ pub struct CommissionTermsUpdate {
 }
 
 /// Who signed the last block, in one of two forms: `{"signed_power": "..", "changed"?: [..]}`, for
-/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand. Unknown fields
-/// are errors in a message, and passed over where the chain sends it.
+/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand.
 #[cw_serde]
 #[derive(Default)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct LastCommit {
     /// The power that signed.
     pub signed_power: Option<Uint128>,
@@ -227,6 +228,8 @@ pub struct Vote {
 
 /// A block, as a block reporter or the chain sends it.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct BeginBlock {
     /// Operator address of who proposed the block, if anybody did.
     pub proposer: Option<String>,
@@ -358,11 +361,49 @@ pub enum ExecuteMsg {
 #[cw_serde]
 pub enum SudoMsg {
     /// A block, as the message of the same name.
-    BeginBlock(BeginBlock),
+    BeginBlock(SudoBeginBlock),
     /// A change in staking, as the message of the same name.
     StakingEvent(StakingEvent),
     /// Of a clock module: nothing to do here.
     ClockEndBlock {},
+}
+
+/// [`BeginBlock`] of a chain, which may have more fields. In a message a misspelt optional field is an
+/// error.
+#[cw_serde]
+pub struct SudoBeginBlock {
+    /// See [`BeginBlock::proposer`].
+    pub proposer: Option<String>,
+    /// See [`BeginBlock::last_commit`].
+    pub last_commit: SudoLastCommit,
+    /// See [`BeginBlock::height`].
+    pub height: Option<u64>,
+}
+
+/// [`LastCommit`] of a chain, which may have more fields.
+#[cw_serde]
+pub struct SudoLastCommit {
+    /// See [`LastCommit::signed_power`].
+    pub signed_power: Option<Uint128>,
+    /// See [`LastCommit::changed`].
+    #[serde(default)]
+    pub changed: Vec<ChangedPower>,
+    /// See [`LastCommit::votes`].
+    pub votes: Option<Vec<Vote>>,
+}
+
+impl From<SudoBeginBlock> for BeginBlock {
+    fn from(block: SudoBeginBlock) -> Self {
+        BeginBlock {
+            proposer: block.proposer,
+            last_commit: LastCommit {
+                signed_power: block.last_commit.signed_power,
+                changed: block.last_commit.changed,
+                votes: block.last_commit.votes,
+            },
+            height: block.height,
+        }
+    }
 }
 
 /// Migration keeps the state.

@@ -17,7 +17,6 @@
 //! | [`events`] | events whose first attribute is their action |
 //! | [`compact`] | stored records in a compact binary codec |
 //! | [`staged`] | a storage whose changes are applied or dropped as a whole |
-//! | [`strict`] | messages that are read to the letter |
 
 pub mod accounts;
 pub mod audit;
@@ -34,11 +33,9 @@ pub mod paging;
 pub mod payments;
 pub mod payout;
 pub mod staged;
-pub mod strict;
 pub mod undelivered;
 
 pub use chain::Chain;
 pub use denoms::{Amounts, DenomId, Denoms, PerDenom};
 pub use error::KitError;
 pub use ledger::DenomLedger;
-pub use strict::Strict;
