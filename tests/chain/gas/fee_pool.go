@@ -114,8 +114,8 @@ func (f *feePool) importPages(count int) error {
 		return err
 	}
 	f.pool.Address = address
-	names := []string{"50 validators", "50 delegations"}
-	for index, page := range f.pool.ImportPages() {
+	names := []string{"50 validators", "50 delegations", "50 withdraw addresses", "50 unclaimed rewards", "50 commissions"}
+	for index, page := range append(f.pool.ImportPages(), f.pool.OwedPages()...) {
 		send := f.execute(pool.Owner, pool.M{"import": page})
 		if err := f.row("import", denoms(count)+", "+names[index], send); err != nil {
 			return err
@@ -392,6 +392,7 @@ func (f *feePool) settings() error {
 			{"set_withdraw_address", "delegator-0", pool.M{"withdraw_address": account("elsewhere")}},
 			{"set_claimer", "delegator-0", pool.M{"claimer": account("elsewhere")}},
 			{"update_params", pool.Owner, pool.M{"community_tax": "0.03"}},
+			{"update_commission_terms", pool.Owner, pool.M{"validator": validator(0), "max_rate": "0.5", "max_change_rate": "0.05"}},
 		}
 		for _, row := range rows {
 			if err := f.row(row.name, "1 denom", f.execute(row.sender, pool.M{row.name: row.body})); err != nil {

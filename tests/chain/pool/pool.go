@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cosmossdk.io/math"
@@ -170,6 +171,27 @@ func (p *Pool) ImportPages() []M {
 		delegations = append(delegations, imported(delegation))
 	}
 	return append(pages("validators", validators), pages("delegations", delegations)...)
+}
+
+// OwedPages are the bodies of import messages with what an earlier pool owes each validator's operator, and
+// where that goes: withdraw addresses, unclaimed rewards of self-delegations, commissions.
+func (p *Pool) OwedPages() []M {
+	// Amounts of x/distribution have 18 places.
+	var owed []M
+	for _, denom := range slices.Sorted(slices.Values(p.Setup.Denoms)) {
+		owed = append(owed, M{"denom": denom, "amount": "1234567.890123456789012345"})
+	}
+	var addresses, rewards, commissions []M
+	for index := range p.Setup.Validators {
+		account, operator := node.Account(Validator(index)).String(), node.Operator(Validator(index)).String()
+		elsewhere := node.Account(Validator(index) + "-elsewhere").String()
+		addresses = append(addresses, M{"delegator": account, "withdraw_address": elsewhere})
+		rewards = append(rewards, M{"delegator": account, "validator": operator, "rewards": owed})
+		commissions = append(commissions, M{"validator": operator, "commission": owed})
+	}
+	return slices.Concat(
+		pages("withdraw_addresses", addresses), pages("delegator_rewards", rewards), pages("commissions", commissions),
+	)
 }
 
 func imported(it Delegation) M {
