@@ -231,18 +231,14 @@ func requireInStep(t *testing.T, p *pool.Pool) {
 			}
 			query := pool.M{"delegation": pool.M{"delegator": it.DelegatorAddress, "validator": it.ValidatorAddress}}
 			require.NoError(t, p.Query(query, &answer))
-			// Six decimal places of shares are kept.
-			require.Equal(t, it.Shares.MulInt64(1_000_000).TruncateInt().String(), answer.Units)
+			// All 18 decimal places of shares are kept.
+			require.Equal(t, it.Shares.BigInt().String(), answer.Units)
 			shares = shares.Add(it.Shares)
 		}
 		var known struct {
 			Units string `json:"units"`
 		}
 		require.NoError(t, p.Query(pool.M{"validator": pool.M{"validator": validator.OperatorAddress}}, &known))
-		units, ok := math.NewIntFromString(known.Units)
-		require.True(t, ok)
-		difference := shares.MulInt64(1_000_000).TruncateInt().Sub(units)
-		require.False(t, difference.IsNegative())
-		require.True(t, difference.LTE(math.NewInt(int64(len(delegations)))), "nobody else is counted")
+		require.Equal(t, shares.BigInt().String(), known.Units, "nobody else is counted")
 	}
 }
