@@ -8,6 +8,7 @@
 mod chain;
 mod ci;
 mod gas;
+mod npm;
 mod process;
 mod scenario;
 mod schema;
