@@ -42,7 +42,7 @@ func (f fields) read(t tree, required ...string) error {
 	for _, member := range members {
 		take, known := f[member.key]
 		if !known {
-			return t.wrong("unknown field `%s`, expected %s", member.key, f.list())
+			return member.tree.wrong("unknown field `%s`, expected %s", member.key, f.list())
 		}
 		if err := take(member.tree); err != nil {
 			return err

@@ -27,7 +27,7 @@ func read(text string) error {
 
 func TestWhatIsWrongWithAFileHasItsPlace(t *testing.T) {
 	for _, it := range []struct{ step, place, message string }{
-		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {}, "gas": 1}}`, "steps[1].execute", "unknown field `gas`"},
+		{`{"execute": {"contract": "pool", "sender": "alice", "msg": {}, "gas": 1}}`, "steps[1].execute.gas", "unknown field `gas`"},
 		{`{"execute": {"contract": "pool", "msg": {}}}`, "steps[1].execute", "missing field `sender`"},
 		{`{"execute": {"contract": "pool", "sender": 5, "msg": {}}}`, "steps[1].execute.sender", "expected a string, came a number"},
 		{`{"execute": {"contract": "pond", "sender": "alice", "msg": {}}}`, "steps[1].execute.contract", `no contract is called "pond"`},
@@ -50,7 +50,7 @@ func TestWhatIsWrongWithAFileHasItsPlace(t *testing.T) {
 		{`{"instantiate": {"name": "pool", "code": "fee-pool", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.name", "before"},
 		{`{"instantiate": {"name": "alice", "code": "fee-pool", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.name", "is an account already"},
 		{`{"instantiate": {"name": "lake", "code": "lake", "sender": "alice", "msg": {}}}`, "steps[1].instantiate.code", `unknown code "lake"`},
-		{`{"relay": {}}`, "steps[1]", "unknown field `relay`"},
+		{`{"relay": {}}`, "steps[1].relay", "unknown field `relay`"},
 		{`{"block_account": {"name": "alice"}}`, "steps[1].block_account", "missing field `blocked`"},
 		{`{"block_account": {"name": "alice", "blocked": 1}}`, "steps[1].block_account.blocked", "expected a boolean, came a number"},
 		{`{"block_account": {"name": "a b", "blocked": true}}`, "steps[1].block_account.name", `"a b" is no name`},
@@ -71,7 +71,7 @@ func TestAShapeThatIsWrongHasItsLine(t *testing.T) {
 	err := read(withStep("{\"advance\": {\"blocks\": 1,\n  \"hours\": 2}}"))
 	var wrong *scenario.Error
 	require.ErrorAs(t, err, &wrong)
-	require.Equal(t, 3, wrong.Line)
+	require.Equal(t, 4, wrong.Line)
 	require.ErrorContains(t, read(`{"name": "x"`), "no JSON")
 	require.ErrorContains(t, read(withStep(`{"advance": {}}`)+"{}"), "more after the end")
 }
