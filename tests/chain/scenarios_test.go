@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,27 @@ import (
 // the folders of PATH. Each of their steps is printed as JSON.
 const filesVariable = "SCENARIOS"
 
+// embeddedOnly is the folder of files that only embedded chains play.
+func embeddedOnly() string {
+	return filepath.Join(suite.Repository(), "tests", "scenarios", "embedded")
+}
+
+func TestOnlyWhatARealChainCannotDoIsLeftOut(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(embeddedOnly(), "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	codes, err := suite.Codes()
+	require.NoError(t, err)
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		file, err := scenario.Parse(text)
+		require.NoError(t, err)
+		_, err = scenario.Run(file, codes)
+		require.ErrorIs(t, err, scenario.ErrEmbeddedOnly, path)
+	}
+}
+
 func scenarioFiles(t *testing.T) []string {
 	t.Helper()
 	if named := os.Getenv(filesVariable); named != "" {
@@ -28,6 +50,7 @@ func scenarioFiles(t *testing.T) []string {
 		require.NoError(t, err)
 		files = append(files, found...)
 	}
+	files = slices.DeleteFunc(files, func(path string) bool { return filepath.Dir(path) == embeddedOnly() })
 	require.NotEmpty(t, files)
 	return files
 }

@@ -122,7 +122,7 @@ const LAZY_ONLY: [&str; 3] = [
 #[test]
 fn the_fixtures_ask_every_query() {
     for layout in LAYOUTS {
-        let schema = folder(&format!("../../schema/{}.json", layout.contract));
+        let schema = folder(&format!("../../schema/{0}/{0}.json", layout.contract));
         let schema: Value =
             serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
         let queries = schema["query"]["oneOf"].as_array().unwrap().iter();

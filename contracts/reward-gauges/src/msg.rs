@@ -251,6 +251,15 @@ pub enum ExecuteMsg {
     Receive(Cw20Receive),
 }
 
+/// What the chain itself sends. The contract reads any JSON here and ignores, by an event, what is not
+/// one of these: an error would take it off the chain's clock.
+#[cw_serde]
+#[schemaifier(mute_warnings)]
+pub enum SudoMsg {
+    /// Juno's x/clock at the end of every block: settles one step, as `settle` with a limit of 1.
+    ClockEndBlock {},
+}
+
 /// Nothing: the state is kept as it is.
 #[cw_serde]
 pub struct MigrateMsg {}

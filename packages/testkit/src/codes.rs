@@ -6,7 +6,7 @@ use fee_pool_core::{Accounting, F1, Lazy};
 
 use crate::scenario::CodeRegistry;
 
-/// Every contract of the suite, by the name of its crate.
+/// Every contract of the suite, by the name of its crate, and a plain cw20 token.
 ///
 /// A contract joins with one line: `.with("name", || Box::new(ContractWrapper::new(..)))`, wrapped
 /// with all of its entry points.
@@ -38,6 +38,13 @@ pub fn codes() -> CodeRegistry {
                 .with_migrate(reward_gauges::contract::migrate),
             )
         })
+        .with("cw20", || {
+            Box::new(ContractWrapper::new(
+                plain_cw20::execute,
+                plain_cw20::instantiate,
+                plain_cw20::query,
+            ))
+        })
 }
 
 /// The fee pool with an accounting: one contract each.
@@ -52,4 +59,68 @@ fn fee_pool<A: Accounting>() -> Box<dyn Contract<Empty>> {
         .with_reply(fee_pool_core::contract::reply::<A>)
         .with_migrate(fee_pool_core::contract::migrate::<A>),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::scenario::{parse, run};
+
+    #[track_caller]
+    fn passes(steps: &Value) {
+        let file = json!({"name": "test", "chains": {"hub": {"prefix": "cosmos"}}, "steps": steps});
+        let report = run(&parse(&file.to_string()).unwrap(), &codes()).unwrap();
+        let failures: Vec<_> = report.failures().collect();
+        assert!(report.passed(), "{failures:#?}");
+    }
+
+    fn token(initial_balances: &Value, mint: &Value) -> Value {
+        json!({"name": "token", "code": "cw20", "sender": "owner", "msg": {
+            "name": "Gold", "symbol": "GLD", "decimals": 6,
+            "initial_balances": initial_balances, "mint": mint,
+        }})
+    }
+
+    #[test]
+    fn the_token_moves_and_makes_what_the_json_of_cw20_says() {
+        let execute =
+            |sender: &str, msg: Value| json!({"contract": "token", "sender": sender, "msg": msg});
+        let balance =
+            |name: &str| json!({"contract": "token", "msg": {"balance": {"address": name}}});
+        let alice = json!([{"address": "@alice", "amount": "100"}]);
+        passes(&json!([
+            {"instantiate": token(&alice, &json!({"minter": "@owner", "cap": "110"}))},
+            {"query": {"contract": "token", "msg": {"token_info": {}}},
+             "expect": {"name": "Gold", "symbol": "GLD", "decimals": 6, "total_supply": "100"}},
+            {"query": {"contract": "token", "msg": {"minter": {}}}, "expect": {"minter": "@owner", "cap": "110"}},
+            {"execute": execute("alice", json!({"transfer": {"recipient": "@bob", "amount": "30"}})),
+             "expect": {"events": [{"attributes": {"action": "transfer", "from": "@alice", "to": "@bob", "amount": "30"}}]}},
+            {"execute": execute("bob", json!({"transfer": {"recipient": "@bob", "amount": "30"}}))},
+            {"execute": execute("bob", json!({"transfer": {"recipient": "@alice", "amount": "31"}})),
+             "error": "has 30, not 31"},
+            {"execute": execute("bob", json!({"transfer": {"recipient": "@alice", "amount": "0"}})), "error": "0 tokens"},
+            {"execute": execute("bob", json!({"transfer": {"recipient": "nobody", "amount": "1"}})), "error": "nobody"},
+            {"execute": execute("bob", json!({"burn": {"amount": "10"}}))},
+            {"execute": execute("bob", json!({"mint": {"recipient": "@bob", "amount": "1"}})), "error": "Unauthorized"},
+            {"execute": execute("owner", json!({"mint": {"recipient": "@bob", "amount": "20"}}))},
+            {"execute": execute("owner", json!({"mint": {"recipient": "@bob", "amount": "1"}})), "error": "cap of 110"},
+            {"query": balance("@alice"), "expect": {"balance": "70"}},
+            {"query": balance("@bob"), "expect": {"balance": "40"}},
+        ]));
+    }
+
+    #[test]
+    fn the_token_begins_with_each_account_once_and_below_its_cap() {
+        let line = |amount: &str| json!({"address": "@alice", "amount": amount});
+        passes(&json!([
+            {"instantiate": token(&json!([line("1"), line("2")]), &json!(null)), "error": "listed twice"},
+            {"instantiate": token(&json!([line("9")]), &json!({"minter": "@owner", "cap": "8"})), "error": "cap of 8"},
+            {"instantiate": token(&json!([line("9")]), &json!(null))},
+            {"query": {"contract": "token", "msg": {"minter": {}}}, "expect": null},
+        ]));
+    }
 }

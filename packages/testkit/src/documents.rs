@@ -21,10 +21,11 @@ fn read(path: &str) -> String {
 /// # Panics
 /// Without a schema of that contract.
 pub fn messages(contract: &str, kind: &str) -> BTreeSet<String> {
-    let schema: Value = match serde_json::from_str(&read(&format!("schema/{contract}.json"))) {
-        Ok(schema) => schema,
-        Err(error) => panic!("schema of {contract}: {error}"),
-    };
+    let schema: Value =
+        match serde_json::from_str(&read(&format!("schema/{contract}/{contract}.json"))) {
+            Ok(schema) => schema,
+            Err(error) => panic!("schema of {contract}: {error}"),
+        };
     let list = |value: &Value, place: &str| {
         let list = value.pointer(place).and_then(Value::as_array);
         list.cloned().unwrap_or_default()

@@ -25,6 +25,8 @@ use crate::scenario::{
 
 /// Name of who instantiates the contract and may migrate it.
 const OWNER: &str = "owner";
+/// Prefix of account addresses.
+const PREFIX: &str = "cosmos";
 /// Seconds of a block.
 const BLOCK_SECONDS: u64 = 5;
 
@@ -32,6 +34,7 @@ const BLOCK_SECONDS: u64 = 5;
 pub struct SuiteBuilder {
     code: &'static str,
     name: &'static str,
+    prefix: String,
     balances: BTreeMap<String, Vec<Coin>>,
     msg: Map<String, Value>,
     funds: Vec<Coin>,
@@ -58,6 +61,7 @@ impl SuiteBuilder {
         SuiteBuilder {
             code,
             name,
+            prefix: PREFIX.into(),
             balances: BTreeMap::new(),
             msg,
             funds: vec![],
@@ -81,6 +85,13 @@ impl SuiteBuilder {
             name: name.into(),
             code,
         });
+        self
+    }
+
+    /// The bech32 prefix of account addresses; `cosmos` unless it is said.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        self.prefix = prefix.into();
         self
     }
 
@@ -122,7 +133,7 @@ impl SuiteBuilder {
     /// # Errors
     /// When the contract refuses its message.
     pub fn build(self) -> Result<Suite> {
-        let mut builder = EmbeddedChain::builder("cosmos");
+        let mut builder = EmbeddedChain::builder(self.prefix.as_str());
         for (name, coins) in &self.balances {
             builder = builder.balance(name, coins.clone());
         }
@@ -153,7 +164,7 @@ impl SuiteBuilder {
                 "hub".to_string(),
                 ChainSpec {
                     balances: self.balances,
-                    ..ChainSpec::new("cosmos")
+                    ..ChainSpec::new(self.prefix)
                 },
             )]
             .into(),

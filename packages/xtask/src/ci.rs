@@ -17,7 +17,7 @@ const BY_HAND: &str = "poa-fee-pool";
 /// Arguments of `cargo ci`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Leave out what needs Go and Node even where they are: the wasm files on real wasmd chains
+    /// Leave out the wasm files on real wasmd chains, even where Go and Node are
     #[arg(long)]
     no_chain: bool,
 }

@@ -8,6 +8,7 @@
 mod chain;
 mod ci;
 mod gas;
+mod npm;
 mod process;
 mod scenario;
 mod schema;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "xtask", about = "Commands of the suite")]
+#[command(name = "xtask", bin_name = "cargo", about = "Commands of the suite")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -28,6 +29,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Play scenario files on embedded chains
+    ///
+    /// A scenario file is JSON: how chains begin, and the steps that happen on them, each with what is
+    /// expected of it. Every file is played on new chains in memory, and a table shows what came of each
+    /// step. The exit code is 0 when all files are right and all expectations were met; otherwise it says
+    /// which step of which file, what was expected and what came. `cargo chain FILE` plays the same files
+    /// on real wasmd.
     Scenario(scenario::Args),
     /// Write the JSON schemas of the contracts to schema/
     Schema(schema::Args),

@@ -15,8 +15,40 @@ use testkit::scenario::{
 /// How wide a table is when nobody looks at it in a terminal.
 const WIDTH_OF_A_FILE: u16 = 140;
 
+/// A scenario that shows what most files need.
+const EXAMPLE: &str = r#"{
+  "name": "fees of a consortium are shared by power",
+  "chains": {"hub": {"prefix": "cosmos", "balances": {"fees": ["1000uatom"]}}},
+  "steps": [
+    {"instantiate": {"name": "pool", "code": "poa-fee-pool", "sender": "admin", "msg": {
+      "denoms": ["uatom"],
+      "validators": [{"operator": "@v1", "power": "30"}, {"operator": "@v2", "power": "10"}]}}},
+    {"send": {"from": "fees", "to": "pool", "amount": ["100uatom"]}},
+    {"advance": {"blocks": 1, "seconds": 5}},
+    {"execute": {"contract": "pool", "sender": "v1", "msg": {"withdraw_fees": {}}}},
+    {"balance": {"of": "v1", "denom": "uatom"}, "expect": "75"},
+    {"execute": {"contract": "pool", "sender": "v1", "msg": {"update_validators": {
+      "validators": [{"operator": "@v2", "power": "0"}]}}}, "error": "Unauthorized"}
+  ]
+}"#;
+
+/// What `--help` says below the options.
+fn format_in_short() -> String {
+    let codes = codes();
+    let codes: Vec<_> = codes.names().collect();
+    format!(
+        "Example:\n{EXAMPLE}\n\n\
+         In messages `@v1` is the address of the account or contract of that name, `@@v1` the operator \
+         address with the same bytes, `$x` what an earlier step has saved. Codes: {}.\n\n\
+         More files are in tests/scenarios. All steps and keys are described in \
+         packages/testkit/src/scenario/mod.rs.",
+        codes.join(", ")
+    )
+}
+
 /// Arguments of `cargo scenario`.
 #[derive(clap::Args)]
+#[command(after_long_help = format_in_short())]
 pub struct Args {
     /// Scenario files, played one after the other, each on new chains
     #[arg(required = true, value_name = "FILE")]
@@ -368,6 +400,17 @@ mod tests {
             "{errors:?}"
         );
         assert!(printed.out.starts_with("scenarios passed: 1, failed: 2"));
+    }
+
+    #[test]
+    fn the_example_of_the_help_passes() {
+        let report = run(&parse(EXAMPLE).unwrap(), &codes()).unwrap();
+        assert!(
+            report.passed(),
+            "{:?}",
+            report.failures().collect::<Vec<_>>()
+        );
+        assert!(format_in_short().contains("cw20, fee-pool,"));
     }
 
     #[test]

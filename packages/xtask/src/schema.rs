@@ -1,4 +1,5 @@
-//! `cargo schema`: the JSON schemas of the contracts, one file per contract in `schema/`.
+//! `cargo schema`: the JSON schemas of the contracts, each in a folder of its own, as
+//! `@cosmwasm/ts-codegen` wants them: `schema/<contract>/<contract>.json`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
+use cosmwasm_schema::Api;
 
 use crate::process::repository;
 
@@ -15,15 +17,18 @@ pub struct Args {}
 
 /// The schema of one contract.
 struct Schema {
-    contract: &'static str,
+    contract: String,
     json: String,
 }
 
 impl Schema {
     fn path(&self) -> PathBuf {
-        repository()
-            .join("schema")
-            .join(format!("{}.json", self.contract))
+        repository().join(self.name())
+    }
+
+    /// The path in the repository.
+    fn name(&self) -> String {
+        format!("schema/{0}/{0}.json", self.contract)
     }
 }
 
@@ -33,21 +38,20 @@ impl Schema {
     reason = "inside the macro, on literals of the type"
 )]
 fn schemas() -> Result<Vec<Schema>> {
-    let fee_pool = cosmwasm_schema::generate_api! {
-        name: "fee-pool",
-        version: "0.1.0",
-        instantiate: fee_pool_core::msg::InstantiateMsg,
-        execute: fee_pool_core::msg::ExecuteMsg,
-        query: fee_pool_core::msg::QueryMsg,
-        migrate: fee_pool_core::msg::MigrateMsg,
+    // Both fee pools have the same messages.
+    let fee_pool = || {
+        cosmwasm_schema::generate_api! {
+            name: "fee-pool",
+            version: "0.1.0",
+            instantiate: fee_pool_core::msg::InstantiateMsg,
+            execute: fee_pool_core::msg::ExecuteMsg,
+            query: fee_pool_core::msg::QueryMsg,
+            migrate: fee_pool_core::msg::MigrateMsg,
+        }
     };
-    let lazy_fee_pool = cosmwasm_schema::generate_api! {
-        name: "lazy-fee-pool",
-        version: "0.1.0",
-        instantiate: fee_pool_core::msg::InstantiateMsg,
-        execute: fee_pool_core::msg::ExecuteMsg,
-        query: fee_pool_core::msg::QueryMsg,
-        migrate: fee_pool_core::msg::MigrateMsg,
+    let lazy_fee_pool = Api {
+        contract_name: "lazy-fee-pool".to_owned(),
+        ..fee_pool()
     };
     let poa_fee_pool = cosmwasm_schema::generate_api! {
         name: "poa-fee-pool",
@@ -64,21 +68,17 @@ fn schemas() -> Result<Vec<Schema>> {
         execute: reward_gauges::msg::ExecuteMsg,
         query: reward_gauges::msg::QueryMsg,
         migrate: reward_gauges::msg::MigrateMsg,
+        sudo: reward_gauges::msg::SudoMsg,
     };
-    [
-        ("fee-pool", fee_pool),
-        ("lazy-fee-pool", lazy_fee_pool),
-        ("poa-fee-pool", poa_fee_pool),
-        ("reward-gauges", reward_gauges),
-    ]
-    .into_iter()
-    .map(|(contract, api)| {
-        Ok(Schema {
-            contract,
-            json: api.render().to_string()? + "\n",
+    [fee_pool(), lazy_fee_pool, poa_fee_pool, reward_gauges]
+        .into_iter()
+        .map(|api| {
+            Ok(Schema {
+                contract: api.contract_name.clone(),
+                json: api.render().to_string()? + "\n",
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// Writes all schemas.
@@ -88,15 +88,30 @@ fn schemas() -> Result<Vec<Schema>> {
 pub fn main(_: &Args) -> Result<ExitCode> {
     for schema in schemas()? {
         let path = schema.path();
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        }
         fs::write(&path, &schema.json).with_context(|| path.display().to_string())?;
-        println!("schema/{}.json", schema.contract);
+        println!("{}", schema.name());
     }
     Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::env;
+    use std::io::Write as _;
+    use std::path::Path;
+    use std::process::{Child, Command, Stdio};
+
+    use serde_json::{Value, json};
+    use testkit::codes::codes;
+    use testkit::scenario::{parse, run};
+
     use super::*;
+    use crate::npm::{INSTALL_NODE, Program};
+    use crate::process::output;
 
     #[test]
     fn the_committed_schemas_are_those_of_the_code() {
@@ -104,21 +119,205 @@ mod tests {
             let committed = fs::read_to_string(schema.path()).unwrap_or_default();
             assert!(
                 committed == schema.json,
-                "schema/{}.json is stale: run `cargo schema` and commit the result",
-                schema.contract
+                "{} is stale: run `cargo schema` and commit the result",
+                schema.name()
             );
         }
     }
 
+    fn names_in(folder: &str) -> BTreeSet<String> {
+        fs::read_dir(repository().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
     #[test]
-    fn every_contract_has_a_schema() {
-        let with_schema: Vec<&str> = schemas().unwrap().iter().map(|s| s.contract).collect();
-        for entry in fs::read_dir(repository().join("contracts")).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
+    fn every_contract_has_a_folder_with_its_schema_alone() {
+        // ts-codegen takes the only file of a folder, and fails where there are more.
+        let contracts = names_in("contracts");
+        assert_eq!(names_in("schema"), contracts);
+        for contract in &contracts {
+            let files = names_in(&format!("schema/{contract}"));
+            assert_eq!(files, BTreeSet::from([format!("{contract}.json")]));
+        }
+        let with_schema = schemas().unwrap().into_iter().map(|it| it.contract);
+        assert_eq!(with_schema.collect::<BTreeSet<_>>(), contracts);
+    }
+
+    /// The names of a contract's messages of a kind, by its schema.
+    fn messages(schema: &Schema, kind: &str) -> BTreeSet<String> {
+        let schema: Value = serde_json::from_str(&schema.json).unwrap();
+        let variants = schema[kind]["oneOf"].as_array();
+        let variants = variants.into_iter().flatten();
+        variants
+            .flat_map(|it| it["properties"].as_object().unwrap().keys().cloned())
+            .collect()
+    }
+
+    #[test]
+    fn messages_and_queries_share_a_name_only_where_the_readme_says() {
+        // The client of such a contract needs an option of ts-codegen.
+        let shared = schemas().unwrap().into_iter().flat_map(|schema| {
+            let (execute, query) = (messages(&schema, "execute"), messages(&schema, "query"));
+            let shared: Vec<_> = execute.intersection(&query).cloned().collect();
+            shared
+                .into_iter()
+                .map(move |name| (schema.contract.clone(), name))
+        });
+        let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+        let section = readme.split("### A client in TypeScript").nth(1).unwrap();
+        let section = section.split("## Build").next().unwrap();
+        let said: BTreeSet<&str> = section.split('`').skip(1).step_by(2).collect();
+        let shared: Vec<_> = shared.collect();
+        assert_eq!(shared.len(), 2, "{shared:?}");
+        for (contract, name) in &shared {
             assert!(
-                with_schema.contains(&name.as_str()),
-                "contracts/{name} has no schema"
+                said.contains(contract.as_str()) && said.contains(name.as_str()),
+                "{contract}: {name}"
             );
         }
+    }
+
+    /// How a contract is made and each of its sudo messages.
+    fn sudo_messages(contract: &str) -> (Value, Vec<Value>) {
+        match contract {
+            "reward-gauges" => (
+                json!({"epoch_length": 86_400, "durations": [86_400], "reward_assets": []}),
+                vec![json!({"clock_end_block": {}})],
+            ),
+            _ => (json!(null), vec![]),
+        }
+    }
+
+    #[test]
+    fn contracts_understand_every_sudo_message_of_their_schemas() {
+        for schema in schemas().unwrap() {
+            let (msg, sudo) = sudo_messages(&schema.contract);
+            let names = sudo.iter().flat_map(|it| it.as_object().unwrap().keys());
+            let names: BTreeSet<String> = names.cloned().collect();
+            assert_eq!(names, messages(&schema, "sudo"), "{}", schema.contract);
+            if sudo.is_empty() {
+                continue;
+            }
+            let mut steps = vec![json!({"instantiate": {
+                "name": "it", "code": schema.contract, "sender": "owner", "msg": msg,
+            }})];
+            steps.extend(
+                sudo.iter()
+                    .map(|msg| json!({"sudo": {"contract": "it", "msg": msg}})),
+            );
+            let file =
+                json!({"name": "sudo", "chains": {"hub": {"prefix": "cosmos"}}, "steps": steps});
+            let report = run(&parse(&file.to_string()).unwrap(), &codes()).unwrap();
+            assert!(
+                report.passed(),
+                "{:?}",
+                report.failures().collect::<Vec<_>>()
+            );
+            for outcome in report.outcomes {
+                let result = outcome.result.value().to_string();
+                assert!(!result.contains("hook_ignored"), "{result}");
+            }
+        }
+    }
+
+    const TS_CODEGEN: Program = Program {
+        folder: "ts-codegen",
+        name: "cosmwasm-ts-codegen",
+    };
+
+    #[test]
+    fn the_readme_names_the_pinned_ts_codegen() {
+        let package = &TS_CODEGEN.lock()["packages"]["node_modules/@cosmwasm/ts-codegen"];
+        let version = package["version"].as_str().unwrap();
+        let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+        assert!(readme.contains(&format!("@cosmwasm/ts-codegen@{version} ")));
+    }
+
+    /// Where ts-codegen is, or why this machine has none. An unattended run that quietly checked less
+    /// would look like one that checked all, so it must be there where npm is and CI is set.
+    fn ts_codegen() -> Result<PathBuf> {
+        output(Command::new("npm").arg("--version"), INSTALL_NODE)?;
+        let program = TS_CODEGEN.install();
+        assert!(
+            program.is_ok() || env::var_os("CI").is_none(),
+            "{program:?}"
+        );
+        program
+    }
+
+    /// Starts ts-codegen on a contract's folder as it is.
+    fn generate(program: &Path, contract: &str, out: &Path) -> Child {
+        Command::new(program)
+            .args([
+                "generate",
+                "--plugin",
+                "client",
+                "--no-bundle",
+                "--name",
+                contract,
+            ])
+            .arg("--schema")
+            .arg(repository().join("schema").join(contract))
+            .arg("--out")
+            .arg(out)
+            // It asks for what it misses.
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    /// `begin_block` as `beginBlock`.
+    fn camel(name: &str) -> String {
+        let mut words = name.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |text, word| {
+            let (initial, rest) = word.split_at(1);
+            text + &initial.to_uppercase() + rest
+        })
+    }
+
+    #[test]
+    fn ts_codegen_makes_a_client_of_each_contract() {
+        let program = match ts_codegen() {
+            Ok(program) => program,
+            Err(missing) => {
+                let line = format!("left out: clients by ts-codegen ({missing:#})\n");
+                // Not by a macro, whose text the harness keeps when a test passes.
+                std::io::stderr().write_all(line.as_bytes()).unwrap();
+                return;
+            }
+        };
+        let out = env::temp_dir().join(format!("clients-{}", std::process::id()));
+        let schemas = schemas().unwrap();
+        let running: Vec<Child> = schemas
+            .iter()
+            .map(|it| generate(&program, &it.contract, &out.join(&it.contract)))
+            .collect();
+        for (schema, mut child) in schemas.iter().zip(running) {
+            let contract = &schema.contract;
+            assert!(child.wait().unwrap().success(), "{contract}");
+            let class = camel(&format!("_{}", contract.replace('-', "_")));
+            let file = out.join(contract).join(format!("{class}.client.ts"));
+            let client = fs::read_to_string(&file).unwrap();
+            assert!(
+                client.contains(&format!("export class {class}Client ")),
+                "{class}"
+            );
+            let (execute, query) = (messages(schema, "execute"), messages(schema, "query"));
+            assert!(!execute.is_empty() && !query.is_empty());
+            for name in execute.union(&query) {
+                // A name that is a word of the language, as `import` is, gets a `_`.
+                let method = format!("{} = async (", camel(name));
+                let has = [format!("  {method}"), format!("  _{method}")];
+                assert!(
+                    has.iter().any(|it| client.contains(it)),
+                    "{class} has no {method}"
+                );
+            }
+        }
+        fs::remove_dir_all(&out).unwrap();
     }
 }

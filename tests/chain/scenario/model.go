@@ -5,7 +5,7 @@
 //
 // A file has name, chains, steps and, when it lists its accounts, accounts. A step is an object with
 // one key that says what it does (instantiate, execute, sudo, query, migrate, send, balance,
-// advance, validator, delegation) and, beside it, chain, expect, error and save. Keys, names and
+// advance, validator, delegation, block_account) and, beside it, chain, expect, error and save. Keys, names and
 // expectations are those of the Rust module testkit::scenario, which documents each of them. What is
 // wrong with a file is an [Error] with its place.
 //
@@ -15,6 +15,7 @@
 //   - validator and delegation set the real x/staking: the validator exists there unbonded, with
 //     its commission, and a delegation has one share per token. It has no voting power, and
 //     x/distribution owes it nothing.
+//   - hook_denom is an error of [ErrEmbeddedOnly]: stock wasmd calls no contract when coins move.
 //   - Contract addresses have 32 bytes, and heights begin at 1.
 //   - The chain's own modules have their error texts: an error should name what both say.
 package scenario
@@ -135,8 +136,14 @@ type Delegation struct {
 	Tokens               math.Int
 }
 
-// Between is a step about two chains, which this executor does not drive.
-type Between struct{}
+// BlockAccount makes the bank refuse what is sent to somebody, or take it again.
+type BlockAccount struct {
+	Name    string
+	Blocked bool
+}
+
+// HookDenom would make the bank call a contract before it sends a denom, which no stock wasmd does.
+type HookDenom struct{}
 
 // coins are real coins, sorted and without zeros.
 func coins(list []Coin) (sdk.Coins, error) {

@@ -42,7 +42,7 @@ func (f fields) read(t tree, required ...string) error {
 	for _, member := range members {
 		take, known := f[member.key]
 		if !known {
-			return t.wrong("unknown field `%s`, expected %s", member.key, f.list())
+			return member.tree.wrong("unknown field `%s`, expected %s", member.key, f.list())
 		}
 		if err := take(member.tree); err != nil {
 			return err
@@ -168,24 +168,18 @@ func parseCoin(t tree) (Coin, error) {
 
 // actions reads the body of each kind of step.
 var actions = map[string]func(tree) (any, error){
-	"instantiate": parseInstantiate,
-	"execute":     parseExecute,
-	"sudo":        parseSudo,
-	"query":       parseQuery,
-	"migrate":     parseMigrate,
-	"send":        parseSend,
-	"balance":     parseBalance,
-	"advance":     parseAdvance,
-	"validator":   parseValidator,
-	"delegation":  parseDelegation,
-
-	"connect":          parseBetween,
-	"transfer_channel": parseBetween,
-	"open_channel":     parseBetween,
-	"transfer":         parseBetween,
-	"relay":            parseBetween,
-	"freeze_client":    parseBetween,
-	"close_channel":    parseBetween,
+	"instantiate":   parseInstantiate,
+	"execute":       parseExecute,
+	"sudo":          parseSudo,
+	"query":         parseQuery,
+	"migrate":       parseMigrate,
+	"send":          parseSend,
+	"balance":       parseBalance,
+	"advance":       parseAdvance,
+	"validator":     parseValidator,
+	"delegation":    parseDelegation,
+	"block_account": parseBlockAccount,
+	"hook_denom":    parseHookDenom,
 }
 
 func parseStep(t tree) (Step, error) {
@@ -368,4 +362,17 @@ func parseInt(t tree) (math.Int, error) {
 	return amount, nil
 }
 
-func parseBetween(tree) (any, error) { return Between{}, nil }
+func parseBlockAccount(t tree) (any, error) {
+	var it BlockAccount
+	err := fields{"name": text(&it.Name), "blocked": into(&it.Blocked, tree.boolean)}.read(t, "name", "blocked")
+	return it, err
+}
+
+func parseHookDenom(t tree) (any, error) {
+	var denom, contract string
+	var msg any
+	err := fields{
+		"denom": text(&denom), "contract": text(&contract), "msg": anything(&msg),
+	}.read(t, "denom", "contract", "msg")
+	return HookDenom{}, err
+}

@@ -54,7 +54,12 @@ type Error struct {
 	Line, Column int
 	// Message is what.
 	Message string
+	// cause is the kind of what is wrong, for errors.Is; nil for most.
+	cause error
 }
+
+// Unwrap is the kind of what is wrong.
+func (e *Error) Unwrap() error { return e.cause }
 
 func (e *Error) Error() string {
 	if e.Line == 0 {

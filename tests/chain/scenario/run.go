@@ -118,7 +118,8 @@ func (p *player) judge(outcome *Outcome, it Step) error {
 		case !it.HasError:
 			outcome.fail("failed: %s", text)
 		case !strings.Contains(text, it.Error):
-			outcome.fail("expected an error with %q, came %q", it.Error, text)
+			// The chain has not changed, as the file wants: the run can go on.
+			outcome.Failure = fmt.Sprintf("expected an error with %q, came %q", it.Error, text)
 		}
 		return nil
 	}
@@ -193,6 +194,9 @@ func (a *action) perform(do any) (any, error) {
 		return a.advance(it)
 	case Validator:
 		return map[string]any{}, a.validator(it)
+	case BlockAccount:
+		a.on.SetBlocked(a.address(it.Name), it.Blocked)
+		return map[string]any{}, nil
 	case Delegation:
 		return map[string]any{}, a.on.SetDelegation(
 			a.address(it.Delegator), a.names.operator(a.chain, it.Validator), it.Tokens)

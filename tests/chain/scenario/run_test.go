@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,4 +58,55 @@ func TestAScenarioPlaysAndTellsItsGas(t *testing.T) {
 	require.EqualValues(t, 60_000, withdrawal.SetUp)
 	require.Positive(t, withdrawal.Bank)
 	require.Positive(t, withdrawal.Rest())
+}
+
+// withMsg is a scenario with steps after a pool was made, which the pool accepts.
+func withMsg(steps string) string {
+	return strings.Replace(withStep(steps), `"msg": {}`, `"msg": {"reward_denoms": ["uatom"]}`, 1)
+}
+
+func TestAnOutcomeThatIsNotTheExpectedOneIsToldAndTheRunGoesOn(t *testing.T) {
+	const steps = `{"balance": {"of": "alice", "denom": "uatom"}, "expect": "11"},
+{"send": {"from": "alice", "to": "bob", "amount": ["4uatom"]}, "save": {"none": "/data/none"}},
+{"advance": {}}`
+	report := play(t, withMsg(steps))
+	require.Equal(t, []string{
+		`steps[1].balance: expected "11", came "10"`,
+		`steps[2].send: nothing to save as "none": the result has no "/data/none"`,
+	}, report.Failures())
+	require.Equal(t, 1, report.NotRun)
+	require.False(t, report.Passed())
+}
+
+func TestAFailureMustBeTheExpectedOne(t *testing.T) {
+	failure := func(step string) []string {
+		return play(t, withMsg(step)).Failures()
+	}
+	const tooMuch = `{"send": {"from": "alice", "to": "bob", "amount": ["11uatom"]}`
+	require.Empty(t, failure(tooMuch+`, "error": "insufficient funds"}`))
+	require.Contains(t, failure(tooMuch + `}`)[0], "insufficient funds")
+	require.Contains(t, failure(tooMuch + `, "error": "no such thing"}`)[0], `expected an error with "no such thing"`)
+	require.Equal(t, []string{`steps[1].send: expected an error with "x", came none`},
+		failure(`{"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}, "error": "x"}`))
+}
+
+func TestOneRunShowsAllWrongTexts(t *testing.T) {
+	const tooMuch = `{"send": {"from": "alice", "to": "bob", "amount": ["11uatom"]}, "error": "no such thing"}`
+	report := play(t, withMsg(tooMuch+",\n"+tooMuch+`,{"advance": {}}`))
+	failures := report.Failures()
+	require.Len(t, failures, 2)
+	require.Contains(t, failures[0], `steps[1].send: expected an error with "no such thing"`)
+	require.Contains(t, failures[1], `steps[2].send: expected an error with "no such thing"`)
+	require.Zero(t, report.NotRun)
+	require.False(t, report.Passed())
+}
+
+func TestABlockedAccountReceivesNothingUntilItIsUnblocked(t *testing.T) {
+	report := play(t, withMsg(`{"block_account": {"name": "bob", "blocked": true}, "expect": {}},
+{"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}, "error": "is not allowed to receive funds"},
+{"block_account": {"name": "bob", "blocked": false}},
+{"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}},
+{"balance": {"of": "bob", "denom": "uatom"}, "expect": "1"}`))
+	require.Empty(t, report.Failures())
+	require.True(t, report.Passed())
 }

@@ -34,8 +34,20 @@ func Wasm(crate string) ([]byte, error) {
 	return known.([]byte), nil
 }
 
-// Codes are all contracts by the names of their crates.
+// Codes are all contracts by the names of their crates, and cw20, a plain token for tests.
 func Codes() (map[string][]byte, error) {
+	codes, err := published()
+	if err != nil {
+		return nil, err
+	}
+	codes["cw20"], err = os.ReadFile(filepath.Join(Repository(), "artifacts", "tests", "cw20.wasm"))
+	if err != nil {
+		return nil, fmt.Errorf("%w: build the token for tests with `cargo wasm`", err)
+	}
+	return codes, nil
+}
+
+func published() (map[string][]byte, error) {
 	files, err := filepath.Glob(filepath.Join(Repository(), "artifacts", "*.wasm"))
 	if err != nil {
 		return nil, err

@@ -28,7 +28,8 @@ pub struct Args {
     /// Folder for recipients.csv and report.html
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// State to start with, in the form of packages/testkit/data/cosmoshub-2.json, instead of that
+    /// State of another chain to start with, with any address prefix, in the form of
+    /// packages/testkit/data/cosmoshub-2.json (packages/testkit/data/README.md has its keys)
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
     /// Draw what is printed to an SVG file, as packages/demo/assets/demo.svg was made

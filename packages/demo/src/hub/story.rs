@@ -64,7 +64,7 @@ impl Story {
     /// # Errors
     /// For addresses of another chain, which no state that was read has.
     pub fn new(state: &HubState, seed: u64) -> Result<Self> {
-        let addresses = AddressFormat::new("cosmos").map_err(anyhow::Error::msg)?;
+        let addresses = AddressFormat::new(&state.prefix).map_err(anyhow::Error::msg)?;
         let staking = Staking::new(state, &addresses)?;
         let mut rng = Rng::new(seed);
         let mut sentences = BTreeMap::new();

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use num_bigint::BigInt;
 use oracles::ledger::PART_PLACES;
+use testkit::chain::AddressFormat;
 use testkit::fee_pool::Operation;
 use testkit::hub_state::HubState;
 
@@ -348,4 +349,46 @@ fn sums_of_kinds_and_fractions_are_all_that_was_received() {
     let received = column(1).last().unwrap() + column(3).last().unwrap();
     assert_eq!(BigInt::from(received), FIFTY.equation.received);
     assert!(FIFTY.recipients[0].kind == Kind::CommunityPool);
+}
+
+/// The hub's state as a chain with another prefix would have it: the same bytes in every address.
+fn hub_with_prefix(prefix: &str) -> String {
+    let (hub, other) = (
+        AddressFormat::new("cosmos").unwrap(),
+        AddressFormat::new(prefix).unwrap(),
+    );
+    let state = HubState::built_in().unwrap();
+    let mut text = HUB.to_string();
+    for it in &state.delegations {
+        let bytes = hub.account_bytes(&it.delegator).unwrap();
+        let account = other.account_from_bytes(&bytes).unwrap();
+        text = text.replace(&it.delegator, account.as_str());
+    }
+    for it in &state.validators {
+        let account = hub.account_of(&it.validator).unwrap();
+        let bytes = hub.account_bytes(account.as_str()).unwrap();
+        let account = other.account_from_bytes(&bytes).unwrap();
+        text = text.replace(&it.validator, &other.operator_of(&account).unwrap());
+    }
+    text
+}
+
+#[test]
+fn another_prefix_changes_addresses_and_nothing_else() {
+    let state = HubState::parse(&hub_with_prefix("juno")).unwrap();
+    let juno = outcome(&Plan {
+        state,
+        ..plan(50, 1)
+    });
+    assert!(juno.holds());
+    assert!(!csv_of(&juno).contains("cosmos1"));
+    let amounts = |outcome: &Outcome| {
+        let rows = outcome.recipients.iter();
+        let mut amounts: Vec<_> = rows
+            .map(|it| (it.moniker.clone(), it.paid, it.owed.clone()))
+            .collect();
+        amounts.sort();
+        amounts
+    };
+    assert_eq!(amounts(&juno), amounts(&FIFTY));
 }

@@ -10,6 +10,9 @@ use super::{ChainError, ChainResult};
 /// How many bytes an account address has.
 pub const NAME_BYTES: usize = 20;
 
+/// What the prefix of operator addresses has behind that of accounts.
+const OPERATOR: &str = "valoper";
+
 /// How long a canonical address may be, in bytes: the Cosmos SDK's limit.
 const MAX_BYTES: usize = 255;
 
@@ -51,8 +54,25 @@ impl AddressFormat {
         }
         Ok(Self {
             account: parse(prefix)?,
-            operator: parse(&format!("{prefix}valoper"))?,
+            operator: parse(&format!("{prefix}{OPERATOR}"))?,
         })
+    }
+
+    /// The format of the chain that writes an operator address like this one.
+    ///
+    /// # Errors
+    /// When `operator` is no bech32 text, or its prefix is not an account prefix and `valoper`.
+    pub fn of_operator(operator: &str) -> ChainResult<Self> {
+        let prefix = operator.rsplit_once('1').map_or("", |(prefix, _)| prefix);
+        let account = prefix.strip_suffix(OPERATOR).unwrap_or_default();
+        if account.is_empty() {
+            return Err(ChainError::new(format!(
+                "{operator:?} is no operator address: those begin with the chain's prefix and {OPERATOR}1"
+            )));
+        }
+        let format = Self::new(account)?;
+        format.check_operator(operator)?;
+        Ok(format)
     }
 
     /// The account prefix.

@@ -19,7 +19,7 @@ const HOOKS: Map<&str, TransferHook> = Map::new("test_bank_hooks");
 const RUNNING: Map<&str, u32> = Map::new("test_bank_running_hooks");
 
 /// What denoms begin with that may have a transfer hook: those of a token factory.
-const HOOKED_DENOMS: &str = "factory/";
+pub const HOOKED_DENOMS: &str = "factory/";
 
 /// The bank module of an embedded chain.
 ///

@@ -53,7 +53,7 @@ pub(crate) mod tests;
 
 pub use address::{AddressFormat, NAME_BYTES, name_bytes};
 pub use api::ChainApi;
-pub use bank::{HookMoment, TestBank, TransferHook};
+pub use bank::{HOOKED_DENOMS, HookMoment, TestBank, TransferHook};
 pub use builder::{ChainBuilder, GENESIS_HEIGHT, GENESIS_TIME};
 pub use contained::ABORTED;
 pub use embedded::{ChainApp, EmbeddedChain};

@@ -29,6 +29,15 @@ impl FeePoolBuilder {
         }
     }
 
+    /// The bech32 prefix of account addresses; `cosmos` unless it is said.
+    #[must_use]
+    pub fn prefix(self, prefix: &str) -> Self {
+        FeePoolBuilder {
+            suite: self.suite.prefix(prefix),
+            ..self
+        }
+    }
+
     /// What an account has of a denom at the start.
     #[must_use]
     pub fn balance(self, name: &str, amount: u128, denom: &str) -> Self {

@@ -8,8 +8,6 @@ use super::{HubCommission, HubParams, HubState, StateError};
 use crate::chain::AddressFormat;
 use crate::scenario::Place;
 
-/// Prefix of account addresses.
-const PREFIX: &str = "cosmos";
 /// Powers, also all together, are below this.
 const POWER_LIMIT: u128 = 1 << 63;
 /// Shares of one validator, at most: what a pool that keeps 6 decimal places of them takes.
@@ -17,16 +15,25 @@ const MAX_SHARES: u128 = 10_u128.pow(24);
 /// Tokens of all validators, at most, in base units: far from where sums could overflow.
 const MAX_TOKENS: u128 = 10_u128.pow(24);
 
-pub(super) fn check(state: &HubState) -> Result<(), StateError> {
-    let addresses =
-        AddressFormat::new(PREFIX).map_err(|error| wrong(&Place::root(), error.to_string()))?;
+/// How the chain writes addresses, by the first of its validators.
+pub(super) fn address_format(state: &HubState) -> Result<AddressFormat, StateError> {
+    let list = Place::root().key("validators");
+    let Some(first) = state.validators.first() else {
+        return Err(wrong(&list, "there is no validator"));
+    };
+    let operator = list.index(0).key("validator");
+    AddressFormat::of_operator(&first.validator)
+        .map_err(|error| wrong(&operator, error.to_string()))
+}
+
+pub(super) fn check(state: &HubState, addresses: &AddressFormat) -> Result<(), StateError> {
     check_params(&state.params)?;
     if state.staking_params.bond_denom.is_empty() {
         let place = Place::root().key("staking_params").key("bond_denom");
         return Err(wrong(&place, "empty"));
     }
-    check_validators(state, &addresses)?;
-    check_delegations(state, &addresses)?;
+    check_validators(state, addresses)?;
+    check_delegations(state, addresses)?;
     check_shares(state)
 }
 

@@ -11,6 +11,9 @@ pub struct HubState {
     pub source: String,
     /// The chain.
     pub chain_id: String,
+    /// The bech32 prefix of its account addresses, taken from the first validator's.
+    #[serde(skip)]
+    pub prefix: String,
     /// When the chain had this state, in RFC 3339.
     pub genesis_time: String,
     /// Params of x/distribution.

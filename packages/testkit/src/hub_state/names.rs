@@ -16,7 +16,7 @@ impl HubState {
         let wrong = |error: crate::chain::ChainError| {
             StateError::new(Place::root(), format!("an address: {error}"))
         };
-        let addresses = AddressFormat::new("cosmos").map_err(wrong)?;
+        let addresses = AddressFormat::new(&self.prefix).map_err(wrong)?;
         let mut operators = BTreeMap::new();
         let mut accounts = BTreeMap::new();
         for (number, it) in (1..).zip(&self.validators) {

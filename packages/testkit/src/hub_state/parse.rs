@@ -10,16 +10,19 @@ impl HubState {
     ///
     /// # Errors
     /// When the text is no JSON, a key is unknown or missing, a value has another type or is no
-    /// number; when a validator or delegation is there twice, an address is not one of a chain with
-    /// the prefix `cosmos`, a delegation is to a validator that is not there, rates, powers or tokens
+    /// number; when a validator or delegation is there twice, an address has another
+    /// prefix than the first validator's, a delegation is to a validator that is not there, rates, powers or tokens
     /// are above their limits, or the shares of a validator are not those of its delegations.
     pub fn parse(text: &str) -> Result<Self, StateError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        let state: Self = serde_path_to_error::deserialize(&mut json)
+        let mut state: Self = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| explained(place_of(error.path()), error.inner()))?;
         json.end()
             .map_err(|error| explained(Place::root(), &error))?;
-        check::check(&state).map_err(|error| error.located_in(text))?;
+        let located = |error: StateError| error.located_in(text);
+        let addresses = check::address_format(&state).map_err(located)?;
+        check::check(&state, &addresses).map_err(located)?;
+        state.prefix = addresses.prefix().to_owned();
         Ok(state)
     }
 }

@@ -2,6 +2,7 @@ use cosmwasm_std::{Decimal256, Uint128};
 use serde_json::{Value, json};
 
 use super::{BUILT_IN, HubState, Status};
+use crate::chain::AddressFormat;
 
 const V1: &str = "cosmosvaloper1qwl879nx9t6kef4supyazayf7vjhennyh568ys";
 const V2: &str = "cosmosvaloper1qs8tnw2t8l6amtzvdemnnsq9dzk0ag0z52uzay";
@@ -182,12 +183,45 @@ fn a_delegation_is_to_one_of_the_validators() {
 }
 
 #[test]
+fn the_first_operator_address_says_the_prefix() {
+    assert_eq!(
+        HubState::parse(&sound().to_string()).unwrap().prefix,
+        "cosmos"
+    );
+    let juno = AddressFormat::new("juno").unwrap();
+    let bytes = |address: &str| AddressFormat::new("cosmos").unwrap().account_bytes(address);
+    let mut text = sound().to_string();
+    for account in [ALICE, BOB] {
+        let address = juno.account_from_bytes(&bytes(account).unwrap()).unwrap();
+        text = text.replace(account, address.as_str());
+    }
+    for operator in [V1, V2] {
+        let account = AddressFormat::of_operator(operator)
+            .unwrap()
+            .account_of(operator);
+        let account = bytes(account.unwrap().as_str()).unwrap();
+        let account = juno.account_from_bytes(&account).unwrap();
+        text = text.replace(operator, &juno.operator_of(&account).unwrap());
+    }
+    let state = HubState::parse(&text).unwrap();
+    assert_eq!(state.prefix, "juno");
+    assert!(state.validators[0].validator.starts_with("junovaloper1"));
+    assert_eq!(state.with_names().unwrap().validators[1].validator, "v2");
+}
+
+#[test]
 fn addresses_are_those_of_the_chain() {
     assert_error(
         "/validators/0/validator",
         json!(ALICE),
         "validators[0].validator",
-        "has the prefix cosmos, not cosmosvaloper",
+        "no operator address: those begin with the chain's prefix and valoper1",
+    );
+    assert_error(
+        "/validators/1/validator",
+        json!("junovaloper1qyqszqgpqyqszqgpqyqszqgpqyqszqgpmu523e"),
+        "validators[1].validator",
+        "has the prefix junovaloper, not cosmosvaloper",
     );
     assert_error(
         "/delegations/0/delegator",
@@ -266,11 +300,19 @@ fn a_jailed_validator_has_no_power_and_somebody_has() {
         "validators[1].power",
         "jailed",
     );
+    let mut idle = sound()["validators"][0].clone();
+    idle["power"] = json!("0");
+    assert_error(
+        "/validators",
+        json!([idle]),
+        "validators",
+        "no validator has power",
+    );
     assert_error(
         "/validators",
         json!([]),
         "validators",
-        "no validator has power",
+        "there is no validator",
     );
 }
 

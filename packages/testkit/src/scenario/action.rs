@@ -30,20 +30,10 @@ pub enum Action {
     Validator(Validator),
     /// Sets what staking says about a delegation.
     Delegation(Delegation),
-    /// Clients and a connection between two chains.
-    Connect(Value),
-    /// An ICS-20 channel.
-    TransferChannel(Value),
-    /// A channel between two contracts.
-    OpenChannel(Value),
-    /// An ICS-20 transfer by an account.
-    Transfer(Value),
-    /// Delivers packets and acknowledgements.
-    Relay(Value),
-    /// Freezes a light client.
-    FreezeClient(Value),
-    /// Closes a channel.
-    CloseChannel(Value),
+    /// Makes the bank refuse what is sent to somebody, or take it again.
+    BlockAccount(BlockAccount),
+    /// Makes the bank call a contract before it sends a denom.
+    HookDenom(HookDenom),
 }
 
 /// Makes a contract.
@@ -205,22 +195,29 @@ pub struct Delegation {
     pub amount: Uint256,
 }
 
-impl Action {
-    /// Whether the step is about two chains and what passes between them.
-    #[must_use]
-    pub fn is_between_chains(&self) -> bool {
-        matches!(
-            self,
-            Self::Connect(_)
-                | Self::TransferChannel(_)
-                | Self::OpenChannel(_)
-                | Self::Transfer(_)
-                | Self::Relay(_)
-                | Self::FreezeClient(_)
-                | Self::CloseChannel(_)
-        )
-    }
+/// Makes the bank refuse what is sent to somebody, or take it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockAccount {
+    /// An account or a contract.
+    pub name: String,
+    /// Whether it is refused from now on.
+    pub blocked: bool,
+}
 
+/// Makes the bank call a contract before it sends a denom; replaces the denom's hook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HookDenom {
+    /// The denom, one that begins with `factory/`.
+    pub denom: String,
+    /// The contract.
+    pub contract: String,
+    /// The `execute` message.
+    pub msg: Value,
+}
+
+impl Action {
     /// The key of the step that says what it does.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -235,13 +232,8 @@ impl Action {
             Self::Advance(_) => "advance",
             Self::Validator(_) => "validator",
             Self::Delegation(_) => "delegation",
-            Self::Connect(_) => "connect",
-            Self::TransferChannel(_) => "transfer_channel",
-            Self::OpenChannel(_) => "open_channel",
-            Self::Transfer(_) => "transfer",
-            Self::Relay(_) => "relay",
-            Self::FreezeClient(_) => "freeze_client",
-            Self::CloseChannel(_) => "close_channel",
+            Self::BlockAccount(_) => "block_account",
+            Self::HookDenom(_) => "hook_denom",
         }
     }
 }

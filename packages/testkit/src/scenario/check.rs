@@ -7,10 +7,10 @@ use cosmwasm_std::{Coin, Decimal};
 use super::known::{Checked, Known, listed};
 use super::reference::check_name;
 use super::{
-    Action, Advance, ChainSpec, CodeRegistry, Delegation, Denom, Execute, Instantiate, Migrate,
-    Place, ScenarioError, ScenarioFile, Send, Step, Validator,
+    Action, Advance, ChainSpec, CodeRegistry, Delegation, Denom, Execute, HookDenom, Instantiate,
+    Migrate, Place, ScenarioError, ScenarioFile, Send, Step, Validator,
 };
-use crate::chain::AddressFormat;
+use crate::chain::{AddressFormat, HOOKED_DENOMS};
 
 /// Checks every name, denom, code and reference of a file; the [module](super) has the rules.
 ///
@@ -31,7 +31,6 @@ pub fn check(file: &ScenarioFile, codes: &CodeRegistry) -> Result<(), ScenarioEr
         checker.chain(&chains.key(name), name, chain)?;
     }
     for (index, step) in file.steps.iter().enumerate() {
-        refuse_between_chains(&Place::step(index), &step.action)?;
         let chain = file
             .chain_of(step)
             .map_err(|error| error.below(&Place::step(index)))?;
@@ -122,9 +121,7 @@ impl<'a> Checker<'a> {
             }
             Action::Balance(it) => {
                 self.known.name(&place.key("of"), &it.of)?;
-                Denom::parse(&it.denom)
-                    .map(drop)
-                    .map_err(|error| place.key("denom").error(error))
+                denom_is_good(&place.key("denom"), &it.denom)
             }
             Action::Advance(Advance { blocks: 0, .. }) => {
                 let message = "time passes with blocks: at least 1";
@@ -140,13 +137,8 @@ impl<'a> Checker<'a> {
                 self.known.name(&place.key("delegator"), delegator)?;
                 self.known.name(&place.key("validator"), validator)
             }
-            Action::Connect(_)
-            | Action::TransferChannel(_)
-            | Action::OpenChannel(_)
-            | Action::Transfer(_)
-            | Action::Relay(_)
-            | Action::FreezeClient(_)
-            | Action::CloseChannel(_) => Ok(()),
+            Action::BlockAccount(it) => self.known.name(&place.key("name"), &it.name),
+            Action::HookDenom(it) => self.hook_denom(place, it),
         }
     }
 
@@ -195,6 +187,20 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
+    fn hook_denom(&self, place: &Place, it: &HookDenom) -> Checked {
+        let denom = place.key("denom");
+        denom_is_good(&denom, &it.denom)?;
+        if !it.denom.starts_with(HOOKED_DENOMS) {
+            let message = format!(
+                "only denoms {HOOKED_DENOMS}.. have hooks, {:?} is none",
+                it.denom
+            );
+            return Err(denom.error(message));
+        }
+        self.known.contract(&place.key("contract"), &it.contract)?;
+        self.known.value(&place.key("msg"), &it.msg)
+    }
+
     fn code(&self, place: &Place, code: &str) -> Checked {
         if self.codes.contains(code) {
             return Ok(());
@@ -207,19 +213,15 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// These name their chains themselves, so they are refused before a step is asked for its chain.
-fn refuse_between_chains(step: &Place, action: &Action) -> Checked {
-    if !action.is_between_chains() {
-        return Ok(());
-    }
-    let kind = action.kind();
-    let message = format!("step `{kind}` needs two chains, which this executor does not drive yet");
-    Err(step.key(kind).error(message))
+fn denom_is_good(place: &Place, denom: &str) -> Checked {
+    Denom::parse(denom)
+        .map(drop)
+        .map_err(|error| place.error(error))
 }
 
 fn coins_are_good(place: &Place, coins: &[Coin]) -> Checked {
-    for (index, coin) in coins.iter().enumerate() {
-        Denom::parse(&coin.denom).map_err(|error| place.index(index).error(error))?;
-    }
-    Ok(())
+    coins
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, coin)| denom_is_good(&place.index(index), &coin.denom))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cosmwasm_std::to_json_binary;
 use serde_json::Value;
 
 use super::resolve::{Names, NewContract, Resolved, coins};
@@ -9,7 +10,12 @@ use super::{
     ChainSpec, CodeRegistry, Failure, Place, Report, ScenarioError, ScenarioFile, Step,
     StepOutcome, StepResult, Transaction, Validator, check, mismatch, time,
 };
-use crate::chain::{self, ChainError, ChainResult, EmbeddedChain, ValidatorTerms};
+use crate::chain::{
+    self, ChainError, ChainResult, EmbeddedChain, HookMoment, TransferHook, ValidatorTerms,
+};
+
+/// The name of the account that calls the hooks of denoms.
+const BANK: &str = "bank";
 
 /// Checks and plays a scenario until its end or the step that stops it.
 ///
@@ -250,6 +256,29 @@ impl Running<'_> {
                 tokens,
             } => {
                 self.chain.set_delegation(&delegator, &operator, tokens)?;
+                return Ok(StepResult::Done {});
+            }
+            Resolved::BlockAccount { account, blocked } => {
+                if blocked {
+                    self.chain.block_transfers_to(&account)?;
+                } else {
+                    self.chain.allow_transfers_to(&account);
+                }
+                return Ok(StepResult::Done {});
+            }
+            Resolved::HookDenom {
+                denom,
+                contract,
+                msg,
+            } => {
+                let hook = TransferHook {
+                    moment: HookMoment::BeforeDebit,
+                    contract,
+                    sender: self.chain.account(BANK),
+                    msg: to_json_binary(&msg)?,
+                    max_depth: 1,
+                };
+                self.chain.set_transfer_hook(&denom, &hook)?;
                 return Ok(StepResult::Done {});
             }
         };

@@ -50,6 +50,8 @@
 //! | `advance` | `blocks?` (1), `seconds?` (5 for each block) | `{height, time}` |
 //! | `validator` | `name`, `exists`, `commission?`, `max_commission?`, `max_change_rate?` | `{}` |
 //! | `delegation` | `delegator`, `validator`, `amount` | `{}` |
+//! | `block_account` | `name`, `blocked` | `{}` |
+//! | `hook_denom` | `denom`, `contract`, `msg` | `{}` |
 //!
 //! - `data` is JSON when the contract's bytes are JSON, else their base64, and `null` when there
 //!   are none. `events` are those of contracts, in order: `{type, contract, attributes}` with the
@@ -61,8 +63,12 @@
 //!   commission and no limit for a new validator. `delegation` sets how many tokens staking says
 //!   are delegated, `"0"` for no delegation. It, the three rates and `accounts` are this suite's
 //!   extensions of the format.
-//! - `connect`, `transfer_channel`, `open_channel`, `transfer`, `relay`, `freeze_client` and
-//!   `close_channel` are known, and refused by [`check`]: nothing relays between embedded chains.
+//! - `block_account` makes the bank refuse what is sent to an account or contract, and with
+//!   `"blocked": false` take it again.
+//! - `hook_denom` makes the bank call a contract before it sends a denom `factory/..`, as token
+//!   factories do: the account `bank` sends it `msg`. A call that fails fails the transfer. What
+//!   is sent while the hook runs does not call it again.
+//! - `code` is a contract of the suite, or `cw20`: a plain token with cw20-base's JSON.
 //!
 //! # Names
 //!
@@ -96,8 +102,9 @@
 //! `expect` matches as a subset: listed keys must match, arrays have as many elements and match one
 //! by one, anything else must be equal. `error` wants a failure whose text contains the string.
 //! `save` keeps what a JSON pointer finds in the result. An expectation that is not met is reported
-//! and the run goes on; a step that fails without `error`, does not fail with one, or has nothing
-//! to save stops the run ([`Report::passed`] is false in both cases).
+//! and the run goes on, also when a step fails with another text than `error`; a step that fails
+//! without `error`, does not fail with one, or has nothing to save stops the run
+//! ([`Report::passed`] is false in both cases).
 //!
 //! # Errors
 //!
@@ -126,8 +133,8 @@ mod write;
 mod tests;
 
 pub use action::{
-    Action, Advance, Balance, Delegation, Execute, Instantiate, Migrate, Query, Send, Sudo,
-    Validator,
+    Action, Advance, Balance, BlockAccount, Delegation, Execute, HookDenom, Instantiate, Migrate,
+    Query, Send, Sudo, Validator,
 };
 pub use check::check;
 pub use error::ScenarioError;

@@ -178,10 +178,11 @@ pub enum Failure {
 
 impl Failure {
     /// Whether the run cannot go on: the chain is not where the file wants it, or a later step
-    /// would miss a saved value.
+    /// would miss a saved value. After a failure with another text it can: the chain has not
+    /// changed, as the file wants.
     #[must_use]
     pub fn stops(&self) -> bool {
-        !matches!(self, Self::Mismatch(_))
+        !matches!(self, Self::Mismatch(_) | Self::OtherError { .. })
     }
 }
 

@@ -52,6 +52,15 @@ pub(super) enum Resolved {
         operator: String,
         tokens: Uint256,
     },
+    BlockAccount {
+        account: Addr,
+        blocked: bool,
+    },
+    HookDenom {
+        denom: String,
+        contract: Addr,
+        msg: Value,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -152,15 +161,15 @@ impl Names {
                 operator: self.operator(chain, &it.validator)?,
                 tokens: it.amount,
             },
-            Action::Connect(_)
-            | Action::TransferChannel(_)
-            | Action::OpenChannel(_)
-            | Action::Transfer(_)
-            | Action::Relay(_)
-            | Action::FreezeClient(_)
-            | Action::CloseChannel(_) => {
-                return Err(format!("`{}` needs two chains", action.kind()));
-            }
+            Action::BlockAccount(it) => Resolved::BlockAccount {
+                account: self.address(chain, &it.name)?,
+                blocked: it.blocked,
+            },
+            Action::HookDenom(it) => Resolved::HookDenom {
+                denom: it.denom.clone(),
+                contract: self.contract(chain, &it.contract)?,
+                msg: self.value(chain, &it.msg)?,
+            },
         })
     }
 

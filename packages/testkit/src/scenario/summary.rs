@@ -36,13 +36,16 @@ impl Action {
             Self::Delegation(it) => {
                 format!("{} from {} to {}", it.amount, it.delegator, it.validator)
             }
-            Self::Connect(body)
-            | Self::TransferChannel(body)
-            | Self::OpenChannel(body)
-            | Self::Transfer(body)
-            | Self::Relay(body)
-            | Self::FreezeClient(body)
-            | Self::CloseChannel(body) => body.to_string(),
+            Self::BlockAccount(it) if it.blocked => format!("{} receives nothing", it.name),
+            Self::BlockAccount(it) => format!("{} receives again", it.name),
+            Self::HookDenom(it) => {
+                format!(
+                    "{} calls {} {}",
+                    it.denom,
+                    it.contract,
+                    message_name(&it.msg)
+                )
+            }
         }
     }
 }

@@ -11,12 +11,17 @@ use crate::process::repository;
 pub struct Contract {
     /// The name of its folder and package, like `fee-pool`.
     pub name: String,
+    /// The folder that its own is in, from the top of the repository.
+    parent: &'static str,
 }
+
+/// Where the contracts are that become files for chains.
+const CONTRACTS: &str = "contracts";
 
 impl Contract {
     /// Where it is.
     pub fn folder(&self) -> PathBuf {
-        repository().join("contracts").join(&self.name)
+        repository().join(self.parent).join(&self.name)
     }
 
     /// The name of its file: cargo writes `_` where packages have `-`.
@@ -30,14 +35,15 @@ impl Contract {
 /// # Errors
 /// When there is none.
 pub fn contracts() -> Result<Vec<Contract>> {
-    let folder = repository().join("contracts");
+    let folder = repository().join(CONTRACTS);
     let mut contracts = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str());
         if let Some(name) = name.filter(|_| is_crate(&path)) {
             let name = name.to_owned();
-            contracts.push(Contract { name });
+            let parent = CONTRACTS;
+            contracts.push(Contract { name, parent });
         }
     }
     if contracts.is_empty() {
@@ -45,6 +51,14 @@ pub fn contracts() -> Result<Vec<Contract>> {
     }
     contracts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(contracts)
+}
+
+/// The cw20 token of scenario files, which is not published.
+pub fn token() -> Contract {
+    Contract {
+        name: "plain-cw20".to_owned(),
+        parent: "packages",
+    }
 }
 
 fn is_crate(path: &Path) -> bool {
@@ -59,8 +73,10 @@ mod tests {
     fn a_file_is_named_as_cargo_names_it() {
         let contract = Contract {
             name: "fee-pool".to_owned(),
+            parent: CONTRACTS,
         };
         assert_eq!(contract.file(), "fee_pool.wasm");
+        assert!(is_crate(&contract.folder()) && is_crate(&token().folder()));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! The build is that of the image `cosmwasm/optimizer:0.17.0` and nothing else, so everybody can
 //! rebuild and compare a file: see [`recipe`]. Every folder of `contracts/` becomes
-//! `artifacts/<name>.wasm`, with the checksums of all in `artifacts/checksums.txt`.
+//! `artifacts/<name>.wasm`, with the checksums of all in `artifacts/checksums.txt`. What only tests on
+//! real chains need is in `artifacts/tests/`.
 
 mod by_hand;
 mod check;
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
 
 use crate::process::repository;
-use contract::contracts;
+use contract::{contracts, token};
 use file::File;
 use recipe::Recipe;
 
@@ -99,5 +100,10 @@ pub fn build() -> Result<Vec<File>> {
         .collect();
     let path = artifacts.join("checksums.txt");
     fs::write(&path, checksums).with_context(|| path.display().to_string())?;
+
+    let tests = artifacts.join("tests");
+    fs::create_dir_all(&tests).with_context(|| tests.display().to_string())?;
+    eprintln!("building a cw20 token for tests");
+    recipe.build(&token(), &tests.join("cw20.wasm"))?;
     Ok(files)
 }

@@ -49,6 +49,7 @@ impl Harness {
     ) -> Result<Self> {
         let denom = &state.staking_params.bond_denom;
         let suite = builder
+            .prefix(&state.prefix)
             .balance("fees", 10u128.pow(30), denom)
             .with("active", json!(false))
             .accounting(accounting)

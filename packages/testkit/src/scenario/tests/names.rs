@@ -314,26 +314,36 @@ fn rates_and_blocks_have_bounds() {
 }
 
 #[test]
-fn steps_between_chains_are_known_and_refused() {
-    let bodies = [
-        ("connect", json!({"a": "hub", "b": "zone"})),
-        ("transfer_channel", json!({"a": "hub", "b": "zone"})),
+fn the_steps_of_the_bank_name_what_is_there() {
+    let hook = |denom: &str, contract: &str, msg: &str| json!({"hook_denom": {"denom": denom, "contract": contract, "msg": {"x": msg}}});
+    let cases = [
         (
-            "open_channel",
-            json!({"a": {"chain": "hub", "contract": "pool"}, "b": {}, "order": "ordered"}),
+            json!({"block_account": {"name": "a b", "blocked": true}}),
+            "steps[1].block_account.name",
+            "is no name",
         ),
         (
-            "transfer",
-            json!({"from": "alice", "to": "bob", "amount": "1uatom"}),
+            hook("uatom", "pool", "x"),
+            "steps[1].hook_denom.denom",
+            "only denoms factory/.. have hooks, \"uatom\" is none",
         ),
-        ("relay", json!({})),
-        ("freeze_client", json!({"chain": "hub"})),
-        ("close_channel", json!({})),
+        (
+            hook("f", "pool", "x"),
+            "steps[1].hook_denom.denom",
+            "is no denom",
+        ),
+        (
+            hook("factory/a/gold", "pond", "x"),
+            "steps[1].hook_denom.contract",
+            "no contract is called that",
+        ),
+        (
+            hook("factory/a/gold", "pool", "$x"),
+            "steps[1].hook_denom.msg.x",
+            "no earlier step saves",
+        ),
     ];
-    for (kind, body) in bodies {
-        let file = with_pool(&json!([{kind: body}]));
-        let message =
-            format!("step `{kind}` needs two chains, which this executor does not drive yet");
-        assert_wrong(&file, &format!("steps[1].{kind}"), &message);
+    for (step, place, message) in cases {
+        assert_wrong(&with_pool(&json!([step])), place, message);
     }
 }

@@ -97,6 +97,9 @@ fn an_unknown_key_is_refused_at_every_level() {
         "steps[0].exekute",
         "unknown field `exekute`, expected one of `instantiate`",
     );
+    // What has no packets between chains does not know the steps of IBC.
+    let relay = error_of_step(r#"{"relay":{}}"#);
+    assert_at(&relay, "steps[0].relay", "unknown field `relay`");
     let inside = error_of_step(r#"{"advance":{"block":1}}"#);
     assert_at(&inside, "steps[0].advance.block", "unknown field `block`");
     let beside = error_of_step(r#"{"advance":{},"expects":1}"#);
@@ -119,6 +122,16 @@ fn a_missing_key_is_refused() {
         &error_of_step(r#"{"validator":{"name":"v1"}}"#),
         "steps[0].validator",
         "missing field `exists`",
+    );
+    assert_at(
+        &error_of_step(r#"{"block_account":{"name":"a"}}"#),
+        "steps[0].block_account",
+        "missing field `blocked`",
+    );
+    assert_at(
+        &error_of_step(r#"{"hook_denom":{"denom":"factory/a/b","msg":{}}}"#),
+        "steps[0].hook_denom",
+        "missing field `contract`",
     );
     assert_at(
         &error_of_step(r#"{"expect":1}"#),
@@ -180,6 +193,16 @@ fn a_wrong_type_is_refused_where_it_is() {
             r#"{"delegation":{"delegator":"a","validator":"v1","amount":"-5"}}"#,
             "steps[0].delegation.amount",
             "",
+        ),
+        (
+            r#"{"block_account":{"name":"a","blocked":1}}"#,
+            "steps[0].block_account.blocked",
+            "expected a boolean",
+        ),
+        (
+            r#"{"hook_denom":{"denom":1,"contract":"a","msg":{}}}"#,
+            "steps[0].hook_denom.denom",
+            "expected a string",
         ),
         (
             r#"{"advance":{},"save":{"x":1}}"#,

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::scenario::{
-    Action, Advance, Balance, ChainSpec, Delegation, Execute, Instantiate, Migrate, Query,
-    ScenarioFile, Send, Step, Sudo, Validator, parse, run, write,
+    Action, Advance, Balance, BlockAccount, ChainSpec, Delegation, Execute, HookDenom, Instantiate,
+    Migrate, Query, ScenarioFile, Send, Step, Sudo, Validator, parse, run, write,
 };
 
 fn name() -> impl Strategy<Value = String> {
@@ -118,13 +118,13 @@ fn action() -> impl Strategy<Value = Action> {
                 amount: amount.into(),
             })
         }),
-        json().prop_map(Action::Connect),
-        json().prop_map(Action::TransferChannel),
-        json().prop_map(Action::OpenChannel),
-        json().prop_map(Action::Transfer),
-        json().prop_map(Action::Relay),
-        json().prop_map(Action::FreezeClient),
-        json().prop_map(Action::CloseChannel),
+        (name(), any::<bool>())
+            .prop_map(|(name, blocked)| Action::BlockAccount(BlockAccount { name, blocked })),
+        (name(), name(), json()).prop_map(|(denom, contract, msg)| Action::HookDenom(HookDenom {
+            denom,
+            contract,
+            msg
+        })),
     ]
 }
 

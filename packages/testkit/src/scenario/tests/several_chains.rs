@@ -73,13 +73,3 @@ fn a_contract_of_one_chain_is_none_of_the_other() {
     assert_eq!(error.place().to_string(), "steps[1].query.contract");
     assert!(error.message().contains("there are none"), "{error}");
 }
-
-#[test]
-fn steps_between_chains_need_no_chain_to_be_refused() {
-    let error = wrong(&two_chains(&json!([{"relay": {}}])));
-    assert_eq!(error.place().to_string(), "steps[0].relay");
-    assert!(
-        error.message().contains("step `relay` needs two chains"),
-        "{error}"
-    );
-}

@@ -272,3 +272,42 @@ fn attributes_that_repeat_are_a_list() {
         ]})
     );
 }
+
+#[test]
+fn a_blocked_account_receives_nothing_until_it_is_unblocked() {
+    let pay = json!({"execute": {"contract": "pool", "sender": "alice", "msg": {"pay": {"to": "@bob", "amount": [{"denom": "uatom", "amount": "1"}]}}}});
+    let mut refused = pay.clone();
+    refused["error"] = json!("is not allowed to receive funds");
+    passes(&with_pool(&json!([
+        {"send": {"from": "alice", "to": "pool", "amount": ["5uatom"]}},
+        {"block_account": {"name": "bob", "blocked": true}, "expect": {}},
+        {"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}, "error": "is not allowed to receive funds"},
+        refused,
+        {"balance": {"of": "bob", "denom": "uatom"}, "expect": "0"},
+        {"block_account": {"name": "bob", "blocked": false}},
+        pay,
+        {"balance": {"of": "bob", "denom": "uatom"}, "expect": "1"},
+        {"block_account": {"name": "pool", "blocked": true}},
+        {"send": {"from": "alice", "to": "pool", "amount": ["1uatom"]}, "error": "is not allowed to receive funds"},
+    ])));
+}
+
+#[test]
+fn a_hooked_denom_calls_its_contract_before_it_moves() {
+    let mut file = with_pool(&json!([
+        {"instantiate": {"name": "watch", "code": "counter", "sender": "owner", "msg": {}}},
+        {"send": {"from": "alice", "to": "pool", "amount": ["5factory/alice/gold"]}},
+        {"hook_denom": {"denom": "factory/alice/gold", "contract": "watch", "msg": {"look": {"denom": "factory/alice/gold"}}}, "expect": {}},
+        {"send": {"from": "alice", "to": "watch", "amount": ["2factory/alice/gold"]}},
+        {"query": {"contract": "watch", "msg": {"state": {}}}, "expect": {"looks": [{"by": "@bank", "amount": "0"}]}},
+        {"balance": {"of": "watch", "denom": "factory/alice/gold"}, "expect": "2"},
+        {"hook_denom": {"denom": "factory/alice/gold", "contract": "pool", "msg": {"pay": {"to": "@bob", "amount": [{"denom": "factory/alice/gold", "amount": "1"}]}}}},
+        {"send": {"from": "alice", "to": "watch", "amount": ["1factory/alice/gold"]}},
+        {"balance": {"of": "bob", "denom": "factory/alice/gold"}, "expect": "1"},
+        {"hook_denom": {"denom": "factory/alice/gold", "contract": "watch", "msg": {"fail": {"text": "not this coin"}}}},
+        {"send": {"from": "alice", "to": "bob", "amount": ["1factory/alice/gold"]}, "error": "not this coin"},
+        {"send": {"from": "alice", "to": "bob", "amount": ["1uatom"]}},
+    ]));
+    file["chains"]["hub"]["balances"]["alice"] = json!(["10uatom", "20factory/alice/gold"]);
+    passes(&file);
+}
