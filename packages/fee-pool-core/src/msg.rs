@@ -408,6 +408,8 @@ impl From<SudoBeginBlock> for BeginBlock {
 
 /// Migration keeps the state.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct MigrateMsg {}
 
 /// All queries.

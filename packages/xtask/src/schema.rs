@@ -47,6 +47,7 @@ fn schemas() -> Result<Vec<Schema>> {
             execute: fee_pool_core::msg::ExecuteMsg,
             query: fee_pool_core::msg::QueryMsg,
             migrate: fee_pool_core::msg::MigrateMsg,
+            sudo: fee_pool_core::msg::SudoMsg,
         }
     };
     let lazy_fee_pool = Api {
@@ -185,6 +186,14 @@ mod tests {
             "reward-gauges" => (
                 json!({"epoch_length": 86_400, "durations": [86_400], "reward_assets": []}),
                 vec![json!({"clock_end_block": {}})],
+            ),
+            "fee-pool" | "lazy-fee-pool" => (
+                json!({"active": true, "reward_denoms": []}),
+                vec![
+                    json!({"staking_event": {"power_changed": {"validator": "@@v1", "power": "1"}}}),
+                    json!({"begin_block": {"proposer": "@@v1", "last_commit": {"signed_power": "1"}}}),
+                    json!({"clock_end_block": {}}),
+                ],
             ),
             _ => (json!(null), vec![]),
         }

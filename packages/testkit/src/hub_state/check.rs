@@ -10,8 +10,8 @@ use crate::scenario::Place;
 
 /// Powers, also all together, are below this.
 const POWER_LIMIT: u128 = 1 << 63;
-/// Shares of one validator, at most: what a pool that keeps 6 decimal places of them takes.
-const MAX_SHARES: u128 = 10_u128.pow(24);
+/// Shares of one validator, at most: what a pool that keeps all 18 decimal places of them takes.
+const MAX_SHARES: u128 = 10_u128.pow(16);
 /// Tokens of all validators, at most, in base units: far from where sums could overflow.
 const MAX_TOKENS: u128 = 10_u128.pow(24);
 
@@ -102,7 +102,7 @@ fn check_validators(state: &HubState, addresses: &AddressFormat) -> Result<(), S
         }
         check_commission(&place.key("commission"), &validator.commission)?;
         if validator.shares > Decimal256::from_ratio(MAX_SHARES, 1u8) {
-            return Err(wrong(&place.key("shares"), "above 10^24"));
+            return Err(wrong(&place.key("shares"), "above 10^16"));
         }
         total_tokens = total_tokens.saturating_add(validator.tokens);
         if total_tokens.u128() > MAX_TOKENS {
