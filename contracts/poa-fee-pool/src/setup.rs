@@ -1,6 +1,5 @@
 //! Instantiate, with the validators and fees of an earlier pool.
 
-use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint256};
 use distribution_math::{MathError, Points};
 use pool_kit::events::action;
@@ -9,9 +8,12 @@ use pool_kit::{Amounts, Chain, Denoms, KitError, ownership};
 
 use crate::ContractError;
 use crate::context::Context;
+use crate::group::WeightChange;
 use crate::msg::{GenesisValidator, InstantiateMsg};
-use crate::operator::{Claim, Operator, PowerStep};
+use crate::operator::Claim;
 use crate::pool::{Pool, PoolDenom};
+use crate::ranking::Place;
+use crate::registry::{self, Entry};
 use crate::state::{CONFIG, Config, Profile, TOTAL};
 use crate::{fees, powers, validators};
 
@@ -44,7 +46,6 @@ pub fn instantiate(
     for validator in msg.validators {
         import.validator(&ctx, deps.storage, validator)?;
     }
-    powers::assert_distinct(&ctx, &import.operators)?;
     import.pool.total_power = powers::checked_total(import.total_power)?;
     import.allocate_fees(&ctx)?;
     TOTAL.save(deps.storage, &import.pool.total_power, env.block.height)?;
@@ -59,7 +60,6 @@ pub fn instantiate(
 #[derive(Default)]
 struct Import {
     pool: Pool,
-    operators: Vec<AddressBytes>,
     total_power: u128,
     fees: Amounts,
     events: Vec<Event>,
@@ -73,12 +73,12 @@ impl Import {
         validator: GenesisValidator,
     ) -> Result<(), ContractError> {
         let account = ctx.account(&validator.operator)?;
-        let power = powers::checked(&validator.operator, validator.power)?;
-        let mut operator = Operator {
-            in_office: true,
-            power,
-            ..Operator::default()
-        };
+        let Entry {
+            id, mut operator, ..
+        } = registry::create(ctx, storage, account)?;
+        let name = format!("operator {}", validator.operator);
+        let power = powers::checked(&name, validator.power)?;
+        operator.power = power;
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
             let owed = Points::try_from_decimal(coin.amount)?;
@@ -94,17 +94,18 @@ impl Import {
             metadata: validator.metadata,
             pub_key: validator.pub_key,
         };
-        validators::save_new_profile(ctx, storage, &account, &profile)?;
-        let step = PowerStep {
-            operator: account,
-            old: None,
-            new: Some(power),
+        validators::save_new_profile(storage, id, &profile)?;
+        Place { power, id }.add(storage)?;
+        let weight = WeightChange {
+            member: account,
+            old: 0,
+            new: power,
         };
-        step.write(ctx, storage)?;
+        weight.write(ctx, storage)?;
         // Each is below 2^63 and no message carries 2^64 of them.
         self.total_power = self.total_power.saturating_add(power.into());
-        self.operators.push(account);
         let event = action("import_validator")
+            .add_attribute("id", id.to_string())
             .add_attribute("operator", ctx.chain.show(&account))
             .add_attribute("power", power.to_string());
         let event = ctx.config.denoms.add_amounts(event, &operator.owed());

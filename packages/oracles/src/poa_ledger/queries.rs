@@ -109,6 +109,24 @@ impl PoaLedger {
         Some(self.validators[place].power)
     }
 
+    /// The number of the validator that an account operates or has operated: 1 for the first.
+    pub fn id(&self, name: &str) -> Option<u64> {
+        let place = self.validator_named(name)?;
+        Some(place as u64 + 1)
+    }
+
+    /// The operator of the validator that an account operates or has operated.
+    pub fn operator(&self, name: &str) -> Option<&str> {
+        let validator = &self.validators[self.validator_named(name)?];
+        self.account_names.iter().nth(validator.operator)
+    }
+
+    /// The account that a validator is offered to.
+    pub fn offered_to(&self, name: &str) -> Option<&str> {
+        let validator = &self.validators[self.validator_named(name)?];
+        validator.offered_to.as_deref()
+    }
+
     /// The power of all validators.
     pub fn total_power(&self) -> u128 {
         self.sum_of_powers()
