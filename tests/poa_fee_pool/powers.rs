@@ -128,7 +128,8 @@ fn metadata_comes_with_a_power_and_stays_without() {
     assert_eq!(
         shown,
         suite.resolve(&json!({
-            "operator": "@v1", "power": "12", "metadata": metadata, "pub_key": null
+            "id": 1, "operator": "@v1", "pending_operator": null, "power": "12",
+            "metadata": metadata, "pub_key": null
         }))
     );
     let too_long = json!({"update_validators": {"validators": [

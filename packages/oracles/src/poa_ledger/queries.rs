@@ -4,7 +4,10 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{PayoutRange, PoaBoundTerms, PoaLedger, PointsRange, state::Claim};
+use super::{
+    PayoutRange, PoaBoundTerms, PoaLedger, PointsRange,
+    state::{Claim, Validator},
+};
 use crate::exact::{ExactSum, Owed, POINT_PLACES, Tolerance, pow10};
 
 /// The earnings of an account without a claim.
@@ -119,6 +122,13 @@ impl PoaLedger {
     pub fn operator(&self, name: &str) -> Option<&str> {
         let validator = &self.validators[self.validator_named(name)?];
         self.account_names.iter().nth(validator.operator)
+    }
+
+    /// The number of the first validator that is offered to an account.
+    pub fn offered_id(&self, account: &str) -> Option<u64> {
+        let offered = |it: &Validator| it.offered_to.as_deref() == Some(account);
+        let place = self.validators.iter().position(offered)?;
+        Some(place as u64 + 1)
     }
 
     /// The account that a validator is offered to.
