@@ -40,7 +40,7 @@ fn operators_and_keys_that_exist_are_refused() {
     suite.execute("v2", with_key.clone()).unwrap();
     let parts = ["operator of validator 2"];
     refused(&mut suite, "v2", create("again"), &parts);
-    refused(&mut suite, "v3", with_key, &["pub_key", "validator 2"]);
+    refused(&mut suite, "v3", with_key, &["pub_key AQID", "validator 2"]);
 }
 
 #[test]
@@ -110,7 +110,8 @@ fn the_creation_fee_joins_the_fees() {
 fn without_a_creation_fee_funds_are_refused() {
     let mut suite = pool(&[("v1", 1)]);
     let funds = vec![coin(1, "uatom")];
-    refused_with(&mut suite, "fees", create("x"), funds, &["accept funds"]);
+    let parts = ["costs nothing", "1uatom"];
+    refused_with(&mut suite, "fees", create("x"), funds, &parts);
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn power_metadata_and_key_are_handed_over() {
         assert_eq!(suite.query(json!({"validator": name})).unwrap(), expected);
     }
     let same_key = json!({"create_validator": {"metadata": {"moniker": "x"}, "pub_key": "AQID"}});
-    refused(&mut suite, "v3", same_key, &["pub_key", "validator 2"]);
+    refused(&mut suite, "v3", same_key, &["pub_key AQID", "validator 2"]);
     assert_eq!(
         suite.query(json!({"total_power": {}})).unwrap(),
         json!({"total_power": "10"})

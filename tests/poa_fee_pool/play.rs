@@ -236,7 +236,9 @@ impl Play {
                     power: 0,
                 });
                 let all: Vec<NamedPower> = without.chain(added.iter().cloned()).collect();
-                (self.total_after(&all) > 0).then_some(PoaAction::Members { remove, add: added })?
+                // The pool refuses an empty batch.
+                (!all.is_empty() && self.total_after(&all) > 0)
+                    .then_some(PoaAction::Members { remove, add: added })?
             }
             Step::Candidate(number) => {
                 let name = account(*number);

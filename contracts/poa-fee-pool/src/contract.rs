@@ -83,7 +83,7 @@ pub fn execute(
         Msg::Checkpoint {} => fees::checkpoint(deps, env),
         Msg::Deposit {} => fees::deposit(deps, env, info),
         Msg::UpdateMembers { remove, add } => powers::update_members(deps, env, info, remove, add),
-        Msg::AddHook { addr } => group::add_hook(deps, info, addr),
+        Msg::AddHook { addr } => group::add_hook(deps, env, info, addr),
         Msg::RemoveHook { addr } => group::remove_hook(deps, info, addr),
         Msg::UpdateDenoms { add, remove } => fees::update_denoms(deps, env, info, add, remove),
         Msg::UpdateOwnership(update) => {

@@ -1,4 +1,4 @@
-use cosmwasm_std::{Coin, Decimal256, StdError, Uint128, Uint256};
+use cosmwasm_std::{Binary, Coin, Decimal256, StdError, Uint128, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use pool_kit::KitError;
@@ -83,6 +83,9 @@ pub enum ContractError {
         /// The cursor.
         operator: String,
     },
+    /// A batch that changes nothing.
+    #[error("the batch is empty: name at least one validator")]
+    EmptyBatch,
     /// A name that a batch gives twice: it would be unclear which entry counts.
     #[error("{name} is named twice")]
     DuplicateName {
@@ -90,8 +93,10 @@ pub enum ContractError {
         name: String,
     },
     /// A consensus key that another validator has.
-    #[error("pub_key is that of validator {id} already")]
+    #[error("pub_key {pub_key} is that of validator {id} already")]
     DuplicatePubKey {
+        /// The key.
+        pub_key: Binary,
         /// Which has it.
         id: u64,
     },
@@ -137,6 +142,12 @@ pub enum ContractError {
     CreationFee {
         /// What it costs.
         fee: Coin,
+        /// What came along.
+        sent: String,
+    },
+    /// There is no creation fee, and funds came along.
+    #[error("creating a validator costs nothing, the funds sent are {sent}")]
+    NoCreationFee {
         /// What came along.
         sent: String,
     },

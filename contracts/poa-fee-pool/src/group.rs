@@ -14,11 +14,12 @@ use chain_types::cw4::{
 };
 use chain_types::text::head;
 use cosmwasm_std::{
-    Addr, Deps, DepsMut, MessageInfo, Order, Reply, Response, StdResult, Storage, SubMsg, WasmMsg,
+    Addr, Deps, DepsMut, Env, MessageInfo, Order, Reply, Response, StdResult, Storage, SubMsg,
+    WasmMsg,
 };
 use cw_storage_plus::Bound;
 use pool_kit::events::action;
-use pool_kit::{ownership, paging};
+use pool_kit::{Chain, ownership, paging};
 
 use crate::ContractError;
 use crate::context::Context;
@@ -41,9 +42,15 @@ const HOOK_GAS: u64 = 500_000;
 /// about a fifth of it.
 const HOOK_GAS_PER_DIFF: u64 = 250_000;
 
-pub fn add_hook(deps: DepsMut, info: MessageInfo, addr: String) -> Result<Response, ContractError> {
+pub fn add_hook(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    addr: String,
+) -> Result<Response, ContractError> {
     ownership::assert_owner(deps.storage, &info.sender)?;
-    let hook = deps.api.addr_validate(&addr)?;
+    let chain = Chain::new(deps.querier, &env)?;
+    let hook = chain.show(&chain.account(&addr)?);
     let mut hooks = load_hooks(deps.storage)?;
     if hooks.contains(&hook) {
         return Err(ContractError::HookExists { addr });
@@ -154,11 +161,12 @@ pub fn hook_failed(reply: Reply) -> Response {
 
 /// The weight of a member, now or at the beginning of a block.
 pub fn member(
+    ctx: &Context,
     deps: Deps,
     addr: &str,
     at_height: Option<u64>,
 ) -> Result<MemberResponse, ContractError> {
-    let member = deps.api.addr_validate(addr)?;
+    let member = ctx.chain.show(&ctx.chain.account(addr)?);
     let weight = match at_height {
         Some(height) => MEMBERS.may_load_at_height(deps.storage, &member, height)?,
         None => MEMBERS.may_load(deps.storage, &member)?,
@@ -168,13 +176,15 @@ pub fn member(
 
 /// Members in the order of their addresses.
 pub fn list_members(
+    ctx: &Context,
     deps: Deps,
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<MemberListResponse, ContractError> {
-    let start = start_after
-        .map(|addr| deps.api.addr_validate(&addr))
-        .transpose()?;
+    let start = match start_after {
+        Some(addr) => Some(ctx.chain.show(&ctx.chain.account(&addr)?)),
+        None => None,
+    };
     let start = start.as_ref().map(Bound::exclusive);
     let members = MEMBERS
         .range(deps.storage, start, None, Order::Ascending)

@@ -97,10 +97,13 @@ pub fn update_members(
 /// Applies a batch: a checkpoint by the powers until now, then every change, then the rules for the
 /// powers that come out, then the hooks.
 ///
-/// Refuses a name that is given twice or unknown, and a final total of 0 or of 2^63 and more. Two
+/// Refuses an empty batch, a name that is given twice or unknown, and a final total of 0 or of 2^63 and more. Two
 /// names of one validator are no error: the last of them counts. Otherwise an operator could prevent
 /// that its successor replaces it in a batch, by handing its validator over to it before.
 fn apply(ctx: &Context, deps: DepsMut, changes: Vec<Change>) -> Result<Response, ContractError> {
+    if changes.is_empty() {
+        return Err(ContractError::EmptyBatch);
+    }
     assert_distinct(ctx, &changes)?;
     let storage = deps.storage;
     let mut pool = Pool::load(storage)?;

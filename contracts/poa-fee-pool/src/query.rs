@@ -61,10 +61,10 @@ pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
         }),
         QueryMsg::Checkpoint {} => to_json_binary(&checkpoint(&ctx, &Pool::load(storage)?)?),
         QueryMsg::Member { addr, at_height } => {
-            to_json_binary(&group::member(deps, &addr, at_height)?)
+            to_json_binary(&group::member(&ctx, deps, &addr, at_height)?)
         }
         QueryMsg::ListMembers { start_after, limit } => {
-            to_json_binary(&group::list_members(deps, start_after, limit)?)
+            to_json_binary(&group::list_members(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::TotalWeight { at_height } => {
             to_json_binary(&group::total_weight(storage, at_height)?)

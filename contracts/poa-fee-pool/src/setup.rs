@@ -23,11 +23,11 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    let admin = msg
-        .admin
-        .map(|admin| deps.api.addr_validate(&admin))
-        .transpose()?
-        .unwrap_or(info.sender);
+    let chain = Chain::new(deps.querier, &env)?;
+    let admin = match msg.admin {
+        Some(admin) => chain.show(&chain.account(&admin)?),
+        None => info.sender,
+    };
     let denoms = Denoms::new(msg.denoms)?;
     if let Some(fee) = &msg.creation_fee {
         denoms.receivable_coins(std::slice::from_ref(fee))?;
@@ -38,7 +38,6 @@ pub fn instantiate(
     };
     CONFIG.save(deps.storage, &config)?;
     ownership::initialize(deps.storage, admin.clone())?;
-    let chain = Chain::new(deps.querier, &env)?;
     let ctx = Context { config, chain };
     fees::assert_receivable(&ctx, deps.storage, &info.funds)?;
 
@@ -81,7 +80,11 @@ impl Import {
         operator.power = power;
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
-            let owed = Points::try_from_decimal(coin.amount)?;
+            let owed =
+                Points::try_from_decimal(coin.amount).map_err(|_| KitError::ReceiptBound {
+                    denom: coin.denom.clone(),
+                    amount: coin.amount.to_uint_ceil(),
+                })?;
             let claim = Claim {
                 owed,
                 ..Claim::default()

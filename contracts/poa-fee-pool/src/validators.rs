@@ -221,7 +221,10 @@ pub fn save_new_profile(
             });
         }
         if let Some(id) = PUB_KEYS.may_load(storage, pub_key)? {
-            return Err(ContractError::DuplicatePubKey { id });
+            return Err(ContractError::DuplicatePubKey {
+                pub_key: pub_key.clone(),
+                id,
+            });
         }
         PUB_KEYS.save(storage, pub_key, &id)?;
     }
