@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chain_types::cw4::Member;
-use chain_types::text::head;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
+use chain_types::cw4::{Member, MemberDiff};
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint128};
 use pool_kit::events::action;
 use pool_kit::ownership;
 
@@ -14,7 +13,7 @@ use crate::group::{self, WeightChange};
 use crate::msg::{Metadata, ValidatorUpdate};
 use crate::pool::Pool;
 use crate::ranking::Place;
-use crate::registry::{Entry, GivenName, Name};
+use crate::registry::{Entry, GivenName, Name, ValidatorId};
 use crate::state::TOTAL;
 use crate::{ContractError, validators};
 
@@ -56,7 +55,7 @@ pub fn update_validators(
         let name = given.read(&ctx)?;
         changes.push(Change {
             name,
-            power: checked(&name.show(&ctx), update.power)?,
+            power: checked(update.power, || name.show(&ctx))?,
             metadata: update.metadata,
             creates: false,
         });
@@ -86,7 +85,7 @@ pub fn update_members(
         let name = Name::Account(ctx.account(&member.addr)?);
         changes.push(Change {
             name,
-            power: checked(&name.show(&ctx), member.weight.into())?,
+            power: checked(member.weight.into(), || name.show(&ctx))?,
             metadata: None,
             creates: true,
         });
@@ -97,43 +96,17 @@ pub fn update_members(
 /// Applies a batch: a checkpoint by the powers until now, then every change, then the rules for the
 /// powers that come out, then the hooks.
 ///
-/// Refuses an empty batch, a name that is given twice or unknown, and a final total of 0 or of 2^63 and more. Two
-/// names of one validator are no error: the last of them counts. Otherwise an operator could prevent
-/// that its successor replaces it in a batch, by handing its validator over to it before.
+/// Refuses an empty batch, a name that is given twice or unknown, and a final total of 0 or of 2^63
+/// and more.
 fn apply(ctx: &Context, deps: DepsMut, changes: Vec<Change>) -> Result<Response, ContractError> {
-    if changes.is_empty() {
-        return Err(ContractError::EmptyBatch);
-    }
-    assert_distinct(ctx, &changes)?;
     let storage = deps.storage;
     let mut pool = Pool::load(storage)?;
-    let mut response = Response::new().add_events(pool.checkpoint(ctx)?);
-    let mut diffs = Vec::new();
-    let mut powers = BTreeMap::new();
-    for change in changes {
-        let name = change.name;
-        let entry = match (name.find(storage)?, name) {
-            (Some(entry), _) => entry,
-            (None, Name::Account(account)) if change.creates => {
-                let entry = validators::create(ctx, storage, account)?;
-                response = response.add_event(validators::created(ctx, &entry));
-                entry
-            }
-            (None, _) => return Err(name.unknown(ctx)),
-        };
-        if let Some(metadata) = change.metadata {
-            response = response.add_event(validators::edit(ctx, storage, &entry, metadata)?);
-        }
-        // Hooks are told of every member that is named: a former operator is none any more.
-        if let Name::Account(member) = name {
-            if member != entry.validator.operator {
-                let (old, new) = (0, 0);
-                diffs.push(WeightChange { member, old, new }.write(ctx, storage)?);
-            }
-        }
-        let power = change.power;
-        powers.insert(entry.id, NewPower { entry, power });
-    }
+    let allocated = pool.checkpoint(ctx)?;
+    let Batch {
+        powers,
+        mut events,
+        mut diffs,
+    } = resolve(ctx, storage, changes)?;
     let mut total = u128::from(pool.total_power);
     for NewPower { entry, power } in powers.into_values() {
         let Entry {
@@ -154,7 +127,7 @@ fn apply(ctx: &Context, deps: DepsMut, changes: Vec<Change>) -> Result<Response,
             total = total
                 .saturating_sub(old.into())
                 .saturating_add(power.into());
-            response = response.add_event(
+            events.push(
                 action("power_changed")
                     .add_attribute("id", id.to_string())
                     .add_attribute("operator", ctx.chain.show(&account))
@@ -178,13 +151,75 @@ fn apply(ctx: &Context, deps: DepsMut, changes: Vec<Change>) -> Result<Response,
         pool.total_power = total;
     }
     pool.save(storage)?;
-    Ok(response.add_submessages(group::notifications(storage, diffs)?))
+    Ok(Response::new()
+        .add_events(allocated)
+        .add_events(events)
+        .add_submessages(group::notifications(storage, diffs)?))
 }
 
-/// Passes a power below 2^63.
-pub fn checked(name: &str, power: Uint128) -> Result<u64, ContractError> {
+/// A batch whose names are resolved.
+#[derive(Default)]
+struct Batch {
+    /// What each validator gets.
+    powers: BTreeMap<ValidatorId, NewPower>,
+    events: Vec<Event>,
+    /// What hooks are sent besides.
+    diffs: Vec<MemberDiff>,
+}
+
+/// Finds or creates the validators of a batch, and writes their metadata.
+///
+/// Two names of one validator are no error: the last of them counts. Otherwise an operator could
+/// make a batch fail that replaces it by another account, by handing its validator over to that
+/// account before.
+fn resolve(
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    changes: Vec<Change>,
+) -> Result<Batch, ContractError> {
+    if changes.is_empty() {
+        return Err(ContractError::EmptyBatch);
+    }
+    let mut batch = Batch::default();
+    let mut seen = BTreeSet::new();
+    for change in changes {
+        let name = change.name;
+        if !seen.insert(name) {
+            return Err(ContractError::DuplicateName {
+                name: name.show(ctx),
+            });
+        }
+        let entry = match (name.find(storage)?, name) {
+            (Some(entry), _) => entry,
+            (None, Name::Account(account)) if change.creates => {
+                let entry = validators::create(ctx, storage, account)?;
+                batch.events.push(validators::created(ctx, &entry));
+                entry
+            }
+            (None, _) => return Err(name.unknown(ctx)),
+        };
+        if let Some(metadata) = change.metadata {
+            let edited = validators::edit(ctx, storage, &entry, metadata)?;
+            batch.events.push(edited);
+        }
+        // Hooks are told of every account that is named: a former operator is no member any more.
+        if let Name::Account(member) = name {
+            if member != entry.validator.operator {
+                let (old, new) = (0, 0);
+                let weight = WeightChange { member, old, new };
+                batch.diffs.push(weight.write(ctx, storage)?);
+            }
+        }
+        let power = change.power;
+        batch.powers.insert(entry.id, NewPower { entry, power });
+    }
+    Ok(batch)
+}
+
+/// Passes a power below 2^63. The name of the validator is for the error.
+pub fn checked(power: Uint128, name: impl FnOnce() -> String) -> Result<u64, ContractError> {
     below_bound(power.u128()).ok_or_else(|| ContractError::PowerBound {
-        name: head(name, 128).to_string(),
+        name: name(),
         power,
     })
 }
@@ -197,17 +232,4 @@ pub fn checked_total(total: u128) -> Result<u64, ContractError> {
 fn below_bound(power: u128) -> Option<u64> {
     let power = u64::try_from(power).ok()?;
     (power < POWER_BOUND).then_some(power)
-}
-
-/// Refuses a batch that gives a name twice; O(n log n).
-fn assert_distinct(ctx: &Context, changes: &[Change]) -> Result<(), ContractError> {
-    let mut seen = BTreeSet::new();
-    for change in changes {
-        if !seen.insert(change.name) {
-            return Err(ContractError::DuplicateName {
-                name: change.name.show(ctx),
-            });
-        }
-    }
-    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::msg::{GenesisValidator, InstantiateMsg};
 use crate::operator::Claim;
 use crate::pool::{Pool, PoolDenom};
 use crate::ranking::Place;
-use crate::registry::{self, Entry};
+use crate::registry::{self, Entry, Name};
 use crate::state::{CONFIG, Config, Profile, TOTAL};
 use crate::{fees, powers, validators};
 
@@ -75,8 +75,8 @@ impl Import {
         let Entry {
             id, mut operator, ..
         } = registry::create(ctx, storage, account)?;
-        let name = format!("operator {}", validator.operator);
-        let power = powers::checked(&name, validator.power)?;
+        let name = || Name::Account(account).show(ctx);
+        let power = powers::checked(validator.power, name)?;
         operator.power = power;
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
