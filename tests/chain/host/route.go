@@ -50,7 +50,7 @@ func GraftRoute(route *Route) node.Option {
 }
 
 // BeginBlock sends the fees, denom by denom. Nothing that happens to one stops the others, or the chain:
-// it stays with the module until a later block.
+// it stays with the module account.
 func (r *Route) BeginBlock(c context.Context) error {
 	ctx := sdk.UnwrapSDKContext(c)
 	for _, denom := range r.Denoms {
