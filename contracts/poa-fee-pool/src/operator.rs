@@ -42,14 +42,6 @@ pub struct Entry {
 }
 
 impl Operator {
-    /// The record of an account that has earned nothing with its validator yet.
-    pub fn of(validator: ValidatorId) -> Self {
-        Operator {
-            validator,
-            ..Operator::default()
-        }
-    }
-
     /// The record of an account, none when it never was an operator.
     pub fn may_load(storage: &dyn Storage, account: &AddressBytes) -> StdResult<Option<Self>> {
         OPERATORS.may_load(storage, account.as_slice())

@@ -11,9 +11,10 @@ use pool_kit::ownership;
 use crate::context::Context;
 use crate::group::{self, WeightChange};
 use crate::msg::{Metadata, ValidatorUpdate};
+use crate::operator::Operator;
 use crate::pool::Pool;
 use crate::ranking::Place;
-use crate::registry::{Entry, GivenName, Name, ValidatorId};
+use crate::registry::{self, Entry, GivenName, Name, ValidatorId};
 use crate::state::TOTAL;
 use crate::{ContractError, validators};
 
@@ -192,7 +193,7 @@ fn resolve(
         let entry = match (name.find(storage)?, name) {
             (Some(entry), _) => entry,
             (None, Name::Account(account)) if change.creates => {
-                let entry = validators::create(ctx, storage, account)?;
+                let entry = registry::create(ctx, storage, account, Operator::default())?;
                 batch.events.push(validators::created(ctx, &entry));
                 entry
             }

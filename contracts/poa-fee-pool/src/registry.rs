@@ -14,6 +14,7 @@ use pool_kit::compact::{CompactItem, CompactMap};
 use crate::ContractError;
 use crate::context::Context;
 use crate::operator::Operator;
+use crate::ranking::Place;
 
 /// The number of a validator: 1 for the first, one more for each that is created. It never changes,
 /// and no other validator ever has it.
@@ -112,11 +113,13 @@ impl Name {
     }
 }
 
-/// A new validator without power. Refuses an account that operates or has operated another one.
+/// A new validator with its place in the ranking, and its operator's record, which gets the new id.
+/// Refuses an account that operates or has operated another one.
 pub fn create(
     ctx: &Context,
     storage: &mut dyn Storage,
     account: AddressBytes,
+    operator: Operator,
 ) -> Result<Entry, ContractError> {
     // Storage would be full long before 2^64 validators.
     let last = LAST_VALIDATOR.may_load(storage)?.unwrap_or_default();
@@ -126,10 +129,15 @@ pub fn create(
         operator: account,
         pending_operator: None,
     };
-    let operator = Operator::of(id);
+    let operator = Operator {
+        validator: id,
+        ..operator
+    };
     LAST_VALIDATOR.save(storage, &id)?;
     VALIDATORS.save(storage, id, &validator)?;
     operator.save(storage, &account)?;
+    let power = operator.power;
+    Place { power, id }.add(storage)?;
     Ok(Entry {
         id,
         validator,

@@ -10,9 +10,8 @@ use crate::ContractError;
 use crate::context::Context;
 use crate::group::WeightChange;
 use crate::msg::{GenesisValidator, InstantiateMsg};
-use crate::operator::Claim;
+use crate::operator::{Claim, Operator};
 use crate::pool::{Pool, PoolDenom};
-use crate::ranking::Place;
 use crate::registry::{self, Entry, Name};
 use crate::state::{CONFIG, Config, Profile, TOTAL};
 use crate::{fees, powers, validators};
@@ -72,12 +71,12 @@ impl Import {
         validator: GenesisValidator,
     ) -> Result<(), ContractError> {
         let account = ctx.account(&validator.operator)?;
-        let Entry {
-            id, mut operator, ..
-        } = registry::create(ctx, storage, account)?;
         let name = || Name::Account(account).show(ctx);
         let power = powers::checked(validator.power, name)?;
-        operator.power = power;
+        let mut operator = Operator {
+            power,
+            ..Operator::default()
+        };
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
             let owed =
@@ -92,13 +91,12 @@ impl Import {
             operator.claims.set(denom, claim);
             self.fees.add(denom, owed)?;
         }
-        operator.save(storage, &account)?;
+        let Entry { id, operator, .. } = registry::create(ctx, storage, account, operator)?;
         let profile = Profile {
             metadata: validator.metadata,
             pub_key: validator.pub_key,
         };
         validators::save_new_profile(storage, id, &profile)?;
-        Place { power, id }.add(storage)?;
         let weight = WeightChange {
             member: account,
             old: 0,

@@ -10,7 +10,6 @@ use crate::group::{self, WeightChange};
 use crate::msg::Metadata;
 use crate::operator::Operator;
 use crate::pool::Pool;
-use crate::ranking::Place;
 use crate::registry::{self, Entry, GivenName, Name, Validator, ValidatorId};
 use crate::state::{PROFILES, PUB_KEYS, Profile};
 use crate::{ContractError, fees};
@@ -29,7 +28,7 @@ pub fn create_validator(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let account = ctx.chain.sender(&info)?;
-    let entry = create(&ctx, deps.storage, account)?;
+    let entry = registry::create(&ctx, deps.storage, account, Operator::default())?;
     fees::assert_creation_fee(&ctx, deps.storage, &info.funds)?;
     let profile = Profile {
         metadata: Some(metadata),
@@ -39,21 +38,6 @@ pub fn create_validator(
     let event =
         created(&ctx, &entry).add_attribute("fee", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
-}
-
-/// Makes an account the operator of a new candidate.
-pub fn create(
-    ctx: &Context,
-    storage: &mut dyn Storage,
-    account: AddressBytes,
-) -> Result<Entry, ContractError> {
-    let entry = registry::create(ctx, storage, account)?;
-    let candidate = Place {
-        power: 0,
-        id: entry.id,
-    };
-    candidate.add(storage)?;
-    Ok(entry)
 }
 
 /// The event of a new validator.
@@ -149,7 +133,10 @@ fn hand_over(
     let power = std::mem::take(&mut old.power);
     old.save(storage, &from)?;
     // An account that operated this validator before still has its claim.
-    let mut new = Operator::may_load(storage, &to)?.unwrap_or(Operator::of(entry.id));
+    let mut new = Operator::may_load(storage, &to)?.unwrap_or(Operator {
+        validator: entry.id,
+        ..Operator::default()
+    });
     new.settle(&pool)?;
     new.power = power;
     new.save(storage, &to)?;

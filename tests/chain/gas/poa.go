@@ -164,7 +164,13 @@ func (p *poaPool) operators() error {
 		}}
 		return inOrder(
 			func() error { return p.row("create_validator", at, "candidate", create) },
-			func() error { return p.row("update_operator", at, pool.Validator(0), handOver) },
+			func() error { return p.row("update_operator", at, poa.Admin, handOver) },
+			func() error { return p.row("update_operator", at+", an offer", pool.Validator(0), handOver) },
+			func() error {
+				// A row leaves the chain as it was.
+				_, err := p.pool.Execute(pool.Validator(0), handOver)
+				return err
+			},
 			func() error { return p.row("accept_operator", at, "heir", accept) },
 			func() error { return p.row("update_members", at+", a new member", poa.Admin, add) },
 			func() error {
