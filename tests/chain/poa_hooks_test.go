@@ -185,7 +185,11 @@ func TestTenHooksThatBurnAllTheirGasVetoNoHandOver(t *testing.T) {
 	}
 	require.NoError(t, p.Fees(499))
 	heir := node.Account("heir").String()
-	outcome, err := p.Execute(pool.Validator(0), poa.M{"update_operator": poa.M{"operator": poa.Operator(0), "new_operator": heir}})
+	offer := poa.M{"update_operator": poa.M{"operator": poa.Operator(0), "new_operator": heir}}
+	outcome, err := p.Execute(pool.Validator(0), offer)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, outcome.Gas.Calls, "an offer changes no power and calls no hook")
+	outcome, err = p.Execute("heir", poa.M{"accept_operator": poa.M{"id": 1}})
 	require.NoError(t, err)
 	require.Equal(t, names, failedHooks(t, outcome))
 	require.Equal(t, []coin{{Denom: p.Setup.Denoms[0], Amount: "100"}}, withdrawable(t, p, 0).Claimable)

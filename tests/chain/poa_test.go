@@ -1,6 +1,7 @@
 package chain_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,8 +11,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
+
+	"github.com/CosmWasm/wasmd/app"
 
 	"cw-distribution/tests/chain/host"
 	"cw-distribution/tests/chain/node"
@@ -71,7 +76,7 @@ func poaLedger(t *testing.T, p *poa.Pool) (map[string]string, string) {
 }
 
 func TestAModuleRoutesEverythingItCollectsToThePoaPool(t *testing.T) {
-	route := &host.Route{From: authtypes.FeeCollectorName}
+	route := &host.Route{From: authtypes.FeeCollectorName, Denoms: pool.Denoms(1)}
 	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4}, host.GraftRoute(route))
 	route.Contract = p.Address
 	const blocks, fees = 12, 499
@@ -91,6 +96,63 @@ func TestAModuleRoutesEverythingItCollectsToThePoaPool(t *testing.T) {
 	require.NoError(t, err)
 	paid := p.App.BankKeeper.GetBalance(p.Context(), node.Account(pool.Validator(0)), denom).Amount
 	require.EqualValues(t, 1200, paid.Int64())
+}
+
+// A denom that the bank refuses or whose hook panics waits with the module, while the others arrive and
+// the chain goes on.
+func TestADenomThatCannotBeSentStopsNeitherTheOthersNorTheChain(t *testing.T) {
+	// x/distribution takes what is left with the fee collector: the fees have a module of their own here.
+	const module = govtypes.ModuleName
+	denoms := pool.Denoms(4)
+	refused, panicking := denoms[0], denoms[2]
+	broken := true
+	breakDenoms := func(a *app.WasmApp) error {
+		a.BankKeeper.AppendSendRestriction(func(_ context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
+			if !broken || !from.Equals(authtypes.NewModuleAddress(module)) {
+				return to, nil
+			}
+			if !amount.AmountOf(panicking).IsZero() {
+				panic("a hook that panics")
+			}
+			if !amount.AmountOf(refused).IsZero() {
+				return nil, fmt.Errorf("%s is frozen", refused)
+			}
+			return to, nil
+		})
+		return nil
+	}
+	route := &host.Route{From: module, Denoms: denoms}
+	p := startPoa(t, poa.Setup{Denoms: denoms, Validators: 4}, host.GraftRoute(route), breakDenoms)
+	route.Contract = p.Address
+	const fees = 499
+	coins := sdk.NewCoins()
+	for _, denom := range denoms {
+		coins = coins.Add(sdk.NewInt64Coin(denom, fees))
+	}
+	blocks := 0
+	pass := func() {
+		require.NoError(t, p.App.BankKeeper.SendCoinsFromAccountToModule(
+			p.Context(), node.Account(pool.Funder), module, coins))
+		require.NoError(t, p.Next())
+		blocks++
+	}
+	received := func(denom string) int64 {
+		return p.App.BankKeeper.GetBalance(p.Context(), p.Address, denom).Amount.Int64()
+	}
+	pass()
+	pass()
+	for _, denom := range denoms {
+		if denom == refused || denom == panicking {
+			require.Zero(t, received(denom), denom)
+		} else {
+			require.EqualValues(t, blocks*fees, received(denom), denom)
+		}
+	}
+	broken = false
+	pass()
+	for _, denom := range denoms {
+		require.EqualValues(t, blocks*fees, received(denom), denom)
+	}
 }
 
 // The README shows the module as it is.

@@ -11,9 +11,11 @@ use crate::fixture::Fixture;
 pub const LAYOUT: Layout = Layout {
     contract: "poa-fee-pool",
     kinds: &[
+        "accounts",
         "config",
         "contract_info",
         "hooks",
+        "last_validator",
         "members",
         "members__changelog",
         "operators",
@@ -25,6 +27,7 @@ pub const LAYOUT: Layout = Layout {
         "total",
         "total__changelog",
         "undelivered",
+        "validators",
     ],
     today: || {
         let suite = active()?;
@@ -34,7 +37,8 @@ pub const LAYOUT: Layout = Layout {
 
 const DENOMS: [&str; 2] = ["uatom", "factory/minter/gold"];
 
-/// A pool with validators, a candidate, a former operator, an undelivered payout and a removed denom.
+/// A pool with validators, one of which is offered, a candidate, a former operator, a withdraw address,
+/// a claimer, an undelivered payout and a removed denom.
 fn active() -> Result<PoaSuite> {
     let mut suite = PoaSuite::builder()
         .balance("fees", 10u128.pow(30), DENOMS[1])
@@ -62,10 +66,13 @@ fn active() -> Result<PoaSuite> {
     )?;
     suite.set_powers(&[("v1", 650), ("v3", 0)])?;
     split(&mut suite)?;
+    suite.hand_over("v2", "w2")?;
+    suite.offer("v1", "v1", "heir")?;
     suite.execute(
-        "v2",
-        json!({"update_operator": {"operator": "@v2", "new_operator": "@w2"}}),
+        "w2",
+        json!({"set_withdraw_address": {"withdraw_address": "@cold"}}),
     )?;
+    suite.execute("w2", json!({"set_claimer": {"claimer": "@bot"}}))?;
     let first = suite.account("v1");
     suite.chain.block_transfers_to(&first)?;
     suite.withdraw("v1")?;
@@ -114,13 +121,16 @@ fn questions() -> Vec<Value> {
     // After the change of powers and before the hand-over.
     let height = testkit::chain::GENESIS_HEIGHT + 2;
     questions.push(json!({"total_weight": {"at_height": height}}));
-    for name in ["v1", "w2", "v3", "candidate"] {
+    for name in ["v1", "v2", "w2", "v3", "candidate"] {
         questions.push(json!({"validator": {"operator": format!("@{name}")}}));
     }
+    questions.push(json!({"validator": {"id": 2}}));
     for name in ["v1", "v2", "w2", "v3", "candidate"] {
         let name = format!("@{name}");
         questions.push(json!({"withdrawable_fees": {"operator": name}}));
         questions.push(json!({"pending_operator_claim": {"address": name}}));
+        questions.push(json!({"withdraw_address": {"operator": name}}));
+        questions.push(json!({"claimer": {"operator": name}}));
         questions.push(json!({"undelivered": {"account": name}}));
         questions.push(json!({"member": {"addr": name}}));
         questions.push(json!({"member": {"addr": name, "at_height": height}}));

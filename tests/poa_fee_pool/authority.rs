@@ -12,17 +12,19 @@ use testkit::expect::{assert_events_well_formed, refused_with};
 use testkit::poa_pool::PoaSuite;
 
 /// Accounts, named after their roles.
-const ROLES: [&str; 6] = [
+const ROLES: [&str; 8] = [
     "owner",
     "boss",
     "operator",
     "former",
     "candidate",
+    "claimer",
+    "heir",
     "stranger",
 ];
 
 /// A pool with an account in every role, and fees for the next checkpoint. The ownership is offered
-/// to `boss`.
+/// to `boss`, the validator of `operator` to `heir`; `claimer` is the claimer of `operator`.
 fn pool() -> PoaSuite {
     let mut builder = PoaSuite::builder().with(
         "validators",
@@ -45,6 +47,9 @@ fn pool() -> PoaSuite {
     ] {
         suite.execute("owner", msg).unwrap();
     }
+    suite.offer("operator", "operator", "heir").unwrap();
+    let claimer = json!({"set_claimer": {"claimer": "@claimer"}});
+    suite.execute("operator", claimer).unwrap();
     suite.fees(100).unwrap();
     suite.send("fees", "owner", 1000, "uatom").unwrap();
     suite
@@ -69,7 +74,7 @@ fn rules() -> Vec<Rule> {
             {"operator": operator, "power": power, "metadata": {"moniker": "it"}}]}})
     };
     let hand_over =
-        |from: &str| json!({"update_operator": {"operator": from, "new_operator": "@heir"}});
+        |from: &str| json!({"update_operator": {"operator": from, "new_operator": "@other"}});
     let ownership = |update: Value| json!({ "update_ownership": update });
     vec![
         Rule::owner(power("@operator", "5")),
@@ -82,7 +87,7 @@ fn rules() -> Vec<Rule> {
         Rule::owner(json!({"update_denoms": {"remove": ["uatom"]}})),
         Rule::owner(json!({"update_denoms": {}})),
         Rule::owner(ownership(
-            json!({"transfer_ownership": {"new_owner": "@heir", "expiry": {"at_height": 99999999}}}),
+            json!({"transfer_ownership": {"new_owner": "@other", "expiry": {"at_height": 99999999}}}),
         )),
         Rule::owner(ownership(json!("renounce_ownership"))),
         Rule::new(
@@ -93,23 +98,48 @@ fn rules() -> Vec<Rule> {
         Rule::new(
             hand_over("@operator"),
             &["owner", "operator"],
-            "neither the admin nor operator",
+            "neither the admin nor",
         ),
         Rule::new(
-            hand_over("@successor"),
-            &["owner"],
-            "neither the admin nor operator",
+            json!({"update_operator": {"id": 1, "new_operator": "@operator"}}),
+            &["owner", "operator"],
+            "neither the admin nor",
         ),
+        Rule::new(
+            hand_over("@candidate"),
+            &["owner", "candidate"],
+            "neither the admin nor",
+        ),
+        // What a former operator's name means is its successor's.
+        Rule::new(hand_over("@former"), &["owner"], "neither the admin nor"),
+        Rule::new(
+            json!({"accept_operator": {"id": 1}}),
+            &["heir"],
+            "not offered to",
+        ),
+        Rule::new(json!({"accept_operator": {"id": 2}}), &[], "not offered to"),
         Rule::new(
             json!({"create_validator": {"metadata": {"moniker": "it"}}}),
-            &["owner", "boss", "former", "stranger"],
-            "is an operator already",
+            &["owner", "boss", "claimer", "heir", "stranger"],
+            "is or was the operator of validator",
         ),
         Rule::new(
             json!({"withdraw_fees": {}}),
             &["operator", "former", "candidate"],
             "is no operator",
         ),
+        Rule::new(
+            json!({"withdraw_fees": {"operator": "@operator"}}),
+            &["operator", "claimer"],
+            "is not the owner of the claim or its claimer",
+        ),
+        Rule::new(
+            json!({"withdraw_fees": {"operator": "@former"}}),
+            &["former"],
+            "is not the owner of the claim or its claimer",
+        ),
+        anyone(json!({"set_withdraw_address": {"withdraw_address": "@cold"}})),
+        anyone(json!({"set_claimer": {"claimer": "@another"}})),
         anyone(json!({"checkpoint": {}})),
         anyone(json!({"deposit": {}})).paying(7, "uatom"),
     ]

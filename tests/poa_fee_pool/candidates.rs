@@ -33,12 +33,14 @@ fn a_candidate_has_no_power_until_the_admin_gives_it() {
 #[test]
 fn operators_and_keys_that_exist_are_refused() {
     let mut suite = pool(&[("v1", 1)]);
-    refused(&mut suite, "v1", create("again"), &["an operator already"]);
+    let v1 = suite.account("v1").to_string();
+    let parts = [&v1, "operator of validator 1"];
+    refused(&mut suite, "v1", create("again"), &parts);
     let with_key = json!({"create_validator": {"metadata": {"moniker": "x"}, "pub_key": "AQID"}});
     suite.execute("v2", with_key.clone()).unwrap();
-    refused(&mut suite, "v2", create("again"), &["an operator already"]);
-    let v2 = suite.account("v2").to_string();
-    refused(&mut suite, "v3", with_key, &["pub_key", &v2]);
+    let parts = ["operator of validator 2"];
+    refused(&mut suite, "v2", create("again"), &parts);
+    refused(&mut suite, "v3", with_key, &["pub_key AQID", "validator 2"]);
 }
 
 #[test]
@@ -108,7 +110,8 @@ fn the_creation_fee_joins_the_fees() {
 fn without_a_creation_fee_funds_are_refused() {
     let mut suite = pool(&[("v1", 1)]);
     let funds = vec![coin(1, "uatom")];
-    refused_with(&mut suite, "fees", create("x"), funds, &["accept funds"]);
+    let parts = ["costs nothing", "1uatom"];
+    refused_with(&mut suite, "fees", create("x"), funds, &parts);
 }
 
 #[test]

@@ -73,8 +73,7 @@ fn a_hand_over_changes_members_and_not_the_total() {
     let mut suite = pool(&[("v1", 10), ("v2", 5)]);
     suite.next_block();
     let height = suite.chain.block().height;
-    let update = json!({"update_operator": {"operator": "@v1", "new_operator": "@heir"}});
-    suite.execute("v1", update).unwrap();
+    suite.hand_over("v1", "heir").unwrap();
     assert_eq!(weight(&suite, "v1", None), Value::Null);
     assert_eq!(weight(&suite, "heir", None), 10);
     assert_eq!(weight(&suite, "v1", Some(height)), 10);

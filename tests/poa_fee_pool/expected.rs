@@ -95,6 +95,19 @@ impl Expected<'_> {
             query: json!({"member": {"addr": name}}),
             answer: json!({"weight": weight.map(|it| u64::try_from(it).unwrap())}),
         }];
+        // A former operator's name means the validator that it operated.
+        let operator = self.ledger.operator(account).unwrap();
+        let validator_power = self.ledger.power(operator).unwrap();
+        let offered_to = self.ledger.offered_to(account).map(|to| format!("@{to}"));
+        answers.push(Answer {
+            query: json!({"validator": {"operator": name}}),
+            answer: json!({
+                "id": self.ledger.id(account),
+                "operator": format!("@{operator}"),
+                "pending_operator": offered_to,
+                "power": validator_power.to_string(),
+            }),
+        });
         let claim = self.claim(account);
         if claim != json!({}) {
             // A former operator has no share of the next checkpoint, so both queries show the same.

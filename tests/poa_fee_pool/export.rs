@@ -101,8 +101,7 @@ impl Recorder {
             return Ok(());
         };
         withdrawal.refused = false;
-        let receiver = withdrawal.to.as_ref().unwrap_or(&withdrawal.account);
-        let receiver = receiver.clone();
+        let receiver = self.play.harness.receiver(&withdrawal).to_string();
         let all = self.paid.entry(receiver.clone()).or_default();
         all.resize(payout.len(), 0);
         for (all, payout) in all.iter_mut().zip(payout) {

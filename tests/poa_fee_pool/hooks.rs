@@ -1,6 +1,6 @@
-//! Hooks are notified of every change of a power, and cannot prevent one.
+//! Hooks are notified of every validator that a message names, and cannot prevent a change.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::expect::{event, events, refused};
 use testkit::poa_pool::PoaSuite;
 
@@ -15,7 +15,6 @@ fn a_batch_is_one_notification_with_every_change() {
     suite
         .set_powers(&[("v1", 0), ("v2", 6), ("v3", 4)])
         .unwrap();
-    suite.set_powers(&[("v2", 6)]).unwrap();
     suite.create_validator("v4").unwrap();
     assert_eq!(
         received(&suite, &hook),
@@ -25,8 +24,13 @@ fn a_batch_is_one_notification_with_every_change() {
             {"key": "@v3", "old": null, "new": 4},
         ]}}))]
     );
-    let update = json!({"update_operator": {"operator": "@v2", "new_operator": "@v5"}});
-    suite.execute("v2", update).unwrap();
+    suite.offer("v2", "v2", "v5").unwrap();
+    assert_eq!(
+        received(&suite, &hook).len(),
+        1,
+        "an offer changes no power"
+    );
+    suite.accept("v2", "v5").unwrap();
     assert_eq!(
         received(&suite, &hook)[1],
         suite.resolve(&json!({"member_changed_hook": {"diffs": [
@@ -34,6 +38,49 @@ fn a_batch_is_one_notification_with_every_change() {
             {"key": "@v5", "old": null, "new": 6},
         ]}}))
     );
+}
+
+/// How a new hook, or one that failed, hears of what it does not know.
+#[test]
+fn every_validator_that_a_message_names_is_told_also_when_its_power_stays() {
+    let mut suite = pool(&[("v1", 10), ("v2", 5), ("v3", 0)]);
+    let hook = listener(&mut suite);
+    add_hook(&mut suite, &hook);
+    let v = |name: &str, power: Value| json!({"key": name, "old": power, "new": power});
+    let told = |suite: &PoaSuite, diffs: Value| {
+        let last = received(suite, &hook).pop().unwrap();
+        let expected = json!({"member_changed_hook": {"diffs": diffs}});
+        assert_eq!(last, suite.resolve(&expected));
+    };
+    suite
+        .set_powers(&[("v1", 10), ("v2", 5), ("v3", 0)])
+        .unwrap();
+    let null = Value::Null;
+    told(
+        &suite,
+        json!([
+            v("@v3", null.clone()),
+            v("@v1", json!(10)),
+            v("@v2", json!(5))
+        ]),
+    );
+    suite.add_members(&[("v1", 10)]).unwrap();
+    told(&suite, json!([v("@v1", json!(10))]));
+    suite
+        .execute(
+            "owner",
+            json!({"update_validators": {"validators": [{"id": 2, "power": "5"}]}}),
+        )
+        .unwrap();
+    told(&suite, json!([v("@v2", json!(5))]));
+    let remove = json!({"update_members": {"remove": ["@v3"], "add": []}});
+    suite.execute("owner", remove).unwrap();
+    told(&suite, json!([v("@v3", null.clone())]));
+    // Of a hand-over that a hook missed, it hears of both accounts by the former one's name.
+    suite.hand_over("v1", "heir").unwrap();
+    suite.set_powers(&[("v1", 10)]).unwrap();
+    told(&suite, json!([v("@v1", null), v("@heir", json!(10))]));
+    assert_eq!(received(&suite, &hook).len(), 6);
 }
 
 /// A fee pool below the group takes at most 100 changes in one message.

@@ -103,7 +103,7 @@ fn denoms_that_are_not_listed_are_refused() {
 fn operators_named_twice_and_shared_keys_are_refused() {
     refused(
         PoaSuite::builder().validators(&[("v1", 1), ("v2", 1), ("v1", 0)]),
-        &["named twice"],
+        &["is or was the operator of validator 1"],
     );
     let same_key = json!([
         {"operator": "@v1", "power": "1", "pub_key": "AQID"},
@@ -151,13 +151,15 @@ fn queries_show_what_was_imported() {
     assert_eq!(
         ask(json!({"validators": {}}))["validators"],
         suite.resolve(&json!([
-            {"operator": "@v1", "power": "5", "metadata": {"moniker": "One", "description": ""}, "pub_key": "AQID"}
+            {"id": 1, "operator": "@v1", "pending_operator": null, "power": "5",
+             "metadata": {"moniker": "One", "description": ""}, "pub_key": "AQID"}
         ]))
     );
     assert_eq!(
         ask(json!({"candidates": {}}))["validators"],
         suite.resolve(&json!([
-            {"operator": "@v2", "power": "0", "metadata": null, "pub_key": null}
+            {"id": 2, "operator": "@v2", "pending_operator": null, "power": "0",
+             "metadata": null, "pub_key": null}
         ]))
     );
     assert_eq!(

@@ -44,19 +44,12 @@ fn crowd() -> (PoaSuite, Vec<(String, u64)>) {
 }
 
 #[test]
-fn validators_are_ordered_by_power_and_candidates_by_address() {
+fn validators_are_ordered_by_power_and_equal_ones_by_their_ids() {
     let (suite, members) = crowd();
     let address = |name: &str| suite.account(name).into_string();
-    let bytes = |name: &str| {
-        let account = suite.account(name);
-        suite
-            .chain
-            .addresses()
-            .account_bytes(account.as_str())
-            .unwrap()
-    };
+    // `crowd` creates them in the order of their ids, and the sort keeps it.
     let mut expected: Vec<&(String, u64)> = members.iter().collect();
-    expected.sort_by_key(|(name, power)| (std::cmp::Reverse(*power), bytes(name)));
+    expected.sort_by_key(|(_, power)| std::cmp::Reverse(*power));
     let shown = |active: bool| -> Vec<String> {
         let chosen = expected.iter().filter(|it| (it.1 > 0) == active);
         chosen.map(|it| address(&it.0)).collect()
@@ -122,6 +115,10 @@ fn a_cursor_of_another_list_is_refused() {
             json!({"validators": {"start_after": "@stranger"}}),
             "no operator",
         ),
+        (
+            json!({"candidates": {"start_after": "@stranger"}}),
+            "no operator",
+        ),
         (json!({"validators": {"start_after": "x"}}), "bech32"),
         (json!({"candidates": {"start_after": "x"}}), "bech32"),
         (json!({"audit": {"start_after": "x"}}), "not a cursor"),
@@ -145,4 +142,26 @@ fn a_cursor_without_power_is_refused() {
     suite.set_powers(&[("v1", 0)]).unwrap();
     let error = page(&suite, json!(first[0])).unwrap_err();
     assert!(error.to_string().contains("no power any more"), "{error}");
+}
+
+#[test]
+fn a_hand_over_between_two_pages_misses_nobody() {
+    let mut suite = pool(&[("v1", 3), ("v2", 2), ("v3", 1)]);
+    for candidate in ["c1", "c2", "c3"] {
+        suite.create_validator(candidate).unwrap();
+    }
+    for (list, last, heir, next) in [
+        ("validators", "v2", "w2", "v3"),
+        ("candidates", "c2", "d2", "c3"),
+    ] {
+        let page = json!({list: {"limit": 2}});
+        let cursor = suite.account(last).to_string();
+        assert_eq!(names(&suite.query(page).unwrap())[1], cursor);
+        suite.hand_over(last, heir).unwrap();
+        let behind = json!({list: {"start_after": cursor}});
+        assert_eq!(
+            names(&suite.query(behind).unwrap()),
+            [suite.account(next).to_string()]
+        );
+    }
 }

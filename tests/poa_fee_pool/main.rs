@@ -25,6 +25,7 @@ mod hooks;
 mod import;
 mod listener;
 mod lists;
+mod names;
 mod operators;
 mod ownership;
 mod payouts;

@@ -52,12 +52,7 @@ fn without_an_admin_operators_still_withdraw_and_hand_over() {
     );
     refused(&mut suite, "owner", powers(&[("v1", "2")]), &["renounced"]);
     suite.fees(5).unwrap();
-    suite
-        .execute(
-            "v1",
-            json!({"update_operator": {"operator": "@v1", "new_operator": "@v2"}}),
-        )
-        .unwrap();
+    suite.hand_over("v1", "v2").unwrap();
     suite.withdraw("v1").unwrap();
     suite.assert_sound("uatom");
 }

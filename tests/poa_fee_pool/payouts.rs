@@ -6,7 +6,7 @@ use testkit::chain::{HookMoment, TransferHook};
 use testkit::expect::{coins, event, events, has, refused, undelivered};
 use testkit::poa_pool::PoaSuite;
 
-use crate::support::{GOLD, checkpoint, three_denoms};
+use crate::support::{GOLD, checkpoint, hand_over, three_denoms};
 
 const DENOMS: [&str; 3] = ["uatom", "ubtc", GOLD];
 
@@ -98,12 +98,7 @@ fn it_is_paid_after_a_hand_over_and_after_its_denom_was_removed() {
     let v1 = suite.account("v1");
     suite.chain.block_transfers_to(&v1).unwrap();
     suite.withdraw("v1").unwrap();
-    suite
-        .execute(
-            "owner",
-            json!({"update_operator": {"operator": "@v1", "new_operator": "@heir"}}),
-        )
-        .unwrap();
+    suite.execute("owner", hand_over("v1", "heir")).unwrap();
     suite
         .execute("owner", json!({"update_denoms": {"remove": ["uatom"]}}))
         .unwrap();

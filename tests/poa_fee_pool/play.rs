@@ -1,20 +1,27 @@
 //! Plays a random history on a pool and its brute-force ledger.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use oracles::poa_ledger::{DenomAmount, Import, ImportedFees, ImportedValidator, PoaLedger};
 use serde_json::{Value, json};
-use testkit::poa_pool::{Income, NamedPower, PoaAction, PoaHarness, PoaWithdrawal};
+use testkit::poa_pool::{Income, NamedPower, PoaAction, PoaHandOver, PoaHarness, PoaWithdrawal};
 
-use crate::strategies::{Genesis, History, Size, Step};
+use crate::strategies::{Genesis, History, Size, Step, Withdrawer};
 use crate::support::{GOLD, three_denoms};
 
 pub const DENOMS: [&str; 3] = ["uatom", "ubtc", GOLD];
 
 /// Accounts that may become operators.
-const ACCOUNTS: usize = 9;
+const ACCOUNTS: usize = 14;
 
 fn account(number: usize) -> String {
     format!("v{}", number % ACCOUNTS)
+}
+
+fn one_of(names: &[String], number: usize) -> Option<String> {
+    let place = number.checked_rem(names.len())?;
+    Some(names[place].clone())
 }
 
 /// Fees of an imported validator as decimals.
@@ -129,24 +136,49 @@ impl Play {
             .collect()
     }
 
-    /// The total power after these changes.
+    /// Operators and former operators.
+    fn names(&self) -> Vec<String> {
+        let names = self.harness.ledger.accounts();
+        names.map(str::to_string).collect()
+    }
+
+    /// The total power after these changes, of which the last of a validator counts.
     fn total_after(&self, powers: &[NamedPower]) -> u128 {
-        let is_changed = |name: &str| powers.iter().any(|it| it.operator == name);
-        let kept: u128 = self
-            .operators()
-            .iter()
-            .filter(|name| !is_changed(name))
-            .filter_map(|name| self.harness.ledger.power(name))
-            .sum();
-        kept + powers.iter().map(|it| u128::from(it.power)).sum::<u128>()
+        let ledger = &self.harness.ledger;
+        let operators = self.operators();
+        let powers_now = operators.iter().map(|name| {
+            let power = ledger.power(name).unwrap_or_default();
+            (ledger.id(name), power)
+        });
+        let mut after: BTreeMap<Option<u64>, u128> = powers_now.collect();
+        let mut newcomers = 0;
+        for NamedPower { operator, power } in powers {
+            match ledger.id(operator) {
+                Some(id) => drop(after.insert(Some(id), (*power).into())),
+                None => newcomers += u128::from(*power),
+            }
+        }
+        after.values().sum::<u128>() + newcomers
+    }
+
+    /// A hand-over that the pool admits: of any validator, to an account that names no other one.
+    fn hand_over(&self, operator: usize, to: usize) -> Option<PoaHandOver> {
+        let ledger = &self.harness.ledger;
+        let operator = one_of(&self.names(), operator)?;
+        let id = ledger.id(&operator);
+        let free: Vec<String> = (0..ACCOUNTS)
+            .map(account)
+            .filter(|name| ledger.id(name).is_none() || ledger.id(name) == id)
+            .collect();
+        Some(PoaHandOver {
+            operator,
+            new_operator: one_of(&free, to)?,
+        })
     }
 
     /// The action of a step, given who is an operator now; `None` when the pool would refuse it.
     pub fn action(&self, step: &Step) -> Option<PoaAction> {
-        let operators = self.operators();
-        let one_of = |number: usize| {
-            (!operators.is_empty()).then(|| operators[number % operators.len()].clone())
-        };
+        let ledger = &self.harness.ledger;
         Some(match step {
             Step::Income {
                 denom,
@@ -156,23 +188,37 @@ impl Play {
                 denom: DENOMS[*denom].to_string(),
                 amount: self.size.amount(*amount),
                 // The pool refuses deposits of a removed denom.
-                deposited: *deposited && self.harness.ledger.collects(DENOMS[*denom]),
+                deposited: *deposited && ledger.collects(DENOMS[*denom]),
             }),
             Step::Checkpoint => PoaAction::Checkpoint,
-            Step::Powers { first, powers } => {
+            Step::Powers {
+                first,
+                powers,
+                by_id,
+            } => {
+                // Each id once; of the names of one validator any number.
+                let names = if *by_id {
+                    self.operators()
+                } else {
+                    self.names()
+                };
                 let changes: Vec<NamedPower> = powers
                     .iter()
-                    .take(operators.len())
+                    .take(names.len())
                     .enumerate()
                     .map(|(at, power)| NamedPower {
-                        operator: operators[(first + at) % operators.len()].clone(),
+                        operator: names[(first + at) % names.len()].clone(),
                         power: self.size.power(*power),
                     })
                     .collect();
-                (self.total_after(&changes) > 0).then_some(PoaAction::Powers(changes))?
+                (self.total_after(&changes) > 0).then_some(PoaAction::Powers {
+                    powers: changes,
+                    by_id: *by_id,
+                })?
             }
             Step::Members { remove, add } => {
-                let remove: Vec<String> = remove.and_then(one_of).into_iter().collect();
+                let one_name = |number| one_of(&self.names(), number);
+                let remove: Vec<String> = remove.and_then(one_name).into_iter().collect();
                 let mut added: Vec<NamedPower> = Vec::new();
                 for (number, power) in add {
                     let operator = account(*number);
@@ -185,42 +231,65 @@ impl Play {
                         });
                     }
                 }
-                let mut all = added.clone();
-                all.extend(remove.iter().map(|name| NamedPower {
+                let without = remove.iter().map(|name| NamedPower {
                     operator: name.clone(),
                     power: 0,
-                }));
-                (self.total_after(&all) > 0).then_some(PoaAction::Members { remove, add: added })?
+                });
+                let all: Vec<NamedPower> = without.chain(added.iter().cloned()).collect();
+                // The pool refuses an empty batch.
+                (!all.is_empty() && self.total_after(&all) > 0)
+                    .then_some(PoaAction::Members { remove, add: added })?
             }
             Step::Candidate(number) => {
                 let name = account(*number);
-                (!operators.contains(&name)).then_some(PoaAction::Candidate(name))?
+                ledger
+                    .id(&name)
+                    .is_none()
+                    .then_some(PoaAction::Candidate(name))?
             }
-            Step::HandOver {
-                operator,
+            Step::HandOver { operator, to } => PoaAction::HandOver(self.hand_over(*operator, *to)?),
+            Step::Offer { operator, to } => PoaAction::Offer(self.hand_over(*operator, *to)?),
+            Step::Accept(number) => {
+                let offered: Vec<String> = (0..ACCOUNTS)
+                    .map(account)
+                    .filter(|name| {
+                        let offered = ledger.offered_id(name);
+                        // It may have become another one's operator since.
+                        offered.is_some()
+                            && (ledger.id(name).is_none() || ledger.id(name) == offered)
+                    })
+                    .collect();
+                PoaAction::Accept(one_of(&offered, *number)?)
+            }
+            Step::WithdrawAddress {
+                account: number,
                 to,
-                by_admin,
             } => {
-                let new_operator = account(*to);
-                let operator = one_of(*operator)?;
-                let is_candidate = self.harness.ledger.power(&operator) == Some(0);
-                (!operators.contains(&new_operator)).then_some(PoaAction::HandOver {
-                    operator,
-                    new_operator,
-                    by_admin: *by_admin || is_candidate,
-                })?
+                let account = account(*number);
+                let receivers = [account.clone(), "cold".to_string(), "vault".to_string()];
+                PoaAction::WithdrawAddress {
+                    account,
+                    to: one_of(&receivers, *to)?,
+                }
             }
+            Step::Claimer {
+                account: number,
+                claimer,
+            } => PoaAction::Claimer {
+                account: account(*number),
+                claimer: claimer.map(account),
+            },
             Step::Withdraw {
                 account: number,
-                to_another,
+                by,
                 refused,
             } => {
-                let known: Vec<String> =
-                    self.harness.ledger.accounts().map(str::to_string).collect();
-                let account = known.get(number % known.len().max(1))?.clone();
+                let account = one_of(&self.names(), *number)?;
+                let has_claimer = self.harness.claimer(&account).is_some();
                 PoaAction::Withdraw(PoaWithdrawal {
+                    to: matches!(by, Withdrawer::AccountToAnother).then(|| "cold".to_string()),
+                    by_claimer: matches!(by, Withdrawer::Claimer) && has_claimer,
                     account,
-                    to: to_another.then(|| "cold".to_string()),
                     refused: *refused,
                     // Every fourth withdrawal names a denom.
                     only: (number % 4 == 0).then(|| DENOMS[number / 4 % 3].to_string()),
@@ -228,7 +297,7 @@ impl Play {
             }
             Step::Denom(denom) => PoaAction::CollectDenom {
                 denom: DENOMS[*denom].to_string(),
-                collected: !self.harness.ledger.collects(DENOMS[*denom]),
+                collected: !ledger.collects(DENOMS[*denom]),
             },
             Step::NextBlock => PoaAction::NextBlock,
         })

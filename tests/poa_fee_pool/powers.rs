@@ -62,7 +62,7 @@ fn without_power_nothing_is_earned_and_nothing_lost() {
 }
 
 #[test]
-fn unknown_and_repeated_operators_are_refused_with_the_whole_batch() {
+fn unknown_and_repeated_operators_and_empty_batches_are_refused() {
     let mut suite = pool(&[("v1", 10), ("v2", 10)]);
     suite.fees(10).unwrap();
     let stranger = suite.account("stranger").to_string();
@@ -82,6 +82,9 @@ fn unknown_and_repeated_operators_are_refused_with_the_whole_batch() {
     let twice =
         json!({"update_members": {"remove": ["@v1"], "add": [{"addr": "@v1", "weight": 3}]}});
     refused(&mut suite, "owner", twice, &[&v1, "named twice"]);
+    let empty = json!({"update_members": {"remove": [], "add": []}});
+    refused(&mut suite, "owner", empty, &["empty"]);
+    refused(&mut suite, "owner", powers(&[]), &["empty"]);
     let unknown = json!({"update_members": {"remove": ["@stranger"], "add": []}});
     refused(&mut suite, "owner", unknown, &[&stranger, "no operator"]);
 }
@@ -128,7 +131,8 @@ fn metadata_comes_with_a_power_and_stays_without() {
     assert_eq!(
         shown,
         suite.resolve(&json!({
-            "operator": "@v1", "power": "12", "metadata": metadata, "pub_key": null
+            "id": 1, "operator": "@v1", "pending_operator": null, "power": "12",
+            "metadata": metadata, "pub_key": null
         }))
     );
     let too_long = json!({"update_validators": {"validators": [

@@ -8,7 +8,7 @@ use testkit::poa_pool::PoaSuite;
 use testkit::scripted_contract::{self, Run};
 use testkit::suite::Suite;
 
-use crate::support::{GOLD, three_denoms};
+use crate::support::{GOLD, hand_over, three_denoms};
 
 const MOMENTS: [HookMoment; 3] = [
     HookMoment::BeforeDebit,
@@ -135,7 +135,7 @@ fn power_changes_and_withdrawals_during_a_withdrawal_pay_nothing_twice() {
                 json!({"update_validators": {"validators": [
                     {"operator": attacker, "power": "100"}, {"operator": "@v1", "power": "0"}]}}),
                 json!({"withdraw_fees": {"withdraw_address": "@cold"}}),
-                json!({"update_operator": {"operator": "@v2", "new_operator": "@cold"}}),
+                hand_over("v2", "cold"),
                 json!({"checkpoint": {}}),
             ],
         );
@@ -160,5 +160,44 @@ fn a_checkpoint_during_a_deposit_counts_it_once() {
             .unwrap();
         setting.suite.send("fees", "pool", 80, "uatom").unwrap();
         setting.everyone_is_paid_once(480);
+    }
+}
+
+#[test]
+fn a_validator_that_is_taken_over_during_a_withdrawal_is_paid_once() {
+    for moment in MOMENTS {
+        let mut setting = Setting::new();
+        let attacker = setting.attacker.clone();
+        setting.run(&[hand_over(attacker.as_str(), "cold")]);
+        setting
+            .suite
+            .offer("cold", "cold", attacker.as_str())
+            .unwrap();
+        setting.income();
+        let id = setting.suite.validator("cold").unwrap()["id"].clone();
+        setting.hook(
+            moment,
+            &[
+                json!({"accept_operator": {"id": id}}),
+                json!({"withdraw_fees": {}}),
+            ],
+        );
+        // The ledger of events knows nothing of what the attacker sent.
+        let withdraw = |setting: &mut Setting, operator: &str| {
+            let suite: &mut Suite = &mut setting.suite;
+            suite
+                .execute(operator, json!({"withdraw_fees": {}}))
+                .unwrap();
+        };
+        withdraw(&mut setting, "v1");
+        assert_eq!(has(&setting.suite, "v1", GOLD), 200, "{moment:?}");
+        assert_eq!(
+            setting.suite.validator("cold").unwrap()["operator"],
+            attacker.as_str(),
+            "{moment:?}"
+        );
+        setting.suite.chain.remove_transfer_hook(GOLD);
+        withdraw(&mut setting, "cold");
+        setting.everyone_is_paid_once(800);
     }
 }

@@ -6,7 +6,7 @@ use testkit::expect::{events, has};
 use testkit::poa_pool::PoaSuite;
 
 use crate::listener::{DONE, add_hook, listener, outcomes, plan, received};
-use crate::support::{pool, withdrawable};
+use crate::support::{hand_over, pool, withdrawable};
 
 /// A pool of `v1` and a listener with a power of 1 each, and 100 base units of fees.
 fn setting() -> (PoaSuite, Addr) {
@@ -62,7 +62,8 @@ fn a_member_changes_no_powers_and_hooks_in_its_hook() {
     let calls = [
         json!({"update_members": {"remove": ["@v1"], "add": [{"addr": member, "weight": 100}]}}),
         json!({"update_validators": {"validators": [{"operator": member, "power": "100"}]}}),
-        json!({"update_operator": {"operator": "@v1", "new_operator": "@cold"}}),
+        hand_over("v1", "cold"),
+        json!({"accept_operator": {"id": 1}}),
         json!({"remove_hook": {"addr": member}}),
     ];
     plan(&mut suite, &member, &calls, false);
@@ -99,34 +100,39 @@ fn a_failing_hook_is_reverted() {
 }
 
 #[test]
-fn hooks_behind_an_operator_that_hands_over_get_the_later_change_first() {
-    let (mut suite, member) = setting();
+fn hooks_behind_one_that_takes_a_validator_over_get_the_later_change_first() {
+    let mut suite = pool(&[("v1", 1), ("v2", 1)]);
+    let heir = listener(&mut suite);
     let second = listener(&mut suite);
+    add_hook(&mut suite, &heir);
     add_hook(&mut suite, &second);
-    let hand_over = json!({"update_operator": {"operator": member, "new_operator": "@heir"}});
-    plan(&mut suite, &member, &[hand_over], true);
+    suite.fees(100).unwrap();
+    let offer = json!({"update_operator": {"operator": "@v2", "new_operator": heir}});
+    suite.execute("v2", offer).unwrap();
+    let accept = json!({"accept_operator": {"id": 2}});
+    plan(&mut suite, &heir, &[accept], true);
     suite.set_powers(&[("v1", 3)]).unwrap();
 
     let change = notification(&suite, json!([{"key": "@v1", "old": 1, "new": 3}]));
     let handed_over = notification(
         &suite,
         json!([
-            {"key": member, "old": 1, "new": null},
-            {"key": "@heir", "old": null, "new": 1},
+            {"key": "@v2", "old": 1, "new": null},
+            {"key": heir, "old": null, "new": 1},
         ]),
     );
     assert_eq!(
-        received(&suite, &member),
+        received(&suite, &heir),
         [change.clone(), handed_over.clone()]
     );
     assert_eq!(received(&suite, &second), [handed_over, change]);
 
     suite.fees(40).unwrap();
     assert_eq!(
-        withdrawable(&suite, &["v1", member.as_str(), "heir"]),
+        withdrawable(&suite, &["v1", "v2", heir.as_str()]),
         ["80", "50", "10"]
     );
-    everyone_is_paid_once(&mut suite, &["v1", member.as_str(), "heir"], 140);
+    everyone_is_paid_once(&mut suite, &["v1", "v2", heir.as_str()], 140);
 }
 
 #[test]
@@ -165,8 +171,8 @@ fn the_last_of_nested_changes_holds() {
                 &suite,
                 json!([
                     {"key": "@v1", "old": 3, "new": null},
-                    {"key": "@v2", "old": null, "new": 3},
                     {"key": member, "old": 1, "new": 2},
+                    {"key": "@v2", "old": null, "new": 3},
                 ])
             ),
         ]

@@ -1,6 +1,5 @@
 //! How many records a message writes does not depend on the number of validators and candidates.
 
-use serde_json::json;
 use testkit::expect::assert_changed_records;
 use testkit::poa_pool::PoaSuite;
 
@@ -50,7 +49,13 @@ fn a_withdrawal_writes_the_pool_and_the_operator() {
 fn a_candidate_writes_its_own_records() {
     writes(
         |suite| drop(suite.create_validator("newcomer").unwrap()),
-        &[("operators", 1), ("profiles", 1), ("ranking", 1)],
+        &[
+            ("last_validator", 1),
+            ("operators", 1),
+            ("profiles", 1),
+            ("ranking", 1),
+            ("validators", 1),
+        ],
     );
 }
 
@@ -79,16 +84,30 @@ fn a_batch_writes_the_pool_once_and_the_same_for_every_change() {
 
 #[test]
 fn a_hand_over_writes_both_operators() {
-    let update = json!({"update_operator": {"operator": "@v1", "new_operator": "@heir"}});
     writes(
-        |suite| drop(suite.execute("v1", update.clone()).unwrap()),
+        |suite| drop(suite.hand_over("v1", "heir").unwrap()),
         &[
             ("members", 2),
             ("members__changelog", 2),
             ("operators", 2),
             ("pool", 1),
-            ("profiles", 2),
-            ("ranking", 2),
+            ("validators", 1),
         ],
+    );
+}
+
+#[test]
+fn an_offer_writes_one_record() {
+    writes(
+        |suite| drop(suite.offer("v1", "v1", "heir").unwrap()),
+        &[("validators", 1)],
+    );
+}
+
+#[test]
+fn a_batch_of_powers_that_stay_writes_the_pool_alone() {
+    writes(
+        |suite| drop(suite.set_powers(&[("v1", 10), ("v2", 10)]).unwrap()),
+        &[("pool", 1)],
     );
 }

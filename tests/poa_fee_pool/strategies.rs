@@ -16,7 +16,7 @@ impl Size {
     pub fn power(self, raw: u64) -> u64 {
         match self {
             Size::Small => raw % 20,
-            // Nine of them stay below 2^63.
+            // Fourteen of them stay below 2^63.
             Size::Large => raw >> 5,
         }
     }
@@ -42,25 +42,49 @@ pub enum Step {
     Powers {
         first: usize,
         powers: Vec<u64>,
+        by_id: bool,
     },
     Members {
         remove: Option<usize>,
         add: Vec<(usize, u64)>,
     },
     Candidate(usize),
+    /// By the admin, of a validator that is named by any account that ever operated it.
     HandOver {
         operator: usize,
         to: usize,
-        by_admin: bool,
+    },
+    Offer {
+        operator: usize,
+        to: usize,
+    },
+    Accept(usize),
+    WithdrawAddress {
+        account: usize,
+        to: usize,
+    },
+    Claimer {
+        account: usize,
+        claimer: Option<usize>,
     },
     Withdraw {
         account: usize,
-        to_another: bool,
+        by: Withdrawer,
         refused: bool,
     },
     /// A denom is removed, or added again.
     Denom(usize),
     NextBlock,
+}
+
+/// Who sends a withdrawal, and where it goes to.
+#[derive(Clone, Copy, Debug)]
+pub enum Withdrawer {
+    Account,
+    /// To another account for this once.
+    AccountToAnother,
+    /// If the account has one.
+    Claimer,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -69,17 +93,32 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0..3usize, any::<u64>(), any::<bool>())
             .prop_map(|(denom, amount, deposited)| Step::Income { denom, amount, deposited }),
         2 => Just(Step::Checkpoint),
-        4 => (number.clone(), prop::collection::vec(power(), 1..5))
-            .prop_map(|(first, powers)| Step::Powers { first, powers }),
+        4 => (number.clone(), prop::collection::vec(power(), 1..5), any::<bool>())
+            .prop_map(|(first, powers, by_id)| Step::Powers { first, powers, by_id }),
         2 => (prop::option::of(number.clone()), prop::collection::vec((number.clone(), power()), 0..3))
             .prop_map(|(remove, add)| Step::Members { remove, add }),
         1 => number.clone().prop_map(Step::Candidate),
-        1 => (number.clone(), number.clone(), any::<bool>())
-            .prop_map(|(operator, to, by_admin)| Step::HandOver { operator, to, by_admin }),
-        5 => (number, any::<bool>(), prop::bool::weighted(0.2))
-            .prop_map(|(account, to_another, refused)| Step::Withdraw { account, to_another, refused }),
+        1 => (number.clone(), number.clone())
+            .prop_map(|(operator, to)| Step::HandOver { operator, to }),
+        2 => (number.clone(), number.clone())
+            .prop_map(|(operator, to)| Step::Offer { operator, to }),
+        2 => number.clone().prop_map(Step::Accept),
+        1 => (number.clone(), number.clone())
+            .prop_map(|(account, to)| Step::WithdrawAddress { account, to }),
+        1 => (number.clone(), prop::option::weighted(0.8, number.clone()))
+            .prop_map(|(account, claimer)| Step::Claimer { account, claimer }),
+        5 => (number, withdrawer(), prop::bool::weighted(0.2))
+            .prop_map(|(account, by, refused)| Step::Withdraw { account, by, refused }),
         1 => (0..3usize).prop_map(Step::Denom),
         1 => Just(Step::NextBlock),
+    ]
+}
+
+fn withdrawer() -> impl Strategy<Value = Withdrawer> {
+    prop_oneof![
+        Just(Withdrawer::Account),
+        Just(Withdrawer::AccountToAnother),
+        Just(Withdrawer::Claimer),
     ]
 }
 

@@ -43,3 +43,9 @@ pub fn powers(powers: &[(&str, &str)]) -> Value {
         .collect();
     json!({"update_validators": {"validators": validators}})
 }
+
+/// A message that names a new operator.
+pub fn hand_over(operator: &str, new_operator: &str) -> Value {
+    let (operator, new_operator) = (format!("@{operator}"), format!("@{new_operator}"));
+    json!({"update_operator": {"operator": operator, "new_operator": new_operator}})
+}

@@ -72,6 +72,112 @@ fn a_withdraw_address_counts_for_one_withdrawal() {
 }
 
 #[test]
+fn fees_go_to_the_withdraw_address_that_is_set() {
+    let mut suite = pool(&[("v1", 1)]);
+    let set = |to: &str| json!({"set_withdraw_address": {"withdraw_address": to}});
+    let address = |suite: &PoaSuite| {
+        let query = json!({"withdraw_address": {"operator": "@v1"}});
+        suite.query(query).unwrap()["withdraw_address"].clone()
+    };
+    assert_eq!(address(&suite), suite.account("v1").as_str());
+    let response = suite.execute("v1", set("@cold")).unwrap();
+    let event = event(&response, "set_withdraw_address");
+    assert_eq!(event["withdraw_address"], suite.account("cold").as_str());
+    assert_eq!(address(&suite), suite.account("cold").as_str());
+    suite.fees(5).unwrap();
+    suite.withdraw("v1").unwrap();
+    // For this once, to another account.
+    suite.fees(7).unwrap();
+    let once = json!({"withdraw_fees": {"withdraw_address": "@other"}});
+    suite.execute("v1", once).unwrap();
+    suite.fees(9).unwrap();
+    suite.withdraw("v1").unwrap();
+    suite.execute("v1", set("@v1")).unwrap();
+    suite.fees(11).unwrap();
+    suite.withdraw("v1").unwrap();
+    let balances = ["cold", "other", "v1"].map(|name| has(&suite, name, "uatom"));
+    assert_eq!(balances, [14, 7, 11]);
+    suite.assert_sound("uatom");
+}
+
+#[test]
+fn the_settings_stay_with_the_account_when_its_validator_is_handed_over() {
+    let mut suite = pool(&[("v1", 1)]);
+    let set = json!({"set_withdraw_address": {"withdraw_address": "@cold"}});
+    suite.execute("v1", set).unwrap();
+    suite
+        .execute("v1", json!({"set_claimer": {"claimer": "@bot"}}))
+        .unwrap();
+    suite.fees(5).unwrap();
+    suite.hand_over("v1", "heir").unwrap();
+    suite.fees(7).unwrap();
+    let by_claimer = |operator: &str| json!({"withdraw_fees": {"operator": operator}});
+    suite.execute("bot", by_claimer("@v1")).unwrap();
+    refused(&mut suite, "bot", by_claimer("@heir"), &["Unauthorized"]);
+    suite.withdraw("heir").unwrap();
+    let balances = ["cold", "heir"].map(|name| has(&suite, name, "uatom"));
+    assert_eq!(balances, [5, 7]);
+}
+
+#[test]
+fn a_claimer_pays_the_operator_and_names_no_address() {
+    let mut suite = pool(&[("v1", 1), ("v2", 1)]);
+    let claimer = |suite: &PoaSuite| {
+        suite
+            .query(json!({"claimer": {"operator": "@v1"}}))
+            .unwrap()
+    };
+    assert_eq!(claimer(&suite), json!({"claimer": null}));
+    suite
+        .execute("v1", json!({"set_claimer": {"claimer": "@bot"}}))
+        .unwrap();
+    assert_eq!(claimer(&suite), json!({"claimer": suite.account("bot")}));
+    suite.fees(10).unwrap();
+    let of_v1 = json!({"withdraw_fees": {"operator": "@v1"}});
+    let redirected = json!({"withdraw_fees": {"operator": "@v1", "withdraw_address": "@bot"}});
+    let bot = suite.account("bot").to_string();
+    refused(
+        &mut suite,
+        "bot",
+        redirected,
+        &[&bot, "withdraw_address", "claimer"],
+    );
+    let response = suite.execute("bot", of_v1.clone()).unwrap();
+    let withdrawn = event(&response, "withdraw_fees");
+    assert_eq!(withdrawn["operator"], suite.account("v1").as_str());
+    assert_eq!(withdrawn["id"], "1");
+    assert_eq!(
+        (has(&suite, "v1", "uatom"), has(&suite, "bot", "uatom")),
+        (5, 0)
+    );
+    for sender in ["v2", "stranger", "owner"] {
+        refused(&mut suite, sender, of_v1.clone(), &["Unauthorized"]);
+    }
+    let other = json!({"withdraw_fees": {"operator": "@v2"}});
+    refused(&mut suite, "bot", other, &["Unauthorized"]);
+    suite
+        .execute("v1", json!({"set_claimer": {"claimer": null}}))
+        .unwrap();
+    refused(&mut suite, "bot", of_v1, &["Unauthorized"]);
+    suite.assert_sound("uatom");
+}
+
+/// What an operator did not get is paid to where its next withdrawal goes.
+#[test]
+fn an_undelivered_payout_goes_to_the_withdraw_address() {
+    let mut suite = pool(&[("v1", 1)]);
+    let v1 = suite.account("v1");
+    suite.fees(5).unwrap();
+    suite.chain.block_transfers_to(&v1).unwrap();
+    suite.withdraw("v1").unwrap();
+    let set = json!({"set_withdraw_address": {"withdraw_address": "@cold"}});
+    suite.execute("v1", set).unwrap();
+    suite.withdraw("v1").unwrap();
+    assert_eq!(has(&suite, "cold", "uatom"), 5);
+    suite.assert_sound("uatom");
+}
+
+#[test]
 fn only_operators_and_former_operators_withdraw() {
     let mut suite = pool(&[("v1", 1)]);
     suite.fees(5).unwrap();
@@ -97,6 +203,12 @@ fn the_pool_and_invalid_addresses_are_refused_as_withdraw_address() {
             &mut suite,
             "v1",
             json!({"withdraw_fees": {"withdraw_address": address}}),
+            &[part],
+        );
+        refused(
+            &mut suite,
+            "v1",
+            json!({"set_withdraw_address": {"withdraw_address": address}}),
             &[part],
         );
     }

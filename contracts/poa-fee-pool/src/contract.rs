@@ -9,6 +9,8 @@ use pool_kit::{migration, ownership};
 
 use crate::error::ContractError;
 use crate::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use crate::registry::GivenName;
+use crate::withdraw::Withdrawal;
 use crate::{fees, group, powers, query, setup, validators, withdraw};
 
 /// Name in cw2.
@@ -48,23 +50,40 @@ pub fn execute(
     }
     match msg {
         Msg::UpdateValidators { validators } => {
-            validators::update_validators(deps, env, info, validators)
+            powers::update_validators(deps, env, info, validators)
         }
         Msg::CreateValidator { metadata, pub_key } => {
             validators::create_validator(deps, env, info, metadata, pub_key)
         }
         Msg::UpdateOperator {
             operator,
+            id,
             new_operator,
-        } => validators::update_operator(deps, env, info, operator, new_operator),
+        } => {
+            let validator = GivenName { operator, id };
+            validators::update_operator(deps, env, info, validator, new_operator)
+        }
+        Msg::AcceptOperator { id } => validators::accept_operator(deps, env, info, id),
+        Msg::SetWithdrawAddress { withdraw_address } => {
+            withdraw::set_withdraw_address(deps, env, info, withdraw_address)
+        }
+        Msg::SetClaimer { claimer } => withdraw::set_claimer(deps, env, info, claimer),
         Msg::WithdrawFees {
             withdraw_address,
+            operator,
             denoms,
-        } => withdraw::withdraw_fees(deps, env, info, withdraw_address, denoms),
+        } => {
+            let withdrawal = Withdrawal {
+                withdraw_address,
+                operator,
+                denoms,
+            };
+            withdraw::withdraw_fees(deps, env, info, withdrawal)
+        }
         Msg::Checkpoint {} => fees::checkpoint(deps, env),
         Msg::Deposit {} => fees::deposit(deps, env, info),
         Msg::UpdateMembers { remove, add } => powers::update_members(deps, env, info, remove, add),
-        Msg::AddHook { addr } => group::add_hook(deps, info, addr),
+        Msg::AddHook { addr } => group::add_hook(deps, env, info, addr),
         Msg::RemoveHook { addr } => group::remove_hook(deps, info, addr),
         Msg::UpdateDenoms { add, remove } => fees::update_denoms(deps, env, info, add, remove),
         Msg::UpdateOwnership(update) => {

@@ -1,4 +1,4 @@
-use cosmwasm_std::{Coin, Decimal256, StdError, Uint128, Uint256};
+use cosmwasm_std::{Binary, Coin, Decimal256, StdError, Uint128, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use pool_kit::KitError;
@@ -21,36 +21,61 @@ pub enum ContractError {
     Payment(#[from] PaymentError),
 
     /// Only the admin and the operator itself hand a validator over.
-    #[error("Unauthorized: {sender} is neither the admin nor operator {operator}")]
+    #[error(
+        "Unauthorized: {sender} is neither the admin nor {operator}, the operator of validator {id}"
+    )]
     Unauthorized {
         /// Who sent the message.
         sender: String,
         /// Who might have.
         operator: String,
+        /// The validator.
+        id: u64,
     },
-    /// The contract cannot operate a validator or be paid by itself.
-    #[error("{address} is this contract: it can be neither an operator nor a withdraw address")]
+    /// Only the account that a validator is offered to takes it over.
+    #[error("Unauthorized: validator {id} is not offered to {sender}")]
+    NotOffered {
+        /// Who sent the message.
+        sender: String,
+        /// The validator.
+        id: u64,
+    },
+    /// The contract cannot operate a validator.
+    #[error("{address} is this contract: it cannot be an operator")]
     ThisContract {
         /// The refused address.
         address: String,
     },
-    /// An account that is no operator.
+    /// An account that never operated a validator.
     #[error("{operator} is no operator of this pool")]
     UnknownOperator {
         /// The account.
         operator: String,
     },
-    /// An account that is an operator already.
-    #[error("{operator} is an operator already")]
+    /// A number that no validator has.
+    #[error("no validator of this pool has the id {id}")]
+    UnknownValidator {
+        /// The number.
+        id: u64,
+    },
+    /// A message that names a validator twice over: it would be unclear which name counts.
+    #[error("operator {operator} and id {id} are both given: name the validator by one of them")]
+    NamedByBoth {
+        /// The operator.
+        operator: String,
+        /// The number.
+        id: u64,
+    },
+    /// A message that names no validator.
+    #[error("neither operator nor id is given: name the validator by one of them")]
+    Unnamed,
+    /// An account that operates or has operated another validator.
+    #[error("{operator} is or was the operator of validator {id}, and can be of no other")]
     OperatorExists {
         /// The account.
         operator: String,
-    },
-    /// Only the admin hands a validator without power over.
-    #[error("operator {operator} has no power: only the admin hands a candidate over")]
-    CandidateHandOver {
-        /// The operator.
-        operator: String,
+        /// Its validator.
+        id: u64,
     },
     /// The cursor is not in the list of validators any more.
     #[error("operator {operator} has no power any more: read the list of validators anew")]
@@ -58,17 +83,22 @@ pub enum ContractError {
         /// The cursor.
         operator: String,
     },
-    /// An operator that a batch names twice: it would be unclear which entry counts.
-    #[error("operator {operator} is named twice")]
-    DuplicateOperator {
-        /// The operator.
-        operator: String,
+    /// A batch that changes nothing.
+    #[error("the batch is empty: name at least one validator")]
+    EmptyBatch,
+    /// A name that a batch gives twice: it would be unclear which entry counts.
+    #[error("{name} is named twice")]
+    DuplicateName {
+        /// The operator or the validator.
+        name: String,
     },
-    /// A consensus key that another operator has.
-    #[error("pub_key is that of operator {operator} already")]
+    /// A consensus key that another validator has.
+    #[error("pub_key {pub_key} is that of validator {id} already")]
     DuplicatePubKey {
-        /// Who has it.
-        operator: String,
+        /// The key.
+        pub_key: Binary,
+        /// Which has it.
+        id: u64,
     },
     /// A consensus key of an impossible length.
     #[error("pub_key has {length} bytes, it must have 1 to {limit}")]
@@ -100,10 +130,10 @@ pub enum ContractError {
         total: u128,
     },
     /// A power is below 2^63.
-    #[error("power {power} of operator {operator} is not below 2^63")]
+    #[error("power {power} of {name} is not below 2^63")]
     PowerBound {
-        /// The operator.
-        operator: String,
+        /// The operator or the validator.
+        name: String,
         /// The refused power.
         power: Uint128,
     },
@@ -112,6 +142,12 @@ pub enum ContractError {
     CreationFee {
         /// What it costs.
         fee: Coin,
+        /// What came along.
+        sent: String,
+    },
+    /// There is no creation fee, and funds came along.
+    #[error("creating a validator costs nothing, the funds sent are {sent}")]
+    NoCreationFee {
         /// What came along.
         sent: String,
     },
@@ -125,7 +161,7 @@ pub enum ContractError {
         /// What the contract has, funds sent along included.
         balance: Uint256,
     },
-    /// Too many hooks: every change of a power pays for them.
+    /// Too many hooks: every message that names a member pays for them.
     #[error("{count} hooks are above the limit of {limit}")]
     TooManyHooks {
         /// Hooks there would be.

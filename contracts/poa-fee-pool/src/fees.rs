@@ -60,7 +60,9 @@ pub fn assert_creation_fee(
 ) -> Result<(), ContractError> {
     match &ctx.config.creation_fee {
         None if funds.is_empty() => Ok(()),
-        None => Err(PaymentError::NonPayable {}.into()),
+        None => Err(ContractError::NoCreationFee {
+            sent: ctx.config.denoms.coins_text(funds),
+        }),
         Some(fee) if funds != [fee.clone()] => Err(ContractError::CreationFee {
             fee: fee.clone(),
             sent: ctx.config.denoms.coins_text(funds),

@@ -12,12 +12,14 @@
 //! | `state`, `context` | configuration and JSON records; what every handler needs |
 //! | `setup` | instantiate, with the state of an earlier pool |
 //! | `pool` | the hot record: ledger and index of each denom; a checkpoint |
-//! | `operator` | the hot record of an operator: power and claims; operators by power |
+//! | `operator` | the hot record of an operator: power and claims |
+//! | `registry` | validators by id: who operates each, and which accounts name it |
+//! | `ranking` | validators by power |
 //! | `fees` | fees coming in: checkpoints, deposits, denoms |
 //! | `powers` | changes of power in batches |
-//! | `validators` | creation, metadata, hand-over |
+//! | `validators` | creation, profiles, hand-over |
 //! | `group` | the cw4 group: members and hooks |
-//! | `withdraw` | payouts |
+//! | `withdraw` | payouts, withdraw addresses, claimers |
 //! | `query`, `audit` | queries; the ledger, as anybody can check it |
 
 mod audit;
@@ -31,6 +33,8 @@ mod operator;
 mod pool;
 mod powers;
 mod query;
+mod ranking;
+mod registry;
 mod setup;
 pub mod state;
 mod validators;

@@ -53,13 +53,15 @@ pub struct Metadata {
     pub description: String,
 }
 
-/// A validator to change.
+/// A validator to change, named by exactly one of `operator` and `id`.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ValidatorUpdate {
-    /// Account that operates it.
-    pub operator: String,
+    /// An account that operates it or has operated it.
+    pub operator: Option<String>,
+    /// Its number.
+    pub id: Option<u64>,
     /// Its power from now on; at 0 it earns nothing more and keeps what it earned.
     pub power: Uint128,
     /// Its name and description from now on. Default: as they are.
@@ -71,10 +73,10 @@ pub struct ValidatorUpdate {
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
-    /// Admin: changes powers and metadata of operators, all or none of them. The total power
+    /// Admin: changes powers and metadata of validators, all or none of them. The total power
     /// afterwards counts, not the order.
     UpdateValidators {
-        /// Each operator once.
+        /// Each name once; of two names of one validator the last counts.
         validators: Vec<ValidatorUpdate>,
     },
     /// Anyone, for itself: becomes a candidate, with power 0 until the admin sets it. The funds are
@@ -82,21 +84,44 @@ pub enum ExecuteMsg {
     CreateValidator {
         /// Name and description.
         metadata: Metadata,
-        /// Consensus key, of at most 128 bytes; no two operators have the same.
+        /// Consensus key, of at most 128 bytes; no two validators have the same.
         pub_key: Option<Binary>,
     },
-    /// Admin, or an operator with power: another account takes over, with power, metadata and
-    /// consensus key. What was earned so far stays the old operator's claim.
+    /// Admin or operator: another account takes the validator over, with power, metadata and
+    /// consensus key. At once when the admin says so; when the operator does, it is an offer that
+    /// takes effect when the new operator accepts it. What was earned until then stays the old
+    /// operator's claim. The validator is named by exactly one of `operator` and `id`.
     UpdateOperator {
-        /// The operator until now.
-        operator: String,
-        /// The account that takes over; no operator yet.
+        /// An account that operates it or has operated it.
+        operator: Option<String>,
+        /// Its number.
+        id: Option<u64>,
+        /// The account that takes over: one that operates and has operated no other validator. The
+        /// operator of now takes an offer back.
         new_operator: String,
     },
-    /// Operator or former operator: pays the whole coins of what it has earned; the fraction stays.
+    /// The account that a validator is offered to: takes it over.
+    AcceptOperator {
+        /// The validator's number.
+        id: u64,
+    },
+    /// Anyone, for itself: where fees are sent.
+    SetWithdrawAddress {
+        /// An account; one's own switches the setting off.
+        withdraw_address: String,
+    },
+    /// Anyone, for itself: who else may trigger one's withdrawals.
+    SetClaimer {
+        /// An account; none switches the setting off.
+        claimer: Option<String>,
+    },
+    /// Operator or former operator, or its claimer: pays the whole coins of what it has earned; the
+    /// fraction stays.
     WithdrawFees {
-        /// Where to, for this once. Default: the sender.
+        /// Where to, for this once; by the operator only. Default: its withdraw address.
         withdraw_address: Option<String>,
+        /// Whose fees. Default: the sender's.
+        operator: Option<String>,
         /// Denoms to withdraw. Default: all.
         denoms: Option<Vec<String>>,
     },
@@ -104,14 +129,16 @@ pub enum ExecuteMsg {
     Checkpoint {},
     /// Anyone: the funds are fees.
     Deposit {},
-    /// Admin, as in cw4: sets the powers of operators and creates those that are none yet.
+    /// Admin, as in cw4: sets the powers of operators and creates those that are none yet. A former
+    /// operator's address means the validator that it operated.
     UpdateMembers {
         /// Operators whose power becomes 0.
         remove: Vec<String>,
-        /// Operators with their power.
+        /// Operators with their power; applied after `remove`.
         add: Vec<Member>,
     },
-    /// Admin, as in cw4: adds a contract that is notified of every change of a power; at most 10.
+    /// Admin, as in cw4: adds a contract that is notified of the power of every validator that
+    /// a message names; at most 10.
     AddHook {
         /// The contract.
         addr: String,
@@ -155,7 +182,7 @@ pub enum QueryMsg {
         /// 30 by default, at most 100.
         limit: Option<u32>,
     },
-    /// Operators without power, in the order of their bytes.
+    /// Validators without power, in the order of their ids.
     #[returns(ValidatorsResponse)]
     Candidates {
         /// The operator that the last page ended with.
@@ -163,11 +190,13 @@ pub enum QueryMsg {
         /// 30 by default, at most 100.
         limit: Option<u32>,
     },
-    /// A validator or candidate.
+    /// A validator or candidate, named by exactly one of `operator` and `id`.
     #[returns(ValidatorResponse)]
     Validator {
-        /// Its operator.
-        operator: String,
+        /// An account that operates it or has operated it.
+        operator: Option<String>,
+        /// Its number.
+        id: Option<u64>,
     },
     /// What an operator or former operator could withdraw now: what is allocated to it and its share
     /// of what the next checkpoint allocates.
@@ -181,6 +210,18 @@ pub enum QueryMsg {
     PendingOperatorClaim {
         /// The account.
         address: String,
+    },
+    /// Where an operator's fees are sent.
+    #[returns(WithdrawAddressResponse)]
+    WithdrawAddress {
+        /// The account.
+        operator: String,
+    },
+    /// Who else may trigger an operator's withdrawals.
+    #[returns(ClaimerResponse)]
+    Claimer {
+        /// The account.
+        operator: String,
     },
     /// Payouts that failed. The account's next withdrawal pays them.
     #[returns(UndeliveredResponse)]
@@ -216,7 +257,7 @@ pub enum QueryMsg {
         /// At the beginning of that block. Default: now.
         at_height: Option<u64>,
     },
-    /// As in cw4: contracts that are notified of every change of a power.
+    /// As in cw4: contracts that are notified of powers.
     #[returns(chain_types::cw4::HooksResponse)]
     Hooks {},
     /// As in cw4: who administers the group.
@@ -260,8 +301,12 @@ pub struct ConfigResponse {
 /// Answer to `validator`.
 #[cw_serde]
 pub struct ValidatorResponse {
+    /// Its number: 1 for the first that was created. It never changes.
+    pub id: u64,
     /// Account that operates it.
     pub operator: Addr,
+    /// Account that it is offered to, if there is one.
+    pub pending_operator: Option<Addr>,
     /// Its power, 0 for a candidate.
     pub power: Uint64,
     /// Name and description, none for a member that was added without.
@@ -284,6 +329,20 @@ pub struct RewardsResponse {
     pub rewards: DecCoins,
     /// The whole coins in it that a withdrawal would pay now.
     pub claimable: Vec<Coin>,
+}
+
+/// Answer to `withdraw_address`.
+#[cw_serde]
+pub struct WithdrawAddressResponse {
+    /// Where fees are sent.
+    pub withdraw_address: Addr,
+}
+
+/// Answer to `claimer`.
+#[cw_serde]
+pub struct ClaimerResponse {
+    /// Who else may trigger withdrawals.
+    pub claimer: Option<Addr>,
 }
 
 /// Answer to `undelivered`.

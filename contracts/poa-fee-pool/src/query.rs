@@ -1,15 +1,18 @@
 //! Queries. They run the same functions as the messages, on records in memory that are dropped.
 
 use cosmwasm_std::{Binary, Coin, Deps, Env, Uint64, to_json_binary};
-use pool_kit::{Amounts, ownership, paging, undelivered};
+use pool_kit::{Amounts, accounts, ownership, paging, undelivered};
 
 use crate::context::Context;
 use crate::msg::{
-    CheckpointResponse, ConfigResponse, DenomResponse, QueryMsg, RewardsResponse,
+    CheckpointResponse, ClaimerResponse, ConfigResponse, DenomResponse, QueryMsg, RewardsResponse,
     TotalPowerResponse, UndeliveredResponse, ValidatorResponse, ValidatorsResponse,
+    WithdrawAddressResponse,
 };
-use crate::operator::{self, Operator, Place};
+use crate::operator::Operator;
 use crate::pool::Pool;
+use crate::ranking::{self, Place};
+use crate::registry::{self, Entry, GivenName, Name};
 use crate::{ContractError, audit, group, validators};
 
 pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
@@ -23,15 +26,30 @@ pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
         QueryMsg::Candidates { start_after, limit } => {
             to_json_binary(&candidates_page(&ctx, deps, start_after, limit)?)
         }
-        QueryMsg::Validator { operator } => {
-            let place = place(&ctx, deps, operator)?;
-            to_json_binary(&validator(&ctx, deps, &place)?)
+        QueryMsg::Validator { operator, id } => {
+            let entry = GivenName { operator, id }.read(&ctx)?.load(&ctx, storage)?;
+            let Entry { id, operator, .. } = entry;
+            let power = operator.power;
+            to_json_binary(&validator(&ctx, deps, &Place { power, id })?)
         }
         QueryMsg::WithdrawableFees { operator } => {
             to_json_binary(&withdrawable_fees(&ctx, deps, operator)?)
         }
         QueryMsg::PendingOperatorClaim { address } => {
             to_json_binary(&pending_operator_claim(&ctx, deps, &address)?)
+        }
+        QueryMsg::WithdrawAddress { operator } => {
+            let account = ctx.chain.account(&operator)?;
+            let settings = accounts::settings(storage, &account)?;
+            let own_address = || ctx.chain.show(&account);
+            to_json_binary(&WithdrawAddressResponse {
+                withdraw_address: settings.withdraw_address.unwrap_or_else(own_address),
+            })
+        }
+        QueryMsg::Claimer { operator } => {
+            let account = ctx.chain.account(&operator)?;
+            let claimer = accounts::settings(storage, &account)?.claimer;
+            to_json_binary(&ClaimerResponse { claimer })
         }
         QueryMsg::Undelivered { account } => {
             let account = ctx.chain.account(&account)?;
@@ -43,10 +61,10 @@ pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
         }),
         QueryMsg::Checkpoint {} => to_json_binary(&checkpoint(&ctx, &Pool::load(storage)?)?),
         QueryMsg::Member { addr, at_height } => {
-            to_json_binary(&group::member(deps, &addr, at_height)?)
+            to_json_binary(&group::member(&ctx, deps, &addr, at_height)?)
         }
         QueryMsg::ListMembers { start_after, limit } => {
-            to_json_binary(&group::list_members(deps, start_after, limit)?)
+            to_json_binary(&group::list_members(&ctx, deps, start_after, limit)?)
         }
         QueryMsg::TotalWeight { at_height } => {
             to_json_binary(&group::total_weight(storage, at_height)?)
@@ -102,27 +120,25 @@ fn pending_operator_claim(
     address: &str,
 ) -> Result<RewardsResponse, ContractError> {
     let account = ctx.chain.account(address)?;
-    let former = Operator::may_load(deps.storage, &account)?.filter(|record| !record.in_office);
-    Ok(rewards(ctx, &former.unwrap_or_default().owed()))
-}
-
-/// The place of an operator in the ranking.
-fn place(ctx: &Context, deps: Deps, operator: String) -> Result<Place, ContractError> {
-    let account = ctx.chain.account(&operator)?;
-    match Operator::in_office(deps.storage, &account)? {
-        Some(record) => Ok(Place {
-            power: record.power,
-            operator: account,
-        }),
-        None => Err(ContractError::UnknownOperator { operator }),
-    }
+    let owed = match Operator::may_load(deps.storage, &account)? {
+        Some(operator) if registry::is_former(deps.storage, &account, &operator)? => {
+            operator.owed()
+        }
+        _ => Amounts::default(),
+    };
+    Ok(rewards(ctx, &owed))
 }
 
 fn validator(ctx: &Context, deps: Deps, place: &Place) -> Result<ValidatorResponse, ContractError> {
-    let profile = validators::load_profile(deps.storage, &place.operator)?;
+    let Place { power, id } = *place;
+    let validator = registry::load(deps.storage, id)?;
+    let profile = validators::load_profile(deps.storage, id)?;
+    let show = |account| ctx.chain.show(&account);
     Ok(ValidatorResponse {
-        operator: ctx.chain.show(&place.operator),
-        power: Uint64::new(place.power),
+        id,
+        operator: show(validator.operator),
+        pending_operator: validator.pending_operator.map(show),
+        power: Uint64::new(power),
         metadata: profile.metadata,
         pub_key: profile.pub_key,
     })
@@ -135,6 +151,11 @@ fn page(ctx: &Context, deps: Deps, places: &[Place]) -> Result<ValidatorsRespons
     })
 }
 
+/// The validator that the last page ended with.
+fn entry(ctx: &Context, deps: Deps, operator: &str) -> Result<Entry, ContractError> {
+    Name::Account(ctx.chain.account(operator)?).load(ctx, deps.storage)
+}
+
 fn validators_page(
     ctx: &Context,
     deps: Deps,
@@ -144,15 +165,19 @@ fn validators_page(
     let start = match start_after {
         None => None,
         Some(operator) => {
-            let place = place(ctx, deps, operator.clone())?;
-            if place.power == 0 {
+            let Entry {
+                id,
+                operator: Operator { power, .. },
+                ..
+            } = entry(ctx, deps, &operator)?;
+            if power == 0 {
                 // Its place is behind all validators now: the page would be empty.
                 return Err(ContractError::CursorWithoutPower { operator });
             }
-            Some(place)
+            Some(Place { power, id })
         }
     };
-    let places = operator::validators(deps.storage, start, paging::limit(limit)?)?;
+    let places = ranking::validators(deps.storage, start, paging::limit(limit)?)?;
     page(ctx, deps, &places)
 }
 
@@ -164,9 +189,9 @@ fn candidates_page(
 ) -> Result<ValidatorsResponse, ContractError> {
     let start = match start_after {
         None => None,
-        Some(operator) => Some(ctx.chain.account(&operator)?),
+        Some(operator) => Some(entry(ctx, deps, &operator)?.id),
     };
-    let places = operator::candidates(deps.storage, start, paging::limit(limit)?)?;
+    let places = ranking::candidates(deps.storage, start, paging::limit(limit)?)?;
     page(ctx, deps, &places)
 }
 

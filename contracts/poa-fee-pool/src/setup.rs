@@ -1,6 +1,5 @@
 //! Instantiate, with the validators and fees of an earlier pool.
 
-use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage, Uint256};
 use distribution_math::{MathError, Points};
 use pool_kit::events::action;
@@ -9,9 +8,11 @@ use pool_kit::{Amounts, Chain, Denoms, KitError, ownership};
 
 use crate::ContractError;
 use crate::context::Context;
+use crate::group::WeightChange;
 use crate::msg::{GenesisValidator, InstantiateMsg};
-use crate::operator::{Claim, Operator, PowerStep};
+use crate::operator::{Claim, Operator};
 use crate::pool::{Pool, PoolDenom};
+use crate::registry::{self, Entry, Name};
 use crate::state::{CONFIG, Config, Profile, TOTAL};
 use crate::{fees, powers, validators};
 
@@ -21,11 +22,11 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    let admin = msg
-        .admin
-        .map(|admin| deps.api.addr_validate(&admin))
-        .transpose()?
-        .unwrap_or(info.sender);
+    let chain = Chain::new(deps.querier, &env)?;
+    let admin = match msg.admin {
+        Some(admin) => chain.show(&chain.account(&admin)?),
+        None => info.sender,
+    };
     let denoms = Denoms::new(msg.denoms)?;
     if let Some(fee) = &msg.creation_fee {
         denoms.receivable_coins(std::slice::from_ref(fee))?;
@@ -36,7 +37,6 @@ pub fn instantiate(
     };
     CONFIG.save(deps.storage, &config)?;
     ownership::initialize(deps.storage, admin.clone())?;
-    let chain = Chain::new(deps.querier, &env)?;
     let ctx = Context { config, chain };
     fees::assert_receivable(&ctx, deps.storage, &info.funds)?;
 
@@ -44,7 +44,6 @@ pub fn instantiate(
     for validator in msg.validators {
         import.validator(&ctx, deps.storage, validator)?;
     }
-    powers::assert_distinct(&ctx, &import.operators)?;
     import.pool.total_power = powers::checked_total(import.total_power)?;
     import.allocate_fees(&ctx)?;
     TOTAL.save(deps.storage, &import.pool.total_power, env.block.height)?;
@@ -59,7 +58,6 @@ pub fn instantiate(
 #[derive(Default)]
 struct Import {
     pool: Pool,
-    operators: Vec<AddressBytes>,
     total_power: u128,
     fees: Amounts,
     events: Vec<Event>,
@@ -73,15 +71,19 @@ impl Import {
         validator: GenesisValidator,
     ) -> Result<(), ContractError> {
         let account = ctx.account(&validator.operator)?;
-        let power = powers::checked(&validator.operator, validator.power)?;
+        let name = || Name::Account(account).show(ctx);
+        let power = powers::checked(validator.power, name)?;
         let mut operator = Operator {
-            in_office: true,
             power,
             ..Operator::default()
         };
         for coin in validator.fees.iter().flat_map(|fees| fees.as_slice()) {
             let denom = ctx.config.denoms.receivable(&coin.denom)?;
-            let owed = Points::try_from_decimal(coin.amount)?;
+            let owed =
+                Points::try_from_decimal(coin.amount).map_err(|_| KitError::ReceiptBound {
+                    denom: coin.denom.clone(),
+                    amount: coin.amount.to_uint_ceil(),
+                })?;
             let claim = Claim {
                 owed,
                 ..Claim::default()
@@ -89,22 +91,22 @@ impl Import {
             operator.claims.set(denom, claim);
             self.fees.add(denom, owed)?;
         }
-        operator.save(storage, &account)?;
+        let Entry { id, operator, .. } = registry::create(ctx, storage, account, operator)?;
         let profile = Profile {
             metadata: validator.metadata,
             pub_key: validator.pub_key,
         };
-        validators::save_new_profile(ctx, storage, &account, &profile)?;
-        let step = PowerStep {
-            operator: account,
-            old: None,
-            new: Some(power),
+        validators::save_new_profile(storage, id, &profile)?;
+        let weight = WeightChange {
+            member: account,
+            old: 0,
+            new: power,
         };
-        step.write(ctx, storage)?;
+        weight.write(ctx, storage)?;
         // Each is below 2^63 and no message carries 2^64 of them.
         self.total_power = self.total_power.saturating_add(power.into());
-        self.operators.push(account);
         let event = action("import_validator")
+            .add_attribute("id", id.to_string())
             .add_attribute("operator", ctx.chain.show(&account))
             .add_attribute("power", power.to_string());
         let event = ctx.config.denoms.add_amounts(event, &operator.owed());

@@ -1,5 +1,6 @@
 //! Configuration, and the records that are rarely written or that cw4 tools read raw. They are JSON.
-//! The hot records are compact binary and stand with what is done to them: `pool.rs`, `operator.rs`.
+//! The hot records are compact binary and stand with what is done to them: `pool.rs`, `operator.rs`,
+//! `registry.rs`, `ranking.rs`.
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Binary, Coin};
@@ -7,6 +8,7 @@ use cw_storage_plus::{Item, Map, SnapshotItem, SnapshotMap, Strategy};
 use pool_kit::Denoms;
 
 use crate::msg::Metadata;
+use crate::registry::ValidatorId;
 
 /// Read by every message, in one record.
 #[cw_serde]
@@ -17,7 +19,7 @@ pub struct Config {
     pub creation_fee: Option<Coin>,
 }
 
-/// How an operator describes itself.
+/// How a validator describes itself.
 #[cw_serde]
 #[derive(Default)]
 pub struct Profile {
@@ -29,11 +31,11 @@ pub struct Profile {
 
 /// Configuration.
 pub const CONFIG: Item<Config> = Item::new("config");
-/// Profiles by operator.
-pub const PROFILES: Map<&[u8], Profile> = Map::new("profiles");
-/// Operators by consensus key.
-pub const PUB_KEYS: Map<&[u8], Addr> = Map::new("pub_keys");
-/// Contracts that are notified of every change of a power.
+/// Profiles of validators.
+pub const PROFILES: Map<ValidatorId, Profile> = Map::new("profiles");
+/// Validators by consensus key.
+pub const PUB_KEYS: Map<&[u8], ValidatorId> = Map::new("pub_keys");
+/// Contracts that are notified of powers.
 pub const HOOKS: Item<Vec<Addr>> = Item::new("hooks");
 
 /// Powers above 0 by operator, now and at every height: the members of the cw4 group, under the

@@ -1,19 +1,18 @@
-//! Validators: creation by their operators, powers and metadata by the admin, hand-over to another
-//! operator.
+//! Validators: creation by their operators, profiles, hand-over to another operator.
 
 use chain_types::address::AddressBytes;
-use cosmwasm_std::{Binary, DepsMut, Env, MessageInfo, Response, StdResult, Storage};
+use cosmwasm_std::{Binary, DepsMut, Env, Event, MessageInfo, Response, StdResult, Storage};
 use pool_kit::events::action;
 use pool_kit::ownership;
 
-use crate::ContractError;
 use crate::context::Context;
-use crate::msg::{Metadata, ValidatorUpdate};
-use crate::operator::{Operator, PowerStep};
+use crate::group::{self, WeightChange};
+use crate::msg::Metadata;
+use crate::operator::Operator;
 use crate::pool::Pool;
-use crate::powers::{self, PowerChange};
+use crate::registry::{self, Entry, GivenName, Name, Validator, ValidatorId};
 use crate::state::{PROFILES, PUB_KEYS, Profile};
-use crate::{fees, group};
+use crate::{ContractError, fees};
 
 /// Characters of a moniker and of a description.
 const MAX_TEXT: usize = 256;
@@ -29,120 +28,142 @@ pub fn create_validator(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let account = ctx.chain.sender(&info)?;
-    let mut operator = Operator::may_load(deps.storage, &account)?.unwrap_or_default();
-    if operator.in_office {
-        return Err(ContractError::OperatorExists {
-            operator: info.sender.into_string(),
-        });
-    }
+    let entry = registry::create(&ctx, deps.storage, account, Operator::default())?;
     fees::assert_creation_fee(&ctx, deps.storage, &info.funds)?;
-    operator.in_office = true;
-    operator.save(deps.storage, &account)?;
-    let candidate = PowerStep {
-        operator: account,
-        old: None,
-        new: Some(0),
-    };
-    candidate.write(&ctx, deps.storage)?;
     let profile = Profile {
         metadata: Some(metadata),
         pub_key,
     };
-    save_new_profile(&ctx, deps.storage, &account, &profile)?;
-    let event = powers::created(&ctx, &account)
-        .add_attribute("fee", ctx.config.denoms.coins_text(&info.funds));
+    save_new_profile(deps.storage, entry.id, &profile)?;
+    let event =
+        created(&ctx, &entry).add_attribute("fee", ctx.config.denoms.coins_text(&info.funds));
     Ok(Response::new().add_event(event))
 }
 
-pub fn update_validators(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    validators: Vec<ValidatorUpdate>,
-) -> Result<Response, ContractError> {
-    ownership::assert_owner(deps.storage, &info.sender)?;
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let mut changes = Vec::with_capacity(validators.len());
-    let mut edited = Vec::new();
-    for update in validators {
-        let operator = ctx.account(&update.operator)?;
-        changes.push(PowerChange {
-            operator,
-            power: powers::checked(&update.operator, update.power)?,
-            creates: false,
-        });
-        if let Some(metadata) = update.metadata {
-            assert_metadata(&metadata)?;
-            let mut profile = load_profile(deps.storage, &operator)?;
-            profile.metadata = Some(metadata);
-            // Whether it is an operator is checked with its power; an error reverts this.
-            PROFILES.save(deps.storage, operator.as_slice(), &profile)?;
-            let operator = ctx.chain.show(&operator);
-            edited.push(action("edit_validator").add_attribute("operator", operator));
-        }
-    }
-    Ok(powers::change(&ctx, deps, &changes)?.add_events(edited))
+/// The event of a new validator.
+pub fn created(ctx: &Context, entry: &Entry) -> Event {
+    about("create_validator", ctx, entry)
 }
 
+/// Sets the metadata of a validator and returns the event of it. Refuses metadata that is too short
+/// or too long.
+pub fn edit(
+    ctx: &Context,
+    storage: &mut dyn Storage,
+    entry: &Entry,
+    metadata: Metadata,
+) -> Result<Event, ContractError> {
+    assert_metadata(&metadata)?;
+    let mut profile = load_profile(storage, entry.id)?;
+    profile.metadata = Some(metadata);
+    PROFILES.save(storage, entry.id, &profile)?;
+    Ok(about("edit_validator", ctx, entry))
+}
+
+/// Hands a validator over: at once by the admin, by the operator as an offer.
 pub fn update_operator(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    operator: String,
+    validator: GivenName,
     new_operator: String,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let mut entry = validator.read(&ctx)?.load(&ctx, deps.storage)?;
+    let operator = ctx.chain.show(&entry.validator.operator);
     let is_admin = ownership::assert_owner(deps.storage, &info.sender).is_ok();
-    if info.sender.as_str() != operator && !is_admin {
+    if !is_admin && info.sender != operator {
         return Err(ContractError::Unauthorized {
             sender: info.sender.into_string(),
-            operator,
+            operator: operator.into_string(),
+            id: entry.id,
         });
     }
-    let from = ctx.account(&operator)?;
     let to = ctx.account(&new_operator)?;
-    let Some(mut old) = Operator::in_office(deps.storage, &from)? else {
-        return Err(ContractError::UnknownOperator { operator });
-    };
-    // Anybody may become a candidate. If candidates could hand over, anybody could make any account
-    // an operator, and so prevent every hand-over to it.
-    if old.power == 0 && !is_admin {
-        return Err(ContractError::CandidateHandOver { operator });
+    registry::assert_may_operate(&ctx, deps.storage, &to, entry.id)?;
+    let is_operator_already = to == entry.validator.operator;
+    if is_admin && !is_operator_already {
+        return hand_over(&ctx, deps, entry, to);
     }
-    let mut new = Operator::may_load(deps.storage, &to)?.unwrap_or_default();
-    if new.in_office {
-        return Err(ContractError::OperatorExists {
-            operator: new_operator,
+    entry.validator.pending_operator = (!is_operator_already).then_some(to);
+    entry.validator.save(deps.storage, entry.id)?;
+    let event =
+        about("offer_validator", &ctx, &entry).add_attribute("new_operator", ctx.chain.show(&to));
+    Ok(Response::new().add_event(event))
+}
+
+/// Takes over a validator that is offered to the sender.
+pub fn accept_operator(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    id: ValidatorId,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let entry = Name::Id(id).load(&ctx, deps.storage)?;
+    let to = ctx.chain.sender(&info)?;
+    if entry.validator.pending_operator != Some(to) {
+        return Err(ContractError::NotOffered {
+            sender: info.sender.into_string(),
+            id,
         });
     }
+    // It may have become the operator of another one since.
+    registry::assert_may_operate(&ctx, deps.storage, &to, id)?;
+    hand_over(&ctx, deps, entry, to)
+}
 
+/// Makes `to`, which is not the operator, the operator, and ends what is offered.
+fn hand_over(
+    ctx: &Context,
+    deps: DepsMut,
+    entry: Entry,
+    to: AddressBytes,
+) -> Result<Response, ContractError> {
+    let storage = deps.storage;
+    let from = entry.validator.operator;
+    let event =
+        about("update_operator", ctx, &entry).add_attribute("new_operator", ctx.chain.show(&to));
     // What came in until now is the old operator's: it is allocated and settled first.
-    let mut pool = Pool::load(deps.storage)?;
-    let allocated = pool.checkpoint(&ctx)?;
-    pool.save(deps.storage)?;
+    let mut pool = Pool::load(storage)?;
+    let allocated = pool.checkpoint(ctx)?;
+    pool.save(storage)?;
+    let mut old = entry.operator;
     old.settle(&pool)?;
-    new.settle(&pool)?;
     let power = std::mem::take(&mut old.power);
-    old.in_office = false;
-    old.save(deps.storage, &from)?;
+    old.save(storage, &from)?;
+    // An account that operated this validator before still has its claim.
+    let mut new = Operator::may_load(storage, &to)?.unwrap_or(Operator {
+        validator: entry.id,
+        ..Operator::default()
+    });
+    new.settle(&pool)?;
     new.power = power;
-    new.in_office = true;
-    new.save(deps.storage, &to)?;
+    new.save(storage, &to)?;
+    let validator = Validator {
+        operator: to,
+        pending_operator: None,
+    };
+    validator.save(storage, entry.id)?;
 
     let mut diffs = Vec::new();
-    for (operator, old, new) in [(from, Some(power), None), (to, None, Some(power))] {
-        let step = PowerStep { operator, old, new };
-        diffs.extend(step.write(&ctx, deps.storage)?);
+    // Hooks hear nothing of a candidate: neither of the two is a member.
+    if power > 0 {
+        for (member, old, new) in [(from, power, 0), (to, 0, power)] {
+            diffs.push(WeightChange { member, old, new }.write(ctx, storage)?);
+        }
     }
-    move_profile(&ctx, deps.storage, &from, &to)?;
-    let event = action("update_operator")
-        .add_attribute("operator", ctx.chain.show(&from))
-        .add_attribute("new_operator", ctx.chain.show(&to))
-        .add_attribute("power", power.to_string());
     Ok(Response::new()
         .add_events(allocated)
-        .add_event(event)
-        .add_submessages(group::notifications(deps.storage, diffs)?))
+        .add_event(event.add_attribute("power", power.to_string()))
+        .add_submessages(group::notifications(storage, diffs)?))
+}
+
+/// An event about a validator.
+fn about(name: &'static str, ctx: &Context, entry: &Entry) -> Event {
+    action(name)
+        .add_attribute("id", entry.id.to_string())
+        .add_attribute("operator", ctx.chain.show(&entry.validator.operator))
 }
 
 /// Refuses metadata that is too short or too long.
@@ -163,18 +184,16 @@ fn assert_metadata(metadata: &Metadata) -> Result<(), ContractError> {
     check("description", &metadata.description, 0)
 }
 
-/// The profile of an operator, empty for a member that was added without.
-pub fn load_profile(storage: &dyn Storage, operator: &AddressBytes) -> StdResult<Profile> {
-    let profile = PROFILES.may_load(storage, operator.as_slice())?;
-    Ok(profile.unwrap_or_default())
+/// The profile of a validator, empty for a member that was added without.
+pub fn load_profile(storage: &dyn Storage, id: ValidatorId) -> StdResult<Profile> {
+    Ok(PROFILES.may_load(storage, id)?.unwrap_or_default())
 }
 
-/// Writes the profile of a new operator. Refuses a consensus key of an impossible length or of
-/// another operator, and metadata that is too short or too long.
+/// Writes the profile of a new validator. Refuses a consensus key of an impossible length or of
+/// another validator, and metadata that is too short or too long.
 pub fn save_new_profile(
-    ctx: &Context,
     storage: &mut dyn Storage,
-    operator: &AddressBytes,
+    id: ValidatorId,
     profile: &Profile,
 ) -> Result<(), ContractError> {
     if let Some(metadata) = &profile.metadata {
@@ -188,26 +207,13 @@ pub fn save_new_profile(
                 limit: MAX_PUB_KEY,
             });
         }
-        if let Some(other) = PUB_KEYS.may_load(storage, pub_key)? {
+        if let Some(id) = PUB_KEYS.may_load(storage, pub_key)? {
             return Err(ContractError::DuplicatePubKey {
-                operator: other.into_string(),
+                pub_key: pub_key.clone(),
+                id,
             });
         }
-        PUB_KEYS.save(storage, pub_key, &ctx.chain.show(operator))?;
+        PUB_KEYS.save(storage, pub_key, &id)?;
     }
-    Ok(PROFILES.save(storage, operator.as_slice(), profile)?)
-}
-
-fn move_profile(
-    ctx: &Context,
-    storage: &mut dyn Storage,
-    from: &AddressBytes,
-    to: &AddressBytes,
-) -> StdResult<()> {
-    let profile = load_profile(storage, from)?;
-    PROFILES.remove(storage, from.as_slice());
-    if let Some(pub_key) = &profile.pub_key {
-        PUB_KEYS.save(storage, pub_key, &ctx.chain.show(to))?;
-    }
-    PROFILES.save(storage, to.as_slice(), &profile)
+    Ok(PROFILES.save(storage, id, profile)?)
 }

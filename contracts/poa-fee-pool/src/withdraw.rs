@@ -1,35 +1,49 @@
-//! Payouts: what operators have earned, and the chain's reply to a payout.
+//! Payouts: what operators have earned, where to and by whom, and the chain's reply to a payout.
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Reply, Response};
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::payments::{self, Replied};
 use pool_kit::payout::{self, Payout};
+use pool_kit::{Chain, accounts};
 
 use crate::ContractError;
 use crate::context::Context;
 use crate::operator::Operator;
 use crate::pool::Pool;
 
+/// What a withdrawal asks for.
+pub struct Withdrawal {
+    pub withdraw_address: Option<String>,
+    pub operator: Option<String>,
+    pub denoms: Option<Vec<String>>,
+}
+
 pub fn withdraw_fees(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
-    withdraw_address: Option<String>,
-    denoms: Option<Vec<String>>,
+    withdrawal: Withdrawal,
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let account = ctx.chain.sender(&info)?;
-    let to = match withdraw_address {
-        None => info.sender.clone(),
-        Some(address) => ctx.chain.show(&ctx.account(&address)?),
+    let account = match &withdrawal.operator {
+        Some(operator) => ctx.chain.account(operator)?,
+        None => ctx.chain.sender(&info)?,
     };
+    let withdraw_address = withdrawal.withdraw_address.as_deref();
+    let payee = accounts::authorise(
+        &ctx.chain,
+        deps.storage,
+        account,
+        &info.sender,
+        withdraw_address,
+    )?;
     let Some(mut operator) = Operator::may_load(deps.storage, &account)? else {
         return Err(ContractError::UnknownOperator {
-            operator: info.sender.into_string(),
+            operator: ctx.chain.show(&account).into_string(),
         });
     };
-    let wanted = ctx.config.denoms.selected(denoms.as_deref())?;
+    let wanted = ctx.config.denoms.selected(withdrawal.denoms.as_deref())?;
     let mut pool = Pool::load(deps.storage)?;
     let allocated = pool.checkpoint(&ctx)?;
     operator.settle(&pool)?;
@@ -51,16 +65,39 @@ pub fn withdraw_fees(
     }
     pool.save(deps.storage)?;
     let event = action("withdraw_fees")
-        .add_attribute("operator", &info.sender)
-        .add_attribute("withdraw_address", &to)
+        .add_attribute("id", operator.validator.to_string())
+        .add_attribute("operator", ctx.chain.show(&account))
+        .add_attribute("withdraw_address", &payee.to)
         .add_attribute("amount", denoms.coins_text(&denoms.coins(&claimed)));
     let undelivered_paid = payments::undelivered_paid(denoms, &ctx.chain, &payments);
     let payouts: Vec<Payout> = payments.into_iter().map(|payment| payment.payout).collect();
     Ok(Response::new()
-        .add_submessages(payout::messages(&payouts, &to)?)
+        .add_submessages(payout::messages(&payouts, &payee.to)?)
         .add_events(allocated)
         .add_event(event)
         .add_events(undelivered_paid))
+}
+
+pub fn set_withdraw_address(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    withdraw_address: String,
+) -> Result<Response, ContractError> {
+    let chain = Chain::new(deps.querier, &env)?;
+    let event = accounts::set_withdraw_address(&chain, deps.storage, &info, &withdraw_address)?;
+    Ok(Response::new().add_event(event))
+}
+
+pub fn set_claimer(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    claimer: Option<String>,
+) -> Result<Response, ContractError> {
+    let chain = Chain::new(deps.querier, &env)?;
+    let event = accounts::set_claimer(&chain, deps.storage, &info, claimer.as_deref())?;
+    Ok(Response::new().add_event(event))
 }
 
 /// Takes the chain's reply to a payout: one that failed is kept for the operator's next withdrawal.

@@ -158,12 +158,20 @@ func (p *poaPool) operators() error {
 		handOver := poa.M{"update_operator": poa.M{
 			"operator": poa.Operator(0), "new_operator": node.Account("heir").String(),
 		}}
+		accept := poa.M{"accept_operator": poa.M{"id": 1}}
 		add := poa.M{"update_members": poa.M{
-			"remove": []string{}, "add": []poa.M{{"addr": node.Account("heir").String(), "weight": 1000}},
+			"remove": []string{}, "add": []poa.M{{"addr": node.Account("newcomer").String(), "weight": 1000}},
 		}}
 		return inOrder(
 			func() error { return p.row("create_validator", at, "candidate", create) },
-			func() error { return p.row("update_operator", at, pool.Validator(0), handOver) },
+			func() error { return p.row("update_operator", at, poa.Admin, handOver) },
+			func() error { return p.row("update_operator", at+", an offer", pool.Validator(0), handOver) },
+			func() error {
+				// A row leaves the chain as it was.
+				_, err := p.pool.Execute(pool.Validator(0), handOver)
+				return err
+			},
+			func() error { return p.row("accept_operator", at, "heir", accept) },
 			func() error { return p.row("update_members", at+", a new member", poa.Admin, add) },
 			func() error {
 				deposit := func() (node.Outcome, error) { return p.pool.Deposit(fees) }

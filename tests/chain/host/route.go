@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"cosmossdk.io/core/appmodule"
@@ -16,15 +17,16 @@ import (
 )
 
 // routeName is the module's name among the application's.
-const routeName = "whole balance route"
+const routeName = "fee route"
 
-// Route sends all that a module account has to a contract, in every block. It does nothing until
-// Contract is set.
+// Route sends what a module account has of some denoms to a contract, in every block. It does nothing
+// until Contract is set.
 //
 // From is the account to which the ante handler sends fees: a module of the chain's own where it can
 // be named, the fee collector elsewhere.
 type Route struct {
 	From     string
+	Denoms   []string
 	Contract sdk.AccAddress
 
 	app *app.WasmApp
@@ -47,13 +49,34 @@ func GraftRoute(route *Route) node.Option {
 	}
 }
 
-// BeginBlock sends the balance to the contract. The contract is not called: a transfer to it runs no
-// code, so nothing that it does can stop the chain.
+// BeginBlock sends the fees, denom by denom. Nothing that happens to one stops the others, or the chain:
+// it stays with the module account.
 func (r *Route) BeginBlock(c context.Context) error {
 	ctx := sdk.UnwrapSDKContext(c)
-	fees := r.app.BankKeeper.GetAllBalances(ctx, authtypes.NewModuleAddress(r.From))
+	for _, denom := range r.Denoms {
+		if err := r.send(ctx, denom); err != nil {
+			ctx.Logger().Error("fees stay with the module", "denom", denom, "error", err)
+		}
+	}
+	return nil
+}
+
+// send transfers all of a denom, or nothing. The contract is not called.
+func (r *Route) send(ctx sdk.Context, denom string) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	fees := r.app.BankKeeper.GetBalance(ctx, authtypes.NewModuleAddress(r.From), denom)
 	if r.Contract.Empty() || fees.IsZero() {
 		return nil
 	}
-	return r.app.BankKeeper.SendCoinsFromModuleToAccount(ctx, r.From, r.Contract, fees)
+	// A transfer may run a denom's hooks: what they wrote is dropped when it fails.
+	cached, write := ctx.CacheContext()
+	err = r.app.BankKeeper.SendCoinsFromModuleToAccount(cached, r.From, r.Contract, sdk.NewCoins(fees))
+	if err == nil {
+		write()
+	}
+	return err
 }

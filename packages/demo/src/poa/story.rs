@@ -1,6 +1,6 @@
 //! What happens to the consortium.
 
-use testkit::poa_pool::{Income, NamedPower, PoaAction, PoaWithdrawal};
+use testkit::poa_pool::{Income, NamedPower, PoaAction, PoaHandOver, PoaWithdrawal};
 
 use crate::rng::Rng;
 
@@ -92,7 +92,7 @@ impl Story {
             actions.extend(self.power_changes());
         }
         if self.rng.per_mille(8) {
-            actions.push(self.hand_over());
+            actions.extend(self.hand_over());
         }
         if self.rng.per_mille(50) {
             self.happened.checkpoints += 1;
@@ -146,21 +146,28 @@ impl Story {
         }
         (!changes.is_empty()).then(|| {
             self.happened.batches += 1;
-            PoaAction::Powers(changes)
+            PoaAction::Powers {
+                powers: changes,
+                by_id: self.rng.below(2) == 0,
+            }
         })
     }
 
-    fn hand_over(&mut self) -> PoaAction {
+    /// By the admin at once, or offered by the operator and accepted.
+    fn hand_over(&mut self) -> Vec<PoaAction> {
         let place = self.rng.below(self.operators.len() as u64) as usize;
-        let is_candidate = self.operators[place].power == 0;
         self.happened.hand_overs += 1;
         let new_operator = format!("heir-{}", self.happened.hand_overs);
         let operator = std::mem::replace(&mut self.operators[place].name, new_operator.clone());
         self.former.push(operator.clone());
-        PoaAction::HandOver {
+        let hand_over = PoaHandOver {
             operator,
-            new_operator,
-            by_admin: self.rng.below(2) == 0 || is_candidate,
+            new_operator: new_operator.clone(),
+        };
+        if self.rng.below(2) == 0 {
+            vec![PoaAction::HandOver(hand_over)]
+        } else {
+            vec![PoaAction::Offer(hand_over), PoaAction::Accept(new_operator)]
         }
     }
 

@@ -66,7 +66,10 @@ impl PoaLedger {
         if !self.will_allocate() {
             return;
         }
-        for Validator { operator, power } in &self.validators {
+        for Validator {
+            operator, power, ..
+        } in &self.validators
+        {
             self.accounts[*operator].terms.count_power(*power);
         }
     }
@@ -122,7 +125,9 @@ impl PoaLedger {
     /// Counts a hand-over, before it happens.
     pub(super) fn count_hand_over(&mut self, place: usize, new_operator: usize) {
         let total = self.sum_of_powers().max(self.divided_by());
-        let Validator { operator, power } = self.validators[place];
+        let Validator {
+            operator, power, ..
+        } = self.validators[place];
         for account in [operator, new_operator] {
             let terms = &mut self.accounts[account].terms;
             terms.count_power(power);

@@ -1,8 +1,7 @@
 //! Changes of the validator set and of the denoms. Each takes a checkpoint first.
 
 use super::{
-    DenomChange, NewValidator, OperatorChange, PoaLedger, PoaLedgerError, PowerChange,
-    state::Validator,
+    Acceptance, DenomChange, NewValidator, OperatorChange, PoaLedger, PoaLedgerError, PowerChange,
 };
 
 /// The largest total power.
@@ -21,14 +20,44 @@ impl PoaLedger {
         &mut self,
         validator: &NewValidator<'_>,
     ) -> Result<(), PoaLedgerError> {
-        self.refuse_operator(validator.operator)?;
+        self.refuse_operator(validator.operator, None)?;
         let mut after: Vec<u128> = self.validators.iter().map(|it| it.power).collect();
         after.push(validator.power);
         check_power(&after)?;
 
-        let operator = self.account_or_new(validator.operator);
-        self.validators.push(Validator { operator, power: 0 });
+        self.push_validator(validator.operator, 0);
         self.change_powers(&after)
+    }
+
+    pub(super) fn offer_validator(
+        &mut self,
+        change: &OperatorChange<'_>,
+    ) -> Result<(), PoaLedgerError> {
+        let place = self.known_validator(change.operator)?;
+        self.refuse_operator(change.new_operator, Some(place))?;
+        let is_operator = self.validator_of(change.new_operator) == Some(place);
+        self.validators[place].offered_to = (!is_operator).then(|| change.new_operator.to_owned());
+        Ok(())
+    }
+
+    pub(super) fn accept_validator(
+        &mut self,
+        acceptance: &Acceptance<'_>,
+    ) -> Result<(), PoaLedgerError> {
+        let Acceptance { id, new_operator } = *acceptance;
+        let offered = Some(new_operator.to_owned());
+        let place = usize::try_from(id)
+            .ok()
+            .and_then(|id| id.checked_sub(1))
+            .filter(|&place| {
+                let validator = self.validators.get(place);
+                validator.is_some_and(|it| it.offered_to == offered)
+            })
+            .ok_or_else(|| PoaLedgerError::NotOffered {
+                id,
+                account: new_operator.to_owned(),
+            })?;
+        self.hand_over(place, new_operator)
     }
 
     pub(super) fn change_operator(
@@ -36,11 +65,21 @@ impl PoaLedger {
         change: &OperatorChange<'_>,
     ) -> Result<(), PoaLedgerError> {
         let place = self.known_validator(change.operator)?;
-        self.refuse_operator(change.new_operator)?;
+        self.hand_over(place, change.new_operator)
+    }
+
+    /// A checkpoint, then the new operator. Ends an offer.
+    fn hand_over(&mut self, place: usize, new_operator: &str) -> Result<(), PoaLedgerError> {
+        self.refuse_operator(new_operator, Some(place))?;
+        if self.validator_of(new_operator) == Some(place) {
+            self.validators[place].offered_to = None;
+            return Ok(());
+        }
         self.checkpoint();
-        let operator = self.account_or_new(change.new_operator);
+        let operator = self.operates(new_operator, place);
         self.count_hand_over(place, operator);
         self.validators[place].operator = operator;
+        self.validators[place].offered_to = None;
         Ok(())
     }
 
@@ -61,14 +100,19 @@ impl PoaLedger {
         Ok(())
     }
 
-    /// Refuses an account that operates a validator already.
-    pub(super) fn refuse_operator(&self, operator: &str) -> Result<(), PoaLedgerError> {
-        match self.validator_of(operator) {
-            Some(_) => Err(PoaLedgerError::OperatorExists {
-                operator: operator.to_owned(),
-            }),
-            None => Ok(()),
+    /// Refuses an account that operates or has operated another validator than the one at a place.
+    pub(super) fn refuse_operator(
+        &self,
+        operator: &str,
+        place: Option<usize>,
+    ) -> Result<(), PoaLedgerError> {
+        let named = self.validator_named(operator);
+        if named.is_none() || named == place {
+            return Ok(());
         }
+        Err(PoaLedgerError::OperatorExists {
+            operator: operator.to_owned(),
+        })
     }
 }
 

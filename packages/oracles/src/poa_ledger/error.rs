@@ -5,17 +5,25 @@ use super::{ClaimError, NotConserved, ReceivedBound};
 /// Why the ledger refuses an operation, or what is wrong with the system under test.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PoaLedgerError {
-    /// The account operates no validator.
-    #[error("{operator} operates no validator")]
+    /// The account never operated a validator.
+    #[error("{operator} never operated a validator")]
     UnknownOperator {
         /// The account.
         operator: String,
     },
-    /// An operator would have two validators.
-    #[error("{operator} operates a validator already")]
+    /// An account would name two validators.
+    #[error("{operator} operates or has operated another validator")]
     OperatorExists {
-        /// The operator.
+        /// The account.
         operator: String,
+    },
+    /// A validator is accepted that is not offered to the account.
+    #[error("validator {id} is not offered to {account}")]
+    NotOffered {
+        /// The validator.
+        id: u64,
+        /// Who accepts.
+        account: String,
     },
     /// The total power would be above 10^30.
     #[error("total power would be above 10^30")]

@@ -2,7 +2,7 @@
 
 use num_traits::Zero;
 
-use super::{DenomAmount, PoaLedger, PoaLedgerError, changes::check_power, state::Validator};
+use super::{DenomAmount, PoaLedger, PoaLedgerError, changes::check_power};
 use crate::exact::{Denominator, NUMERATOR_PLACES, POINT_PLACES, points_of_decimal, pow10};
 
 /// The state of an earlier pool.
@@ -67,12 +67,8 @@ impl PoaLedger {
         validator: &ImportedValidator<'_>,
     ) -> Result<(), PoaLedgerError> {
         let operator = validator.operator;
-        self.refuse_operator(operator)?;
-        let account = self.account_or_new(operator);
-        self.validators.push(Validator {
-            operator: account,
-            power: validator.power,
-        });
+        self.refuse_operator(operator, None)?;
+        let account = self.push_validator(operator, validator.power);
         for fees in validator.fees {
             let points =
                 points_of_decimal(fees.amount).ok_or_else(|| PoaLedgerError::BadAmount {

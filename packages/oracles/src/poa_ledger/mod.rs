@@ -23,7 +23,8 @@
 //!   together are exactly `A_total` ([`PoaLedger::check_conservation`]).
 //!
 //! Entitlements belong to accounts, not to validators: an operator that hands its validator over
-//! keeps what it earned until it withdraws it.
+//! keeps what it earned until it withdraws it. Its name means that validator from then on, whoever
+//! operates it, and it can operate no other one.
 //!
 //! ```
 //! use oracles::poa_ledger::{
@@ -68,7 +69,8 @@ pub use checks::Holding;
 pub use error::PoaLedgerError;
 pub use import::{Import, ImportedFees, ImportedValidator};
 pub use operation::{
-    DenomChange, NewValidator, OperatorChange, Payment, PoaOperation, PowerChange, Withdrawal,
+    Acceptance, DenomChange, NewValidator, OperatorChange, Payment, PoaOperation, PowerChange,
+    Withdrawal,
 };
 pub use queries::PoaTotals;
 pub use state::PoaLedger;

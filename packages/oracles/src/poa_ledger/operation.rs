@@ -15,8 +15,14 @@ pub enum PoaOperation<'a> {
     SetPowers(&'a [PowerChange<'a>]),
     /// A checkpoint, then one more validator.
     AddValidator(NewValidator<'a>),
-    /// A checkpoint, then another operator for a validator.
+    /// A checkpoint, then another operator for a validator. Nothing but the end of an offer when it is
+    /// the operator already.
     ChangeOperator(OperatorChange<'a>),
+    /// A validator is offered to an account, and to no other one any more; to none when it is offered
+    /// to its own operator.
+    OfferValidator(OperatorChange<'a>),
+    /// The account that a validator is offered to becomes its operator, after a checkpoint.
+    AcceptValidator(Acceptance<'a>),
     /// A checkpoint, then whether a denom is received as fees. What comes in while it is not stays
     /// undistributed until the first checkpoint after it is received again.
     CollectDenom(DenomChange<'a>),
@@ -30,7 +36,7 @@ pub enum PoaOperation<'a> {
 /// A validator's new power. Of several for one validator the last one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PowerChange<'a> {
-    /// The validator's operator.
+    /// An account that operates the validator or has operated it.
     pub operator: &'a str,
     /// Its power from now on; with 0 it earns nothing more.
     pub power: u128,
@@ -39,7 +45,7 @@ pub struct PowerChange<'a> {
 /// A validator that joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewValidator<'a> {
-    /// Its operator, who has no other validator.
+    /// Its operator, who has and had no other validator.
     pub operator: &'a str,
     /// Its power.
     pub power: u128,
@@ -48,9 +54,18 @@ pub struct NewValidator<'a> {
 /// A hand-over of a validator. What was earned so far stays with the old operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperatorChange<'a> {
-    /// The operator until now.
+    /// The operator until now, or an earlier one.
     pub operator: &'a str,
-    /// The operator from now on, who has no other validator.
+    /// The operator from now on, who has and had no other validator.
+    pub new_operator: &'a str,
+}
+
+/// An offer that is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance<'a> {
+    /// The validator: 1 for the first that was imported or added.
+    pub id: u64,
+    /// Who accepts.
     pub new_operator: &'a str,
 }
 
@@ -90,7 +105,8 @@ impl PoaLedger {
     /// # Errors
     /// * [`PoaLedgerError::ReceivedBound`] for fees.
     /// * [`PoaLedgerError::UnknownOperator`] for a power or a hand-over of an unknown validator.
-    /// * [`PoaLedgerError::OperatorExists`] for an operator that would have a second validator.
+    /// * [`PoaLedgerError::OperatorExists`] for an account that has or had another validator.
+    /// * [`PoaLedgerError::NotOffered`] for an acceptance.
     /// * [`PoaLedgerError::PowerBound`] for powers.
     /// * [`PoaLedgerError::Claim`] for a payment that is not admissible.
     ///
@@ -105,6 +121,8 @@ impl PoaLedger {
             PoaOperation::SetPowers(changes) => self.set_powers(changes),
             PoaOperation::AddValidator(validator) => self.add_validator(validator),
             PoaOperation::ChangeOperator(change) => self.change_operator(change),
+            PoaOperation::OfferValidator(change) => self.offer_validator(change),
+            PoaOperation::AcceptValidator(acceptance) => self.accept_validator(acceptance),
             PoaOperation::CollectDenom(change) => {
                 self.collect_denom(change);
                 Ok(())

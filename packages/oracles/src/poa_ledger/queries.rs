@@ -4,7 +4,10 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{PayoutRange, PoaBoundTerms, PoaLedger, PointsRange, state::Claim};
+use super::{
+    PayoutRange, PoaBoundTerms, PoaLedger, PointsRange,
+    state::{Claim, Validator},
+};
 use crate::exact::{ExactSum, Owed, POINT_PLACES, Tolerance, pow10};
 
 /// The earnings of an account without a claim.
@@ -107,6 +110,31 @@ impl PoaLedger {
     pub fn power(&self, operator: &str) -> Option<u128> {
         let place = self.validator_of(operator)?;
         Some(self.validators[place].power)
+    }
+
+    /// The number of the validator that an account operates or has operated: 1 for the first.
+    pub fn id(&self, name: &str) -> Option<u64> {
+        let place = self.validator_named(name)?;
+        Some(place as u64 + 1)
+    }
+
+    /// The operator of the validator that an account operates or has operated.
+    pub fn operator(&self, name: &str) -> Option<&str> {
+        let validator = &self.validators[self.validator_named(name)?];
+        self.account_names.iter().nth(validator.operator)
+    }
+
+    /// The number of the first validator that is offered to an account.
+    pub fn offered_id(&self, account: &str) -> Option<u64> {
+        let offered = |it: &Validator| it.offered_to.as_deref() == Some(account);
+        let place = self.validators.iter().position(offered)?;
+        Some(place as u64 + 1)
+    }
+
+    /// The account that a validator is offered to.
+    pub fn offered_to(&self, name: &str) -> Option<&str> {
+        let validator = &self.validators[self.validator_named(name)?];
+        validator.offered_to.as_deref()
     }
 
     /// The power of all validators.

@@ -39,6 +39,8 @@ pub(super) struct Pot {
 /// An operator or former operator.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Account {
+    /// The place of the validator that it operates or has operated: what its name means.
+    pub validator: usize,
     /// By the number of the denom.
     pub claims: Vec<Claim>,
     /// How far a system's claims of this account may be from the exact ones.
@@ -69,6 +71,8 @@ pub(super) struct Validator {
     /// Number of its operator's account.
     pub operator: usize,
     pub power: u128,
+    /// The account that it is offered to.
+    pub offered_to: Option<String>,
 }
 
 impl Account {
@@ -113,13 +117,25 @@ impl PoaLedger {
         self.balance_of(denom) * pow10(POINT_PLACES) - &self.pots[denom].allocated
     }
 
-    /// The number of an account, whose record is created when there is none.
-    pub(super) fn account_or_new(&mut self, account: &str) -> usize {
-        let id = self.account_names.intern(account);
+    /// Makes an account the operator of the validator at a place; the account's number.
+    pub(super) fn operates(&mut self, operator: &str, place: usize) -> usize {
+        let id = self.account_names.intern(operator);
         if self.accounts.len() <= id {
             self.accounts.resize_with(id + 1, Account::default);
         }
+        self.accounts[id].validator = place;
         id
+    }
+
+    /// One more validator; the number of its operator's account.
+    pub(super) fn push_validator(&mut self, operator: &str, power: u128) -> usize {
+        let operator = self.operates(operator, self.validators.len());
+        self.validators.push(Validator {
+            operator,
+            power,
+            offered_to: None,
+        });
+        operator
     }
 
     /// The place of the validator that an account operates now.
@@ -130,11 +146,17 @@ impl PoaLedger {
             .position(|it| it.operator == operator)
     }
 
-    /// [`Self::validator_of`] for an account that must operate one.
-    pub(super) fn known_validator(&self, operator: &str) -> Result<usize, PoaLedgerError> {
-        self.validator_of(operator)
+    /// The place of the validator that an account operates or has operated.
+    pub(super) fn validator_named(&self, name: &str) -> Option<usize> {
+        let account = self.account_names.get(name)?;
+        Some(self.accounts[account].validator)
+    }
+
+    /// [`Self::validator_named`] for an account that must name one.
+    pub(super) fn known_validator(&self, name: &str) -> Result<usize, PoaLedgerError> {
+        self.validator_named(name)
             .ok_or_else(|| PoaLedgerError::UnknownOperator {
-                operator: operator.to_owned(),
+                operator: name.to_owned(),
             })
     }
 

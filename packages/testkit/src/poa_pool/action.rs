@@ -1,9 +1,9 @@
 //! What may happen to a pool in a random history.
 
-/// An operator and the power that it gets.
+/// A validator and the power that it gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPower {
-    /// The operator's name.
+    /// The name of an account that operates it or has operated it.
     pub operator: String,
     /// Its power from now on.
     pub power: u64,
@@ -25,8 +25,10 @@ pub struct Income {
 pub struct PoaWithdrawal {
     /// An operator or former operator.
     pub account: String,
-    /// The receiver. `None`: the account itself.
+    /// The receiver for this once. `None`: the account's withdraw address.
     pub to: Option<String>,
+    /// Sent by the account's claimer, which it must have; otherwise by the account.
+    pub by_claimer: bool,
     /// Whether transfers to the receiver fail.
     pub refused: bool,
     /// The only denom to withdraw. `None`: all denoms.
@@ -34,11 +36,12 @@ pub struct PoaWithdrawal {
 }
 
 impl PoaWithdrawal {
-    /// All denoms, to the account itself.
+    /// All denoms, by the account to its withdraw address.
     pub fn of(account: &str) -> Self {
         PoaWithdrawal {
             account: account.to_string(),
             to: None,
+            by_claimer: false,
             refused: false,
             only: None,
         }
@@ -50,6 +53,15 @@ impl PoaWithdrawal {
     }
 }
 
+/// A validator and the account that takes it over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoaHandOver {
+    /// The name of an account that operates it or has operated it.
+    pub operator: String,
+    /// The account.
+    pub new_operator: String,
+}
+
 /// One step of a random history. Accounts are named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PoaAction {
@@ -57,8 +69,13 @@ pub enum PoaAction {
     Income(Income),
     /// Somebody takes a checkpoint.
     Checkpoint,
-    /// The admin sets powers of operators.
-    Powers(Vec<NamedPower>),
+    /// The admin sets powers of validators.
+    Powers {
+        /// The powers.
+        powers: Vec<NamedPower>,
+        /// Whether the message names validators by their ids; otherwise by the names given here.
+        by_id: bool,
+    },
     /// The admin adds members and removes operators.
     Members {
         /// Operators whose power becomes 0.
@@ -68,14 +85,25 @@ pub enum PoaAction {
     },
     /// An account becomes a candidate.
     Candidate(String),
-    /// A validator is handed over.
-    HandOver {
-        /// Its operator until now.
-        operator: String,
-        /// Its operator from now on.
-        new_operator: String,
-        /// Sent by the admin; otherwise by the operator.
-        by_admin: bool,
+    /// The admin hands a validator over.
+    HandOver(PoaHandOver),
+    /// The operator of a validator offers it to an account, to itself to take an offer back.
+    Offer(PoaHandOver),
+    /// The account that a validator is offered to takes it over.
+    Accept(String),
+    /// An account sets where its fees are sent.
+    WithdrawAddress {
+        /// The account.
+        account: String,
+        /// Where to; the account itself switches the setting off.
+        to: String,
+    },
+    /// An account sets who else may trigger its withdrawals.
+    Claimer {
+        /// The account.
+        account: String,
+        /// Who.
+        claimer: Option<String>,
     },
     /// An operator withdraws its fees.
     Withdraw(PoaWithdrawal),

@@ -52,7 +52,8 @@ impl PoaHarness {
         Ok(found)
     }
 
-    /// Every account's claim is the exact one within the bound, and every power is the exact one.
+    /// Every account's claim is the exact one within the bound, every power is the exact one, and every
+    /// account names the validator that it operates or has operated.
     ///
     /// # Errors
     /// For the first that is not.
@@ -75,6 +76,7 @@ impl PoaHarness {
                 self.check_shown(account, denom)?;
             }
         }
+        self.check_names()?;
         self.check_powers()
     }
 
@@ -93,6 +95,33 @@ impl PoaHarness {
             exact.least,
             exact.most
         );
+        Ok(())
+    }
+
+    /// Every account, former operators included, and every id means the validator of the ledger.
+    fn check_names(&self) -> Result<()> {
+        let address = |name: &str| self.suite.account(name).into_string();
+        for account in self.ledger.accounts() {
+            let id = self.ledger.id(account);
+            let by_name = json!({"validator": {"operator": format!("@{account}")}});
+            let shown = self.suite.query(by_name)?;
+            let by_id = self.suite.query(json!({"validator": {"id": id}}))?;
+            ensure!(shown == by_id, "{account} means {shown}, not {by_id}");
+            let operator = self.ledger.operator(account);
+            let power = operator.and_then(|operator| self.ledger.power(operator));
+            let expected = json!({
+                "id": id,
+                "operator": operator.map(address),
+                "pending_operator": self.ledger.offered_to(account).map(address),
+                "power": power.map(|power| power.to_string()),
+            });
+            for field in ["id", "operator", "pending_operator", "power"] {
+                ensure!(
+                    shown[field] == expected[field],
+                    "{account} means {shown}, not {expected}"
+                );
+            }
+        }
         Ok(())
     }
 

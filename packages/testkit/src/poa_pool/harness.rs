@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use oracles::poa_ledger::{
-    DenomAmount, DenomChange, NewValidator, OperatorChange, Payment, PoaLedger, PoaOperation,
-    PowerChange,
+    Acceptance, DenomAmount, DenomChange, NewValidator, OperatorChange, Payment, PoaLedger,
+    PoaOperation, PowerChange,
 };
 use serde_json::{Value, json};
 
 use super::suite::{ADMIN, POOL, amount_of, members_json, powers_json};
-use super::{Income, NamedPower, PoaAction, PoaSuite, PoaWithdrawal};
+use super::{Income, NamedPower, PoaAction, PoaHandOver, PoaSuite, PoaWithdrawal};
 
 /// A pool and the ledger that visits every validator at every checkpoint. Every action is applied to
 /// both, and the `check_` functions compare them.
@@ -20,6 +20,10 @@ pub struct PoaHarness {
     /// The exact ledger.
     pub ledger: PoaLedger,
     denoms: Vec<String>,
+    /// By account, where its fees are sent.
+    withdraw_addresses: BTreeMap<String, String>,
+    /// By account, who else may trigger its withdrawals.
+    claimers: BTreeMap<String, String>,
 }
 
 impl PoaHarness {
@@ -34,7 +38,21 @@ impl PoaHarness {
             suite,
             ledger,
             denoms: denoms.iter().map(ToString::to_string).collect(),
+            withdraw_addresses: BTreeMap::new(),
+            claimers: BTreeMap::new(),
         }
+    }
+
+    /// Where a withdrawal is paid to.
+    pub fn receiver<'a>(&'a self, withdrawal: &'a PoaWithdrawal) -> &'a str {
+        let account = &withdrawal.account;
+        let set = || self.withdraw_addresses.get(account).unwrap_or(account);
+        withdrawal.to.as_ref().unwrap_or_else(set)
+    }
+
+    /// Who else may trigger an account's withdrawals.
+    pub fn claimer(&self, account: &str) -> Option<&str> {
+        self.claimers.get(account).map(String::as_str)
     }
 
     /// The denoms that the pool receives.
@@ -53,9 +71,13 @@ impl PoaHarness {
                 self.suite.checkpoint()?;
                 self.apply_to_ledger(&PoaOperation::Checkpoint)
             }
-            PoaAction::Powers(powers) => {
-                let update =
-                    json!({"update_validators": {"validators": powers_json(named(powers))}});
+            PoaAction::Powers { powers, by_id } => {
+                let validators = if *by_id {
+                    self.powers_by_id(powers)?
+                } else {
+                    powers_json(named(powers))
+                };
+                let update = json!({"update_validators": {"validators": validators}});
                 self.suite.execute(ADMIN, update)?;
                 self.powers_changed(powers)
             }
@@ -66,20 +88,32 @@ impl PoaHarness {
                 self.suite.create_validator(name)?;
                 self.join(name)
             }
-            PoaAction::HandOver {
-                operator,
-                new_operator,
-                by_admin,
-            } => {
-                let sender = if *by_admin { ADMIN } else { operator.as_str() };
-                let update = json!({"update_operator": {
-                    "operator": format!("@{operator}"), "new_operator": format!("@{new_operator}"),
-                }});
-                self.suite.execute(sender, update)?;
-                self.apply_to_ledger(&PoaOperation::ChangeOperator(OperatorChange {
-                    operator,
-                    new_operator,
-                }))
+            PoaAction::HandOver(hand_over) => {
+                self.suite.execute(ADMIN, hand_over_json(hand_over))?;
+                self.apply_to_ledger(&PoaOperation::ChangeOperator(change_of(hand_over)))
+            }
+            PoaAction::Offer(offer) => {
+                let sender = self.ledger.operator(&offer.operator);
+                let sender = sender.context("no operator")?.to_string();
+                self.suite.execute(&sender, hand_over_json(offer))?;
+                self.apply_to_ledger(&PoaOperation::OfferValidator(change_of(offer)))
+            }
+            PoaAction::Accept(new_operator) => self.accept(new_operator),
+            PoaAction::WithdrawAddress { account, to } => {
+                let set = json!({"set_withdraw_address": {"withdraw_address": format!("@{to}")}});
+                self.suite.execute(account, set)?;
+                self.withdraw_addresses.insert(account.clone(), to.clone());
+                Ok(())
+            }
+            PoaAction::Claimer { account, claimer } => {
+                let named = claimer.as_ref().map(|claimer| format!("@{claimer}"));
+                self.suite
+                    .execute(account, json!({"set_claimer": {"claimer": named}}))?;
+                match claimer {
+                    Some(claimer) => self.claimers.insert(account.clone(), claimer.clone()),
+                    None => self.claimers.remove(account),
+                };
+                Ok(())
             }
             PoaAction::Withdraw(withdrawal) => self.withdraw(withdrawal),
             PoaAction::CollectDenom { denom, collected } => {
@@ -141,13 +175,32 @@ impl PoaHarness {
         self.apply_to_ledger(&PoaOperation::SetPowers(&changes))
     }
 
+    /// Powers as in `update_validators`, by id.
+    fn powers_by_id(&self, powers: &[NamedPower]) -> Result<Value> {
+        let by_id = powers.iter().map(|change| {
+            let id = self.ledger.id(&change.operator).context("no operator")?;
+            Ok(json!({"id": id, "power": change.power.to_string()}))
+        });
+        by_id.collect()
+    }
+
+    fn accept(&mut self, new_operator: &str) -> Result<()> {
+        let id = self.ledger.offered_id(new_operator).context("no offer")?;
+        self.suite
+            .execute(new_operator, json!({"accept_operator": {"id": id}}))?;
+        self.apply_to_ledger(&PoaOperation::AcceptValidator(Acceptance {
+            id,
+            new_operator,
+        }))
+    }
+
     fn members(&mut self, remove: &[String], add: &[NamedPower]) -> Result<()> {
         let removed: Vec<String> = remove.iter().map(|name| format!("@{name}")).collect();
         let added = members_json(named(add));
         let update = json!({"update_members": {"remove": removed, "add": added}});
         self.suite.execute(ADMIN, update)?;
         for member in add {
-            if self.ledger.power(&member.operator).is_none() {
+            if self.ledger.id(&member.operator).is_none() {
                 self.join(&member.operator)?;
             }
         }
@@ -161,7 +214,8 @@ impl PoaHarness {
 
     fn withdraw(&mut self, withdrawal: &PoaWithdrawal) -> Result<()> {
         let account = &withdrawal.account;
-        let receiver = withdrawal.to.as_ref().unwrap_or(account);
+        let receiver = self.receiver(withdrawal).to_string();
+        let receiver = receiver.as_str();
         let shown = self.suite.query(json!({"withdrawable_fees": {
             "operator": format!("@{account}")}}))?;
         let waiting = self.undelivered(account)?;
@@ -205,6 +259,12 @@ impl PoaHarness {
         if let Some(to) = &withdrawal.to {
             message["withdraw_fees"]["withdraw_address"] = json!(format!("@{to}"));
         }
+        let mut sender = withdrawal.account.clone();
+        if withdrawal.by_claimer {
+            let claimer = self.claimer(&sender).context("no claimer")?;
+            message["withdraw_fees"]["operator"] = json!(format!("@{sender}"));
+            sender = claimer.to_string();
+        }
         if let Some(only) = &withdrawal.only {
             message["withdraw_fees"]["denoms"] = json!([only]);
         }
@@ -212,7 +272,7 @@ impl PoaHarness {
         if withdrawal.refused {
             self.suite.chain.block_transfers_to(&receiver)?;
         }
-        self.suite.execute(&withdrawal.account, message)?;
+        self.suite.execute(&sender, message)?;
         self.suite.chain.allow_transfers_to(&receiver);
         Ok(())
     }
@@ -236,6 +296,20 @@ impl PoaHarness {
             .iter()
             .map(|denom| Ok((denom.clone(), coins_of(&answer["amount"], denom)?)))
             .collect()
+    }
+}
+
+fn hand_over_json(hand_over: &PoaHandOver) -> Value {
+    json!({"update_operator": {
+        "operator": format!("@{}", hand_over.operator),
+        "new_operator": format!("@{}", hand_over.new_operator),
+    }})
+}
+
+fn change_of(hand_over: &PoaHandOver) -> OperatorChange<'_> {
+    OperatorChange {
+        operator: &hand_over.operator,
+        new_operator: &hand_over.new_operator,
     }
 }
 

@@ -24,7 +24,7 @@ mod harness;
 mod invariants;
 mod suite;
 
-pub use action::{Income, NamedPower, PoaAction, PoaWithdrawal};
+pub use action::{Income, NamedPower, PoaAction, PoaHandOver, PoaWithdrawal};
 pub use event_ledger::PoaEventLedger;
 pub use harness::PoaHarness;
 pub use invariants::{PoaClasses, PoaInvariants};

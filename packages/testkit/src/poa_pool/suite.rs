@@ -147,6 +147,38 @@ impl PoaSuite {
         )
     }
 
+    /// Hands a validator over: by its operator, which offers it, and the new operator, which accepts.
+    #[track_caller]
+    pub fn hand_over(&mut self, operator: &str, new_operator: &str) -> Result<AppResponse> {
+        self.offer(operator, operator, new_operator)?;
+        self.accept(operator, new_operator)
+    }
+
+    /// Names a new operator of the validator that `operator` operates or has operated.
+    #[track_caller]
+    pub fn offer(
+        &mut self,
+        sender: &str,
+        operator: &str,
+        new_operator: &str,
+    ) -> Result<AppResponse> {
+        let (operator, new_operator) = (format!("@{operator}"), format!("@{new_operator}"));
+        let update = json!({"operator": operator, "new_operator": new_operator});
+        self.execute(sender, json!({"update_operator": update}))
+    }
+
+    /// Accepts the validator that `operator` operates or has operated.
+    #[track_caller]
+    pub fn accept(&mut self, operator: &str, new_operator: &str) -> Result<AppResponse> {
+        let id = self.validator(operator)?["id"].clone();
+        self.execute(new_operator, json!({"accept_operator": {"id": id}}))
+    }
+
+    /// The validator that an account operates or has operated.
+    pub fn validator(&self, operator: &str) -> Result<Value> {
+        self.query(json!({"validator": {"operator": format!("@{operator}")}}))
+    }
+
     /// Takes a checkpoint, sent by an account without any role.
     #[track_caller]
     pub fn checkpoint(&mut self) -> Result<AppResponse> {

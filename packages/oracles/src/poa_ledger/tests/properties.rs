@@ -36,11 +36,12 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A ledger, and the operator of each of its validators.
+/// A ledger, the operator of each of its validators, and the validator that each account names.
 #[derive(Clone)]
 struct Player {
     ledger: PoaLedger,
     operators: Vec<usize>,
+    named: [Option<usize>; NAMES.len()],
 }
 
 impl Player {
@@ -48,6 +49,7 @@ impl Player {
         Self {
             ledger: with_powers(&powers),
             operators: (0..VALIDATORS).collect(),
+            named: [Some(0), Some(1), Some(2), Some(3), None, None],
         }
     }
 
@@ -59,7 +61,8 @@ impl Player {
             .collect()
     }
 
-    /// Plays a step. Returns whether the ledger accepted it: an account operates at most one validator.
+    /// Plays a step. Returns whether the ledger accepted it and changed anything: an account operates
+    /// one validator, for good.
     fn play(&mut self, step: &Step) -> bool {
         match step {
             Step::Fees(amount) => self.ledger.fees(*amount),
@@ -79,10 +82,12 @@ impl Player {
                     new_operator: NAMES[*who],
                 };
                 let done = self.ledger.apply(&PoaOperation::ChangeOperator(change));
-                assert_eq!(done.is_err(), self.operators.contains(who));
-                if done.is_err() {
+                let is_taken = self.named[*who].is_some_and(|it| it != *validator);
+                assert_eq!(done.is_err(), is_taken);
+                if is_taken || self.operators[*validator] == *who {
                     return false;
                 }
+                self.named[*who] = Some(*validator);
                 self.operators[*validator] = *who;
             }
         }
