@@ -163,6 +163,8 @@ pub enum ExecuteMsg {
 
 /// Migration keeps the state.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct MigrateMsg {}
 
 /// All queries.

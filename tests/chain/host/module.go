@@ -78,40 +78,31 @@ func Graft(module *Module) node.Option {
 	}
 }
 
-// BeginBlock sends the fees of the block before to the pool, and calls begin_block.
+// BeginBlock sends the fees of the block before to the pool, and calls begin_block. Nothing that fails in it
+// stops the chain: fees wait for the next block.
 func (m *Module) BeginBlock(c context.Context) error {
 	if m.Contract.Empty() {
 		return nil
 	}
 	ctx := sdk.UnwrapSDKContext(c)
-	collector := authtypes.NewModuleAddress(authtypes.FeeCollectorName)
-	fees := sdk.NewCoins()
-	for _, denom := range m.Denoms {
-		fees = fees.Add(m.app.BankKeeper.GetBalance(ctx, collector, denom))
-	}
-	if !fees.IsZero() {
-		err := m.app.BankKeeper.SendCoinsFromModuleToAccount(ctx, authtypes.FeeCollectorName, m.Contract, fees)
-		if err != nil {
-			return err
-		}
-	}
-	block, err := m.block(ctx)
-	if err != nil {
+	fees := Route{From: authtypes.FeeCollectorName, Denoms: m.Denoms, Contract: m.Contract, app: m.app}
+	if err := fees.BeginBlock(ctx); err != nil {
 		return err
 	}
-	m.sudo(ctx, "begin_block", block)
+	m.sudo(ctx, "begin_block", m.block(ctx))
 	return nil
 }
 
 type object = map[string]any
 
-// block is the body of begin_block.
-func (m *Module) block(ctx sdk.Context) (object, error) {
+// block is the body of begin_block. A validator that x/staking does not know any more is left out.
+func (m *Module) block(ctx sdk.Context) object {
 	votes := []object{}
 	for _, vote := range ctx.VoteInfos() {
 		validator, err := m.app.StakingKeeper.GetValidatorByConsAddr(ctx, vote.Validator.Address)
 		if err != nil {
-			return nil, err
+			ctx.Logger().Error("a voter is unknown", "address", vote.Validator.Address, "error", err)
+			continue
 		}
 		votes = append(votes, object{
 			"validator": validator.OperatorAddress, "power": fmt.Sprint(vote.Validator.Power), "signed": signed(vote.BlockIdFlag),
@@ -122,7 +113,7 @@ func (m *Module) block(ctx sdk.Context) (object, error) {
 	if err == nil {
 		block["proposer"] = proposer.OperatorAddress
 	}
-	return block, nil
+	return block
 }
 
 // sudo calls the contract in a branch of the state, with a gas meter of its own: nothing that it
@@ -143,15 +134,6 @@ func (m *Module) sudo(ctx sdk.Context, name string, body object) {
 	}
 	ctx.GasMeter().ConsumeGas(meter.GasConsumedToLimit(), "fee pool")
 	m.Calls = append(m.Calls, Call{Height: ctx.BlockHeight(), Name: name, Gas: meter.GasConsumed(), Err: err})
-}
-
-func contained(call func() error) (err error) {
-	defer func() {
-		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("panicked: %v", panicked)
-		}
-	}()
-	return call()
 }
 
 // hook forwards a hook, as Juno's x/cw-hooks writes it.

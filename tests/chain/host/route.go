@@ -62,21 +62,28 @@ func (r *Route) BeginBlock(c context.Context) error {
 }
 
 // send transfers all of a denom, or nothing. The contract is not called.
-func (r *Route) send(ctx sdk.Context, denom string) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v", cause)
-		}
-	}()
+func (r *Route) send(ctx sdk.Context, denom string) error {
 	fees := r.app.BankKeeper.GetBalance(ctx, authtypes.NewModuleAddress(r.From), denom)
 	if r.Contract.Empty() || fees.IsZero() {
 		return nil
 	}
 	// A transfer may run a denom's hooks: what they wrote is dropped when it fails.
 	cached, write := ctx.CacheContext()
-	err = r.app.BankKeeper.SendCoinsFromModuleToAccount(cached, r.From, r.Contract, sdk.NewCoins(fees))
+	err := contained(func() error {
+		return r.app.BankKeeper.SendCoinsFromModuleToAccount(cached, r.From, r.Contract, sdk.NewCoins(fees))
+	})
 	if err == nil {
 		write()
 	}
 	return err
+}
+
+// contained turns a panic into an error.
+func contained(call func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	return call()
 }
