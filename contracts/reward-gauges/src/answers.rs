@@ -114,7 +114,9 @@ pub enum GaugeStatus {
     Upcoming,
     /// It pays.
     Active,
-    /// It paid all its epochs, or had nothing left when its slot was needed.
+    /// It has nothing to give until somebody adds to it, and holds no slot.
+    Dormant,
+    /// It paid all its epochs.
     Finished,
     /// Closed or evicted.
     Closed,
@@ -137,7 +139,7 @@ pub struct GaugeResponse {
     pub first_epoch: u64,
     /// How many epochs it pays; none when perpetual.
     pub epochs: Option<u32>,
-    /// How many it has paid; epochs without stake do not count.
+    /// How many it has paid; epochs without stake, or in which it was dormant, do not count.
     pub filled_epochs: u32,
     /// Whether the creator may close it.
     pub closable: bool,
@@ -146,7 +148,7 @@ pub struct GaugeResponse {
     /// Ever received, less what was returned.
     pub coins: Vec<Coin>,
     /// Given to lockers.
-    pub distributed: Vec<Coin>,
+    pub distributed: DecCoins,
 }
 
 /// Answer to the lists of gauges.
@@ -156,11 +158,11 @@ pub struct GaugesResponse {
     pub gauges: Vec<GaugeResponse>,
 }
 
-/// Coins; those of a cw20 have the denom `cw20:` and its address.
+/// Answer to `to_distribute`.
 #[cw_serde]
-pub struct CoinsResponse {
-    /// Sorted by denom.
-    pub coins: Vec<Coin>,
+pub struct ToDistributeResponse {
+    /// Sorted by denom; that of a cw20 is `cw20:` and its address.
+    pub coins: DecCoins,
 }
 
 /// Answer to `undelivered`.

@@ -221,7 +221,7 @@ impl Audit<'_, '_> {
             return Ok(None);
         };
         let left = gauge.undistributed()?;
-        self.add_rewards(TO_DISTRIBUTE, &left.map(|coins| coins.points()))?;
+        self.add_rewards(TO_DISTRIBUTE, &left)?;
         Ok(id_of_key(&key))
     }
 
@@ -233,7 +233,7 @@ impl Audit<'_, '_> {
             return Ok(None);
         };
         let given = pool.running.unwrap_or_default().given;
-        self.add_rewards(REWARDS, &given.map(|coins| coins.points()))?;
+        self.add_rewards(REWARDS, &given)?;
         self.add_rewards(REWARDS, &pool.carries)?;
         Ok(PoolId::of_key(&key))
     }

@@ -11,7 +11,7 @@ use crate::ledger::RewardLedger;
 use crate::pools::OpenPool;
 use crate::state::REWARDS;
 
-/// Why rewards go to the treasury.
+/// Why something goes to the treasury.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The remainder of an index's divisions when the stake changes.
@@ -19,6 +19,11 @@ pub enum Reason {
     /// Less than one base unit of a lock whose record is deleted.
     ClosedLock {
         /// The lock.
+        id: u64,
+    },
+    /// Less than one base unit that a gauge which ended early had not given.
+    ClosedGauge {
+        /// The gauge.
         id: u64,
     },
 }
@@ -83,14 +88,18 @@ impl<'a> Books<'a> {
         self.pools.push(pool);
     }
 
-    /// Moves rewards to the treasury, with an event. Nothing happens when they are all zero.
+    /// Moves rewards, or what is left in a gauge, to the treasury, with an event. Nothing happens when
+    /// the amounts are all zero.
     pub fn to_treasury(&mut self, amounts: &Amounts, reason: Reason) -> Result<(), ContractError> {
         if amounts.is_zero() {
             return Ok(());
         }
         for (asset, points) in amounts.iter().filter(|(_, points)| !points.is_zero()) {
             let rewards = &mut self.rewards;
-            rewards.update(asset, |ledger| ledger.to_treasury(*points))?;
+            rewards.update(asset, |ledger| match reason {
+                Reason::Carry | Reason::ClosedLock { .. } => ledger.to_treasury(*points),
+                Reason::ClosedGauge { .. } => ledger.rest_to_treasury(*points),
+            })?;
         }
         let event = action("to_treasury");
         let event = match reason {
@@ -98,6 +107,9 @@ impl<'a> Books<'a> {
             Reason::ClosedLock { id } => event
                 .add_attribute("reason", "closed_lock")
                 .add_attribute("lock_id", id.to_string()),
+            Reason::ClosedGauge { id } => event
+                .add_attribute("reason", "closed_gauge")
+                .add_attribute("gauge_id", id.to_string()),
         };
         self.emit(self.ctx.config.rewards.add_amounts(event, amounts));
         Ok(())

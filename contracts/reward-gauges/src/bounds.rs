@@ -1,5 +1,7 @@
 //! The limits of the contract, and checks whose errors name what is out of bounds.
 
+use pool_kit::paging::MAX_LIMIT;
+
 use crate::ContractError;
 
 /// Seconds of a day.
@@ -49,6 +51,31 @@ pub fn lock_duration(seconds: u64) -> Result<(), ContractError> {
 pub fn at_most(name: &'static str, count: usize, limit: usize) -> Result<(), ContractError> {
     if count > limit {
         return Err(ContractError::TooMany { name, count, limit });
+    }
+    Ok(())
+}
+
+/// Passes the locks that a message or query names: at least one, at most 100, each once.
+pub fn named_locks(ids: &[u64]) -> Result<(), ContractError> {
+    if ids.is_empty() {
+        return Err(ContractError::NoLocks);
+    }
+    at_most("locks", ids.len(), MAX_LIMIT as usize)?;
+    each_once("lock", ids)
+}
+
+/// Passes a list that names nothing twice.
+pub fn each_once<T: PartialEq + ToString>(
+    name: &'static str,
+    values: &[T],
+) -> Result<(), ContractError> {
+    for (position, value) in values.iter().enumerate() {
+        if values.iter().take(position).any(|other| other == value) {
+            return Err(ContractError::Duplicate {
+                name,
+                value: value.to_string(),
+            });
+        }
     }
     Ok(())
 }

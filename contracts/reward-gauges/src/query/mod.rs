@@ -14,8 +14,8 @@ use crate::audit;
 use crate::books::Books;
 use crate::context::Context;
 use crate::msg::{
-    ClaimerResponse, CoinsResponse, ConfigResponse, DurationsResponse, EpochResponse, QueryMsg,
-    UndeliveredResponse,
+    ClaimerResponse, ConfigResponse, DurationsResponse, EpochResponse, QueryMsg,
+    ToDistributeResponse, UndeliveredResponse,
 };
 use crate::state::{FORCE_UNLOCKERS, LOCK_ASSETS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, REWARDS};
 
@@ -156,10 +156,14 @@ fn epoch(ctx: &Context, at: u64) -> EpochResponse {
     }
 }
 
-fn to_distribute(ctx: &Context, storage: &dyn Storage) -> Result<CoinsResponse, ContractError> {
+fn to_distribute(
+    ctx: &Context,
+    storage: &dyn Storage,
+) -> Result<ToDistributeResponse, ContractError> {
     let ledgers = REWARDS.may_load(storage)?.unwrap_or_default();
-    Ok(CoinsResponse {
-        coins: ctx.coins(&ledgers.map(|ledger| ledger.to_distribute)),
+    let left = ledgers.map(|ledger| ledger.to_distribute);
+    Ok(ToDistributeResponse {
+        coins: ctx.config.rewards.dec_coins(&left),
     })
 }
 
