@@ -47,7 +47,7 @@ func TestATokenThatFailsOrBurnsAllItsGasBlocksItselfAlone(t *testing.T) {
 			}
 
 			// It is tried again, and once it moves it is paid.
-			g.must(locker, pool.M{"withdraw": pool.M{"ids": []int{}}})
+			g.must(locker, pool.M{"claim": pool.M{}})
 			require.Equal(t, map[string]string{asset(g.tokens[1]): "100"}, g.waiting(locker))
 			g.follow(hostile.Script{Execute: moved, Query: rich}, g.tokens[1])
 			g.nothingInFlight()
@@ -171,7 +171,7 @@ func TestNoMessageAtItsDefaultLimitPassesItsGasWhenAllTokensBurn(t *testing.T) {
 		}
 	}
 	g.burned("claim behind others that failed", g.must(locker, claim), most)
-	g.burned("withdraw, what is undelivered", g.must(locker, pool.M{"withdraw": pool.M{"ids": []int{}}}), most)
+	g.burned("withdraw, what is undelivered", g.must(locker, pool.M{"claim": pool.M{}}), most)
 	force := pool.M{"force_unlock": pool.M{"id": locks + 1, "amount": "5"}}
 	g.burned("force_unlock", g.must(guard, force), 1)
 	g.burned("close_gauge", g.must(maker, pool.M{"close_gauge": pool.M{"id": 1}}), most)
@@ -220,7 +220,7 @@ func TestNoMessageAtItsDefaultLimitPassesItsGasWhenAllTokensBurn(t *testing.T) {
 	g.follow(hostile.Script{Execute: moved, Query: rich}, g.tokens...)
 	for _, account := range all {
 		for range 2 {
-			g.must(account, pool.M{"withdraw": pool.M{"ids": []int{}}})
+			g.must(account, pool.M{"claim": pool.M{}})
 		}
 		require.Empty(t, g.waiting(account))
 	}

@@ -86,9 +86,7 @@ fn a_claim_calls_at_most_four_contracts_and_keeps_the_other_payouts_for_the_next
     suite.pass_until(2 * DAY);
     let response = suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(failed(&response), (4, 3));
-    let response = suite
-        .execute("alice", json!({"withdraw": {"ids": []}}))
-        .unwrap();
+    let response = suite.execute("alice", json!({"claim": {}})).unwrap();
     assert_eq!(failed(&response), (4, 0));
     check_ledger(&suite);
     all_behave(&mut suite, &json!("honest"));
@@ -111,9 +109,7 @@ fn tokens_that_always_fail_do_not_keep_others_from_being_retried() {
         behave(&mut suite, token, json!("honest"));
     }
     for _ in 0..3 {
-        suite
-            .execute("alice", json!({"withdraw": {"ids": []}}))
-            .unwrap();
+        suite.execute("alice", json!({"claim": {}})).unwrap();
     }
     let [.., five, six] = held(&suite, "alice");
     assert_eq!([five, six], [1_000_100; 2]);
@@ -138,9 +134,7 @@ fn a_gauge_that_ends_calls_at_most_four_contracts_as_well() {
         check_ledger(&suite);
         all_behave(&mut suite, &json!("honest"));
         for _ in 0..2 {
-            suite
-                .execute("fees", json!({"withdraw": {"ids": []}}))
-                .unwrap();
+            suite.execute("fees", json!({"claim": {}})).unwrap();
         }
         assert_eq!(held(&suite, "fees"), [1_000_000; 7]);
         check_ledger(&suite);

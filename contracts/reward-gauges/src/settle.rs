@@ -111,9 +111,11 @@ fn step(books: &mut Books, open: &mut OpenPool) -> Result<(), ContractError> {
     };
     // Without stake nothing leaves a gauge and the epoch is not counted: the schedule pauses.
     let has_stake = !open.pool.stake.is_zero();
-    let mut paying = open.pool.gauges().iter().filter(|gauge| {
-        has_stake && gauge.id > running.last_gauge && gauge.first <= epoch
-    });
+    let mut paying = open
+        .pool
+        .gauges()
+        .iter()
+        .filter(|gauge| has_stake && gauge.id > running.last_gauge && gauge.first <= epoch);
     let gauge = paying.next().copied();
     let is_last = paying.next().is_none();
     if let Some(gauge) = gauge {
