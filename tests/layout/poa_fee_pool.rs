@@ -25,6 +25,7 @@ pub const LAYOUT: Layout = Layout {
         "total",
         "total__changelog",
         "undelivered",
+        "undelivered_turn",
     ],
     today: || {
         let suite = active()?;
