@@ -218,6 +218,13 @@ fn every_event_is_in_the_readme_and_well_formed() {
     suite.chain.allow_transfers_to(&friend);
     let paid = suite.execute("friend", json!({"claim": {}})).unwrap();
     take(&suite, &paid);
+    // So does one to the treasury.
+    let chest = suite.account("chest");
+    suite.chain.block_transfers_to(&chest).unwrap();
+    let pay = json!({"withdraw_treasury": {}});
+    let failed = suite.execute("anyone", pay).unwrap();
+    take(&suite, &failed);
+    suite.chain.allow_transfers_to(&chest);
     // A gauge that ends, a carry that goes to the treasury, a deleted lock with a fraction.
     let gauge = json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY, "epochs": 1}});
     suite
