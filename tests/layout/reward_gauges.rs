@@ -20,6 +20,7 @@ pub const LAYOUT: Layout = Layout {
         "delta",
         "force_unlockers",
         "gauge",
+        "gauge_creators",
         "history",
         "last_gauge",
         "last_lock",

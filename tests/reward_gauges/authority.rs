@@ -253,3 +253,34 @@ fn every_event_is_in_the_readme_and_well_formed() {
     check_ledger(&suite);
     assert_eq!(emitted, documents::events("reward-gauges"));
 }
+
+#[test]
+fn where_creators_are_listed_they_alone_make_gauges() {
+    let mut suite = GaugesSuite::builder()
+        .with("gauge_creators", json!(["@fees", "@maker"]))
+        .balance("maker", 100, "uatom")
+        .balance("stranger", 100, "uatom")
+        .build()
+        .unwrap();
+    let gauge = json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY}});
+    let coins = || vec![coin(10, "uatom")];
+    let refusal = ["is not one of the gauge_creators"];
+    suite.execute_with("maker", gauge.clone(), coins()).unwrap();
+    refused_with(&mut suite, "stranger", gauge.clone(), coins(), &refusal);
+    let listed = |names: Value| json!({"update_config": {"gauge_creators": names}});
+    suite
+        .execute("owner", listed(json!(["@stranger"])))
+        .unwrap();
+    suite
+        .execute_with("stranger", gauge.clone(), coins())
+        .unwrap();
+    refused_with(&mut suite, "maker", gauge.clone(), coins(), &refusal);
+    // Those that are there go on, and anybody adds to them.
+    let more = json!({"add_to_gauge": {"id": 1}});
+    suite.execute_with("fees", more, coins()).unwrap();
+    suite.execute("owner", listed(json!([]))).unwrap();
+    suite.execute_with("maker", gauge, coins()).unwrap();
+    let twice = listed(json!(["@maker", "@maker"]));
+    refused_with(&mut suite, "owner", twice, vec![], &["is listed twice"]);
+    check_ledger(&suite);
+}

@@ -15,7 +15,7 @@ use crate::bounds::{
 };
 use crate::context::Context;
 use crate::msg::{ConfigUpdate, InstantiateMsg};
-use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, LOCK_ASSETS};
+use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, GAUGE_CREATORS, LOCK_ASSETS};
 
 pub(crate) fn instantiate(
     deps: DepsMut,
@@ -61,6 +61,7 @@ pub(crate) fn instantiate(
         durations: Some(msg.durations),
         reward_assets: Some(msg.reward_assets),
         creation_fee: msg.creation_fee,
+        gauge_creators: Some(msg.gauge_creators.unwrap_or_default()),
         min_per_epoch: msg.min_per_epoch,
         min_lock: msg.min_lock,
         force_unlockers: Some(msg.force_unlockers.unwrap_or_default()),
@@ -141,12 +142,17 @@ fn apply(
     if let Some(min) = update.min_lock {
         ctx.config.min_lock = min;
     }
-    if let Some(addresses) = update.force_unlockers {
-        at_most("force unlockers", addresses.len(), MAX_LISTED)?;
-        let accounts = addresses.iter().map(|address| account(&ctx.chain, address));
-        let accounts: Vec<Addr> = accounts.collect::<Result<_, _>>()?;
-        each_once("force unlocker", &accounts)?;
-        FORCE_UNLOCKERS.save(storage, &accounts)?;
+    for (list, name, addresses) in [
+        (GAUGE_CREATORS, "gauge creators", update.gauge_creators),
+        (FORCE_UNLOCKERS, "force unlockers", update.force_unlockers),
+    ] {
+        if let Some(addresses) = addresses {
+            at_most(name, addresses.len(), MAX_LISTED)?;
+            let accounts = addresses.iter().map(|address| account(&ctx.chain, address));
+            let accounts: Vec<Addr> = accounts.collect::<Result<_, _>>()?;
+            each_once("account", &accounts)?;
+            list.save(storage, &accounts)?;
+        }
     }
     Ok(CONFIG.save(storage, &ctx.config)?)
 }

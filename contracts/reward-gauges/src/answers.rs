@@ -56,6 +56,8 @@ pub struct ConfigResponse {
     pub removed_reward_assets: Vec<Asset>,
     /// What a gauge costs.
     pub creation_fee: Option<Coin>,
+    /// Who may make gauges; nobody listed is anyone.
+    pub gauge_creators: Vec<Addr>,
     /// The least that a gauge gives of each of its coins in an epoch.
     pub min_per_epoch: Uint128,
     /// The least that a lock holds.

@@ -23,7 +23,9 @@ use crate::msg::{IdData, NewGauge};
 use crate::payouts::{self, Payments};
 use crate::pools::{OpenGauge, SettledPool};
 use crate::settle::{self, Steps};
-use crate::state::{Gauge, GaugeState, LAST_GAUGE, load_gauge, next_id, save_gauge};
+use crate::state::{
+    GAUGE_CREATORS, Gauge, GaugeState, LAST_GAUGE, load_gauge, next_id, save_gauge,
+};
 use crate::treasury;
 
 pub(crate) fn execute_create_gauge(
@@ -46,7 +48,8 @@ pub(crate) fn execute_create_gauge(
 /// Makes a gauge. One that pays a creation fee may be made without coins.
 ///
 /// # Errors
-/// For a pool, a schedule or coins out of bounds, and for a full pool.
+/// For anybody who is not listed where creators are, for a pool, a schedule or coins out of bounds, and
+/// for a full pool.
 pub fn create_gauge(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -54,6 +57,7 @@ pub fn create_gauge(
     coins: &[Coin],
     new: NewGauge,
 ) -> Result<Response, ContractError> {
+    assert_may_create(ctx, storage, &creator)?;
     if let Some(epochs) = new.epochs {
         bounds::in_range("epochs", epochs.into(), 1, MAX_EPOCHS.into())?;
     }
@@ -100,6 +104,23 @@ pub fn create_gauge(
         .add_events(books.close()?)
         .add_event(event)
         .set_data(to_json_binary(&IdData { id })?))
+}
+
+/// Passes for anybody when no creators are listed, else for those.
+fn assert_may_create(
+    ctx: &Context,
+    storage: &dyn Storage,
+    sender: &AddressBytes,
+) -> Result<(), ContractError> {
+    let creators = GAUGE_CREATORS.load(storage)?;
+    let sender = ctx.chain.show(sender);
+    if creators.is_empty() || creators.contains(&sender) {
+        return Ok(());
+    }
+    Err(ContractError::Kit(KitError::Unauthorized {
+        sender: sender.into_string(),
+        role: "one of the gauge_creators",
+    }))
 }
 
 /// Gives a gauge a slot of its pool.

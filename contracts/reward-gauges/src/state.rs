@@ -203,6 +203,8 @@ pub type LocksByAccount = CompactMap<(&'static [u8], &'static [u8]), bool>;
 pub const CONFIG: Item<Config> = Item::new("config");
 /// Assets that can be locked; none for every native denom.
 pub const LOCK_ASSETS: Item<Option<Vec<Asset>>> = Item::new("lock_assets");
+/// Who may make gauges; nobody listed is anyone.
+pub const GAUGE_CREATORS: Item<Vec<Addr>> = Item::new("gauge_creators");
 /// Who may force locks open.
 pub const FORCE_UNLOCKERS: Item<Vec<Addr>> = Item::new("force_unlockers");
 

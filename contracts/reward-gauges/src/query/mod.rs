@@ -17,7 +17,9 @@ use crate::msg::{
     ClaimerResponse, ConfigResponse, DurationsResponse, EpochResponse, QueryMsg,
     ToDistributeResponse, UndeliveredResponse,
 };
-use crate::state::{FORCE_UNLOCKERS, LOCK_ASSETS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, REWARDS};
+use crate::state::{
+    FORCE_UNLOCKERS, GAUGE_CREATORS, LOCK_ASSETS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, REWARDS,
+};
 
 pub(crate) fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let ctx = &Context::load(deps.storage, deps.querier, &env)?;
@@ -140,6 +142,7 @@ fn config(ctx: &Context, storage: &dyn Storage) -> Result<ConfigResponse, Contra
         reward_assets: rewards(true),
         removed_reward_assets: rewards(false),
         creation_fee: config.creation_fee.clone(),
+        gauge_creators: GAUGE_CREATORS.load(storage)?,
         min_per_epoch: config.min_per_epoch,
         min_lock: config.min_lock,
         force_unlockers: FORCE_UNLOCKERS.load(storage)?,
