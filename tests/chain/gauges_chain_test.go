@@ -94,6 +94,7 @@ func offer(t *testing.T, offered offered) *gauges {
 		Code: code, Sender: node.Account(pool.Owner), Label: "reward-gauges", Msg: encode(t, pool.M{
 			"epoch_length": ofDays(1), "durations": seconds, "lock_assets": locked, "reward_assets": rewards,
 			"treasury": node.Account(chest).String(), "force_unlockers": []string{node.Account(guard).String()},
+			"gauge_creators": []string{node.Account(maker).String()},
 		}),
 	})
 	require.NoError(t, err)

@@ -25,6 +25,7 @@ const ROLES: [&str; 9] = [
 fn scene() -> GaugesSuite {
     let mut builder = GaugesSuite::builder()
         .with("creation_fee", json!({"denom": "uatom", "amount": "5"}))
+        .with("gauge_creators", json!([]))
         .with("treasury", json!("@chest"))
         .with("force_unlockers", json!(["@guard"]));
     for role in ROLES {

@@ -176,6 +176,7 @@ fn only_listed_tokens_are_received() {
             json!([{"native": "ulp"}, {"cw20": "@token"}]),
         )
         .with("reward_assets", json!([{"cw20": "@token"}]))
+        .with("gauge_creators", json!(["@alice"]))
         .build()
         .unwrap();
     for token in ["token", "other"] {

@@ -67,6 +67,9 @@ pub(crate) fn instantiate(
         force_unlockers: Some(msg.force_unlockers.unwrap_or_default()),
     };
     apply(&mut ctx, deps.storage, settings)?;
+    if ctx.config.creation_fee.is_none() && GAUGE_CREATORS.load(deps.storage)?.is_empty() {
+        return Err(ContractError::FreeSlots);
+    }
     let event = action("instantiate")
         .add_attribute("owner", owner)
         .add_attribute("treasury", ctx.config.treasury)

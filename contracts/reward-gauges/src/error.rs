@@ -52,6 +52,11 @@ pub enum ContractError {
     /// A message about named locks names none.
     #[error("the list of locks is empty: name at least one")]
     NoLocks,
+    /// Anybody could take all slots of a pool for nothing.
+    #[error(
+        "neither a creation_fee nor gauge_creators: the slots of a pool would be free for anybody"
+    )]
+    FreeSlots,
     /// What can be locked is fixed, so nothing could ever be.
     #[error("lock_assets is empty: name some, or leave it out for any native denom")]
     NoLockAssets,

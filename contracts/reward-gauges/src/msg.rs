@@ -27,9 +27,9 @@ pub struct InstantiateMsg {
     pub lock_assets: Option<Vec<Asset>>,
     /// What is received for rewards, at most 8 assets ever.
     pub reward_assets: Vec<Asset>,
-    /// What a gauge costs. Default: nothing.
+    /// What a gauge costs. Default: nothing, and then `gauge_creators` are needed.
     pub creation_fee: Option<Coin>,
-    /// Who may make gauges, at most 32 accounts. Default: anyone.
+    /// Who may make gauges, at most 32 accounts. Default: anyone, and then a `creation_fee` is needed.
     pub gauge_creators: Option<Vec<String>>,
     /// The least that a gauge gives of each of its coins in an epoch. Default: 0.
     pub min_per_epoch: Option<Uint128>,

@@ -13,7 +13,7 @@ pub fn suite() -> GaugesSuite {
 }
 
 /// A contract that takes the cw20 `token` to lock and as a reward, besides `ulp` and `uatom`.
-/// `alice`, `bob` and `fees` have 10^9 of it.
+/// `alice`, `bob` and `fees` have 10^9 of it, and make gauges, as the token itself does.
 pub fn with_token() -> GaugesSuite {
     let mut suite = GaugesSuite::builder()
         .token("token")
@@ -24,6 +24,10 @@ pub fn with_token() -> GaugesSuite {
         .with(
             "reward_assets",
             json!([{"native": "uatom"}, {"cw20": "@token"}]),
+        )
+        .with(
+            "gauge_creators",
+            json!(["@fees", "@alice", "@bob", "@token"]),
         )
         .build()
         .unwrap();
