@@ -218,7 +218,7 @@ pub struct RewardsResponse {
     pub rewards: DecCoins,
     /// The whole coins in it.
     pub claimable: Vec<Coin>,
-    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    /// Whether there is more, in epochs that the query did not reach: after 400 gauge steps.
     pub is_partial: bool,
 }
 
@@ -229,7 +229,7 @@ pub struct OwnerRewardsResponse {
     pub rewards: DecCoins,
     /// The sum of what each would pay: each pays its own floor.
     pub claimable: Vec<Coin>,
-    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    /// Whether there is more, in epochs that the query did not reach: after 400 gauge steps.
     pub is_partial: bool,
     /// Where the next page starts after; none behind the last.
     pub next: Option<u64>,
@@ -244,7 +244,7 @@ pub struct EstimateResponse {
     pub claimable: Vec<Coin>,
     /// The epoch at whose end that is.
     pub epoch: u64,
-    /// Whether the query stopped before it: after 3 000 gauge steps.
+    /// Whether the query stopped before it: after 400 gauge steps.
     pub is_partial: bool,
 }
 

@@ -115,7 +115,7 @@ pub(crate) fn claim(
             .add_attribute("receiver", ctx.chain.show(&due.account))
             .add_attribute("amount", ctx.coins_text(&paid))
             .add_attribute("done", is_settled.to_string());
-        books.emit(event);
+        books.emit(|_| event);
         locks::save_or_delete(&mut books, id, &lock)?;
         last = Some(id);
     }

@@ -309,7 +309,7 @@ fn end(
         .add_attribute("gauge_id", id.to_string())
         .add_attribute("creator", ctx.chain.show(&creator))
         .add_attribute("amount", ctx.coins_text(&returned));
-    books.emit(event);
+    books.emit(|_| event);
     let fractions = left.map(|points| points.fraction());
     books.to_treasury(&fractions, Reason::ClosedGauge { id })?;
     let mut pool = pool.into_open();

@@ -168,13 +168,14 @@ fn give(
     running.given.add_all(&given)?;
     gauge.filled = gauge.filled.saturating_add(1);
     running.last_gauge = id;
-    let event = action("distribute")
-        .add_attribute("gauge_id", id.to_string())
-        .add_attribute("epoch", open.pool.settled.next().to_string());
-    let event = books.ctx.config.rewards.add_amounts(event, &given);
-    books.emit(event);
+    books.emit(|ctx| {
+        let event = action("distribute")
+            .add_attribute("gauge_id", id.to_string())
+            .add_attribute("epoch", open.pool.settled.next().to_string());
+        ctx.config.rewards.add_amounts(event, &given)
+    });
     if gauge.remaining() == Some(0) {
-        books.emit(action("gauge_finished").add_attribute("gauge_id", id.to_string()));
+        books.emit(|_| action("gauge_finished").add_attribute("gauge_id", id.to_string()));
         return open.end_gauge(books.storage, id, gauge, GaugeState::Finished);
     }
     // A perpetual gauge has given all that it had; a finite one has something for each epoch.
@@ -207,12 +208,13 @@ fn finish_epoch(
     }
     let lock_asset = assets::named(books.storage, open.id.asset)?;
     let duration = books.ctx.config.duration(open.id.duration);
-    let event = action("epoch_settled")
-        .add_attribute("denom", lock_asset.to_string())
-        .add_attribute("duration", duration.to_string())
-        .add_attribute("epoch", open.pool.settled.to_string())
-        .add_attribute("stake", stake.to_string());
-    let event = books.ctx.config.rewards.add_amounts(event, given);
-    books.emit(event);
+    books.emit(|ctx| {
+        let event = action("epoch_settled")
+            .add_attribute("denom", lock_asset.to_string())
+            .add_attribute("duration", duration.to_string())
+            .add_attribute("epoch", open.pool.settled.to_string())
+            .add_attribute("stake", stake.to_string());
+        ctx.config.rewards.add_amounts(event, given)
+    });
     Ok(())
 }

@@ -74,7 +74,7 @@ impl Total {
         through: EpochId,
     ) -> Result<Self, ContractError> {
         let mut staged = Staged::new(storage);
-        let mut books = Books::open(ctx, &mut staged)?;
+        let mut books = Books::open_to_read(ctx, &mut staged)?;
         let mut steps = Steps::new(QUERY_STEPS);
         let mut total = Total::default();
         for id in ids {

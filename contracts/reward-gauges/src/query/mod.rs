@@ -117,7 +117,7 @@ pub(crate) fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Contr
         }
         QueryMsg::Audit { start_after, limit } => {
             let mut staged = Staged::new(storage);
-            let mut books = Books::open(ctx, &mut staged)?;
+            let mut books = Books::open_to_read(ctx, &mut staged)?;
             to_json_binary(&audit::audit(&mut books, start_after, limit)?)
         }
     };

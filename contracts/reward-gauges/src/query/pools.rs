@@ -91,7 +91,7 @@ pub(super) fn pools(
 
 /// What counts at the end of the current epoch if nothing more happens: the settled stake with the
 /// changes through it. Reads one record for each epoch with a change since the last settlement, at
-/// most 3 000. When there are more, it is what counts at the end of an earlier epoch, which the
+/// most 400. When there are more, it is what counts at the end of an earlier epoch, which the
 /// answer names.
 pub(super) fn locked(
     ctx: &Context,
