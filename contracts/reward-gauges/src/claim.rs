@@ -124,7 +124,7 @@ pub(crate) fn claim(
     for due in dues.accounts {
         let amounts = payouts::amounts_of(ctx.coins(&due.coins));
         let named = |asset: &Asset| msg.denoms.as_ref().is_none_or(|it| it.contains(asset));
-        payments.pay(deps.storage, due.account, amounts, named)?;
+        payments.take_up(deps.storage, due.account, amounts, named)?;
     }
     let response = Response::new().add_events(events);
     Ok(payments

@@ -23,7 +23,7 @@ pub enum ContractError {
     Payment(#[from] PaymentError),
 
     /// The message works from the first epoch on.
-    #[error("epochs begin at {genesis}, now is {now}: only lock and create_gauge work before")]
+    #[error("epochs begin at {genesis}, now is {now}: until then locks and gauges are only made")]
     BeforeGenesis { genesis: u64, now: u64 },
     /// There is no such lock, or its record is deleted: all of it was paid.
     #[error("there is no lock {id}, or all of it is paid out")]
@@ -129,8 +129,8 @@ pub enum ContractError {
         duration: u64,
         requested: u64,
     },
-    /// One claim pays few accounts.
-    #[error("the named locks pay more than {limit} accounts: claim them in several messages")]
+    /// One claim pays few accounts, one withdrawal a single one.
+    #[error("the named locks pay more than {limit} account(s): name them in several messages")]
     TooManyReceivers { limit: usize },
 
     /// More epochs are unsettled than the message may settle by itself.

@@ -318,6 +318,6 @@ fn end(
     let response = Response::new().add_events(books.close()?);
     let amounts = payouts::amounts_of(ctx.coins(&returned));
     let mut payments = Payments::few();
-    payments.pay(storage, creator, amounts, |_| false)?;
+    payments.take_up(storage, creator, amounts, |_| false)?;
     payments.add_to(ctx, storage, response)
 }

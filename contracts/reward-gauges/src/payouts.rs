@@ -64,7 +64,7 @@ impl Payments {
 
     /// Takes up what has left the records of an account, each asset once, together with what is
     /// undelivered to it of the assets that `retried` accepts. Each account is taken up once.
-    pub fn pay(
+    pub fn take_up(
         &mut self,
         storage: &dyn Storage,
         account: AddressBytes,
@@ -97,7 +97,7 @@ impl Payments {
                 });
             }
         }
-        self.dues.append(&mut dues);
+        self.dues.extend(dues);
         Ok(())
     }
 

@@ -130,6 +130,6 @@ fn send(
     let assets: Vec<_> = returned.iter().map(|it| it.asset.clone()).collect();
     // Principal is due now, whatever its asset, and the sender named the locks.
     let mut payments = Payments::at_least(assets.len());
-    payments.pay(storage, owner, returned, |asset| assets.contains(asset))?;
+    payments.take_up(storage, owner, returned, |asset| assets.contains(asset))?;
     payments.add_to(ctx, storage, response)
 }
