@@ -35,9 +35,25 @@ type gauges struct {
 	codes   map[hostile.Script]uint64
 }
 
+// offered is what gauges are set up with.
+type offered struct {
+	// natives and tokens are how many reward assets there are of each kind.
+	natives, tokens int
+	// locked is how many more tokens can be locked.
+	locked int
+	// durations of pools, in days.
+	durations []int
+}
+
 // newGauges has gauges on a chain that take uatom and tokens for rewards, and stake and the tokens
 // to be locked.
 func newGauges(t *testing.T, tokens int, durations ...int) *gauges {
+	t.Helper()
+	return offer(t, offered{natives: 1, tokens: tokens, durations: durations})
+}
+
+// offer has gauges on a chain.
+func offer(t *testing.T, offered offered) *gauges {
 	t.Helper()
 	genesis := pool.Genesis()
 	everything := genesis.Balances[string(node.Account(pool.Funder))]
@@ -50,8 +66,11 @@ func newGauges(t *testing.T, tokens int, durations ...int) *gauges {
 	t.Cleanup(func() { require.NoError(t, chain.Close()) })
 	g := &gauges{Node: chain, t: t, codes: map[hostile.Script]uint64{}}
 
-	locked, rewards := []pool.M{{"native": node.BondDenom}}, []pool.M{{"native": pool.Denoms(1)[0]}}
-	for range tokens {
+	locked, rewards := []pool.M{{"native": node.BondDenom}}, []pool.M{}
+	for _, denom := range pool.Denoms(offered.natives) {
+		rewards = append(rewards, pool.M{"native": denom})
+	}
+	for number := range offered.tokens + offered.locked {
 		token, _, err := g.Instantiate(node.Contract{
 			Code: g.code(hostile.Script{Execute: hostile.Done, Query: rich}), Sender: node.Account("mallory"),
 			Admin: node.Account("mallory"), Label: "token", Msg: []byte("{}"),
@@ -59,10 +78,12 @@ func newGauges(t *testing.T, tokens int, durations ...int) *gauges {
 		require.NoError(t, err)
 		g.tokens = append(g.tokens, token)
 		locked = append(locked, pool.M{"cw20": token.String()})
-		rewards = append(rewards, pool.M{"cw20": token.String()})
+		if number < offered.tokens {
+			rewards = append(rewards, pool.M{"cw20": token.String()})
+		}
 	}
 	var seconds []int64
-	for _, days := range durations {
+	for _, days := range offered.durations {
 		seconds = append(seconds, ofDays(days))
 	}
 	wasm, err := suite.Wasm("reward-gauges")
@@ -73,6 +94,7 @@ func newGauges(t *testing.T, tokens int, durations ...int) *gauges {
 		Code: code, Sender: node.Account(pool.Owner), Label: "reward-gauges", Msg: encode(t, pool.M{
 			"epoch_length": ofDays(1), "durations": seconds, "lock_assets": locked, "reward_assets": rewards,
 			"treasury": node.Account(chest).String(), "force_unlockers": []string{node.Account(guard).String()},
+			"gauge_creators": []string{node.Account(maker).String()},
 		}),
 	})
 	require.NoError(t, err)

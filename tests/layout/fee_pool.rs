@@ -29,6 +29,7 @@ pub const F1: Layout = Layout {
         "reporters",
         "sharing",
         "undelivered",
+        "undelivered_turn",
     ],
     today: || fixtures(AccountingKind::F1),
 };
@@ -56,6 +57,7 @@ pub const LAZY: Layout = Layout {
         "sh",
         "to",
         "undelivered",
+        "undelivered_turn",
         "va",
     ],
     today: || fixtures(AccountingKind::Lazy),

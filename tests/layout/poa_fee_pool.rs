@@ -27,6 +27,7 @@ pub const LAYOUT: Layout = Layout {
         "total",
         "total__changelog",
         "undelivered",
+        "undelivered_turn",
         "validators",
     ],
     today: || {

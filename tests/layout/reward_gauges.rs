@@ -20,6 +20,7 @@ pub const LAYOUT: Layout = Layout {
         "delta",
         "force_unlockers",
         "gauge",
+        "gauge_creators",
         "history",
         "last_gauge",
         "last_lock",
@@ -33,7 +34,9 @@ pub const LAYOUT: Layout = Layout {
         "pool",
         "receiver",
         "rewards",
+        "treasury_turn",
         "undelivered",
+        "undelivered_turn",
         "waiting",
     ],
     today: || {
@@ -178,7 +181,8 @@ fn exits(suite: &mut GaugesSuite) -> Result<()> {
     Ok(())
 }
 
-/// Claims, of which bob's cannot be delivered, and a withdrawal.
+/// Claims, of which bob's cannot be delivered, a withdrawal, and gauge 8, which is dormant and whose
+/// fee, of a denom with a hook, is paid to the treasury.
 fn payouts(suite: &mut GaugesSuite) -> Result<()> {
     suite.claim("alice", 1)?;
     let bob = suite.account("bob");
@@ -186,6 +190,15 @@ fn payouts(suite: &mut GaugesSuite) -> Result<()> {
     suite.claim("bob", 2)?;
     // Its rewards are not claimed.
     suite.execute("alice", json!({"withdraw": {"ids": [4]}}))?;
+    let fee =
+        |denom: &str| json!({"update_config": {"creation_fee": {"denom": denom, "amount": "5"}}});
+    suite.execute("owner", fee(DENOMS[1]))?;
+    let gauge = json!({"create_gauge": {
+        "lock_asset": native("ulp"), "duration": 7 * DAY, "epochs": 3,
+    }});
+    suite.execute_with("fees", gauge, vec![coin(5, DENOMS[1])])?;
+    suite.execute("owner", fee(DENOMS[0]))?;
+    suite.execute("anyone", json!({"withdraw_treasury": {}}))?;
     Ok(())
 }
 
@@ -224,6 +237,7 @@ fn questions() -> Vec<Value> {
             questions.push(json!({name: {"id": id}}));
         }
     }
+    questions.push(json!({"gauge": {"id": 8}}));
     questions.push(json!({"estimate": {"lock_ids": [1, 2, 3, 6, 7], "until_epoch": 30}}));
     for name in ["alice", "bob", "carol", "friend", "fees"] {
         let name = format!("@{name}");

@@ -20,11 +20,12 @@ const ROLES: [&str; 9] = [
 ];
 
 /// Locks 1 to 3 of `locker`, with the receiver `friend`: lock 1 is not unlocking, lock 2 is, lock 3
-/// has ended. A closable gauge of `maker`, with an epoch that is not settled. A gauge costs 5
-/// `uatom`.
+/// has ended. A closable gauge of `maker`, with an epoch that is not settled, and gauge 2, which is
+/// not closable. A gauge costs 5 `uatom`.
 fn scene() -> GaugesSuite {
     let mut builder = GaugesSuite::builder()
         .with("creation_fee", json!({"denom": "uatom", "amount": "5"}))
+        .with("gauge_creators", json!([]))
         .with("treasury", json!("@chest"))
         .with("force_unlockers", json!(["@guard"]));
     for role in ROLES {
@@ -44,6 +45,10 @@ fn scene() -> GaugesSuite {
     }});
     suite
         .execute_with("maker", gauge, vec![coin(1_005, "uatom")])
+        .unwrap();
+    let open = json!({"create_gauge": {"lock_asset": ulp(), "duration": 14 * DAY, "epochs": 10}});
+    suite
+        .execute_with("maker", open, vec![coin(1_005, "uatom")])
         .unwrap();
     suite.pass_until(1);
     for lock in [2, 3] {
@@ -99,7 +104,7 @@ fn rules() -> Vec<Rule> {
             &["locker", "bot"],
             "Unauthorized",
         ),
-        everybody(json!({"withdraw": {"ids": []}})),
+        everybody(json!({"claim": {}})),
         locker(json!({"set_receiver": {"id": 1, "receiver": "@stranger"}})),
         everybody(json!({"set_claimer": {"claimer": "@stranger"}})),
         Rule::new(
@@ -111,7 +116,13 @@ fn rules() -> Vec<Rule> {
         everybody(json!({"refresh": {"id": 1}})),
         everybody(json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY}}))
             .paying(10, "uatom"),
-        everybody(json!({"add_to_gauge": {"id": 1}})).paying(10, "uatom"),
+        Rule::new(
+            json!({"add_to_gauge": {"id": 1}}),
+            &["maker"],
+            "is not the creator of the gauge",
+        )
+        .paying(10, "uatom"),
+        everybody(json!({"add_to_gauge": {"id": 2}})).paying(10, "uatom"),
         Rule::new(
             json!({"close_gauge": {"id": 1}}),
             &["maker"],
@@ -206,10 +217,15 @@ fn every_event_is_in_the_readme_and_well_formed() {
     let failed = suite.claim("locker", 1).unwrap();
     take(&suite, &failed);
     suite.chain.allow_transfers_to(&friend);
-    let paid = suite
-        .execute("friend", json!({"withdraw": {"ids": []}}))
-        .unwrap();
+    let paid = suite.execute("friend", json!({"claim": {}})).unwrap();
     take(&suite, &paid);
+    // So does one to the treasury.
+    let chest = suite.account("chest");
+    suite.chain.block_transfers_to(&chest).unwrap();
+    let pay = json!({"withdraw_treasury": {}});
+    let failed = suite.execute("anyone", pay).unwrap();
+    take(&suite, &failed);
+    suite.chain.allow_transfers_to(&chest);
     // A gauge that ends, a carry that goes to the treasury, a deleted lock with a fraction.
     let gauge = json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY, "epochs": 1}});
     suite
@@ -237,4 +253,35 @@ fn every_event_is_in_the_readme_and_well_formed() {
     take(&suite, &migrated.unwrap());
     check_ledger(&suite);
     assert_eq!(emitted, documents::events("reward-gauges"));
+}
+
+#[test]
+fn where_creators_are_listed_they_alone_make_gauges() {
+    let mut suite = GaugesSuite::builder()
+        .with("gauge_creators", json!(["@fees", "@maker"]))
+        .balance("maker", 100, "uatom")
+        .balance("stranger", 100, "uatom")
+        .build()
+        .unwrap();
+    let gauge = json!({"create_gauge": {"lock_asset": ulp(), "duration": DAY}});
+    let coins = || vec![coin(10, "uatom")];
+    let refusal = ["is not one of the gauge_creators"];
+    suite.execute_with("maker", gauge.clone(), coins()).unwrap();
+    refused_with(&mut suite, "stranger", gauge.clone(), coins(), &refusal);
+    let listed = |names: Value| json!({"update_config": {"gauge_creators": names}});
+    suite
+        .execute("owner", listed(json!(["@stranger"])))
+        .unwrap();
+    suite
+        .execute_with("stranger", gauge.clone(), coins())
+        .unwrap();
+    refused_with(&mut suite, "maker", gauge.clone(), coins(), &refusal);
+    // Those that are there go on, and anybody adds to them.
+    let more = json!({"add_to_gauge": {"id": 1}});
+    suite.execute_with("fees", more, coins()).unwrap();
+    suite.execute("owner", listed(json!([]))).unwrap();
+    suite.execute_with("maker", gauge, coins()).unwrap();
+    let twice = listed(json!(["@maker", "@maker"]));
+    refused_with(&mut suite, "owner", twice, vec![], &["is listed twice"]);
+    check_ledger(&suite);
 }

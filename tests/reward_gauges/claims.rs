@@ -164,7 +164,7 @@ fn one_claim_pays_at_most_16_accounts_and_the_next_goes_on() {
         &mut suite,
         "alice",
         json!({"claim": {"lock_ids": all}}),
-        &["more than 16 accounts"],
+        &["more than 16 account(s)"],
     );
     let response = suite.execute("alice", json!({"claim": {}})).unwrap();
     // The sender counts as one of the 16, for what may be undelivered to it.

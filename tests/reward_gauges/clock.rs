@@ -93,3 +93,27 @@ fn a_clock_without_readable_settings_does_nothing_and_succeeds() {
     event(&response, "hook_ignored");
     assert!(suite.dump() == before);
 }
+
+#[test]
+fn a_pool_whose_step_fails_does_not_hold_the_clock() {
+    let mut suite = suite();
+    let broken = suite.gauge(DAY, 1_000, Some(10));
+    suite.gauge(7 * DAY, 1_000, Some(10));
+    suite.gauge(14 * DAY, 1_000, Some(10));
+    suite.lock("alice", 7, 14 * DAY);
+    suite.pass_until(3 * DAY);
+    let record = set_gauge(&mut suite, broken, None).unwrap();
+    let tick = json!({"clock_end_block": {}});
+    for _ in 0..12 {
+        suite.sudo(tick.clone()).unwrap();
+    }
+    for (duration, settled) in [(DAY, 0), (7 * DAY, 3), (14 * DAY, 3)] {
+        assert_eq!(pool(&suite, duration)["settled"], settled);
+    }
+    set_gauge(&mut suite, broken, Some(record));
+    for _ in 0..6 {
+        suite.sudo(tick.clone()).unwrap();
+    }
+    assert_eq!(pool(&suite, DAY)["settled"], 3);
+    check_ledger(&suite);
+}

@@ -239,3 +239,37 @@ fn durations_reach_from_an_epoch_to_ten_years() {
         );
     }
 }
+
+#[test]
+fn a_new_contract_prices_the_slots_of_its_pools_or_says_who_takes_them() {
+    let fee = |amount: &str| json!({"denom": "uatom", "amount": amount});
+    for (fee, creators, is_taken) in [
+        (Value::Null, Value::Null, false),
+        (Value::Null, json!([]), false),
+        (fee("0"), json!([]), false),
+        (fee("1"), Value::Null, true),
+        (Value::Null, json!(["@fees"]), true),
+    ] {
+        let built = GaugesSuite::builder()
+            .with("creation_fee", fee.clone())
+            .with("gauge_creators", creators.clone())
+            .build();
+        match built {
+            Ok(_) => assert!(is_taken, "{fee} {creators}"),
+            Err(error) => {
+                assert!(!is_taken, "{fee} {creators}: {error}");
+                let text = error.to_string();
+                assert!(text.contains("the slots of a pool would be free"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_list_of_what_can_be_locked_is_refused_since_it_is_fixed() {
+    let built = GaugesSuite::builder()
+        .with("lock_assets", json!([]))
+        .build();
+    let error = built.err().unwrap().to_string();
+    assert!(error.contains("lock_assets is empty"), "{error}");
+}

@@ -155,9 +155,7 @@ fn principal_is_returned_after_eviction_renounced_ownership_and_a_hostile_token(
     }
     behave(&mut suite, "token", json!("honest"));
     for sender in ["alice", "fees"] {
-        suite
-            .execute(sender, json!({"withdraw": {"ids": []}}))
-            .unwrap();
+        suite.execute(sender, json!({"claim": {}})).unwrap();
     }
     // The principal and the reward of an epoch. What the gauge still held went to its creator.
     assert_eq!(suite.token_balance("alice", "token"), before + 500 + 100);

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use cosmwasm_std::Decimal256;
+use num_bigint::BigInt;
 use oracles::gauge_ledger::{GaugeId, GaugeState, LockId, PoolKey};
 use serde_json::{Value, json};
 use testkit::reward_gauges::{ACCOUNTS, Harness, LOCKED, MAKER, PLENTY, REWARDS, TREASURY};
@@ -94,24 +96,17 @@ impl Expected<'_> {
 
     fn of_gauge(&self, id: u64) -> Option<Step> {
         let gauge = self.harness.ledger.gauge(GaugeId(id))?;
-        let status = match &gauge {
-            GaugeState { ended: true, .. } => "closed",
-            GaugeState {
-                remaining: Some(0), ..
-            } => "finished",
-            gauge if gauge.first_epoch > self.epoch() => "upcoming",
-            _ => "active",
-        };
         let held = gauge
             .coins
             .iter()
             .map(|it| (&*it.denom, it.coins - it.returned));
-        let distributed = gauge.coins.iter().map(|it| (&*it.denom, it.distributed));
+        let distributed = gauge.coins.iter();
+        let distributed = distributed.map(|it| (&*it.denom, it.distributed.clone()));
         let answer = json!({
             "coins": coins(&held.collect()),
-            "distributed": coins(&distributed.collect()),
+            "distributed": decimals(&distributed.collect()),
             "first_epoch": gauge.first_epoch,
-            "status": status,
+            "status": gauge.status(self.epoch()),
         });
         Some(query(json!({"gauge": {"id": id}}), answer))
     }
@@ -138,7 +133,7 @@ impl Expected<'_> {
 
     fn to_distribute(&self) -> Step {
         let undistributed = REWARDS.map(|denom| (denom, self.undistributed(denom)));
-        let answer = json!({"coins": coins(&undistributed.into())});
+        let answer = json!({"coins": decimals(&undistributed.into())});
         query(json!({"to_distribute": {}}), answer)
     }
 
@@ -147,7 +142,7 @@ impl Expected<'_> {
     fn invariants(&self) -> Step {
         let of_asset = |denom: &str| {
             let principal = points(self.harness.ledger.principal(denom));
-            let undistributed = points(self.undistributed(denom));
+            let undistributed = self.undistributed(denom).to_string();
             json!({
                 "asset": native(denom),
                 "difference": "0",
@@ -190,12 +185,12 @@ impl Expected<'_> {
         REWARDS.into_iter().chain(others).collect()
     }
 
-    /// What gauges hold of a reward asset.
-    fn undistributed(&self, denom: &str) -> u128 {
+    /// What gauges hold of a reward asset, in points.
+    fn undistributed(&self, denom: &str) -> BigInt {
         self.all_gauges()
             .flat_map(|gauge| gauge.coins)
             .filter(|it| it.denom == denom)
-            .map(|it| it.coins - it.distributed - it.returned)
+            .map(|it| it.left)
             .sum()
     }
 
@@ -222,7 +217,7 @@ impl Expected<'_> {
             .filter(|it| it.denom == denom)
             .map(|it| it.coins - it.returned)
             .sum();
-        PLENTY - spent
+        PLENTY + self.harness.added_by_stranger(denom) - spent
     }
 }
 
@@ -262,4 +257,18 @@ fn points(coins: u128) -> String {
         0 => "0".to_string(),
         coins => format!("{coins}{}", "0".repeat(POINT_PLACES)),
     }
+}
+
+/// Points as answers show them: base units with 18 decimals, rounded down, without amounts of 0.
+fn decimals(amounts: &BTreeMap<&str, BigInt>) -> Value {
+    let unit = BigInt::from(10u8).pow(18);
+    amounts
+        .iter()
+        .map(|(denom, points)| (denom, (points / &unit).to_string()))
+        .filter(|(_, atomics)| atomics != "0")
+        .map(|(denom, atomics)| {
+            let amount = Decimal256::new(atomics.parse().unwrap());
+            json!({"denom": denom, "amount": amount.to_string()})
+        })
+        .collect()
 }

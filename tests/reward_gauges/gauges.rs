@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    DAY, GaugesSuite, check_ledger, coin, gauge, paid, refused, refused_with, suite, ulp,
+    DAY, GaugesSuite, check_ledger, coin, event, gauge, paid, refused, refused_with, suite, ulp,
 };
 
 fn new_gauge(duration: u64) -> Value {
@@ -16,7 +16,7 @@ fn with(mut msg: Value, field: &str, value: Value) -> Value {
 }
 
 #[test]
-fn a_finite_gauge_rounds_down_and_gives_everything_left_in_its_last_epoch() {
+fn a_finite_gauge_gives_the_same_points_in_each_epoch_and_everything_left_in_its_last() {
     let mut suite = suite();
     let id = suite.gauge(DAY, 10, Some(3));
     let lock = suite.lock("alice", 5, DAY);
@@ -25,8 +25,63 @@ fn a_finite_gauge_rounds_down_and_gives_everything_left_in_its_last_epoch() {
         suite.pass_until(day * DAY);
         given.push(paid(&mut suite, "alice", lock));
     }
+    // Three and a third each; the third third is a point more.
     assert_eq!(given, [3, 3, 4, 0]);
     assert_eq!(gauge(&suite, id)["status"], "finished");
+    check_ledger(&suite);
+}
+
+#[test]
+fn the_fraction_of_a_gauge_that_ends_early_is_the_treasurys() {
+    let mut suite = suite();
+    let id = suite.gauge(DAY, 3, Some(6));
+    let lock = suite.lock("alice", 5, DAY);
+    suite.pass_until(DAY);
+    let before = suite.balance("fees", "uatom");
+    let close = json!({"close_gauge": {"id": id}});
+    let response = suite.execute("fees", close).unwrap();
+    // Two and a half coins are left.
+    assert_eq!(event(&response, "close_gauge")["amount"], "2uatom");
+    let rest = event(&response, "to_treasury");
+    assert_eq!(
+        (&*rest["reason"], &*rest["amount"]),
+        ("closed_gauge", "0.5uatom")
+    );
+    assert_eq!(suite.balance("fees", "uatom") - before, 2);
+    let answer = gauge(&suite, id);
+    assert_eq!(answer["coins"], json!([{"denom": "uatom", "amount": "1"}]));
+    assert_eq!(
+        answer["distributed"],
+        json!([{"denom": "uatom", "amount": "0.5"}])
+    );
+    let owed = suite.query(json!({"owed": {"id": lock}})).unwrap();
+    assert_eq!(owed["rewards"][0]["amount"], "0.5");
+    check_ledger(&suite);
+}
+
+#[test]
+fn only_its_creator_adds_to_a_closable_gauge() {
+    let mut suite = suite();
+    let account = suite.account("bob");
+    suite.chain.mint(&account, &[coin(100, "uatom")]).unwrap();
+    suite.gauge(DAY, 100, Some(10));
+    refused_with(
+        &mut suite,
+        "bob",
+        json!({"add_to_gauge": {"id": 1}}),
+        vec![coin(100, "uatom")],
+        &["is not the creator of the gauge, who alone adds to a closable one"],
+    );
+    suite
+        .execute_with("fees", new_gauge(DAY), vec![coin(10, "uatom")])
+        .unwrap();
+    suite
+        .execute_with(
+            "bob",
+            json!({"add_to_gauge": {"id": 2}}),
+            vec![coin(100, "uatom")],
+        )
+        .unwrap();
     check_ledger(&suite);
 }
 
@@ -50,19 +105,24 @@ fn a_perpetual_gauge_gives_all_it_has_each_epoch() {
         )
         .unwrap();
     suite.pass_until(5 * DAY);
-    assert_eq!(paid(&mut suite, "alice", lock), 4);
     assert_eq!(gauge(&suite, id)["status"], "active");
+    assert_eq!(paid(&mut suite, "alice", lock), 4);
+    assert_eq!(gauge(&suite, id)["status"], "dormant");
     check_ledger(&suite);
 }
 
 #[test]
-fn coins_that_round_down_to_zero_are_paid_in_the_last_epochs() {
+fn fewer_coins_than_epochs_are_given_in_fractions() {
     let mut suite = suite();
     let id = suite.gauge(DAY, 3, Some(10));
     let lock = suite.lock("alice", 5, DAY);
     suite.pass_until(7 * DAY);
     suite.settle();
-    assert_eq!(suite.owed(lock), 0);
+    let owed = suite.query(json!({"owed": {"id": lock}})).unwrap();
+    assert_eq!(
+        owed["rewards"],
+        json!([{"denom": "uatom", "amount": "2.1"}])
+    );
     suite.pass_until(10 * DAY);
     assert_eq!(paid(&mut suite, "alice", lock), 3);
     assert_eq!(gauge(&suite, id)["status"], "finished");
@@ -312,7 +372,15 @@ fn the_creation_fee_goes_to_the_treasury_and_anyone_can_pay_it_out() {
         "fees",
         new_gauge(DAY),
         vec![coin(24, "uatom")],
-        &["a gauge costs 25uatom", "24"],
+        &["a gauge costs 25uatom, besides the coins that it gives; 24uatom was sent"],
+    );
+    // Also without any coins.
+    refused_with(
+        &mut suite,
+        "fees",
+        new_gauge(DAY),
+        vec![],
+        &["a gauge costs 25uatom, besides the coins that it gives; 0uatom was sent"],
     );
     suite
         .execute_with("fees", new_gauge(DAY), vec![coin(125, "uatom")])

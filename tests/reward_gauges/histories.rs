@@ -1,7 +1,8 @@
 //! Random histories, compared with the brute-force ledger, which visits every lock in every epoch.
 //! They have settlements at any time, operations exactly at the end of epochs, splits, cancels,
-//! forced exits, epochs without stake, top-ups, durations between those of pools, and principal and
-//! rewards of the same denom.
+//! forced exits, epochs without stake, closable and dormant gauges, top-ups by their makers and by
+//! strangers, refunds, durations between those of pools, principal and rewards of the same denom, and
+//! payouts that fail or have to wait.
 //!
 //! A failing history is shrunk, printed, and its seed kept in
 //! `tests/reward_gauges/proptest-regressions/histories.txt`; every later run begins with the seeds
@@ -12,7 +13,7 @@
 use anyhow::{Context as _, Result};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use testkit::reward_gauges::{Harness, Operation};
+use testkit::reward_gauges::{HOOKABLE, Harness, Operation, REWARDS};
 
 use crate::export;
 use crate::property::{Trial, regressions};
@@ -33,13 +34,30 @@ pub fn amount() -> impl Strategy<Value = u128> {
     prop_oneof![1u128..10, 1u128..1_000_000, 1u128..10u128.pow(24)]
 }
 
-fn coins() -> impl Strategy<Value = Vec<u128>> {
-    let one = || prop_oneof![Just(0u128), 1u128..50, 1u128..10u128.pow(20)];
-    (one(), one()).prop_map(|(a, b)| vec![a, b])
+/// Amounts of so many reward assets, many of them 0.
+fn coins(assets: usize) -> impl Strategy<Value = Vec<u128>> {
+    let one = prop_oneof![Just(0u128), 1u128..50, 1u128..10u128.pow(20)];
+    prop::collection::vec(one, assets)
 }
 
-/// Any operation.
+/// Any operation, with reward assets that nobody can hook; accounts refuse nothing.
 pub fn operation() -> impl Strategy<Value = Operation> {
+    operation_of(REWARDS.len())
+}
+
+/// Any operation, with assets whose transfers may call a contract, and accounts that refuse
+/// transfers for a while.
+fn operation_in_trouble() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        24 => operation_of(REWARDS.len() + HOOKABLE.len()),
+        1 => (0usize..6, any::<bool>())
+            .prop_map(|(account, refused)| Operation::Block { account, refused }),
+        2 => (0usize..4).prop_map(Operation::ClaimAll),
+    ]
+}
+
+fn operation_of(assets: usize) -> impl Strategy<Value = Operation> {
+    let coins = move || coins(assets);
     let n = 0usize..40;
     prop_oneof![
         3 => (1u64..250).prop_map(Operation::Wait),
@@ -65,12 +83,12 @@ pub fn operation() -> impl Strategy<Value = Operation> {
         3 => n.clone().prop_map(Operation::Claim),
         1 => prop::sample::select(vec![200u64, 500]).prop_map(Operation::AddDuration),
         3 => (0usize..3, 0usize..5, prop_oneof![Just(0u64), 0u64..600],
-              prop::option::of(1u32..12), coins())
-            .prop_map(|(asset, duration, start, epochs, coins)| Operation::CreateGauge {
-                asset: asset / 2, duration, start, epochs, coins,
+              prop::option::of(1u32..12), any::<bool>(), coins())
+            .prop_map(|(asset, duration, start, epochs, closable, coins)| Operation::CreateGauge {
+                asset: asset / 2, duration, start, epochs, closable, coins,
             }),
-        1 => (n.clone(), coins())
-            .prop_map(|(gauge, coins)| Operation::AddToGauge { gauge, coins }),
+        2 => (n.clone(), any::<bool>(), coins())
+            .prop_map(|(gauge, stranger, coins)| Operation::AddToGauge { gauge, stranger, coins }),
         1 => (n, any::<bool>()).prop_map(|(gauge, evict)| Operation::EndGauge { gauge, evict }),
         2 => (1u32..8).prop_map(Operation::Settle),
         2 => Just(Operation::Tick),
@@ -79,7 +97,10 @@ pub fn operation() -> impl Strategy<Value = Operation> {
 }
 
 fn play(operations: &[Operation], compare_each: usize) -> Result<()> {
-    let mut harness = Harness::new(LENGTH, &DURATIONS)?;
+    play_on(Harness::new(LENGTH, &DURATIONS)?, operations, compare_each)
+}
+
+fn play_on(mut harness: Harness, operations: &[Operation], compare_each: usize) -> Result<()> {
     for (number, operation) in operations.iter().enumerate() {
         let done = || format!("operation {number}, {operation:?}");
         harness.apply(operation).with_context(done)?;
@@ -120,6 +141,21 @@ fn histories_are_as_the_ledger_computes_on_the_way() {
 }
 
 #[test]
+fn histories_with_hookable_assets_and_refusing_accounts_are_as_the_ledger_computes() {
+    Trial {
+        cases: 32,
+        regressions: regressions!("reward_gauges", "histories_in_trouble"),
+    }
+    .holds(
+        &prop::collection::vec(operation_in_trouble(), 1..90),
+        |history| {
+            let harness = Harness::hookable(LENGTH, &DURATIONS)?;
+            play_on(harness, history, 15)
+        },
+    );
+}
+
+#[test]
 fn all_locks_can_be_withdrawn_and_claimed_after_any_history() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for _ in 0..6 {
@@ -156,6 +192,7 @@ fn a_carry_counts_within_the_treasurys_bound() {
                 duration: 0,
                 start: 0,
                 epochs: None,
+                closable: false,
                 coins: vec![0, 1],
             },
             Operation::Wait(1),

@@ -132,9 +132,7 @@ fn when_its_hook_fails_only_its_own_payouts_are_undelivered() {
         check_ledger(&suite);
         suite.chain.remove_transfer_hook(GOLD);
         for name in ["friend1", "friend2", "fees"] {
-            suite
-                .execute(name, json!({"withdraw": {"ids": []}}))
-                .unwrap();
+            suite.execute(name, json!({"claim": {}})).unwrap();
         }
         assert_eq!(has(&suite, GOLD), [50, 50]);
         assert_eq!(suite.balance("fees", GOLD), 900);
@@ -150,7 +148,7 @@ fn calls_of_its_hook_in_payouts_pay_nothing_twice() {
         let calls = [
             json!({"claim": {"lock_ids": [1, 2]}}),
             json!({"settle": {}}),
-            json!({"withdraw": {"ids": []}}),
+            json!({"claim": {}}),
             json!({"withdraw_treasury": {}}),
         ];
         hook(&mut suite, &scripted, moment, &calls, false);

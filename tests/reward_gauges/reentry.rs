@@ -102,8 +102,8 @@ fn finish(suite: &mut GaugesSuite) {
         ("alice", json!({"withdraw": {"ids": [2]}})),
         ("token", json!({"withdraw": {"ids": [3]}})),
         ("token", json!({"close_gauge": {"id": 3}})),
-        ("alice", json!({"withdraw": {"ids": []}})),
-        ("token", json!({"withdraw": {"ids": []}})),
+        ("alice", json!({"claim": {}})),
+        ("token", json!({"claim": {}})),
     ] {
         // Refused if it was done before.
         let _ = suite.execute(sender, message);

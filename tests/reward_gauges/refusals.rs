@@ -148,7 +148,7 @@ fn an_account_that_cannot_be_paid_is_named() {
         &mut suite,
         "alice",
         json!({"claim": {"lock_ids": [1, 3, 4]}}),
-        &["the named locks pay more than 2 accounts: claim them in several messages"],
+        &["the named locks pay more than 2 account(s): name them in several messages"],
     );
     let two = json!({"claim": {"lock_ids": [3, 4]}});
     suite.execute("alice", two).unwrap();

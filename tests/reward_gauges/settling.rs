@@ -113,6 +113,10 @@ fn a_thousand_idle_epochs_are_settled_in_one_step() {
         .execute("anyone", json!({"settle": {"limit": 1}}))
         .unwrap();
     assert_eq!(event(&response, "settle")["done"], "true");
+    // A settle without an asset does not visit the pool. One that names it needs a single step.
+    assert_eq!(pool(&suite, 7 * DAY)["settled"], 1);
+    let named = json!({"settle": {"lock_asset": {"native": "ulp"}, "limit": 1}});
+    suite.execute("anyone", named).unwrap();
     assert_eq!(pool(&suite, 7 * DAY)["settled"], 1_001);
     suite
         .execute_with(

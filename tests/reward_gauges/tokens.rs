@@ -132,7 +132,7 @@ fn a_token_that_calls_the_contract_in_its_transfer_changes_no_payment() {
         json!({"claim": {"lock_ids": [1]}}),
         json!({"settle": {}}),
         json!({"withdraw_treasury": {}}),
-        json!({"withdraw": {"ids": []}}),
+        json!({"claim": {}}),
         receive(json!({"lock": {"duration": DAY}})),
         receive(json!({"add_to_gauge": {"id": 1}})),
     ];
@@ -176,6 +176,7 @@ fn only_listed_tokens_are_received() {
             json!([{"native": "ulp"}, {"cw20": "@token"}]),
         )
         .with("reward_assets", json!([{"cw20": "@token"}]))
+        .with("gauge_creators", json!(["@alice"]))
         .build()
         .unwrap();
     for token in ["token", "other"] {
@@ -294,13 +295,17 @@ fn when_a_token_fails_or_burns_all_gas_the_treasury_is_paid_the_other_assets() {
         behave(&mut suite, "token", behaviour);
         let pay = json!({"withdraw_treasury": {}});
         let response = suite.execute("anyone", pay.clone()).unwrap();
-        let failed = event(&response, "payout_failed");
+        let failed = event(&response, "treasury_payout_failed");
         assert_eq!(failed["amount"], format!("1{}", token_name(&suite)));
+        assert!(failed["reason"].starts_with("chain: "), "{failed:?}");
         assert_eq!(suite.balance("chest", "uatom"), 1);
         check_ledger(&suite);
         // Every payment tries it again, in one transfer.
         let response = suite.execute("anyone", pay.clone()).unwrap();
-        assert_eq!(events(&response, "payout_failed").len(), 1);
+        assert_eq!(events(&response, "treasury_payout_failed").len(), 1);
+        let waiting = json!({"undelivered": {"account": "@chest"}});
+        let waiting = suite.query(waiting).unwrap();
+        assert_eq!(waiting, json!({"amount": []}), "it is the treasury's");
         check_ledger(&suite);
         behave(&mut suite, "token", json!("honest"));
         suite.execute("anyone", pay).unwrap();
@@ -340,10 +345,9 @@ fn locks_are_forced_open_when_their_token_fails_or_burns_all_gas() {
         }
         check_ledger(&suite);
         behave(&mut suite, "token", json!("honest"));
-        suite
-            .execute("alice", json!({"withdraw": {"ids": []}}))
-            .unwrap();
-        assert_eq!(suite.token_balance("alice", "token"), has + 500);
+        // Besides 100 that the lock has earned.
+        suite.execute("alice", json!({"claim": {}})).unwrap();
+        assert_eq!(suite.token_balance("alice", "token"), has + 500 + 100);
         check_ledger(&suite);
     }
 }

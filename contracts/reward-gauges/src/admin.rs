@@ -11,11 +11,11 @@ use crate::ContractError;
 use crate::assets;
 use crate::bounds::{
     MAX_AHEAD, MAX_DURATION, MAX_DURATIONS, MAX_EPOCH_LENGTH, MAX_FEE_DENOMS, MAX_LISTED, at_most,
-    in_range,
+    each_once, in_range,
 };
 use crate::context::Context;
 use crate::msg::{ConfigUpdate, InstantiateMsg};
-use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, LOCK_ASSETS};
+use crate::state::{CONFIG, Config, FORCE_UNLOCKERS, GAUGE_CREATORS, LOCK_ASSETS};
 
 pub(crate) fn instantiate(
     deps: DepsMut,
@@ -48,20 +48,28 @@ pub(crate) fn instantiate(
     let mut ctx = Context::new(config, chain);
     ownership::initialize(deps.storage, owner.clone())?;
     let lock_assets = msg.lock_assets.map(|listed| checked_list(&ctx, listed));
-    LOCK_ASSETS.save(deps.storage, &lock_assets.transpose()?)?;
+    let lock_assets = lock_assets.transpose()?;
+    if lock_assets.as_ref().is_some_and(Vec::is_empty) {
+        return Err(ContractError::NoLockAssets);
+    }
+    LOCK_ASSETS.save(deps.storage, &lock_assets)?;
     let durations = msg.durations.len() as u64;
     in_range("number of durations", durations, 1, MAX_DURATIONS as u64)?;
-    assert_no_duplicate("duration", &msg.durations)?;
+    each_once("duration", &msg.durations)?;
     let settings = ConfigUpdate {
         treasury: msg.treasury,
         durations: Some(msg.durations),
         reward_assets: Some(msg.reward_assets),
         creation_fee: msg.creation_fee,
+        gauge_creators: Some(msg.gauge_creators.unwrap_or_default()),
         min_per_epoch: msg.min_per_epoch,
         min_lock: msg.min_lock,
         force_unlockers: Some(msg.force_unlockers.unwrap_or_default()),
     };
     apply(&mut ctx, deps.storage, settings)?;
+    if ctx.config.creation_fee.is_none() && GAUGE_CREATORS.load(deps.storage)?.is_empty() {
+        return Err(ContractError::FreeSlots);
+    }
     let event = action("instantiate")
         .add_attribute("owner", owner)
         .add_attribute("treasury", ctx.config.treasury)
@@ -137,11 +145,17 @@ fn apply(
     if let Some(min) = update.min_lock {
         ctx.config.min_lock = min;
     }
-    if let Some(addresses) = update.force_unlockers {
-        at_most("force unlockers", addresses.len(), MAX_LISTED)?;
-        let accounts = addresses.iter().map(|address| account(&ctx.chain, address));
-        let accounts: Vec<Addr> = accounts.collect::<Result<_, _>>()?;
-        FORCE_UNLOCKERS.save(storage, &accounts)?;
+    for (list, name, addresses) in [
+        (GAUGE_CREATORS, "gauge creators", update.gauge_creators),
+        (FORCE_UNLOCKERS, "force unlockers", update.force_unlockers),
+    ] {
+        if let Some(addresses) = addresses {
+            at_most(name, addresses.len(), MAX_LISTED)?;
+            let accounts = addresses.iter().map(|address| account(&ctx.chain, address));
+            let accounts: Vec<Addr> = accounts.collect::<Result<_, _>>()?;
+            each_once("account", &accounts)?;
+            list.save(storage, &accounts)?;
+        }
     }
     Ok(CONFIG.save(storage, &ctx.config)?)
 }
@@ -157,23 +171,8 @@ fn checked_list(ctx: &Context, assets: Vec<Asset>) -> Result<Vec<Asset>, Contrac
     assets
         .iter()
         .try_for_each(|asset| assets::check(ctx, asset))?;
-    assert_no_duplicate("asset", &assets)?;
+    each_once("asset", &assets)?;
     Ok(assets)
-}
-
-fn assert_no_duplicate<T: PartialEq + ToString>(
-    name: &'static str,
-    values: &[T],
-) -> Result<(), ContractError> {
-    for (position, value) in values.iter().enumerate() {
-        if values.iter().take(position).any(|other| other == value) {
-            return Err(ContractError::Duplicate {
-                name,
-                value: value.to_string(),
-            });
-        }
-    }
-    Ok(())
 }
 
 fn add_duration(config: &mut Config, duration: u64) -> Result<(), ContractError> {

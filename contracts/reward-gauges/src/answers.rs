@@ -56,6 +56,8 @@ pub struct ConfigResponse {
     pub removed_reward_assets: Vec<Asset>,
     /// What a gauge costs.
     pub creation_fee: Option<Coin>,
+    /// Who may make gauges; nobody listed is anyone.
+    pub gauge_creators: Vec<Addr>,
     /// The least that a gauge gives of each of its coins in an epoch.
     pub min_per_epoch: Uint128,
     /// The least that a lock holds.
@@ -114,7 +116,9 @@ pub enum GaugeStatus {
     Upcoming,
     /// It pays.
     Active,
-    /// It paid all its epochs, or had nothing left when its slot was needed.
+    /// It has nothing to give until somebody adds to it, and holds no slot.
+    Dormant,
+    /// It paid all its epochs.
     Finished,
     /// Closed or evicted.
     Closed,
@@ -137,7 +141,7 @@ pub struct GaugeResponse {
     pub first_epoch: u64,
     /// How many epochs it pays; none when perpetual.
     pub epochs: Option<u32>,
-    /// How many it has paid; epochs without stake do not count.
+    /// How many it has paid; epochs without stake, or in which it was dormant, do not count.
     pub filled_epochs: u32,
     /// Whether the creator may close it.
     pub closable: bool,
@@ -146,7 +150,7 @@ pub struct GaugeResponse {
     /// Ever received, less what was returned.
     pub coins: Vec<Coin>,
     /// Given to lockers.
-    pub distributed: Vec<Coin>,
+    pub distributed: DecCoins,
 }
 
 /// Answer to the lists of gauges.
@@ -156,11 +160,11 @@ pub struct GaugesResponse {
     pub gauges: Vec<GaugeResponse>,
 }
 
-/// Coins; those of a cw20 have the denom `cw20:` and its address.
+/// Answer to `to_distribute`.
 #[cw_serde]
-pub struct CoinsResponse {
-    /// Sorted by denom.
-    pub coins: Vec<Coin>,
+pub struct ToDistributeResponse {
+    /// Sorted by denom; that of a cw20 is `cw20:` and its address.
+    pub coins: DecCoins,
 }
 
 /// Answer to `undelivered`.
@@ -214,7 +218,7 @@ pub struct RewardsResponse {
     pub rewards: DecCoins,
     /// The whole coins in it.
     pub claimable: Vec<Coin>,
-    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    /// Whether there is more, in epochs that the query did not reach: after 400 gauge steps.
     pub is_partial: bool,
 }
 
@@ -225,7 +229,7 @@ pub struct OwnerRewardsResponse {
     pub rewards: DecCoins,
     /// The sum of what each would pay: each pays its own floor.
     pub claimable: Vec<Coin>,
-    /// Whether there is more, in epochs that the query did not reach: after 3 000 gauge steps.
+    /// Whether there is more, in epochs that the query did not reach: after 400 gauge steps.
     pub is_partial: bool,
     /// Where the next page starts after; none behind the last.
     pub next: Option<u64>,
@@ -240,7 +244,7 @@ pub struct EstimateResponse {
     pub claimable: Vec<Coin>,
     /// The epoch at whose end that is.
     pub epoch: u64,
-    /// Whether the query stopped before it: after 3 000 gauge steps.
+    /// Whether the query stopped before it: after 400 gauge steps.
     pub is_partial: bool,
 }
 

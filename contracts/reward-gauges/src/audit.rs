@@ -11,6 +11,7 @@ use pool_kit::{Amounts, KitError, paging};
 use crate::ContractError;
 use crate::assets;
 use crate::books::Books;
+use crate::bounds::MAX_INVARIANTS;
 use crate::context::Context;
 use crate::ids::{AssetId, DurationId, PoolId, id_key, id_of_key};
 use crate::ledger::{CLASSES, IN_FLIGHT, PRINCIPAL, REWARDS, TO_DISTRIBUTE, TREASURY};
@@ -30,7 +31,7 @@ pub fn invariants(
     start_after: Option<Asset>,
     limit: Option<u32>,
 ) -> Result<LedgerResponse, ContractError> {
-    let limit = paging::limit(limit)?;
+    let limit = paging::limit(limit)?.min(MAX_INVARIANTS);
     let start = match start_after {
         None => None,
         Some(asset) => match assets::find(storage, &asset)? {
@@ -221,7 +222,7 @@ impl Audit<'_, '_> {
             return Ok(None);
         };
         let left = gauge.undistributed()?;
-        self.add_rewards(TO_DISTRIBUTE, &left.map(|coins| coins.points()))?;
+        self.add_rewards(TO_DISTRIBUTE, &left)?;
         Ok(id_of_key(&key))
     }
 
@@ -233,7 +234,7 @@ impl Audit<'_, '_> {
             return Ok(None);
         };
         let given = pool.running.unwrap_or_default().given;
-        self.add_rewards(REWARDS, &given.map(|coins| coins.points()))?;
+        self.add_rewards(REWARDS, &given)?;
         self.add_rewards(REWARDS, &pool.carries)?;
         Ok(PoolId::of_key(&key))
     }

@@ -11,7 +11,7 @@ use crate::ledger::RewardLedger;
 use crate::pools::OpenPool;
 use crate::state::REWARDS;
 
-/// Why rewards go to the treasury.
+/// Why something goes to the treasury.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The remainder of an index's divisions when the stake changes.
@@ -19,6 +19,11 @@ pub enum Reason {
     /// Less than one base unit of a lock whose record is deleted.
     ClosedLock {
         /// The lock.
+        id: u64,
+    },
+    /// Less than one base unit that a gauge which ended early had not given.
+    ClosedGauge {
+        /// The gauge.
         id: u64,
     },
 }
@@ -37,7 +42,8 @@ pub struct Books<'a> {
     /// The ledger as it is stored.
     stored: PerDenom<RewardLedger>,
     pools: Vec<OpenPool>,
-    events: Vec<Event>,
+    /// None for a query: events of a thousand steps would fill its memory, and nobody sees them.
+    events: Option<Vec<Event>>,
 }
 
 impl<'a> Books<'a> {
@@ -50,7 +56,19 @@ impl<'a> Books<'a> {
             rewards: stored.clone(),
             stored,
             pools: Vec::new(),
-            events: Vec::new(),
+            events: Some(Vec::new()),
+        })
+    }
+
+    /// Reads the ledger, for a query: without events.
+    pub fn open_to_read(
+        ctx: &'a Context<'a>,
+        storage: &'a mut dyn Storage,
+    ) -> Result<Self, ContractError> {
+        let books = Books::open(ctx, storage)?;
+        Ok(Books {
+            events: None,
+            ..books
         })
     }
 
@@ -62,12 +80,15 @@ impl<'a> Books<'a> {
         for pool in self.pools {
             pool.save(self.storage)?;
         }
-        Ok(self.events)
+        Ok(self.events.unwrap_or_default())
     }
 
-    /// Writes an event.
-    pub fn emit(&mut self, event: Event) {
-        self.events.push(event);
+    /// Writes an event, made by `event` if anybody can see it.
+    pub fn emit(&mut self, event: impl FnOnce(&Context) -> Event) {
+        let ctx = self.ctx;
+        if let Some(events) = &mut self.events {
+            events.push(event(ctx));
+        }
     }
 
     /// Takes a pool out, to be changed and given back with [`Books::put_pool`].
@@ -83,23 +104,32 @@ impl<'a> Books<'a> {
         self.pools.push(pool);
     }
 
-    /// Moves rewards to the treasury, with an event. Nothing happens when they are all zero.
+    /// Moves rewards, or what is left in a gauge, to the treasury, with an event. Nothing happens when
+    /// the amounts are all zero.
     pub fn to_treasury(&mut self, amounts: &Amounts, reason: Reason) -> Result<(), ContractError> {
         if amounts.is_zero() {
             return Ok(());
         }
         for (asset, points) in amounts.iter().filter(|(_, points)| !points.is_zero()) {
             let rewards = &mut self.rewards;
-            rewards.update(asset, |ledger| ledger.to_treasury(*points))?;
+            rewards.update(asset, |ledger| match reason {
+                Reason::Carry | Reason::ClosedLock { .. } => ledger.to_treasury(*points),
+                Reason::ClosedGauge { .. } => ledger.rest_to_treasury(*points),
+            })?;
         }
-        let event = action("to_treasury");
-        let event = match reason {
-            Reason::Carry => event.add_attribute("reason", "carry"),
-            Reason::ClosedLock { id } => event
-                .add_attribute("reason", "closed_lock")
-                .add_attribute("lock_id", id.to_string()),
-        };
-        self.emit(self.ctx.config.rewards.add_amounts(event, amounts));
+        self.emit(|ctx| {
+            let event = action("to_treasury");
+            let event = match reason {
+                Reason::Carry => event.add_attribute("reason", "carry"),
+                Reason::ClosedLock { id } => event
+                    .add_attribute("reason", "closed_lock")
+                    .add_attribute("lock_id", id.to_string()),
+                Reason::ClosedGauge { id } => event
+                    .add_attribute("reason", "closed_gauge")
+                    .add_attribute("gauge_id", id.to_string()),
+            };
+            ctx.config.rewards.add_amounts(event, amounts)
+        });
         Ok(())
     }
 }

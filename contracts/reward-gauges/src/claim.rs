@@ -4,7 +4,7 @@ use chain_types::address::AddressBytes;
 use chain_types::asset::Asset;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, to_json_binary};
 use pool_kit::events::action;
-use pool_kit::paging::{self, MAX_LIMIT};
+use pool_kit::paging;
 use pool_kit::{DenomId, PerDenom};
 
 use crate::ContractError;
@@ -73,7 +73,7 @@ pub(crate) fn claim(
     let is_page = msg.lock_ids.is_none();
     let LockPage { ids, mut next } = match msg.lock_ids {
         Some(ids) => {
-            bounds::at_most("locks", ids.len(), MAX_LIMIT as usize)?;
+            bounds::named_locks(&ids)?;
             LockPage { ids, next: None }
         }
         None => {
@@ -115,7 +115,7 @@ pub(crate) fn claim(
             .add_attribute("receiver", ctx.chain.show(&due.account))
             .add_attribute("amount", ctx.coins_text(&paid))
             .add_attribute("done", is_settled.to_string());
-        books.emit(event);
+        books.emit(|_| event);
         locks::save_or_delete(&mut books, id, &lock)?;
         last = Some(id);
     }
@@ -124,10 +124,11 @@ pub(crate) fn claim(
     for due in dues.accounts {
         let amounts = payouts::amounts_of(ctx.coins(&due.coins));
         let named = |asset: &Asset| msg.denoms.as_ref().is_none_or(|it| it.contains(asset));
-        payments.pay(&ctx, deps.storage, due.account, amounts, named)?;
+        payments.take_up(deps.storage, due.account, amounts, named)?;
     }
+    let response = Response::new().add_events(events);
     Ok(payments
-        .add_to(Response::new().add_events(events))
+        .add_to(&ctx, deps.storage, response)?
         .add_events(locks::next_page(next))
         .set_data(to_json_binary(&ClaimData { next, done })?))
 }

@@ -60,7 +60,7 @@ fn named_pools(
         None => ctx.config.durations().map(|(id, _)| id).collect(),
     };
     let Some(record) = assets::find(storage, lock_asset)? else {
-        return Err(ContractError::NotLockable {
+        return Err(ContractError::UnknownAsset {
             asset: lock_asset.to_string(),
         });
     };
@@ -81,12 +81,7 @@ fn settle_pool(books: &mut Books, pool: PoolId, steps: &mut Steps) -> Result<boo
 
 /// Settles busy pools one after the other, at most `looks` of them. True when all are settled.
 fn settle_busy(books: &mut Books, steps: &mut Steps, looks: usize) -> Result<bool, ContractError> {
-    let begin = NEXT_POOL.may_load(books.storage)?;
-    let first = match begin {
-        Some(pool) if BUSY_POOLS.has(books.storage, &pool.key()) => Some(pool),
-        other => schedule::next_busy(books.storage, other)?,
-    };
-    let Some(first) = first else {
+    let Some(first) = turn(books.storage)? else {
         return Ok(true);
     };
     let mut pool = first;
@@ -114,7 +109,7 @@ fn settle_busy(books: &mut Books, steps: &mut Steps, looks: usize) -> Result<boo
             break;
         }
     }
-    if begin != Some(pool) {
+    if NEXT_POOL.may_load(books.storage)? != Some(pool) {
         NEXT_POOL.save(books.storage, &pool)?;
     }
     Ok(is_done)
@@ -137,7 +132,28 @@ pub(crate) fn sudo(deps: DepsMut, env: Env, msg: &RawSudo) -> Response {
             staged.into_changes().apply(deps.storage);
             Response::new().add_events(events)
         }
-        Err(error) => Response::new().add_event(ignored(&error.to_string())),
+        Err(error) => {
+            let _ = pass_over(deps.storage);
+            Response::new().add_event(ignored(&error.to_string()))
+        }
+    }
+}
+
+/// Moves the turn on from a pool whose step failed, so that the others are settled. Where that cannot
+/// be read either, the turn stays: the clock must not fail.
+fn pass_over(storage: &mut dyn Storage) -> Result<(), ContractError> {
+    let failed = turn(storage)?;
+    match schedule::next_busy(storage, failed)? {
+        Some(next) if Some(next) != failed => Ok(NEXT_POOL.save(storage, &next)?),
+        _ => Ok(()),
+    }
+}
+
+/// The busy pool whose turn it is, none when no pool is busy.
+fn turn(storage: &dyn Storage) -> Result<Option<PoolId>, ContractError> {
+    match NEXT_POOL.may_load(storage)? {
+        Some(pool) if BUSY_POOLS.has(storage, &pool.key()) => Ok(Some(pool)),
+        other => schedule::next_busy(storage, other),
     }
 }
 

@@ -24,15 +24,10 @@ impl Lock {
                 continue;
             }
             let mut open = books.take_pool(self.asset.pool(position.duration))?;
-            // The index of an idle pool cannot change until then, so the cursor may pass its settled
-            // epoch.
-            let settled = if open.pool.is_idle() {
-                through.max(open.pool.settled)
-            } else {
+            if !open.is_known_through(through) {
                 settle::settle(books, &mut open, through, steps)?;
-                open.pool.settled
-            };
-            let paid = position.counts_through(settled);
+            }
+            let paid = position.counts_through(open.known_through(through));
             if paid > position.cursor {
                 let units = self.amount.amount();
                 let earned = open.earned(books.storage, units, position.cursor, paid)?;
@@ -45,20 +40,21 @@ impl Lock {
     }
 
     /// Settles all of its pools through the last epoch that is over, and adds what it earned to what
-    /// it is owed. Idle pools need no step, however long ago they were settled.
+    /// it is owed. Idle pools need no step, however long ago they were settled: see [`crate::pools`].
     ///
     /// # Errors
     /// [`ContractError::SettleFirst`] when that takes more steps than a message may do.
     pub fn accrue_all(&mut self, books: &mut Books) -> Result<(), ContractError> {
         let mut steps = Steps::default();
+        let finished = books.ctx.finished();
         for position in &self.positions {
             let mut open = books.take_pool(self.asset.pool(position.duration))?;
-            if !open.pool.is_idle() {
-                settle::settle_all(books, &mut open, &mut steps)?;
+            if !open.is_known_through(finished) {
+                open = settle::settle_all(books, open, &mut steps)?.into_open();
             }
             books.put_pool(open);
         }
-        self.accrue(books, books.ctx.finished(), &mut steps)
+        self.accrue(books, finished, &mut steps)
     }
 
     /// What it earned in settled epochs and is not in what it is owed yet.

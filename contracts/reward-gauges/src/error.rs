@@ -23,10 +23,10 @@ pub enum ContractError {
     Payment(#[from] PaymentError),
 
     /// The message works from the first epoch on.
-    #[error("epochs begin at {genesis}, now is {now}: only lock and create_gauge work before")]
+    #[error("epochs begin at {genesis}, now is {now}: until then locks and gauges are only made")]
     BeforeGenesis { genesis: u64, now: u64 },
     /// There is no such lock, or its record is deleted: all of it was paid.
-    #[error("there is no lock {id}")]
+    #[error("there is no lock {id}, or all of it is paid out")]
     UnknownLock { id: u64 },
     /// There never was such a gauge.
     #[error("there is no gauge {id}")]
@@ -49,6 +49,17 @@ pub enum ContractError {
         count: usize,
         limit: usize,
     },
+    /// A message about named locks names none.
+    #[error("the list of locks is empty: name at least one")]
+    NoLocks,
+    /// Anybody could take all slots of a pool for nothing.
+    #[error(
+        "neither a creation_fee nor gauge_creators: the slots of a pool would be free for anybody"
+    )]
+    FreeSlots,
+    /// What can be locked is fixed, so nothing could ever be.
+    #[error("lock_assets is empty: name some, or leave it out for any native denom")]
+    NoLockAssets,
     /// A list names something twice.
     #[error("{name} {value} is listed twice")]
     Duplicate { name: &'static str, value: String },
@@ -88,7 +99,9 @@ pub enum ContractError {
     #[error("lock {id} holds {held}, not {sent}")]
     OtherAsset { id: u64, held: String, sent: String },
     /// A lock would hold less than the minimum.
-    #[error("{amount} base units: a lock, and what is left of a split one, holds at least {min}")]
+    #[error(
+        "{amount} base units: a lock, and what is left of a split one, holds at least {min} (min_lock)"
+    )]
     BelowMinimumLock { amount: u128, min: u128 },
     /// The lock holds less than was asked for.
     #[error("lock {id} holds {held} base units, {requested} cannot be taken from it")]
@@ -101,7 +114,7 @@ pub enum ContractError {
     #[error("lock {id} is unlocking until {end_time}")]
     Unlocking { id: u64, end_time: u64 },
     /// The message is about locks that are unlocking.
-    #[error("lock {id} is not unlocking")]
+    #[error("lock {id} is not unlocking: begin_unlock comes first")]
     NotUnlocking { id: u64 },
     /// The principal cannot be withdrawn yet.
     #[error("lock {id} ends at {end_time}, now is {now}")]
@@ -116,8 +129,8 @@ pub enum ContractError {
         duration: u64,
         requested: u64,
     },
-    /// One claim pays few accounts.
-    #[error("the named locks pay more than {limit} accounts: claim them in several messages")]
+    /// One claim pays few accounts, one withdrawal a single one.
+    #[error("the named locks pay more than {limit} account(s): name them in several messages")]
     TooManyReceivers { limit: usize },
 
     /// More epochs are unsettled than the message may settle by itself.
@@ -144,7 +157,8 @@ pub enum ContractError {
 
     /// The pool has no free slot.
     #[error(
-        "pool {lock_asset}/{duration} has {limit} gauges that are upcoming or active, the most"
+        "pool {lock_asset}/{duration} has {limit} gauges that are upcoming or active, the most: \
+         no slot is free until one of them is over or has nothing left"
     )]
     TooManyGauges {
         lock_asset: String,
@@ -152,7 +166,7 @@ pub enum ContractError {
         limit: usize,
     },
     /// The gauge would give less in an epoch than the minimum.
-    #[error("{amount} in each epoch is below the minimum of {min}")]
+    #[error("{amount} in each epoch is below the minimum of {min} (min_per_epoch)")]
     BelowMinimumPerEpoch { amount: String, min: u128 },
     /// The gauge is finished or closed.
     #[error("gauge {id} is over")]
@@ -161,8 +175,8 @@ pub enum ContractError {
     #[error("gauge {id} was not made closable")]
     NotClosable { id: u64 },
     /// The fee of a new gauge was not sent.
-    #[error("a gauge costs {fee}; {sent} were sent in that denom")]
-    CreationFee { fee: String, sent: Uint256 },
+    #[error("a gauge costs {fee}, besides the coins that it gives; {sent} was sent")]
+    CreationFee { fee: String, sent: String },
     /// A cw20 message carries no coins to pay the fee with.
     #[error("a gauge costs {fee}: send create_gauge with it, then add cw20 tokens")]
     CreationFeeInCoins { fee: String },

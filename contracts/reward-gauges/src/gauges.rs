@@ -1,27 +1,31 @@
 //! Gauges: made, added to, closed, evicted.
 //!
 //! A change of a gauge settles its pool first, so it never reaches back into an epoch that is over.
+//! A gauge that has something to give holds one of the slots of its pool. One that has nothing is
+//! dormant: it holds none and costs nothing, and a top-up gives it a slot again.
 
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, to_json_binary};
-use distribution_math::MathError;
 use distribution_math::epochs::share_of_epoch;
+use distribution_math::{MathError, Points};
 use pool_kit::coins::ReceivableCoin;
 use pool_kit::events::action;
-use pool_kit::{KitError, PerDenom, ownership};
+use pool_kit::{Amounts, KitError, PerDenom, ownership};
 
 use crate::ContractError;
 use crate::assets;
-use crate::books::Books;
+use crate::books::{Books, Reason};
 use crate::bounds::{self, MAX_AHEAD, MAX_EPOCHS, MAX_GAUGES};
 use crate::context::Context;
 use crate::income;
 use crate::ledger::Coins;
 use crate::msg::{IdData, NewGauge};
 use crate::payouts::{self, Payments};
-use crate::pools::OpenPool;
+use crate::pools::{OpenGauge, SettledPool};
 use crate::settle::{self, Steps};
-use crate::state::{Gauge, GaugeState, LAST_GAUGE, OpenGauge, load_gauge, next_id, save_gauge};
+use crate::state::{
+    GAUGE_CREATORS, Gauge, GaugeState, LAST_GAUGE, load_gauge, next_id, save_gauge,
+};
 use crate::treasury;
 
 pub(crate) fn execute_create_gauge(
@@ -32,8 +36,11 @@ pub(crate) fn execute_create_gauge(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let creator = ctx.chain.sender(&info)?;
-    let mut coins = income::some_coins(&ctx, info)?;
+    let mut coins = income::coins(&ctx, info)?;
     let fee = treasury::take_fee(&ctx, deps.storage, &mut coins)?;
+    if fee.is_none() {
+        income::assert_some(&coins)?;
+    }
     let response = create_gauge(&ctx, deps.storage, creator, &coins, new)?;
     Ok(response.add_events(fee))
 }
@@ -41,7 +48,8 @@ pub(crate) fn execute_create_gauge(
 /// Makes a gauge. One that pays a creation fee may be made without coins.
 ///
 /// # Errors
-/// For a pool, a schedule or coins out of bounds, and for a full pool.
+/// For anybody who is not listed where creators are, for a pool, a schedule or coins out of bounds, and
+/// for a full pool.
 pub fn create_gauge(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -49,6 +57,7 @@ pub fn create_gauge(
     coins: &[Coin],
     new: NewGauge,
 ) -> Result<Response, ContractError> {
+    assert_may_create(ctx, storage, &creator)?;
     if let Some(epochs) = new.epochs {
         bounds::in_range("epochs", epochs.into(), 1, MAX_EPOCHS.into())?;
     }
@@ -60,15 +69,8 @@ pub fn create_gauge(
     let pool = assets::number(storage, &new.lock_asset)?.pool(duration);
 
     let mut books = Books::open(ctx, storage)?;
-    let mut open = books.take_pool(pool)?;
-    settle::settle_all(&mut books, &mut open, &mut Steps::default())?;
-    if open.pool.gauges.len() >= MAX_GAUGES && !make_room(&mut books, &mut open)? {
-        return Err(ContractError::TooManyGauges {
-            lock_asset: new.lock_asset.to_string(),
-            duration: new.duration,
-            limit: MAX_GAUGES,
-        });
-    }
+    let open = books.take_pool(pool)?;
+    let mut open = settle::settle_all(&mut books, open, &mut Steps::default())?;
     let first = ctx.config.epochs.first_paid(start, ctx.now);
     let mut gauge = Gauge {
         creator,
@@ -80,18 +82,15 @@ pub fn create_gauge(
         is_closable: new.closable.unwrap_or(false),
         state: GaugeState::Open,
         coins: PerDenom::default(),
-        distributed: PerDenom::default(),
+        distributed: Amounts::default(),
     };
     let received = fund(&mut books, &mut gauge, coins)?;
     let id = next_id(books.storage, &LAST_GAUGE)?;
     save_gauge(books.storage, id, &gauge)?;
-    let listed = OpenGauge {
-        id,
-        first,
-        is_dormant: gauge.epochs.is_none() && coins.is_empty(),
-    };
-    open.add_gauge(books.storage, listed)?;
-    books.put_pool(open);
+    if !gauge.is_dormant()? {
+        give_slot(&mut books, &mut open, id, &gauge)?;
+    }
+    books.put_pool(open.into_open());
     let epochs = new.epochs.map(|epochs| epochs.to_string());
     let event = action("create_gauge")
         .add_attribute("gauge_id", id.to_string())
@@ -107,18 +106,42 @@ pub fn create_gauge(
         .set_data(to_json_binary(&IdData { id })?))
 }
 
-/// Ends the oldest gauge of a full pool that has nothing to give, such as an empty perpetual one.
-/// False when there is none.
-fn make_room(books: &mut Books, open: &mut OpenPool) -> Result<bool, ContractError> {
-    let ids: Vec<u64> = open.pool.gauges.iter().map(|gauge| gauge.id).collect();
-    for id in ids {
-        let gauge = load_gauge(books.storage, id)?;
-        if gauge.is_empty() {
-            settle::finish_gauge(books, open, id, gauge)?;
-            return Ok(true);
-        }
+/// Passes for anybody when no creators are listed, else for those.
+fn assert_may_create(
+    ctx: &Context,
+    storage: &dyn Storage,
+    sender: &AddressBytes,
+) -> Result<(), ContractError> {
+    let creators = GAUGE_CREATORS.load(storage)?;
+    let sender = ctx.chain.show(sender);
+    if creators.is_empty() || creators.contains(&sender) {
+        return Ok(());
     }
-    Ok(false)
+    Err(ContractError::Kit(KitError::Unauthorized {
+        sender: sender.into_string(),
+        role: "one of the gauge_creators",
+    }))
+}
+
+/// Gives a gauge a slot of its pool.
+///
+/// # Errors
+/// [`ContractError::TooManyGauges`] when none is free.
+fn give_slot(
+    books: &mut Books,
+    pool: &mut SettledPool,
+    id: u64,
+    gauge: &Gauge,
+) -> Result<(), ContractError> {
+    let first = gauge.first;
+    if pool.give_slot(books.storage, OpenGauge { id, first })? {
+        return Ok(());
+    }
+    Err(ContractError::TooManyGauges {
+        lock_asset: assets::named(books.storage, gauge.pool.asset)?.to_string(),
+        duration: books.ctx.config.duration(gauge.pool.duration),
+        limit: MAX_GAUGES,
+    })
 }
 
 /// Receives coins for a gauge.
@@ -137,10 +160,10 @@ fn fund(
             reason: reason.to_string(),
         };
         let amount = Coins::of_amount(coin.amount).map_err(bound)?;
-        let per_epoch = share_of_epoch(amount.amount(), gauge.remaining());
-        if per_epoch < min {
+        let per_epoch = share_of_epoch(amount.points(), gauge.remaining());
+        if per_epoch < Points::from_coins(min) {
             return Err(ContractError::BelowMinimumPerEpoch {
-                amount: format!("{per_epoch}{}", coin.denom),
+                amount: format!("{}{}", per_epoch.to_decimal(), coin.denom),
                 min,
             });
         }
@@ -156,19 +179,34 @@ fn fund(
 /// A gauge that goes on, with its settled pool.
 struct OpenedGauge {
     gauge: Gauge,
-    pool: OpenPool,
+    pool: SettledPool,
 }
 
 fn open_gauge(books: &mut Books, id: u64) -> Result<OpenedGauge, ContractError> {
     let pool = load_gauge(books.storage, id)?.pool;
-    let mut pool = books.take_pool(pool)?;
-    settle::settle_all(books, &mut pool, &mut Steps::default())?;
+    let pool = books.take_pool(pool)?;
+    let pool = settle::settle_all(books, pool, &mut Steps::default())?;
     // Read again: settling may have been its end.
     let gauge = load_gauge(books.storage, id)?;
     if gauge.state != GaugeState::Open {
         return Err(ContractError::GaugeOver { id });
     }
     Ok(OpenedGauge { gauge, pool })
+}
+
+fn assert_creator(
+    ctx: &Context,
+    gauge: &Gauge,
+    sender: &AddressBytes,
+    role: &'static str,
+) -> Result<(), ContractError> {
+    if *sender == gauge.creator {
+        return Ok(());
+    }
+    Err(ContractError::Kit(KitError::Unauthorized {
+        sender: ctx.chain.show(sender).into_string(),
+        role,
+    }))
 }
 
 pub(crate) fn execute_add_to_gauge(
@@ -179,14 +217,17 @@ pub(crate) fn execute_add_to_gauge(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let sender = ctx.chain.sender(&info)?;
-    let coins = income::some_coins(&ctx, info)?;
+    let coins = income::coins(&ctx, info)?;
+    income::assert_some(&coins)?;
     add_to_gauge(&ctx, deps.storage, sender, &coins, id)
 }
 
-/// Adds coins to a gauge, for the epochs that it still pays.
+/// Adds coins to a gauge, for the epochs that it still pays. To a closable one only its creator adds,
+/// to whom closing it returns them.
 ///
 /// # Errors
-/// For a gauge that is over, and for coins out of bounds.
+/// For a gauge that is over, for anybody else's closable one, for coins out of bounds, and for a
+/// dormant one when its pool has no free slot.
 pub fn add_to_gauge(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -200,10 +241,16 @@ pub fn add_to_gauge(
         mut gauge,
         mut pool,
     } = open_gauge(&mut books, id)?;
+    if gauge.is_closable {
+        let role = "the creator of the gauge, who alone adds to a closable one";
+        assert_creator(ctx, &gauge, &sender, role)?;
+    }
+    if gauge.is_dormant()? {
+        give_slot(&mut books, &mut pool, id, &gauge)?;
+    }
     let received = fund(&mut books, &mut gauge, coins)?;
     save_gauge(books.storage, id, &gauge)?;
-    pool.wake_gauge(books.storage, id)?;
-    books.put_pool(pool);
+    books.put_pool(pool.into_open());
     let event = action("add_to_gauge")
         .add_attribute("gauge_id", id.to_string())
         .add_attribute("sender", ctx.chain.show(&sender))
@@ -219,12 +266,8 @@ pub(crate) fn close_gauge(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let gauge = load_gauge(deps.storage, id)?;
-    if ctx.chain.sender(&info)? != gauge.creator {
-        return Err(ContractError::Kit(KitError::Unauthorized {
-            sender: info.sender.into_string(),
-            role: "the creator of the gauge",
-        }));
-    }
+    let sender = ctx.chain.sender(&info)?;
+    assert_creator(&ctx, &gauge, &sender, "the creator of the gauge")?;
     if !gauge.is_closable {
         return Err(ContractError::NotClosable { id });
     }
@@ -242,7 +285,8 @@ pub(crate) fn evict_gauge(
     end(&ctx, deps.storage, id, "evict_gauge")
 }
 
-/// Ends a gauge before its time and returns what it has not given to its creator.
+/// Ends a gauge before its time and returns what it has not given to its creator, in whole coins. The
+/// fraction goes to the treasury.
 fn end(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -251,27 +295,29 @@ fn end(
 ) -> Result<Response, ContractError> {
     ctx.assert_started()?;
     let mut books = Books::open(ctx, storage)?;
-    let OpenedGauge {
-        mut gauge,
-        mut pool,
-    } = open_gauge(&mut books, id)?;
-    let returned = gauge.undistributed()?;
-    for (asset, coins) in returned.iter().filter(|(_, coins)| !coins.is_zero()) {
+    let OpenedGauge { mut gauge, pool } = open_gauge(&mut books, id)?;
+    let creator = gauge.creator;
+    let left = gauge.undistributed()?;
+    let mut returned = PerDenom::default();
+    for (asset, points) in left.iter() {
         let rewards = &mut books.rewards;
-        rewards.update(asset, |ledger| ledger.give_back(*coins))?;
+        let coins = rewards.update(asset, |ledger| ledger.give_back(*points))?;
+        gauge.coins.update(asset, |held| held.decrease(coins))?;
+        returned.set(asset, coins);
     }
-    gauge.coins = gauge.distributed.clone();
-    gauge.state = GaugeState::Closed;
-    pool.remove_gauge(books.storage, id, &gauge)?;
-    save_gauge(books.storage, id, &gauge)?;
-    books.put_pool(pool);
     let event = action(event)
         .add_attribute("gauge_id", id.to_string())
-        .add_attribute("creator", ctx.chain.show(&gauge.creator))
+        .add_attribute("creator", ctx.chain.show(&creator))
         .add_attribute("amount", ctx.coins_text(&returned));
-    let response = Response::new().add_events(books.close()?).add_event(event);
+    books.emit(|_| event);
+    let fractions = left.map(|points| points.fraction());
+    books.to_treasury(&fractions, Reason::ClosedGauge { id })?;
+    let mut pool = pool.into_open();
+    pool.end_gauge(books.storage, id, gauge, GaugeState::Closed)?;
+    books.put_pool(pool);
+    let response = Response::new().add_events(books.close()?);
     let amounts = payouts::amounts_of(ctx.coins(&returned));
     let mut payments = Payments::few();
-    payments.pay(ctx, storage, gauge.creator, amounts, |_| false)?;
-    Ok(payments.add_to(response))
+    payments.take_up(storage, creator, amounts, |_| false)?;
+    payments.add_to(ctx, storage, response)
 }

@@ -64,17 +64,22 @@ pub fn lockable_coin(
     Received::lockable(ctx, storage, Asset::Native(coin.denom), coin.amount)
 }
 
-/// The coins of a message, at least one. Reward assets are distinguished by their names, so a coin of
-/// the bank with the name of a cw20 would be counted as the token, and paid out of it.
+/// The coins of a message. Reward assets are distinguished by their names, so a coin of the bank with
+/// the name of a cw20 would be counted as the token, and paid out of it.
 ///
 /// # Errors
-/// For none, and [`ContractError::AmbiguousDenom`].
-pub fn some_coins(ctx: &Context, info: MessageInfo) -> Result<Vec<Coin>, ContractError> {
-    if info.funds.is_empty() {
-        return Err(PaymentError::NoFunds {}.into());
-    }
+/// [`ContractError::AmbiguousDenom`].
+pub fn coins(ctx: &Context, info: MessageInfo) -> Result<Vec<Coin>, ContractError> {
     for coin in &info.funds {
         assets::check(ctx, &Asset::Native(coin.denom.clone()))?;
     }
     Ok(info.funds)
+}
+
+/// Refuses a message that needs coins and came with none.
+pub fn assert_some(coins: &[Coin]) -> Result<(), ContractError> {
+    if coins.is_empty() {
+        return Err(PaymentError::NoFunds {}.into());
+    }
+    Ok(())
 }

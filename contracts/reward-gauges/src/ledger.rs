@@ -87,10 +87,12 @@ impl Coins {
 /// treasury.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RewardLedger {
-    /// Ever received for gauges; its type keeps it below 2^128.
+    /// Ever received for gauges, less what returned to their creators; its type keeps it below
+    /// 2^128. Everything that was ever given to a pool was received and not returned, so the bound
+    /// holds for the indices.
     received: Coins,
     /// In gauges, not distributed yet.
-    pub to_distribute: Coins,
+    pub to_distribute: Points,
     /// Distributed and not paid: in pools and of locks.
     pub rewards: Points,
     /// What the treasury is owed of rewards.
@@ -104,19 +106,25 @@ impl RewardLedger {
     /// [`MathError::CoinsBound`] when the total ever received would reach 2^128.
     pub fn receive(&mut self, coins: Coins) -> Result<(), MathError> {
         self.received.increase(coins)?;
-        self.to_distribute.increase(coins)
-    }
-
-    /// Moves coins from a gauge to the rewards of its pool.
-    pub fn distribute(&mut self, coins: Coins) -> Result<(), MathError> {
-        self.to_distribute.decrease(coins)?;
-        self.rewards = self.rewards.checked_add(coins.points())?;
+        self.to_distribute = self.to_distribute.checked_add(coins.points())?;
         Ok(())
     }
 
-    /// Takes out coins of a gauge that ends early; they return to its creator.
-    pub fn give_back(&mut self, coins: Coins) -> Result<(), MathError> {
-        self.to_distribute.decrease(coins)
+    /// Moves points from a gauge to the rewards of its pool.
+    pub fn distribute(&mut self, points: Points) -> Result<(), MathError> {
+        self.to_distribute = self.to_distribute.checked_sub(points)?;
+        self.rewards = self.rewards.checked_add(points)?;
+        Ok(())
+    }
+
+    /// Takes out the whole coins that a gauge which ends early has not given; they return to its
+    /// creator. The fraction below a coin stays: it is the treasury's, see
+    /// [`RewardLedger::rest_to_treasury`].
+    pub fn give_back(&mut self, undistributed: Points) -> Result<Coins, MathError> {
+        let coins = Coins::of_points(undistributed)?;
+        self.received.decrease(coins)?;
+        self.to_distribute = self.to_distribute.checked_sub(coins.points())?;
+        Ok(coins)
     }
 
     /// Takes out rewards that are paid.
@@ -128,6 +136,13 @@ impl RewardLedger {
     /// Moves rewards to the treasury.
     pub fn to_treasury(&mut self, points: Points) -> Result<(), MathError> {
         self.rewards = self.rewards.checked_sub(points)?;
+        self.treasury = self.treasury.checked_add(points)?;
+        Ok(())
+    }
+
+    /// Moves what is left in an ended gauge to the treasury.
+    pub fn rest_to_treasury(&mut self, points: Points) -> Result<(), MathError> {
+        self.to_distribute = self.to_distribute.checked_sub(points)?;
         self.treasury = self.treasury.checked_add(points)?;
         Ok(())
     }
@@ -145,8 +160,8 @@ impl RewardLedger {
 pub struct CoinLedger {
     /// In locks whose principal was not withdrawn.
     pub principal: Coins,
-    /// Creation fees, owed to the treasury.
-    pub fees: Coins,
+    /// Owed to the treasury: creation fees, and payouts to it that failed.
+    pub treasury: Coins,
     /// Sent, and not known to have arrived.
     pub in_flight: Coins,
     /// Payouts that failed, owed to the accounts whose claims they were.
@@ -179,10 +194,10 @@ pub fn liabilities(
     coins: &CoinLedger,
     rewards: &RewardLedger,
 ) -> Result<[Liability; 6], MathError> {
-    let treasury = rewards.treasury.checked_add(coins.fees.points())?;
+    let treasury = rewards.treasury.checked_add(coins.treasury.points())?;
     Ok([
         Liability::new(PRINCIPAL, coins.principal.points()),
-        Liability::new(TO_DISTRIBUTE, rewards.to_distribute.points()),
+        Liability::new(TO_DISTRIBUTE, rewards.to_distribute),
         Liability::new(REWARDS, rewards.rewards),
         Liability::new(TREASURY, treasury),
         Liability::new(IN_FLIGHT, coins.in_flight.points()),
@@ -199,10 +214,11 @@ mod tests {
     fn coins_move_from_gauge_to_reward_to_payment_and_none_appears() {
         let mut ledger = RewardLedger::default();
         ledger.receive(Coins::new(10)).unwrap();
-        ledger.distribute(Coins::new(7)).unwrap();
+        ledger.distribute(Points::from_coins(7)).unwrap();
         ledger.to_treasury(Points::ONE).unwrap();
         ledger.pay(Coins::new(6)).unwrap();
-        ledger.give_back(Coins::new(3)).unwrap();
+        let returned = ledger.give_back(Points::from_coins(3)).unwrap();
+        assert_eq!(returned, Coins::new(3));
         assert!(ledger.to_distribute.is_zero());
         let left = ledger.rewards.checked_add(ledger.treasury).unwrap();
         assert_eq!(left, Points::from_coins(1));
@@ -210,10 +226,16 @@ mod tests {
     }
 
     #[test]
-    fn a_total_of_two_to_the_128th_is_never_received() {
+    fn a_total_of_two_to_the_128th_is_never_received_but_what_returned_does_not_count() {
         let mut ledger = RewardLedger::default();
-        ledger.receive(Coins::new(u128::MAX)).unwrap();
-        ledger.give_back(Coins::new(u128::MAX)).unwrap();
+        let everything = Coins::new(u128::MAX);
+        for _ in 0..2 {
+            ledger.receive(everything).unwrap();
+            assert_eq!(ledger.give_back(everything.points()).unwrap(), everything);
+        }
+        ledger.receive(everything).unwrap();
+        ledger.distribute(everything.points()).unwrap();
+        ledger.pay(everything).unwrap();
         assert!(matches!(
             ledger.receive(Coins::new(1)),
             Err(MathError::CoinsBound { .. })
@@ -221,10 +243,22 @@ mod tests {
     }
 
     #[test]
+    fn the_fraction_of_an_ended_gauge_is_the_treasurys() {
+        let mut ledger = RewardLedger::default();
+        ledger.receive(Coins::new(3)).unwrap();
+        ledger.distribute(Points::ONE).unwrap();
+        let left = ledger.to_distribute;
+        assert_eq!(ledger.give_back(left).unwrap(), Coins::new(2));
+        ledger.rest_to_treasury(left.fraction()).unwrap();
+        assert!(ledger.to_distribute.is_zero());
+        assert_eq!(ledger.treasury, left.fraction());
+    }
+
+    #[test]
     fn the_treasury_takes_whole_coins_and_keeps_its_fraction() {
         let mut ledger = RewardLedger::default();
         ledger.receive(Coins::new(2)).unwrap();
-        ledger.distribute(Coins::new(2)).unwrap();
+        ledger.distribute(Points::from_coins(2)).unwrap();
         let most = Points::from_coins(2).checked_sub(Points::ONE).unwrap();
         ledger.to_treasury(most).unwrap();
         assert_eq!(ledger.take_treasury().unwrap(), Coins::new(1));
@@ -233,16 +267,16 @@ mod tests {
     }
 
     #[test]
-    fn liabilities_are_shown_by_class_and_fees_are_the_treasurys() {
+    fn liabilities_are_shown_by_class_and_both_parts_of_the_treasurys_as_one() {
         let coins = CoinLedger {
             principal: Coins::new(1),
-            fees: Coins::new(2),
+            treasury: Coins::new(2),
             in_flight: Coins::new(3),
             undelivered: Coins::new(4),
         };
         let rewards = RewardLedger {
             received: Coins::new(99),
-            to_distribute: Coins::new(5),
+            to_distribute: Points::from_coins(5),
             rewards: Points::from_coins(6),
             treasury: Points::from_coins(7),
         };

@@ -27,8 +27,10 @@ pub struct InstantiateMsg {
     pub lock_assets: Option<Vec<Asset>>,
     /// What is received for rewards, at most 8 assets ever.
     pub reward_assets: Vec<Asset>,
-    /// What a gauge costs. Default: nothing.
+    /// What a gauge costs. Default: nothing, and then `gauge_creators` are needed.
     pub creation_fee: Option<Coin>,
+    /// Who may make gauges, at most 32 accounts. Default: anyone, and then a `creation_fee` is needed.
+    pub gauge_creators: Option<Vec<String>>,
     /// The least that a gauge gives of each of its coins in an epoch. Default: 0.
     pub min_per_epoch: Option<Uint128>,
     /// The least that a lock holds. Default: 1.
@@ -52,6 +54,8 @@ pub struct ConfigUpdate {
     pub reward_assets: Option<Vec<Asset>>,
     /// See [`InstantiateMsg::creation_fee`]; an amount of 0 is no fee.
     pub creation_fee: Option<Coin>,
+    /// The list that replaces [`InstantiateMsg::gauge_creators`]; an empty one is anyone.
+    pub gauge_creators: Option<Vec<String>>,
     /// See [`InstantiateMsg::min_per_epoch`]; gauges that are there stay.
     pub min_per_epoch: Option<Uint128>,
     /// See [`InstantiateMsg::min_lock`]; locks that are there stay.
@@ -93,9 +97,9 @@ pub struct NewGauge {
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ClaimMsg {
-    /// The locks, at most 100. Default: the sender's own, in pages.
+    /// The locks, 1 to 100, each once. Default: the sender's own, in pages.
     pub lock_ids: Option<Vec<u64>>,
-    /// Which reward assets. Default: all.
+    /// Which reward assets, at least one, each once. Default: all.
     pub denoms: Option<Vec<Asset>>,
     /// Without `lock_ids`: the last lock of the page before.
     pub start_after: Option<u64>,
@@ -199,7 +203,7 @@ pub enum ExecuteMsg {
     },
     /// Owner or its claimer: returns the principal of locks that have ended, to their owner.
     Withdraw {
-        /// The locks, at most 100, all of one owner.
+        /// The locks, 1 to 100, each once, all of one owner.
         ids: Vec<u64>,
     },
     /// Owner: says who gets a lock's rewards, what is owed already included.
@@ -222,9 +226,10 @@ pub enum ExecuteMsg {
         /// The lock.
         id: u64,
     },
-    /// Anyone: makes a gauge of the coins sent along. Data: the gauge's id.
+    /// Anyone, or those that the settings list: makes a gauge of the coins sent along. Data: the
+    /// gauge's id.
     CreateGauge(NewGauge),
-    /// Anyone: adds the coins sent along to a gauge.
+    /// Anyone, and to a closable gauge its creator alone: adds the coins sent along.
     AddToGauge {
         /// The gauge.
         id: u64,

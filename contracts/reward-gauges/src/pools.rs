@@ -1,13 +1,80 @@
-//! One pool in memory: its record, its index, and the gauges in its list.
+//! Pools: their records, and one pool in memory.
+//!
+//! A pool without gauges is *idle*: its index stands still, however its stake changes. So locks
+//! settle their rewards past its last settled epoch, and nobody has to settle it. That is safe only
+//! as long as no gauge ever pays an epoch that a lock has passed in this way. So a pool takes a gauge
+//! only as a [`SettledPool`].
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;
-use distribution_math::EpochId;
+use distribution_math::{EpochId, compact};
 use pool_kit::Amounts;
 
 use crate::ContractError;
+use crate::bounds::MAX_GAUGES;
 use crate::ids::{GaugePlace, PoolId, id_key};
+use crate::ledger::Coins;
 use crate::schedule;
-use crate::state::{Gauge, HISTORY, OPEN_GAUGES, OVER_GAUGES, OpenGauge, POOLS, Pool};
+use crate::state::{Gauge, GaugeState, HISTORY, OPEN_GAUGES, OVER_GAUGES, POOLS, save_gauge};
+
+/// A pool at the end of its last settled epoch, and how far the settlement of the next one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Pool {
+    /// What counts in the epoch that is being settled, or counted in the last settled one.
+    pub stake: Coins,
+    /// The last settled epoch.
+    pub settled: EpochId,
+    /// How far the settlement of the next epoch is, if it was begun.
+    pub running: Option<RunningEpoch>,
+    /// Remainders of the index's divisions; each joins the next division. Fewer points than there
+    /// are base units of stake.
+    pub carries: Amounts,
+    /// Upcoming and active gauges, by id; at most 16. Only [`SettledPool`] adds to them.
+    gauges: Vec<OpenGauge>,
+}
+
+impl Pool {
+    /// Upcoming and active gauges, by id.
+    pub fn gauges(&self) -> &[OpenGauge] {
+        &self.gauges
+    }
+
+    /// Whether its index cannot change, whatever its stake, until it takes a gauge.
+    fn is_idle(&self) -> bool {
+        self.running.is_none() && self.gauges.is_empty()
+    }
+}
+
+/// An epoch whose settlement was begun: its stake change is applied, and some gauges have given
+/// their part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct RunningEpoch {
+    /// The last gauge that gave its part; 0 when none did.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub last_gauge: u64,
+    /// What the gauges gave.
+    pub given: Amounts,
+}
+
+/// A gauge that holds a slot of its pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct OpenGauge {
+    /// Its id.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    pub id: u64,
+    /// The first epoch that it pays.
+    pub first: EpochId,
+}
+
+impl OpenGauge {
+    /// Its place in the order of first epochs.
+    pub fn place(&self) -> GaugePlace {
+        GaugePlace {
+            first: self.first,
+            id: self.id,
+        }
+    }
+}
 
 /// A pool in memory.
 pub struct OpenPool {
@@ -83,49 +150,79 @@ impl OpenPool {
         Ok(HISTORY.save(storage, (&pool, &epoch), &self.index)?)
     }
 
-    /// Marks a perpetual gauge that has nothing left.
-    pub fn set_dormant(&mut self, id: u64) {
-        self.mark(id, true);
-    }
-
-    /// Marks a gauge that got coins, and lists the pool for the cranks.
-    pub fn wake_gauge(&mut self, storage: &mut dyn Storage, id: u64) -> Result<(), ContractError> {
-        self.mark(id, false);
-        schedule::list(storage, self.id, &self.pool)
-    }
-
-    fn mark(&mut self, id: u64, is_dormant: bool) {
-        let mut gauges = self.pool.gauges.iter_mut();
-        if let Some(gauge) = gauges.find(|gauge| gauge.id == id) {
-            gauge.is_dormant = is_dormant;
+    /// The epoch through which a lock can settle what it earned up to the end of the epoch `through`:
+    /// the last settled one, and `through` itself in an idle pool, where nothing can be earned.
+    pub fn known_through(&self, through: EpochId) -> EpochId {
+        if self.pool.is_idle() {
+            return through.max(self.pool.settled);
         }
+        self.pool.settled
     }
 
-    /// Lists a new gauge.
-    pub fn add_gauge(
-        &mut self,
-        storage: &mut dyn Storage,
-        gauge: OpenGauge,
-    ) -> Result<(), ContractError> {
-        OPEN_GAUGES.save(storage, &gauge.place().key(), &true)?;
-        self.pool.gauges.push(gauge);
-        schedule::list(storage, self.id, &self.pool)
+    /// Whether a lock can settle what it earned through an epoch.
+    pub fn is_known_through(&self, through: EpochId) -> bool {
+        self.known_through(through) >= through
     }
 
-    /// Moves a gauge from the lists of those that go on to the list of those that are over.
-    pub fn remove_gauge(
-        &mut self,
-        storage: &mut dyn Storage,
-        id: u64,
-        gauge: &Gauge,
-    ) -> Result<(), ContractError> {
-        self.pool.gauges.retain(|listed| listed.id != id);
+    /// The pool as one that takes gauges, none when it is not settled through `finished`, the last
+    /// epoch that is over.
+    pub fn into_settled(self, finished: EpochId) -> Option<SettledPool> {
+        let is_settled = self.pool.settled >= finished && self.pool.running.is_none();
+        is_settled.then_some(SettledPool(self))
+    }
+
+    /// Takes a gauge that gives nothing more, or nothing for now, off its slot. A pool without
+    /// gauges is no longer visited by cranks.
+    pub fn free_slot(&mut self, storage: &mut dyn Storage, gauge: OpenGauge) {
+        self.pool.gauges.retain(|listed| *listed != gauge);
         if self.pool.gauges.is_empty() {
             schedule::unlist(storage, self.id);
         }
+        OPEN_GAUGES.remove(storage, &gauge.place().key());
+    }
+
+    /// Ends a gauge and lists it among those that are over.
+    pub fn end_gauge(
+        &mut self,
+        storage: &mut dyn Storage,
+        id: u64,
+        mut gauge: Gauge,
+        state: GaugeState,
+    ) -> Result<(), ContractError> {
         let first = gauge.first;
-        OPEN_GAUGES.remove(storage, &GaugePlace { first, id }.key());
+        self.free_slot(storage, OpenGauge { id, first });
+        gauge.state = state;
+        save_gauge(storage, id, &gauge)?;
         Ok(OVER_GAUGES.save(storage, &id_key(id), &true)?)
+    }
+}
+
+/// A pool that is settled through the last epoch that is over. No lock has settled its rewards in it
+/// any further, so a gauge that it takes now pays no epoch that a lock has passed.
+pub struct SettledPool(OpenPool);
+
+impl SettledPool {
+    /// Gives a gauge a slot, and lists the pool for the cranks. False when all slots are taken.
+    pub fn give_slot(
+        &mut self,
+        storage: &mut dyn Storage,
+        gauge: OpenGauge,
+    ) -> Result<bool, ContractError> {
+        let SettledPool(open) = self;
+        if open.pool.gauges.len() >= MAX_GAUGES {
+            return Ok(false);
+        }
+        open.pool.gauges.push(gauge);
+        // A gauge that sleeps comes back with the id that it had; an epoch goes through them by id.
+        open.pool.gauges.sort_by_key(|gauge| gauge.id);
+        OPEN_GAUGES.save(storage, &gauge.place().key(), &true)?;
+        schedule::list(storage, open.id, &open.pool)?;
+        Ok(true)
+    }
+
+    /// The pool, which takes no gauge any more.
+    pub fn into_open(self) -> OpenPool {
+        self.0
     }
 }
 

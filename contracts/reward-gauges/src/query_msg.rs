@@ -88,7 +88,7 @@ pub enum QueryMsg {
     #[returns(GaugesResponse)]
     FinishedGauges(Page),
     /// What all gauges have not given yet.
-    #[returns(CoinsResponse)]
+    #[returns(ToDistributeResponse)]
     ToDistribute {},
     /// A lock.
     #[returns(LockResponse)]

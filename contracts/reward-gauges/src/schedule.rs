@@ -1,7 +1,7 @@
 //! What is still to be settled: changes of a pool's stake by epoch, and the lists of pools that
 //! cranks visit.
 //!
-//! A pool whose gauges have something to give is in one of two lists. Cranks visit the *busy* pools:
+//! A pool with gauges, which all have something to give, is in one of two lists. Cranks visit the *busy* pools:
 //! those with stake, or with a stake change to come. The others *wait*: nobody locks what their
 //! gauges pay for. Anybody can make such gauges, so they must not cost the cranks anything.
 
@@ -11,7 +11,8 @@ use distribution_math::{EpochId, MathError};
 use crate::ContractError;
 use crate::ids::PoolId;
 use crate::ledger::Coins;
-use crate::state::{BUSY_POOLS, OpenGauge, Pool, STAKE_CHANGES, StakeChange, WAITING_POOLS};
+use crate::pools::Pool;
+use crate::state::{BUSY_POOLS, STAKE_CHANGES, StakeChange, WAITING_POOLS};
 
 /// Stake that counts from an epoch on.
 pub fn join(
@@ -93,8 +94,7 @@ pub fn next_epoch(
     pool: &Pool,
 ) -> Result<Option<EpochId>, ContractError> {
     let next = pool.settled.next();
-    let pays = |gauge: &&OpenGauge| !pool.stake.is_zero() && !gauge.is_dormant;
-    let paying = pool.gauges.iter().filter(pays);
+    let paying = pool.gauges().iter().filter(|_| !pool.stake.is_zero());
     let paid = paying.map(|gauge| gauge.first.max(next)).min();
     if paid == Some(next) {
         return Ok(paid);
@@ -120,11 +120,8 @@ fn next_change(
     Ok(Some(epoch))
 }
 
-/// Lists a settled pool that got a gauge, or coins for one: as busy, or as waiting.
+/// Lists a settled pool that got a gauge: as busy, or as waiting.
 pub fn list(storage: &mut dyn Storage, id: PoolId, pool: &Pool) -> Result<(), ContractError> {
-    if pool.is_idle() {
-        return Ok(());
-    }
     let list = match next_epoch(storage, id, pool)? {
         Some(_) => BUSY_POOLS,
         None => WAITING_POOLS,
@@ -132,14 +129,11 @@ pub fn list(storage: &mut dyn Storage, id: PoolId, pool: &Pool) -> Result<(), Co
     Ok(list.save(storage, &id.key(), &true)?)
 }
 
-/// Takes a pool in which nothing is left to settle out of the busy ones. It waits for stake if one
-/// of its gauges has something to give.
-pub fn rest(storage: &mut dyn Storage, id: PoolId, pool: &Pool) -> Result<(), ContractError> {
+/// Has a busy pool in which nothing is left to settle wait for stake.
+pub fn rest(storage: &mut dyn Storage, id: PoolId) -> Result<(), ContractError> {
     if BUSY_POOLS.has(storage, &id.key()) {
         BUSY_POOLS.remove(storage, &id.key());
-        if !pool.is_idle() {
-            WAITING_POOLS.save(storage, &id.key(), &true)?;
-        }
+        WAITING_POOLS.save(storage, &id.key(), &true)?;
     }
     Ok(())
 }
@@ -176,21 +170,24 @@ mod tests {
 
     use super::*;
     use crate::ids::{AssetId, DurationId};
+    use crate::pools::{OpenGauge, OpenPool};
 
     fn pool(asset: u32) -> PoolId {
         AssetId(asset).pool(DurationId(0))
     }
 
-    fn with_gauge(first: u64, stake: u128) -> Pool {
-        Pool {
-            stake: Coins::new(stake),
-            gauges: vec![OpenGauge {
-                id: 1,
-                first: EpochId::new(first),
-                is_dormant: false,
-            }],
-            ..Pool::default()
-        }
+    /// A pool with a gauge, listed for the cranks.
+    fn with_gauge(storage: &mut MockStorage, first: u64, stake: u128) -> Pool {
+        let mut open = OpenPool::load(storage, pool(1)).unwrap();
+        open.pool.stake = Coins::new(stake);
+        let mut settled = open.into_settled(EpochId::ZERO).unwrap();
+        let first = EpochId::new(first);
+        assert!(
+            settled
+                .give_slot(storage, OpenGauge { id: 1, first })
+                .unwrap()
+        );
+        settled.into_open().pool
     }
 
     #[test]
@@ -212,7 +209,7 @@ mod tests {
     #[test]
     fn a_pool_without_stake_waits_for_somebody_to_join() {
         let mut storage = MockStorage::new();
-        list(&mut storage, pool(1), &with_gauge(5, 0)).unwrap();
+        with_gauge(&mut storage, 5, 0);
         assert_eq!(next_busy(&storage, None).unwrap(), None);
         join(&mut storage, pool(1), EpochId::new(2), Coins::new(7)).unwrap();
         assert_eq!(next_busy(&storage, None).unwrap(), Some(pool(1)));
@@ -221,8 +218,9 @@ mod tests {
     #[test]
     fn the_next_epoch_is_that_of_a_gauge_with_stake_or_of_a_stake_change() {
         let mut storage = MockStorage::new();
-        let next = |storage: &MockStorage, stake| {
-            let epoch = next_epoch(storage, pool(1), &with_gauge(5, stake)).unwrap();
+        let pools = [0, 1].map(|stake| with_gauge(&mut storage, 5, stake));
+        let next = |storage: &MockStorage, stake: usize| {
+            let epoch = next_epoch(storage, pool(1), &pools[stake]).unwrap();
             epoch.map(EpochId::number)
         };
         assert_eq!((next(&storage, 0), next(&storage, 1)), (None, Some(5)));

@@ -6,18 +6,17 @@
 //! epochs in which nothing can happen are passed in one step.
 
 use distribution_math::epochs::share_of_epoch;
-use distribution_math::{EpochId, Spread};
+use distribution_math::{EpochId, RewardIndex};
+use pool_kit::Amounts;
 use pool_kit::events::action;
 use pool_kit::paging::DEFAULT_LIMIT;
-use pool_kit::{Amounts, PerDenom};
 
 use crate::ContractError;
 use crate::assets;
 use crate::books::{Books, Reason};
-use crate::ledger::Coins;
-use crate::pools::OpenPool;
+use crate::pools::{OpenGauge, OpenPool, RunningEpoch, SettledPool};
 use crate::schedule;
-use crate::state::{Gauge, GaugeState, RunningEpoch, load_gauge, save_gauge};
+use crate::state::{GaugeState, load_gauge, save_gauge};
 
 /// How many steps a message may still do. A step is one gauge in one epoch, or one epoch in which
 /// the stake changes and no gauge pays.
@@ -61,8 +60,8 @@ pub fn settle(
                 Some(epoch) if epoch <= through => open.pool.settled = epoch.previous(),
                 next => {
                     open.pool.settled = through;
-                    if next.is_none() || open.pool.is_idle() {
-                        schedule::rest(books.storage, open.id, &open.pool)?;
+                    if next.is_none() {
+                        schedule::rest(books.storage, open.id)?;
                     }
                     break;
                 }
@@ -82,19 +81,21 @@ pub fn settle(
 /// [`ContractError::SettleFirst`] when that takes more steps than there are.
 pub fn settle_all(
     books: &mut Books,
-    open: &mut OpenPool,
+    mut open: OpenPool,
     steps: &mut Steps,
-) -> Result<(), ContractError> {
+) -> Result<SettledPool, ContractError> {
     let finished = books.ctx.finished();
-    if settle(books, open, finished, steps)? {
-        return Ok(());
+    settle(books, &mut open, finished, steps)?;
+    let (pool, settled) = (open.id, open.pool.settled);
+    match open.into_settled(finished) {
+        Some(settled) => Ok(settled),
+        None => Err(ContractError::SettleFirst {
+            lock_asset: assets::named(books.storage, pool.asset)?,
+            duration: books.ctx.config.duration(pool.duration),
+            settled: settled.number(),
+            finished: finished.number(),
+        }),
     }
-    Err(ContractError::SettleFirst {
-        lock_asset: assets::named(books.storage, open.id.asset)?,
-        duration: books.ctx.config.duration(open.id.duration),
-        settled: open.pool.settled.number(),
-        finished: finished.number(),
-    })
 }
 
 /// One step of the epoch behind the last settled one: its stake change if the epoch was not begun,
@@ -110,10 +111,12 @@ fn step(books: &mut Books, open: &mut OpenPool) -> Result<(), ContractError> {
     };
     // Without stake nothing leaves a gauge and the epoch is not counted: the schedule pauses.
     let has_stake = !open.pool.stake.is_zero();
-    let mut paying = open.pool.gauges.iter().filter(|gauge| {
-        has_stake && gauge.id > running.last_gauge && gauge.first <= epoch && !gauge.is_dormant
-    });
-    let gauge = paying.next().map(|gauge| gauge.id);
+    let mut paying = open
+        .pool
+        .gauges()
+        .iter()
+        .filter(|gauge| has_stake && gauge.id > running.last_gauge && gauge.first <= epoch);
+    let gauge = paying.next().copied();
     let is_last = paying.next().is_none();
     if let Some(gauge) = gauge {
         give(books, open, &mut running, gauge)?;
@@ -141,56 +144,44 @@ fn apply_stake_change(
     books.to_treasury(&carries, Reason::Carry)
 }
 
-/// A gauge gives its part of an epoch.
+/// A gauge gives its part of an epoch. One that has nothing left then frees its slot.
 fn give(
     books: &mut Books,
     open: &mut OpenPool,
     running: &mut RunningEpoch,
-    id: u64,
+    listed: OpenGauge,
 ) -> Result<(), ContractError> {
+    let id = listed.id;
     let mut gauge = load_gauge(books.storage, id)?;
     let remaining = gauge.remaining();
-    let mut given = PerDenom::default();
-    let mut is_dormant = remaining.is_none();
+    let mut given = Amounts::default();
     for (asset, left) in gauge.undistributed()?.iter() {
-        let share = Coins::new(share_of_epoch(left.amount(), remaining));
-        is_dormant = is_dormant && share == *left;
+        let share = share_of_epoch(*left, remaining);
         if share.is_zero() {
             continue;
         }
-        let add = |coins: &mut Coins| coins.increase(share);
-        gauge.distributed.update(asset, add)?;
-        running.given.update(asset, add)?;
-        given.set(asset, share);
+        given.add(asset, share)?;
         let rewards = &mut books.rewards;
         rewards.update(asset, |ledger| ledger.distribute(share))?;
     }
+    gauge.distributed.add_all(&given)?;
+    running.given.add_all(&given)?;
     gauge.filled = gauge.filled.saturating_add(1);
     running.last_gauge = id;
-    let event = action("distribute")
-        .add_attribute("gauge_id", id.to_string())
-        .add_attribute("epoch", open.pool.settled.next().to_string())
-        .add_attribute("amount", books.ctx.coins_text(&given));
-    books.emit(event);
+    books.emit(|ctx| {
+        let event = action("distribute")
+            .add_attribute("gauge_id", id.to_string())
+            .add_attribute("epoch", open.pool.settled.next().to_string());
+        ctx.config.rewards.add_amounts(event, &given)
+    });
     if gauge.remaining() == Some(0) {
-        return finish_gauge(books, open, id, gauge);
+        books.emit(|_| action("gauge_finished").add_attribute("gauge_id", id.to_string()));
+        return open.end_gauge(books.storage, id, gauge, GaugeState::Finished);
     }
-    if is_dormant {
-        open.set_dormant(id);
+    // A perpetual gauge has given all that it had; a finite one has something for each epoch.
+    if remaining.is_none() {
+        open.free_slot(books.storage, listed);
     }
-    Ok(save_gauge(books.storage, id, &gauge)?)
-}
-
-/// Ends a gauge that has nothing more to give.
-pub fn finish_gauge(
-    books: &mut Books,
-    open: &mut OpenPool,
-    id: u64,
-    mut gauge: Gauge,
-) -> Result<(), ContractError> {
-    gauge.state = GaugeState::Finished;
-    open.remove_gauge(books.storage, id, &gauge)?;
-    books.emit(action("gauge_finished").add_attribute("gauge_id", id.to_string()));
     Ok(save_gauge(books.storage, id, &gauge)?)
 }
 
@@ -198,32 +189,32 @@ pub fn finish_gauge(
 fn finish_epoch(
     books: &mut Books,
     open: &mut OpenPool,
-    given: &PerDenom<Coins>,
+    given: &Amounts,
 ) -> Result<(), ContractError> {
     open.pool.settled = open.pool.settled.next();
-    let given_points: Amounts = given.map(|coins| coins.points());
-    if given_points.is_zero() {
+    if given.is_zero() {
         return Ok(());
     }
-    let mut has_moved = false;
-    for (asset, points) in given_points.iter().filter(|(_, points)| !points.is_zero()) {
-        let total = points.checked_add(open.pool.carries.get(asset))?;
-        let spread = Spread::new(total, open.pool.stake.amount())?;
-        open.index.add(asset, spread.per_unit)?;
-        open.pool.carries.set(asset, spread.remainder);
-        has_moved |= !spread.per_unit.is_zero();
+    let stake = open.pool.stake.amount();
+    let before = open.index.clone();
+    for (asset, points) in given.iter().filter(|(_, points)| !points.is_zero()) {
+        let mut index = RewardIndex::new(before.get(asset), open.pool.carries.get(asset));
+        index.add(*points, stake)?;
+        open.index.set(asset, index.index());
+        open.pool.carries.set(asset, index.carry());
     }
-    if has_moved {
+    if open.index != before {
         open.save_index(books.storage)?;
     }
     let lock_asset = assets::named(books.storage, open.id.asset)?;
     let duration = books.ctx.config.duration(open.id.duration);
-    let event = action("epoch_settled")
-        .add_attribute("denom", lock_asset.to_string())
-        .add_attribute("duration", duration.to_string())
-        .add_attribute("epoch", open.pool.settled.to_string())
-        .add_attribute("stake", open.pool.stake.amount().to_string())
-        .add_attribute("amount", books.ctx.coins_text(given));
-    books.emit(event);
+    books.emit(|ctx| {
+        let event = action("epoch_settled")
+            .add_attribute("denom", lock_asset.to_string())
+            .add_attribute("duration", duration.to_string())
+            .add_attribute("epoch", open.pool.settled.to_string())
+            .add_attribute("stake", stake.to_string());
+        ctx.config.rewards.add_amounts(event, given)
+    });
     Ok(())
 }

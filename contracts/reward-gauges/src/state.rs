@@ -7,13 +7,14 @@ use chain_types::asset::Asset;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Coin, StdResult, Storage, Uint128};
 use cw_storage_plus::Item;
-use distribution_math::{EpochId, Epochs, compact};
+use distribution_math::{EpochId, Epochs, MathError, compact};
 use pool_kit::compact::{CompactItem, CompactMap};
 use pool_kit::{Amounts, Denoms, PerDenom};
 
 use crate::ContractError;
-use crate::ids::{AssetId, DurationId, GaugePlace, PoolId, id_key};
+use crate::ids::{AssetId, DurationId, PoolId, id_key};
 use crate::ledger::{CoinLedger, Coins, RewardLedger};
+use crate::pools::Pool;
 
 /// Settings that every message reads.
 #[cw_serde]
@@ -73,63 +74,6 @@ pub struct AssetRecord {
     pub owed: CoinLedger,
 }
 
-/// A pool at the end of its last settled epoch, and how far the settlement of the next one is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Pool {
-    /// What counts in the epoch that is being settled, or counted in the last settled one.
-    pub stake: Coins,
-    /// The last settled epoch.
-    pub settled: EpochId,
-    /// How far the settlement of the next epoch is, if it was begun.
-    pub running: Option<RunningEpoch>,
-    /// Remainders of the index's divisions; each joins the next division. Fewer points than there
-    /// are base units of stake.
-    pub carries: Amounts,
-    /// Upcoming and active gauges, by id.
-    pub gauges: Vec<OpenGauge>,
-}
-
-impl Pool {
-    /// Whether its index cannot change, whatever its stake, until somebody makes a gauge or adds to
-    /// one. Both settle the pool first.
-    pub fn is_idle(&self) -> bool {
-        self.running.is_none() && self.gauges.iter().all(|gauge| gauge.is_dormant)
-    }
-}
-
-/// An epoch whose settlement was begun: its stake change is applied, and some gauges have given
-/// their part.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RunningEpoch {
-    /// The last gauge that gave its part; 0 when none did.
-    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
-    pub last_gauge: u64,
-    /// What the gauges gave.
-    pub given: PerDenom<Coins>,
-}
-
-/// A gauge in its pool's list.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct OpenGauge {
-    /// Its id.
-    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
-    pub id: u64,
-    /// The first epoch that it pays.
-    pub first: EpochId,
-    /// Perpetual with nothing left: it gives nothing until somebody adds to it.
-    pub is_dormant: bool,
-}
-
-impl OpenGauge {
-    /// Its place in the order of first epochs.
-    pub fn place(&self) -> GaugePlace {
-        GaugePlace {
-            first: self.first,
-            id: self.id,
-        }
-    }
-}
-
 /// A change of a pool's stake from some epoch on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct StakeChange {
@@ -142,9 +86,9 @@ pub struct StakeChange {
 /// Whether a gauge goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum GaugeState {
-    /// Upcoming or active.
+    /// Upcoming, active or dormant.
     Open,
-    /// It gave everything in all its epochs, or had nothing left when its slot was needed.
+    /// It gave everything in all its epochs.
     Finished,
     /// Closed by its creator or evicted by the owner.
     Closed,
@@ -174,7 +118,7 @@ pub struct Gauge {
     /// Ever received, less what was returned.
     pub coins: PerDenom<Coins>,
     /// Given to the pool.
-    pub distributed: PerDenom<Coins>,
+    pub distributed: Amounts,
 }
 
 impl Gauge {
@@ -183,19 +127,25 @@ impl Gauge {
         self.epochs.map(|epochs| epochs.saturating_sub(self.filled))
     }
 
-    /// Coins that it has not given yet, by reward asset.
-    pub fn undistributed(&self) -> Result<PerDenom<Coins>, ContractError> {
-        let mut left = self.coins.clone();
-        for (asset, coins) in self.distributed.iter() {
-            left.update(asset, |left| left.decrease(*coins))?;
+    /// What it has not given yet, by reward asset; nothing of a gauge that is over.
+    pub fn undistributed(&self) -> Result<Amounts, ContractError> {
+        if self.state != GaugeState::Open {
+            return Ok(Amounts::default());
+        }
+        let mut left = self.coins.map(|coins| coins.points());
+        for (asset, points) in self.distributed.iter() {
+            left.update(asset, |left| {
+                *left = left.checked_sub(*points)?;
+                Ok::<_, MathError>(())
+            })?;
         }
         Ok(left)
     }
 
-    /// Whether it has given all that it received.
-    pub fn is_empty(&self) -> bool {
-        let mut coins = self.coins.iter();
-        coins.all(|(asset, received)| *received == self.distributed.get(asset))
+    /// Whether it goes on and has nothing to give: it holds no slot of its pool until somebody adds
+    /// to it.
+    pub fn is_dormant(&self) -> Result<bool, ContractError> {
+        Ok(self.state == GaugeState::Open && self.undistributed()?.is_zero())
     }
 }
 
@@ -253,11 +203,16 @@ pub type LocksByAccount = CompactMap<(&'static [u8], &'static [u8]), bool>;
 pub const CONFIG: Item<Config> = Item::new("config");
 /// Assets that can be locked; none for every native denom.
 pub const LOCK_ASSETS: Item<Option<Vec<Asset>>> = Item::new("lock_assets");
+/// Who may make gauges; nobody listed is anyone.
+pub const GAUGE_CREATORS: Item<Vec<Addr>> = Item::new("gauge_creators");
 /// Who may force locks open.
 pub const FORCE_UNLOCKERS: Item<Vec<Addr>> = Item::new("force_unlockers");
 
 /// The ledger of rewards, by reward asset.
 pub const REWARDS: CompactItem<PerDenom<RewardLedger>> = CompactItem::new("rewards");
+/// The asset whose payout to the treasury was tried last, of those whose transfers may call a
+/// contract.
+pub const TREASURY_TURN: CompactItem<AssetId> = CompactItem::new("treasury_turn");
 /// Assets by name.
 pub const ASSETS: CompactMap<&[u8], AssetRecord> = CompactMap::new("asset");
 /// Names of assets by number.
@@ -292,7 +247,7 @@ pub const HISTORY: CompactMap<(&[u8], &[u8]), Amounts> = CompactMap::new("histor
 pub const LAST_GAUGE: CompactItem<u64> = CompactItem::new("last_gauge");
 /// Gauges by id.
 pub const GAUGES: CompactMap<&[u8], Gauge> = CompactMap::new("gauge");
-/// Upcoming and active gauges, by [`GaugePlace`].
+/// Upcoming and active gauges, by [`GaugePlace`](crate::ids::GaugePlace).
 pub const OPEN_GAUGES: CompactMap<&[u8], bool> = CompactMap::new("open");
 /// Gauges that are over, by id.
 pub const OVER_GAUGES: CompactMap<&[u8], bool> = CompactMap::new("over");

@@ -5,7 +5,6 @@ use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use pool_kit::KitError;
 use pool_kit::events::action;
-use pool_kit::paging::MAX_LIMIT;
 use pool_kit::payout::AssetAmount;
 
 use crate::ContractError;
@@ -26,7 +25,7 @@ pub(crate) fn withdraw(
 ) -> Result<Response, ContractError> {
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_started()?;
-    bounds::at_most("locks", ids.len(), MAX_LIMIT as usize)?;
+    bounds::named_locks(&ids)?;
     let sender = ctx.chain.sender(&info)?;
     let mut owner = None;
     let mut returned = Vec::new();
@@ -51,6 +50,7 @@ pub(crate) fn withdraw(
     }
     events.extend(books.close()?);
     let response = Response::new().add_events(events);
+    // At least one lock is named.
     let owner = owner.unwrap_or(sender);
     send(&ctx, deps.storage, owner, returned, response)
 }
@@ -119,8 +119,7 @@ fn take_principal(
     Ok(payouts::amount_of(asset, lock.amount))
 }
 
-/// Sends principal to its owner, with what is undelivered to the owner of the same assets. Without
-/// principal, all that is undelivered is sent.
+/// Sends principal to its owner, with what is undelivered to the owner of the same assets.
 fn send(
     ctx: &Context,
     storage: &mut dyn Storage,
@@ -131,8 +130,6 @@ fn send(
     let assets: Vec<_> = returned.iter().map(|it| it.asset.clone()).collect();
     // Principal is due now, whatever its asset, and the sender named the locks.
     let mut payments = Payments::at_least(assets.len());
-    payments.pay(ctx, storage, owner, returned, |asset| {
-        assets.is_empty() || assets.contains(asset)
-    })?;
-    Ok(payments.add_to(response))
+    payments.take_up(storage, owner, returned, |asset| assets.contains(asset))?;
+    payments.add_to(ctx, storage, response)
 }

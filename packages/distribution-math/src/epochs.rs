@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
 
-use crate::compact;
+use crate::{Points, compact};
 
 /// The number of an epoch. The first epoch is 1; 0 means that no epoch has begun.
 #[derive(
@@ -140,22 +140,25 @@ impl Epochs {
     }
 }
 
-/// What a gauge pays in one epoch, in base units: `floor(left / epochs)`, where `left` is what it
-/// has not paid yet and `epochs` the number of epochs it still has to pay in. The last epoch pays
-/// everything that rounding down left. Without a number of epochs it pays everything at once.
+/// What a gauge pays in one epoch: `floor(left / epochs)` in points, where `left` is what it has not
+/// paid yet and `epochs` the number of epochs it still has to pay in. The last epoch pays everything
+/// that rounding down left. Without a number of epochs it pays everything at once.
 ///
 /// ```
+/// use distribution_math::Points;
 /// use distribution_math::epochs::share_of_epoch;
 ///
-/// assert_eq!(share_of_epoch(10, Some(3)), 3);
-/// assert_eq!(share_of_epoch(7, Some(2)), 3);
-/// assert_eq!(share_of_epoch(4, Some(1)), 4);
-/// assert_eq!(share_of_epoch(10, None), 10);
-/// assert_eq!(share_of_epoch(10, Some(0)), 0); // all epochs are paid
+/// let half = share_of_epoch(Points::from_coins(3), Some(6));
+/// assert_eq!(half.to_decimal().to_string(), "0.5");
+/// assert_eq!(share_of_epoch(half, Some(1)), half);
+/// assert_eq!(share_of_epoch(half, None), half);
+/// assert_eq!(share_of_epoch(half, Some(0)), Points::ZERO); // all epochs are paid
 /// ```
-pub fn share_of_epoch(left: u128, epochs: Option<u32>) -> u128 {
-    left.checked_div(u128::from(epochs.unwrap_or(1)))
-        .unwrap_or_default()
+pub fn share_of_epoch(left: Points, epochs: Option<u32>) -> Points {
+    match epochs {
+        None | Some(1) => left,
+        Some(epochs) => Points::new(left.value().checked_div(epochs.into()).unwrap_or_default()),
+    }
 }
 
 #[cfg(test)]
@@ -275,12 +278,17 @@ mod tests {
         }
 
         #[test]
-        fn over_its_epochs_a_gauge_gives_everything(coins: u128, epochs in 1u32..200) {
-            let mut rest = coins;
+        fn over_its_epochs_a_gauge_gives_everything_in_parts_that_differ_by_one_point(
+            coins: u128, epochs in 1u32..200,
+        ) {
+            let mut rest = Points::from_coins(coins);
+            let first = share_of_epoch(rest, Some(epochs));
             for remaining in (1..=epochs).rev() {
-                rest -= share_of_epoch(rest, Some(remaining));
+                let share = share_of_epoch(rest, Some(remaining));
+                prop_assert!(share == first || share == first.checked_add(Points::ONE).unwrap());
+                rest = rest.checked_sub(share).unwrap();
             }
-            prop_assert_eq!(rest, 0);
+            prop_assert_eq!(rest, Points::ZERO);
         }
 
         #[test]

@@ -5,47 +5,6 @@ use cosmwasm_std::Uint256;
 
 use crate::{MathError, Points};
 
-/// An amount divided among units: the whole points of each unit, and the remainder.
-///
-/// ```
-/// use cosmwasm_std::Uint256;
-/// use distribution_math::{Points, Spread};
-///
-/// let points = |number: u128| Points::new(Uint256::from(number));
-/// let spread = Spread::new(points(10), 3).unwrap();
-/// assert_eq!(spread.per_unit, points(3));
-/// assert_eq!(spread.remainder, points(1));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spread {
-    /// Points for each unit.
-    pub per_unit: Points,
-    /// What is left over: fewer points than there are units.
-    pub remainder: Points,
-}
-
-impl Spread {
-    /// Divides `amount` among `units`, so that `per_unit * units + remainder == amount`.
-    ///
-    /// # Errors
-    /// [`MathError::DivisionByZero`] if there are no units.
-    pub fn new(amount: Points, units: u128) -> Result<Self, MathError> {
-        let per_unit = amount
-            .value()
-            .checked_div(Uint256::from(units))
-            .map(Points::new)
-            .map_err(|_| MathError::DivisionByZero {
-                amount: amount.value(),
-            })?;
-        // A product costs less gas than a second division. It is at most `amount`.
-        let divided = per_unit.checked_mul(units)?;
-        Ok(Spread {
-            per_unit,
-            remainder: amount.checked_sub(divided)?,
-        })
-    }
-}
-
 /// The points that each unit has earned since the beginning, and a carry: the remainder that the
 /// last division left, which joins the next one.
 ///
@@ -72,6 +31,11 @@ pub struct RewardIndex {
 }
 
 impl RewardIndex {
+    /// An index whose two parts are stored apart.
+    pub const fn new(index: Points, carry: Points) -> Self {
+        RewardIndex { index, carry }
+    }
+
     /// Points per unit since the beginning. It never falls.
     pub fn index(&self) -> Points {
         self.index
@@ -89,9 +53,15 @@ impl RewardIndex {
     /// [`MathError::DivisionByZero`] if there are no units, [`MathError::Overflow`] if the total
     /// or the index exceeds 256 bits. The index is unchanged then.
     pub fn add(&mut self, amount: Points, units: u128) -> Result<(), MathError> {
-        let spread = Spread::new(amount.checked_add(self.carry)?, units)?;
-        self.index = self.index.checked_add(spread.per_unit)?;
-        self.carry = spread.remainder;
+        let total = amount.checked_add(self.carry)?;
+        let quotient = total.value().checked_div(Uint256::from(units));
+        let per_unit = Points::new(quotient.map_err(|_| MathError::DivisionByZero {
+            amount: total.value(),
+        })?);
+        // A product costs less gas than a second division. It is at most the total.
+        let divided = per_unit.checked_mul(units)?;
+        let carry = total.checked_sub(divided)?;
+        *self = RewardIndex::new(self.index.checked_add(per_unit)?, carry);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
 pub use epochs::{EpochId, Epochs};
 pub use error::MathError;
-pub use index::{RewardIndex, Spread};
+pub use index::RewardIndex;
 pub use points::Points;
 pub use rate::Rate;
 pub use split::{FeeSplit, RewardSplit, SignedPower, SplitRates};

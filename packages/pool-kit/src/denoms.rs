@@ -217,12 +217,27 @@ impl Denoms {
     /// The ids of named denoms, or of all: what a withdrawal is limited to.
     ///
     /// # Errors
-    /// [`KitError::UnlistedDenom`].
+    /// [`KitError::UnlistedDenom`], [`KitError::NoDenoms`] for an empty list and
+    /// [`KitError::RepeatedDenom`] for one that names a denom twice.
     pub fn selected(&self, names: Option<&[String]>) -> Result<Vec<DenomId>, KitError> {
-        match names {
-            None => Ok(self.ids().collect()),
-            Some(names) => names.iter().map(|name| self.claimable(name)).collect(),
+        let Some(names) = names else {
+            return Ok(self.ids().collect());
+        };
+        if names.is_empty() {
+            return Err(KitError::NoDenoms);
         }
+        let ids: Vec<DenomId> = names
+            .iter()
+            .map(|name| self.claimable(name))
+            .collect::<Result<_, _>>()?;
+        for (position, (id, name)) in ids.iter().zip(names).enumerate() {
+            if ids.iter().take(position).any(|other| other == id) {
+                return Err(KitError::RepeatedDenom {
+                    denom: name.clone(),
+                });
+            }
+        }
+        Ok(ids)
     }
 
     /// All denoms with their ids, removed ones included.
@@ -314,6 +329,22 @@ mod tests {
         assert!(matches!(
             Denoms::new(vec!["uatom".to_string(), "uatom".to_string()]).unwrap_err(),
             KitError::DuplicateDenom { .. }
+        ));
+    }
+
+    #[test]
+    fn denoms_are_selected_each_once_and_at_least_one() {
+        let denoms = Denoms::new(vec!["uatom".to_string(), "uosmo".to_string()]).unwrap();
+        let selected = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_string()).collect();
+            denoms.selected(Some(&names))
+        };
+        assert_eq!(selected(&["uosmo", "uatom"]).unwrap().len(), 2);
+        assert_eq!(denoms.selected(None).unwrap().len(), 2);
+        assert!(matches!(selected(&[]).unwrap_err(), KitError::NoDenoms));
+        assert!(matches!(
+            selected(&["uosmo", "uatom", "uosmo"]).unwrap_err(),
+            KitError::RepeatedDenom { denom } if denom == "uosmo"
         ));
     }
 

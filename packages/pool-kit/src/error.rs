@@ -47,6 +47,9 @@ pub enum KitError {
         /// The denom.
         denom: String,
     },
+    /// A message that is limited to no denoms does nothing.
+    #[error("the list of denoms is empty: name some, or leave it out for all")]
+    NoDenoms,
     /// An amount of zero moves nothing.
     #[error("an amount of 0{denom} moves nothing")]
     ZeroAmount {

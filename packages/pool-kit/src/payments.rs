@@ -11,8 +11,9 @@ use distribution_math::{MathError, Points};
 
 use crate::events::action;
 use crate::ledger::{Class, DenomLedger};
-use crate::payout::{self, AssetAmount, Outcome, Payout};
-use crate::{Amounts, Chain, DenomId, Denoms, KitError, undelivered};
+use crate::payout::{self, Outcome, Payout};
+use crate::undelivered::{self, Undelivered};
+use crate::{Amounts, Chain, DenomId, Denoms, KitError};
 
 /// What an account is paid of one denom.
 #[derive(Clone, Debug)]
@@ -29,7 +30,8 @@ pub struct Payment {
 
 /// What to pay an account: the whole coins of `claimed` and, of the denoms `wanted`, what is
 /// undelivered to it, which is taken out of the records. Denoms of which there is nothing are left
-/// out.
+/// out. Every denom is sent, so nothing has to wait for its turn: there are at most
+/// [`Denoms::LIMIT`].
 ///
 /// # Errors
 /// Unreadable records.
@@ -71,7 +73,7 @@ pub fn of_claim(
 
 fn combine(
     names: &[(DenomId, &str)],
-    undelivered: &[AssetAmount],
+    undelivered: &[Undelivered],
     account: AddressBytes,
     claimed: &Amounts,
 ) -> Result<Vec<Payment>, KitError> {

@@ -126,7 +126,12 @@ impl Payout {
         })
     }
 
-    fn message(&self, to: &Addr) -> StdResult<SubMsg> {
+    /// The message that sends it to an address. The caller sends those that nobody can hook before
+    /// the others, as [`messages`] does.
+    ///
+    /// # Errors
+    /// When the payout cannot be encoded.
+    pub fn message(&self, to: &Addr) -> StdResult<SubMsg> {
         let transfer = self.transfer(to)?;
         let message = if self.is_in_flight() {
             SubMsg::reply_always(transfer, IN_FLIGHT_REPLY).with_gas_limit(TRANSFER_GAS_LIMIT)
@@ -192,6 +197,14 @@ pub fn outcome(reply: Reply) -> StdResult<Outcome> {
             reply.id
         )));
     }
+    read(reply)
+}
+
+/// As [`outcome`], for a contract that has reply ids of its own for some payouts.
+///
+/// # Errors
+/// When the reply is not one of a payout.
+pub fn read(reply: Reply) -> StdResult<Outcome> {
     let payout = Payout::of_payload(&reply.payload)?;
     Ok(match reply.result.into_result() {
         Ok(_) => Outcome::Delivered(payout),

@@ -110,6 +110,7 @@ func (g *gaugesChain) instantiate() (sdk.AccAddress, node.Outcome, error) {
 	msg, err := encodeJSON(pool.M{
 		"epoch_length": seconds(1), "durations": durations, "reward_assets": rewards,
 		"force_unlockers": []string{node.Account(pool.Owner).String()},
+		"gauge_creators":  []string{node.Account(maker).String()},
 	})
 	if err != nil {
 		return nil, node.Outcome{}, err

@@ -13,7 +13,7 @@ pub fn suite() -> GaugesSuite {
 }
 
 /// A contract that takes the cw20 `token` to lock and as a reward, besides `ulp` and `uatom`.
-/// `alice`, `bob` and `fees` have 10^9 of it.
+/// `alice`, `bob` and `fees` have 10^9 of it, and make gauges, as the token itself does.
 pub fn with_token() -> GaugesSuite {
     let mut suite = GaugesSuite::builder()
         .token("token")
@@ -24,6 +24,10 @@ pub fn with_token() -> GaugesSuite {
         .with(
             "reward_assets",
             json!([{"native": "uatom"}, {"cw20": "@token"}]),
+        )
+        .with(
+            "gauge_creators",
+            json!(["@fees", "@alice", "@bob", "@token"]),
         )
         .build()
         .unwrap();
@@ -136,9 +140,24 @@ pub fn pool(suite: &GaugesSuite, duration: u64) -> Value {
 /// Points by asset, named as in events, and class.
 type Classes = BTreeMap<(String, String), Uint256>;
 
-/// Adds the liabilities of an answer to `invariants` or `audit`, without those of 0.
-fn add_classes(answer: &Value, to: &mut Classes) {
-    for denom in answer["denoms"].as_array().unwrap() {
+/// The ledgers of all assets that `invariants` shows, in as many pages as it takes.
+fn invariants(suite: &GaugesSuite) -> Vec<Value> {
+    let mut denoms = Vec::new();
+    let mut start_after = Value::Null;
+    loop {
+        let query = json!({"invariants": {"start_after": start_after, "limit": 100}});
+        let answer = suite.query(query).unwrap();
+        denoms.extend(answer["denoms"].as_array().unwrap().clone());
+        start_after = answer["next"].clone();
+        if start_after.is_null() {
+            return denoms;
+        }
+    }
+}
+
+/// Adds the liabilities that `invariants` or `audit` shows, without those of 0.
+fn add_classes(denoms: &[Value], to: &mut Classes) {
+    for denom in denoms {
         let name = name(&denom["asset"]);
         for line in denom["liabilities"].as_array().unwrap() {
             let class = line["class"].as_str().unwrap();
@@ -163,7 +182,7 @@ fn name(asset: &Value) -> String {
 /// is owed.
 #[track_caller]
 pub fn check_totals(suite: &GaugesSuite) -> BTreeMap<String, String> {
-    let invariants = suite.query(json!({"invariants": {"limit": 100}})).unwrap();
+    let invariants = invariants(suite);
     let mut totals = Classes::new();
     add_classes(&invariants, &mut totals);
     for page in [1, 3, 100] {
@@ -173,7 +192,7 @@ pub fn check_totals(suite: &GaugesSuite) -> BTreeMap<String, String> {
             let answer = suite
                 .query(json!({"audit": {"start_after": start_after, "limit": page}}))
                 .unwrap();
-            add_classes(&answer, &mut audited);
+            add_classes(answer["denoms"].as_array().unwrap(), &mut audited);
             start_after = answer["next"].clone();
             if start_after.is_null() {
                 break;
@@ -181,9 +200,7 @@ pub fn check_totals(suite: &GaugesSuite) -> BTreeMap<String, String> {
         }
         assert_eq!(audited, totals, "audit in pages of {page}");
     }
-    invariants["denoms"]
-        .as_array()
-        .unwrap()
+    invariants
         .iter()
         .map(|denom| {
             let difference = denom["difference"].as_str().unwrap().to_string();
@@ -196,8 +213,7 @@ pub fn check_totals(suite: &GaugesSuite) -> BTreeMap<String, String> {
 /// the balance of each asset is exactly what is owed.
 #[track_caller]
 pub fn check_ledger(suite: &GaugesSuite) {
-    let invariants = suite.query(json!({"invariants": {"limit": 100}})).unwrap();
-    for denom in invariants["denoms"].as_array().unwrap() {
+    for denom in &invariants(suite) {
         let name = name(&denom["asset"]);
         for line in denom["liabilities"].as_array().unwrap() {
             let class = line["class"].as_str().unwrap();

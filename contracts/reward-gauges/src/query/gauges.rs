@@ -9,7 +9,8 @@ use crate::assets;
 use crate::context::Context;
 use crate::ids::{GaugePlace, id_key, id_of_key};
 use crate::msg::{GaugeResponse, GaugeStatus, GaugesResponse, OpenGaugesPage, Page};
-use crate::state::{GAUGES, GaugeState, OPEN_GAUGES, OVER_GAUGES, OpenGauge, POOLS, load_gauge};
+use crate::pools::OpenGauge;
+use crate::state::{GAUGES, GaugeState, OPEN_GAUGES, OVER_GAUGES, POOLS, load_gauge};
 
 pub(super) fn gauge(
     ctx: &Context,
@@ -18,6 +19,7 @@ pub(super) fn gauge(
 ) -> Result<GaugeResponse, ContractError> {
     let gauge = load_gauge(storage, id)?;
     let status = match gauge.state {
+        GaugeState::Open if gauge.is_dormant()? => GaugeStatus::Dormant,
         GaugeState::Open if gauge.first > ctx.epoch => GaugeStatus::Upcoming,
         GaugeState::Open => GaugeStatus::Active,
         GaugeState::Finished => GaugeStatus::Finished,
@@ -35,7 +37,7 @@ pub(super) fn gauge(
         closable: gauge.is_closable,
         status,
         coins: ctx.coins(&gauge.coins),
-        distributed: ctx.coins(&gauge.distributed),
+        distributed: ctx.config.rewards.dec_coins(&gauge.distributed),
     })
 }
 
@@ -149,8 +151,8 @@ fn of_asset(
     };
     for (duration, _) in ctx.config.durations() {
         let pool = POOLS.may_load(storage, &record.id.pool(duration).key())?;
-        let gauges = pool.unwrap_or_default().gauges;
-        places.extend(gauges.iter().map(OpenGauge::place));
+        let pool = pool.unwrap_or_default();
+        places.extend(pool.gauges().iter().map(OpenGauge::place));
     }
     Ok(places)
 }

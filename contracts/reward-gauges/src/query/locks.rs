@@ -3,7 +3,7 @@
 use cosmwasm_std::{Coin, Storage};
 use distribution_math::{DecCoins, EpochId};
 use pool_kit::Amounts;
-use pool_kit::paging::{self, MAX_LIMIT};
+use pool_kit::paging;
 use pool_kit::staged::Staged;
 
 use crate::ContractError;
@@ -74,7 +74,7 @@ impl Total {
         through: EpochId,
     ) -> Result<Self, ContractError> {
         let mut staged = Staged::new(storage);
-        let mut books = Books::open(ctx, &mut staged)?;
+        let mut books = Books::open_to_read(ctx, &mut staged)?;
         let mut steps = Steps::new(QUERY_STEPS);
         let mut total = Total::default();
         for id in ids {
@@ -141,7 +141,7 @@ pub(super) fn estimate(
     ids: &[u64],
     until: Option<u64>,
 ) -> Result<EstimateResponse, ContractError> {
-    bounds::at_most("locks", ids.len(), MAX_LIMIT as usize)?;
+    bounds::named_locks(ids)?;
     let until = until.map_or(ctx.epoch, EpochId::new);
     if until < ctx.finished() {
         return Err(ContractError::EpochOver {

@@ -14,10 +14,12 @@ use crate::audit;
 use crate::books::Books;
 use crate::context::Context;
 use crate::msg::{
-    ClaimerResponse, CoinsResponse, ConfigResponse, DurationsResponse, EpochResponse, QueryMsg,
-    UndeliveredResponse,
+    ClaimerResponse, ConfigResponse, DurationsResponse, EpochResponse, QueryMsg,
+    ToDistributeResponse, UndeliveredResponse,
 };
-use crate::state::{FORCE_UNLOCKERS, LOCK_ASSETS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, REWARDS};
+use crate::state::{
+    FORCE_UNLOCKERS, GAUGE_CREATORS, LOCK_ASSETS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, REWARDS,
+};
 
 pub(crate) fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let ctx = &Context::load(deps.storage, deps.querier, &env)?;
@@ -115,7 +117,7 @@ pub(crate) fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, Contr
         }
         QueryMsg::Audit { start_after, limit } => {
             let mut staged = Staged::new(storage);
-            let mut books = Books::open(ctx, &mut staged)?;
+            let mut books = Books::open_to_read(ctx, &mut staged)?;
             to_json_binary(&audit::audit(&mut books, start_after, limit)?)
         }
     };
@@ -140,6 +142,7 @@ fn config(ctx: &Context, storage: &dyn Storage) -> Result<ConfigResponse, Contra
         reward_assets: rewards(true),
         removed_reward_assets: rewards(false),
         creation_fee: config.creation_fee.clone(),
+        gauge_creators: GAUGE_CREATORS.load(storage)?,
         min_per_epoch: config.min_per_epoch,
         min_lock: config.min_lock,
         force_unlockers: FORCE_UNLOCKERS.load(storage)?,
@@ -156,10 +159,14 @@ fn epoch(ctx: &Context, at: u64) -> EpochResponse {
     }
 }
 
-fn to_distribute(ctx: &Context, storage: &dyn Storage) -> Result<CoinsResponse, ContractError> {
+fn to_distribute(
+    ctx: &Context,
+    storage: &dyn Storage,
+) -> Result<ToDistributeResponse, ContractError> {
     let ledgers = REWARDS.may_load(storage)?.unwrap_or_default();
-    Ok(CoinsResponse {
-        coins: ctx.coins(&ledgers.map(|ledger| ledger.to_distribute)),
+    let left = ledgers.map(|ledger| ledger.to_distribute);
+    Ok(ToDistributeResponse {
+        coins: ctx.config.rewards.dec_coins(&left),
     })
 }
 

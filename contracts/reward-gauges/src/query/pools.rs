@@ -14,8 +14,8 @@ use crate::msg::{
     CurrentRewardResponse, HistoricalRewardResponse, LockedResponse, PoolName, PoolResponse,
     PoolsResponse, ScheduledExit, ScheduledExitsResponse, UnitReward,
 };
-use crate::pools::OpenPool;
-use crate::state::{POOLS, Pool, STAKE_CHANGES};
+use crate::pools::{OpenPool, Pool};
+use crate::state::{POOLS, STAKE_CHANGES};
 
 /// The pool of an asset and a duration.
 ///
@@ -66,7 +66,7 @@ fn answer(
         settled: pool.settled.number(),
         stake: pool.stake.amount().into(),
         is_running: pool.running.is_some(),
-        gauges: pool.gauges.iter().map(|gauge| gauge.id).collect(),
+        gauges: pool.gauges().iter().map(|gauge| gauge.id).collect(),
     })
 }
 
@@ -91,7 +91,7 @@ pub(super) fn pools(
 
 /// What counts at the end of the current epoch if nothing more happens: the settled stake with the
 /// changes through it. Reads one record for each epoch with a change since the last settlement, at
-/// most 3 000. When there are more, it is what counts at the end of an earlier epoch, which the
+/// most 400. When there are more, it is what counts at the end of an earlier epoch, which the
 /// answer names.
 pub(super) fn locked(
     ctx: &Context,
@@ -131,9 +131,8 @@ pub(super) fn current_reward(
 ) -> Result<CurrentRewardResponse, ContractError> {
     let id = find_named(ctx, storage, name)?;
     let pool = POOLS.may_load(storage, &id.key())?.unwrap_or_default();
-    let given = pool.running.unwrap_or_default().given;
     let mut rewards = pool.carries;
-    rewards.add_all(&given.map(|coins| coins.points()))?;
+    rewards.add_all(&pool.running.unwrap_or_default().given)?;
     Ok(CurrentRewardResponse {
         epoch: pool.settled.next().number(),
         stake: pool.stake.amount().into(),

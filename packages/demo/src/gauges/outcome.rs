@@ -52,7 +52,7 @@ pub struct Pool {
     pub name: String,
     /// The stake, by epoch.
     pub stakes: Vec<u128>,
-    /// The amounts that gauges distributed: by reward asset, then by epoch.
+    /// Whole base units that gauges distributed: by reward asset, then by epoch.
     pub given: Vec<Vec<u128>>,
 }
 
@@ -68,7 +68,7 @@ pub struct Gauge {
     pub filled: u64,
     /// Its status in the contract's answer.
     pub status: String,
-    /// Distributed, by reward asset.
+    /// Whole base units distributed, by reward asset.
     pub distributed: Vec<u128>,
 }
 
@@ -150,6 +150,11 @@ impl Outcome {
     }
 }
 
+/// Points in whole base units, rounded down.
+fn whole_coins(points: &BigInt) -> u128 {
+    u128::try_from(points / points_per_coin()).unwrap_or_default()
+}
+
 fn pool_name(denom: &str, duration: u64) -> String {
     let days = duration / DAY;
     let unit = if days == 1 { "day" } else { "days" };
@@ -175,7 +180,7 @@ fn pools(harness: &Harness, epochs: u32) -> Vec<Pool> {
                         let in_epoch = paid.iter().filter(|it| it.epoch == epoch);
                         let coins = in_epoch.flat_map(|it| &it.given);
                         let coins = coins.filter(|it| it.denom == denom);
-                        coins.map(|it| it.amount).sum()
+                        whole_coins(&coins.map(|it| &it.points).sum())
                     })
                     .collect()
             };
@@ -196,7 +201,7 @@ fn gauge(harness: &Harness, id: u64) -> Result<Gauge> {
     let start = found["first_epoch"].as_u64().unwrap_or_default();
     let distributed = REWARDS.map(|denom| {
         let coins = exact.coins.iter().find(|it| it.denom == denom);
-        coins.map_or(0, |it| it.distributed)
+        coins.map_or(0, |it| whole_coins(&it.distributed))
     });
     Ok(Gauge {
         id,

@@ -56,6 +56,7 @@ impl Story {
                     duration,
                     start,
                     epochs,
+                    closable: true,
                     coins: self.coins(),
                 });
             }
@@ -65,6 +66,7 @@ impl Story {
             duration: 1,
             start: 0,
             epochs: Some(40),
+            closable: true,
             coins: self.coins(),
         });
         gauges
@@ -195,6 +197,7 @@ impl Story {
         (0..DURATIONS.len())
             .map(|pool| Operation::AddToGauge {
                 gauge: 3 * pool + 1,
+                stranger: false,
                 coins: self.coins(),
             })
             .collect()
@@ -208,7 +211,9 @@ fn name(operation: &Operation) -> Option<&'static str> {
         | Operation::WaitForEnd(_)
         | Operation::Settle(_)
         | Operation::AddDuration(_)
-        | Operation::Refresh(_) => return None,
+        | Operation::Refresh(_)
+        | Operation::ClaimAll(_)
+        | Operation::Block { .. } => return None,
         Operation::Lock { .. } => "locks",
         Operation::AddToLock { .. } => "added to a lock",
         Operation::BeginUnlock { part: None, .. } => "unlocked",

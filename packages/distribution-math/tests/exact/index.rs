@@ -1,7 +1,7 @@
 //! The reward index: exact over any history.
 
 use cosmwasm_std::Uint256;
-use distribution_math::{MAX_UNITS, MathError, Points, RewardIndex, Spread};
+use distribution_math::{MAX_UNITS, MathError, Points, RewardIndex};
 use num_rational::BigRational;
 use num_traits::Zero;
 use proptest::prelude::*;
@@ -176,13 +176,14 @@ proptest! {
     }
 
     #[test]
-    fn a_spread_divides_exactly(amount in inputs::any_points(), units in inputs::units()) {
-        let spread = Spread::new(amount, units).unwrap();
+    fn an_addition_divides_exactly(amount in inputs::any_points(), units in inputs::units()) {
+        let mut index = RewardIndex::default();
+        index.add(amount, units).unwrap();
         prop_assert_eq!(
-            exact(spread.per_unit) * whole(units) + exact(spread.remainder),
+            exact(index.index()) * whole(units) + exact(index.carry()),
             exact(amount)
         );
-        prop_assert!(spread.remainder.value() < Uint256::from(units));
+        prop_assert!(index.carry().value() < Uint256::from(units));
     }
 }
 

@@ -3,8 +3,7 @@
 
 use cosmwasm_std::{Decimal, Uint128, Uint256};
 use distribution_math::{
-    ExchangeRate, MAX_UNITS, Points, RewardIndex, RewardSplit, SignedPower, SplitRates, Spread,
-    TokenScale,
+    ExchangeRate, MAX_UNITS, Points, RewardIndex, RewardSplit, SignedPower, SplitRates, TokenScale,
 };
 
 use crate::{points, rate};
@@ -16,11 +15,12 @@ fn six_equal_validators_do_not_share_more_than_one_base_unit() {
     assert!(6 * share > 1_000_000_000_000_000_000);
 
     let fees = Points::from_coins(1);
-    let spread = Spread::new(fees, 6).unwrap();
-    let given = spread.per_unit.checked_mul(6).unwrap();
+    let mut index = RewardIndex::default();
+    index.add(fees, 6).unwrap();
+    let given = index.owed(6, Points::ZERO).unwrap();
     assert!(given < fees);
-    assert_eq!(given.checked_add(spread.remainder).unwrap(), fees);
-    assert_eq!(spread.remainder, points(4)); // 10^36 = 6 * 166..666 + 4
+    assert_eq!(given.checked_add(index.carry()).unwrap(), fees);
+    assert_eq!(index.carry(), points(4)); // 10^36 = 6 * 166..666 + 4
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! What was ever received.
+//! What was ever received, less what returned to whom it came from.
 
 use super::{DenomAmount, Names, ReceivedBound};
 
-/// Denoms, and the base units ever received of each.
+/// Denoms, and the base units ever received of each, less those that returned.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Received {
     denoms: Names,
@@ -55,5 +55,10 @@ impl Received {
         }
         self.amounts = amounts;
         Ok(())
+    }
+
+    /// Takes off what returned to whom it came from.
+    pub fn refund(&mut self, denom: usize, coins: u128) {
+        self.amounts[denom] -= coins;
     }
 }

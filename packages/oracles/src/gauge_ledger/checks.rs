@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_traits::Zero;
 
 use super::{GaugeLedger, GaugeLedgerError, LockId, NotConserved};
-use crate::exact::{Denominator, NUMERATOR_PLACES, Parts, pow10};
+use crate::exact::{Denominator, NUMERATOR_PLACES, POINT_PLACES, Parts, pow10};
 
 /// The rewards that a system holds for a lock in one denom: earned through the last epoch that is
 /// over, and not paid.
@@ -46,7 +46,7 @@ impl GaugeLedger {
     }
 
     /// Checks for every denom that the rewards of all locks, the treasury's share, what gauges have
-    /// not distributed and what returned to their creators add up to exactly what came in.
+    /// not distributed add up to exactly what came in and did not return.
     ///
     /// # Errors
     /// [`GaugeLedgerError::NotConserved`].
@@ -61,12 +61,10 @@ impl GaugeLedger {
                 treasury.accrued.add_to(&mut shares);
             }
             let pots = self.gauges.values().flat_map(|it| &it.pots);
-            let undistributed: BigInt = pots
-                .filter(|it| it.denom == id)
-                .map(|it| BigInt::from(it.coins - it.distributed))
-                .sum();
-            let whole = undistributed - self.received.amount(id);
-            shares.add(&(whole * pow10(NUMERATOR_PLACES)), Denominator::ONE);
+            let undistributed: BigInt = pots.filter(|it| it.denom == id).map(|it| &it.left).sum();
+            let points = undistributed - self.received.amount(id) * pow10(POINT_PLACES);
+            let parts = points * pow10(NUMERATOR_PLACES - POINT_PLACES);
+            shares.add(&parts, Denominator::ONE);
 
             let difference = shares.value();
             if !difference.is_zero() {

@@ -67,6 +67,12 @@ pub enum GaugeLedgerError {
     /// The gauge is over.
     #[error("{0} is over")]
     GaugeOver(GaugeId),
+    /// Only its creator adds to a closable gauge.
+    #[error("{0} is closable: only its creator adds to it")]
+    NotTheCreator(GaugeId),
+    /// The gauge cannot be closed.
+    #[error("{0} is not closable")]
+    NotClosable(GaugeId),
     /// A gauge of 0 epochs.
     #[error("{0} is spread over no epochs")]
     NoEpochs(GaugeId),

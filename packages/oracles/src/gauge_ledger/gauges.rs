@@ -1,19 +1,28 @@
 //! Gauges: coins that come in, and coins that return to the creator.
 
+use num_bigint::BigInt;
+use num_integer::Integer;
+
 use super::{
     DenomAmount, GaugeId, GaugeLedger, GaugeLedgerError, NewGauge, PoolKey, TopUp,
     records::{Gauge, Pot},
 };
+use crate::exact::{Denominator, NUMERATOR_PLACES, POINT_PLACES, pow10};
 
 impl Gauge {
     fn add(&mut self, denom: usize, amount: u128) {
+        let points = amount * pow10(POINT_PLACES);
         match self.pots.iter_mut().find(|it| it.denom == denom) {
-            // Below 2^128, since it is not above what was ever received.
-            Some(pot) => pot.coins += amount,
+            Some(pot) => {
+                // Below 2^128, since it is not above what was ever received.
+                pot.coins += amount;
+                pot.left += points;
+            }
             None => self.pots.push(Pot {
                 denom,
                 coins: amount,
-                distributed: 0,
+                distributed: BigInt::ZERO,
+                left: points,
                 returned: 0,
             }),
         }
@@ -40,6 +49,7 @@ impl GaugeLedger {
             pool,
             first: self.schedule.first_paid(self.now, start),
             remaining: new.epochs,
+            closable: new.closable,
             ended: false,
             pots: Vec::new(),
         };
@@ -51,7 +61,10 @@ impl GaugeLedger {
     }
 
     pub(super) fn add_to_gauge(&mut self, top_up: &TopUp<'_>) -> Result<(), GaugeLedgerError> {
-        self.running_gauge(top_up.gauge)?;
+        let gauge = self.running_gauge(top_up.gauge)?;
+        if gauge.closable && gauge.creator != top_up.sender {
+            return Err(GaugeLedgerError::NotTheCreator(top_up.gauge));
+        }
         self.received.add(top_up.coins)?;
         let ids: Vec<usize> = top_up
             .coins
@@ -65,11 +78,29 @@ impl GaugeLedger {
         Ok(())
     }
 
-    pub(super) fn end_gauge(&mut self, id: GaugeId) -> Result<(), GaugeLedgerError> {
+    pub(super) fn close_gauge(&mut self, id: GaugeId) -> Result<(), GaugeLedgerError> {
+        if !self.running_gauge(id)?.closable {
+            return Err(GaugeLedgerError::NotClosable(id));
+        }
+        self.evict_gauge(id)
+    }
+
+    /// Returns the whole base units that a gauge has not given; the fraction goes to the treasury.
+    pub(super) fn evict_gauge(&mut self, id: GaugeId) -> Result<(), GaugeLedgerError> {
         let gauge = self.running_gauge(id)?;
         gauge.ended = true;
+        let mut ends = Vec::new();
         for pot in &mut gauge.pots {
-            pot.returned = pot.coins - pot.distributed;
+            let left = std::mem::take(&mut pot.left);
+            let (coins, fraction) = left.div_rem(&pow10(POINT_PLACES));
+            pot.returned = u128::try_from(coins).unwrap_or_default();
+            ends.push((pot.denom, pot.returned, fraction));
+        }
+        for (denom, returned, fraction) in ends {
+            self.received.refund(denom, returned);
+            let parts = fraction * pow10(NUMERATOR_PLACES - POINT_PLACES);
+            let treasury = self.treasury_mut(denom);
+            treasury.accrued.add(parts, Denominator::ONE);
         }
         Ok(())
     }

@@ -15,11 +15,12 @@
 //! pool that has begun and is not over:
 //!
 //! ```text
-//! give      = floor((coins - distributed) / remaining epochs)     whole base units; perpetual: all
+//! give      = floor((coins - distributed) / remaining epochs)     points; perpetual: all
 //! reward_i += give * amount_i / stake                             for every lock i that counts
 //! ```
 //!
-//! When no lock counts, nothing leaves the gauge, and the epoch is not one of the remaining.
+//! When no lock counts, nothing leaves the gauge, and the epoch is not one of the remaining. Nor is it
+//! for a gauge that has nothing to give.
 //!
 //! Only the times of the operations matter ([`At`]): an epoch that is over by the time of an
 //! operation is paid before it, by the state at the end of the epoch. There is no message that
@@ -32,7 +33,7 @@
 //!   roundings may add up to ([`LockTerms`], [`GaugeLedger::check_points`],
 //!   [`GaugeLedger::payout`]). Only a part that was split off may be some points above. The
 //!   treasury gets what locks fall short;
-//! * each gauge has distributed the same whole amounts ([`GaugeLedger::gauge`]);
+//! * each gauge has distributed the same points ([`GaugeLedger::gauge`]);
 //! * all rewards together are exactly what the gauges distributed
 //!   ([`GaugeLedger::check_conservation`]).
 //!
@@ -62,6 +63,7 @@
 //!     duration: 7 * DAY,
 //!     start: None,
 //!     epochs: Some(10),
+//!     closable: false,
 //!     coins: &[DenomAmount { denom: "uatom", amount: 105 }],
 //! };
 //! ledger.apply(&At { time: 20, operation: GaugeOperation::CreateGauge(gauge) })?;

@@ -74,10 +74,13 @@ pub enum GaugeOperation<'a> {
     Finish(LockId),
     /// Makes a gauge.
     CreateGauge(NewGauge<'a>),
-    /// Adds coins to a gauge that is not over.
+    /// Adds coins to a gauge that is not over; to a closable one only its creator does.
     AddToGauge(TopUp<'a>),
-    /// Ends a gauge early. What it has not distributed returns to its creator.
-    EndGauge(GaugeId),
+    /// The creator of a closable gauge ends it early. The whole base units that it has not
+    /// distributed return; the fraction goes to the treasury.
+    CloseGauge(GaugeId),
+    /// Ends any gauge in the same way.
+    EvictGauge(GaugeId),
     /// Receives a fee for the treasury.
     TreasuryFee(DenomAmount<'a>),
     /// The system under test paid the treasury.
@@ -191,6 +194,8 @@ pub struct NewGauge<'a> {
     /// The number of epochs with stake among which the coins are spread. `None` for a perpetual
     /// gauge, which gives all that it has at the end of each epoch.
     pub epochs: Option<u64>,
+    /// Whether its creator may close it.
+    pub closable: bool,
     /// The coins that it begins with.
     pub coins: &'a [DenomAmount<'a>],
 }
@@ -200,6 +205,8 @@ pub struct NewGauge<'a> {
 pub struct TopUp<'a> {
     /// The gauge.
     pub gauge: GaugeId,
+    /// Who adds; to a closable gauge only its creator does.
+    pub sender: &'a str,
     /// The coins that are added, of any denoms.
     pub coins: &'a [DenomAmount<'a>],
 }
@@ -233,7 +240,8 @@ impl GaugeLedger {
             GaugeOperation::Finish(lock) => self.finish(*lock),
             GaugeOperation::CreateGauge(gauge) => self.create_gauge(gauge),
             GaugeOperation::AddToGauge(top_up) => self.add_to_gauge(top_up),
-            GaugeOperation::EndGauge(gauge) => self.end_gauge(*gauge),
+            GaugeOperation::CloseGauge(gauge) => self.close_gauge(*gauge),
+            GaugeOperation::EvictGauge(gauge) => self.evict_gauge(*gauge),
             GaugeOperation::TreasuryFee(fee) => self.treasury_fee(fee),
             GaugeOperation::TreasuryPaid(coin) => self.record_treasury_payment(coin),
         }

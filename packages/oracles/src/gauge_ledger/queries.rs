@@ -36,21 +36,40 @@ pub struct GaugeState {
     pub remaining: Option<u64>,
     /// Whether it was closed or evicted.
     pub ended: bool,
+    /// Whether it goes on and has nothing to give.
+    pub dormant: bool,
     /// Its coins, by denom.
     pub coins: Vec<GaugeCoins>,
 }
 
-/// A gauge's coins of one denom, in base units.
+/// A gauge's coins of one denom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GaugeCoins {
     /// The denom.
     pub denom: String,
-    /// All that was ever put into it.
+    /// Base units that were ever put into it.
     pub coins: u128,
-    /// What went to locks.
-    pub distributed: u128,
-    /// What returned to the creator when it was closed or evicted.
+    /// Points that went to locks.
+    pub distributed: BigInt,
+    /// Points that it has yet to give.
+    pub left: BigInt,
+    /// Base units that returned to the creator when it was closed or evicted.
     pub returned: u128,
+}
+
+impl GaugeState {
+    /// What it is doing in an epoch: `upcoming`, `active`, `dormant`, `finished` or `closed`.
+    pub fn status(&self, epoch: u64) -> &'static str {
+        match self {
+            GaugeState { ended: true, .. } => "closed",
+            GaugeState {
+                remaining: Some(0), ..
+            } => "finished",
+            GaugeState { dormant: true, .. } => "dormant",
+            GaugeState { first_epoch, .. } if *first_epoch > epoch => "upcoming",
+            _ => "active",
+        }
+    }
 }
 
 impl GaugeLedger {
@@ -119,7 +138,8 @@ impl GaugeLedger {
         let coins = gauge.pots.iter().map(|it| GaugeCoins {
             denom: self.received.name(it.denom).to_owned(),
             coins: it.coins,
-            distributed: it.distributed,
+            distributed: it.distributed.clone(),
+            left: it.left.clone(),
             returned: it.returned,
         });
         Some(GaugeState {
@@ -128,6 +148,7 @@ impl GaugeLedger {
             first_epoch: gauge.first,
             remaining: gauge.remaining,
             ended: gauge.ended,
+            dormant: gauge.is_dormant(),
             coins: coins.collect(),
         })
     }

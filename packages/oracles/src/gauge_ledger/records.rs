@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use num_bigint::BigInt;
+
 use super::{LockTerms, settle::PaidEpoch};
 use crate::exact::ExactSum;
 
@@ -122,23 +124,35 @@ pub(super) struct Gauge {
     pub first: u64,
     /// Number of epochs still to be paid, `None` for a perpetual gauge.
     pub remaining: Option<u64>,
+    /// Whether its creator may close it; then only the creator adds to it.
+    pub closable: bool,
     /// Closed or evicted.
     pub ended: bool,
     pub pots: Vec<Pot>,
 }
 
-/// A gauge's coins of one denom, in base units.
+/// A gauge's coins of one denom.
 #[derive(Clone, Debug)]
 pub(super) struct Pot {
     /// Number of the denom.
     pub denom: usize,
+    /// Base units that were put into it.
     pub coins: u128,
-    pub distributed: u128,
+    /// Points that went to locks.
+    pub distributed: BigInt,
+    /// Points that it has yet to give.
+    pub left: BigInt,
+    /// Base units that returned to the creator.
     pub returned: u128,
 }
 
 impl Gauge {
     pub fn is_over(&self) -> bool {
         self.ended || self.remaining == Some(0)
+    }
+
+    /// Whether it has nothing to give: its schedule pauses until somebody adds to it.
+    pub fn is_dormant(&self) -> bool {
+        !self.is_over() && self.pots.iter().all(|pot| pot.left == BigInt::ZERO)
     }
 }

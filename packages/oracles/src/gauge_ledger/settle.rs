@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU128};
 use num_bigint::BigInt;
 
 use super::{GaugeLedger, GaugeLedgerError, LockId, PoolKey};
-use crate::exact::{Denominator, NUMERATOR_PLACES, pow10};
+use crate::exact::{Denominator, NUMERATOR_PLACES, POINT_PLACES, pow10};
 
 /// What a pool's gauges distributed at the end of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct PaidEpoch {
 pub struct GivenCoins {
     /// The denom.
     pub denom: String,
-    /// Base units.
-    pub amount: u128,
+    /// Points (10^-36 base units).
+    pub points: BigInt,
 }
 
 /// A lock that counts, and its amount then.
@@ -74,7 +74,7 @@ impl GaugeLedger {
         pool: PoolKey,
         epoch: u64,
         stake: NonZeroU128,
-        given: BTreeMap<usize, u128>,
+        given: BTreeMap<usize, BigInt>,
     ) {
         if given.is_empty() {
             return;
@@ -82,9 +82,9 @@ impl GaugeLedger {
         let name = |id: usize| self.received.name(id).to_owned();
         let given = given
             .into_iter()
-            .map(|(id, amount)| GivenCoins {
+            .map(|(id, points)| GivenCoins {
                 denom: name(id),
-                amount,
+                points,
             })
             .collect();
         let history = &mut self.pools.entry(pool).or_default().paid;
@@ -110,32 +110,33 @@ impl GaugeLedger {
             .collect()
     }
 
-    /// Takes what a pool's gauges give at the end of an epoch with stake. By number of the denom.
-    fn take_from_gauges(&mut self, pool: &PoolKey, epoch: u64) -> BTreeMap<usize, u128> {
-        let mut given: BTreeMap<usize, u128> = BTreeMap::new();
-        let paying = self
-            .gauges
-            .values_mut()
-            .filter(|it| it.pool == *pool && it.first <= epoch && !it.is_over());
+    /// Takes what a pool's gauges give at the end of an epoch with stake, in points. By number of the
+    /// denom. A gauge that has nothing pauses: the epoch is none of those that it pays.
+    fn take_from_gauges(&mut self, pool: &PoolKey, epoch: u64) -> BTreeMap<usize, BigInt> {
+        let mut given: BTreeMap<usize, BigInt> = BTreeMap::new();
+        let paying = self.gauges.values_mut().filter(|it| {
+            it.pool == *pool && it.first <= epoch && !it.is_over() && !it.is_dormant()
+        });
         for gauge in paying {
-            let remaining = u128::from(gauge.remaining.unwrap_or(1));
+            let remaining = gauge.remaining.unwrap_or(1);
             for pot in &mut gauge.pots {
-                let give = (pot.coins - pot.distributed) / remaining;
-                pot.distributed += give;
+                let give = &pot.left / remaining;
+                pot.left -= &give;
+                pot.distributed += &give;
                 *given.entry(pot.denom).or_default() += give;
             }
             if let Some(remaining) = &mut gauge.remaining {
                 *remaining -= 1;
             }
         }
-        given.retain(|_, give| *give > 0);
+        given.retain(|_, give| *give > BigInt::ZERO);
         given
     }
 
     /// `reward_i += give * amount_i / stake`.
-    fn give(&mut self, members: &[Member], stake: NonZeroU128, given: &BTreeMap<usize, u128>) {
-        for (&denom, &give) in given {
-            let give = give * pow10(NUMERATOR_PLACES);
+    fn give(&mut self, members: &[Member], stake: NonZeroU128, given: &BTreeMap<usize, BigInt>) {
+        for (&denom, give) in given {
+            let give = give * pow10(NUMERATOR_PLACES - POINT_PLACES);
             for Member { lock, amount } in members {
                 if let Some(lock) = self.locks.get_mut(lock) {
                     let share: BigInt = &give * *amount;

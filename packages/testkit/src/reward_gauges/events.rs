@@ -43,14 +43,18 @@ impl GaugeEvents {
             "create_gauge" | "add_to_gauge" => self.add("to_distribute", coins()?),
             "close_gauge" | "evict_gauge" => self.subtract("to_distribute", coins()?)?,
             "distribute" => {
-                self.subtract("to_distribute", coins()?)?;
-                self.add("rewards", coins()?);
+                self.subtract("to_distribute", event.amounts("points")?)?;
+                self.add("rewards", event.amounts("points")?);
             }
             "to_treasury" => {
-                self.subtract("rewards", event.amounts("points")?)?;
+                let from = match event.text("reason")? {
+                    "closed_gauge" => "to_distribute",
+                    _ => "rewards",
+                };
+                self.subtract(from, event.amounts("points")?)?;
                 self.add("treasury", event.amounts("points")?);
             }
-            "creation_fee" => self.add("treasury", coins()?),
+            "creation_fee" | "treasury_payout_failed" => self.add("treasury", coins()?),
             "withdraw_treasury" => self.subtract("treasury", coins()?)?,
             "claim" => self.subtract("rewards", coins()?)?,
             "payout_failed" => self.add("undelivered", coins()?),

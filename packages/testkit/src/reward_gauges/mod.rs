@@ -26,6 +26,6 @@ mod suite;
 pub mod token;
 
 pub use events::GaugeEvents;
-pub use harness::{ACCOUNTS, Harness, LOCKED, MAKER, PLENTY, REWARDS, TREASURY};
+pub use harness::{ACCOUNTS, HOOKABLE, Harness, LOCKED, MAKER, PLENTY, REWARDS, TREASURY};
 pub use operation::{Operation, RewardCoins};
 pub use suite::{DAY, GaugesBuilder, GaugesSuite};

@@ -1,6 +1,6 @@
 //! What may happen to gauges and locks in a random history.
 
-/// Base units of each of [`REWARDS`](super::REWARDS), in that order.
+/// Base units of each of the harness's reward assets, in that order; none of those left out.
 pub type RewardCoins = Vec<u128>;
 
 /// An operation. Its numbers of accounts, assets, locks, gauges and durations are taken modulo how
@@ -66,6 +66,8 @@ pub enum Operation {
     Withdraw(usize),
     /// Claims a lock's rewards twice: with one settlement step, then with everything settled.
     Claim(usize),
+    /// Claims the rewards of all locks of an account, in pages, and what is undelivered to it.
+    ClaimAll(usize),
     /// Adds a duration, in seconds, to the configuration.
     AddDuration(u64),
     /// Makes a gauge.
@@ -78,6 +80,8 @@ pub enum Operation {
         start: u64,
         /// How many epochs it pays, none for a perpetual gauge.
         epochs: Option<u32>,
+        /// Whether its creator may close it.
+        closable: bool,
         /// The coins that it begins with.
         coins: RewardCoins,
     },
@@ -85,6 +89,8 @@ pub enum Operation {
     AddToGauge {
         /// The gauge.
         gauge: usize,
+        /// Whether somebody adds who did not make it.
+        stranger: bool,
         /// The coins that are added.
         coins: RewardCoins,
     },
@@ -101,4 +107,11 @@ pub enum Operation {
     Tick,
     /// Pays the treasury.
     PayTreasury,
+    /// Makes the bank refuse transfers to an account, or allow them again.
+    Block {
+        /// One of [`ACCOUNTS`](super::ACCOUNTS), the treasury or the maker of gauges.
+        account: usize,
+        /// Whether it refuses.
+        refused: bool,
+    },
 }

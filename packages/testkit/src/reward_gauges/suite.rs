@@ -86,13 +86,14 @@ impl DerefMut for GaugesSuite {
 
 impl GaugesSuite {
     /// A contract with epochs of a day from the chain's first second on and durations of 1, 7 and
-    /// 14 days. Any native denom can be locked, and `uatom` is the reward asset. `alice`, `bob` and
+    /// 14 days. Any native denom can be locked, `uatom` is the reward asset, and `fees` makes gauges. `alice`, `bob` and
     /// `carol` have 10^30 `ulp` each, `fees` has 10^38 `uatom`.
     pub fn builder() -> GaugesBuilder {
         let msg = json!({
             "epoch_length": DAY,
             "durations": [DAY, 7 * DAY, 14 * DAY],
             "reward_assets": [{"native": "uatom"}],
+            "gauge_creators": ["@fees"],
         });
         let mut builder = SuiteBuilder::new(CODE, GAUGES, msg);
         for name in ["alice", "bob", "carol"] {

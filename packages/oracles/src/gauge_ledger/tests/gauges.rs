@@ -6,32 +6,77 @@ fn one_pool() -> GaugeLedger {
     GaugeLedger::new(SCHEDULE, &[DAY]).unwrap()
 }
 
-/// What the gauges of the pool gave, by epoch.
-fn given(ledger: &GaugeLedger) -> Vec<(u64, u128)> {
+/// What the gauges of the pool gave, by epoch, in `1 / parts` of a base unit.
+fn given_in(parts: i64, ledger: &GaugeLedger) -> Vec<(u64, BigRational)> {
     ledger.check_conservation().unwrap();
-    let paid = ledger.paid_epochs(&pool(1));
-    paid.iter()
-        .map(|it| (it.epoch, it.given[0].amount))
+    let paid = ledger.paid_epochs(&pool(1)).iter();
+    paid.map(|it| (it.epoch, coins_of(&it.given[0].points) * ratio(parts, 1)))
         .collect()
 }
 
+/// Whole base units that the gauges of the pool gave, by epoch.
+fn given(ledger: &GaugeLedger) -> Vec<(u64, BigRational)> {
+    given_in(1, ledger)
+}
+
+fn whole<const N: usize>(epochs: [(u64, i64); N]) -> Vec<(u64, BigRational)> {
+    epochs
+        .map(|(epoch, coins)| (epoch, ratio(coins, 1)))
+        .to_vec()
+}
+
 #[test]
-fn whole_coins_are_spread_over_the_remaining_epochs() {
+fn coins_are_spread_evenly_over_the_remaining_epochs() {
     let mut ledger = one_pool();
     ledger.locks_for(within(1), 1, 3, 1);
     ledger.gauge_of(within(1), 1, 1, Some(4), 10);
     ledger.wait(end_of(9));
-    assert_eq!(given(&ledger), [(1, 2), (2, 2), (3, 3), (4, 3)]);
+    assert_eq!(
+        given_in(2, &ledger),
+        whole([(1, 5), (2, 5), (3, 5), (4, 5)])
+    );
     assert_eq!(ledger.gauge(GaugeId(1)).unwrap().remaining, Some(0));
 }
 
 #[test]
-fn fewer_coins_than_epochs_are_paid_in_the_last_epochs() {
+fn points_that_do_not_divide_go_to_the_last_epochs() {
     let mut ledger = one_pool();
     ledger.locks_for(within(1), 1, 3, 1);
-    ledger.gauge_of(within(1), 1, 1, Some(5), 2);
+    ledger.gauge_of(within(1), 1, 1, Some(3), 1);
     ledger.wait(end_of(9));
-    assert_eq!(given(&ledger), [(4, 1), (5, 1)]);
+    let paid = ledger.paid_epochs(&pool(1)).iter();
+    let points: Vec<BigInt> = paid.map(|it| it.given[0].points.clone()).collect();
+    let third = BigInt::from(10).pow(36) / 3_u8;
+    assert_eq!(points, [third.clone(), third.clone(), third + 1_u8]);
+}
+
+#[test]
+fn an_empty_gauge_pauses_until_somebody_adds_to_it() {
+    let mut ledger = one_pool();
+    ledger.locks_for(within(1), 1, 3, 1);
+    ledger.gauge_of(within(1), 1, 1, Some(2), 0);
+    ledger.wait(end_of(5));
+    assert!(ledger.gauge(GaugeId(1)).unwrap().dormant);
+    assert_eq!(ledger.gauge(GaugeId(1)).unwrap().remaining, Some(2));
+    ledger.top_up(end_of(5), 1, 4);
+    assert!(!ledger.gauge(GaugeId(1)).unwrap().dormant);
+    ledger.wait(end_of(9));
+    assert_eq!(given(&ledger), whole([(6, 2), (7, 2)]));
+}
+
+#[test]
+fn only_its_creator_adds_to_a_closable_gauge() {
+    let mut ledger = one_pool();
+    ledger.gauge_of(within(1), 1, 1, Some(2), 4);
+    let more = TopUp {
+        gauge: GaugeId(1),
+        sender: "mallory",
+        coins: &[],
+    };
+    assert_eq!(
+        ledger.at(within(1), GaugeOperation::AddToGauge(more)),
+        Err(GaugeLedgerError::NotTheCreator(GaugeId(1)))
+    );
 }
 
 #[test]
@@ -42,7 +87,7 @@ fn a_perpetual_gauge_gives_all_it_has() {
     ledger.top_up(within(3), 1, 7);
     ledger.top_up(within(3), 1, 1);
     ledger.wait(end_of(9));
-    assert_eq!(given(&ledger), [(1, 10), (3, 8)]);
+    assert_eq!(given(&ledger), whole([(1, 10), (3, 8)]));
     assert_eq!(ledger.gauge(GaugeId(1)).unwrap().remaining, None);
 }
 
@@ -54,7 +99,7 @@ fn without_stake_the_schedule_pauses() {
     ledger.forced(within(5), 1);
     ledger.locks_for(within(1000), 2, 3, 1);
     ledger.wait(end_of(2000));
-    assert_eq!(given(&ledger), [(4, 5), (1000, 5)]);
+    assert_eq!(given(&ledger), whole([(4, 5), (1000, 5)]));
 }
 
 #[test]
@@ -69,6 +114,7 @@ fn a_gauge_begins_with_the_epoch_that_does_not_end_before_its_start() {
             duration: DAY,
             start,
             epochs: Some(1),
+            closable: true,
             coins: &[DenomAmount {
                 denom: DENOM,
                 amount: 1,
@@ -79,7 +125,7 @@ fn a_gauge_begins_with_the_epoch_that_does_not_end_before_its_start() {
             .unwrap();
         ledger.wait(end_of(20));
         let first = ledger.gauge(GaugeId(1)).unwrap().first_epoch;
-        assert_eq!(given(&ledger), [(first, 1)]);
+        assert_eq!(given(&ledger), whole([(first, 1)]));
         first
     };
     assert_eq!(first(None), 3);
@@ -98,7 +144,7 @@ fn a_gauge_made_at_a_boundary_has_no_part_in_the_finished_epoch() {
     ledger.wait(end_of(2));
     assert_eq!(given(&ledger), []);
     ledger.wait(end_of(3));
-    assert_eq!(given(&ledger), [(3, 5)]);
+    assert_eq!(given(&ledger), whole([(3, 5)]));
 }
 
 #[test]
@@ -109,7 +155,7 @@ fn what_is_added_is_spread_over_what_remains() {
     // Epochs 1 and 2 are over by then, so they are paid before it.
     ledger.top_up(end_of(2), 1, 10);
     ledger.wait(end_of(9));
-    assert_eq!(given(&ledger), [(1, 2), (2, 2), (3, 7), (4, 7)]);
+    assert_eq!(given(&ledger), whole([(1, 2), (2, 2), (3, 7), (4, 7)]));
 }
 
 #[test]
@@ -118,10 +164,10 @@ fn an_ended_gauge_pays_epochs_that_are_over_and_returns_what_is_left() {
     ledger.locks_for(within(1), 1, 3, 1);
     ledger.gauge_of(within(1), 1, 1, Some(4), 8);
     ledger
-        .at(end_of(3), GaugeOperation::EndGauge(GaugeId(1)))
+        .at(end_of(3), GaugeOperation::EvictGauge(GaugeId(1)))
         .unwrap();
     ledger.wait(end_of(9));
-    assert_eq!(given(&ledger), [(1, 2), (2, 2), (3, 2)]);
+    assert_eq!(given(&ledger), whole([(1, 2), (2, 2), (3, 2)]));
     let gauge = ledger.gauge(GaugeId(1)).unwrap();
     assert!(gauge.ended);
     assert_eq!(
@@ -129,11 +175,30 @@ fn an_ended_gauge_pays_epochs_that_are_over_and_returns_what_is_left() {
         [GaugeCoins {
             denom: DENOM.to_owned(),
             coins: 8,
-            distributed: 6,
+            distributed: BigInt::from(10).pow(36) * 6,
+            left: BigInt::ZERO,
             returned: 2,
         }]
     );
     assert_eq!(ledger.has(1), ratio(6, 1));
+}
+
+#[test]
+fn the_fraction_of_an_ended_gauge_is_the_treasurys_and_what_returned_was_not_received() {
+    let mut ledger = one_pool();
+    ledger.locks_for(within(1), 1, 3, 1);
+    ledger.gauge_of(within(1), 1, 1, Some(2), 3);
+    ledger
+        .at(end_of(1), GaugeOperation::CloseGauge(GaugeId(1)))
+        .unwrap();
+    ledger.check_conservation().unwrap();
+    assert_eq!(ledger.gauge(GaugeId(1)).unwrap().coins[0].returned, 1);
+    assert_eq!(ledger.treasury(DENOM), ratio(1, 2));
+    for gauge in 2..5 {
+        ledger.gauge_of(end_of(1), gauge, 1, Some(1), u128::MAX - 3);
+        let close = GaugeOperation::CloseGauge(GaugeId(gauge));
+        ledger.at(end_of(1), close).unwrap();
+    }
 }
 
 #[test]
@@ -144,7 +209,7 @@ fn gauges_of_a_pool_share_its_stake() {
     ledger.gauge_of(within(1), 1, 1, Some(2), 20);
     ledger.gauge_of(within(1), 2, 1, None, 5);
     ledger.wait(end_of(2));
-    assert_eq!(given(&ledger), [(1, 15), (2, 10)]);
+    assert_eq!(given(&ledger), whole([(1, 15), (2, 10)]));
     assert_eq!(ledger.has(1), ratio(25, 3));
     assert_eq!(ledger.has(2), ratio(50, 3));
 }
@@ -162,7 +227,7 @@ fn a_gauge_may_pay_several_denoms_and_another_pool_has_no_part_in_it() {
         duration: DAY,
     };
     ledger.at(within(1), GaugeOperation::Lock(other)).unwrap();
-    let coins = [(DENOM, 9), ("uosmo", 4)].map(|(denom, amount)| DenomAmount { denom, amount });
+    let coins = [(DENOM, 9), ("uosmo", 6)].map(|(denom, amount)| DenomAmount { denom, amount });
     let gauge = NewGauge {
         gauge: GaugeId(1),
         creator: "bob",
@@ -170,6 +235,7 @@ fn a_gauge_may_pay_several_denoms_and_another_pool_has_no_part_in_it() {
         duration: DAY,
         start: None,
         epochs: Some(3),
+        closable: true,
         coins: &coins,
     };
     ledger
@@ -177,7 +243,7 @@ fn a_gauge_may_pay_several_denoms_and_another_pool_has_no_part_in_it() {
         .unwrap();
     ledger.wait(end_of(1));
     assert_eq!(ledger.has(1), ratio(3, 1));
-    assert_eq!(ledger.owed(LockId(1), "uosmo"), ratio(1, 1));
+    assert_eq!(ledger.owed(LockId(1), "uosmo"), ratio(2, 1));
     assert_eq!(ledger.has(2), ratio(0, 1));
     assert_eq!(ledger.principal("uother"), 50);
 }
@@ -201,6 +267,7 @@ fn principal_and_rewards_of_one_denom_are_separate() {
         duration: DAY,
         start: None,
         epochs: None,
+        closable: true,
         coins: &[DenomAmount {
             denom: DENOM,
             amount: 7,

@@ -53,8 +53,9 @@ struct Gauge {
     first: u64,
     remaining: Option<u64>,
     ended: bool,
-    coins: u128,
-    distributed: u128,
+    /// Points that it has yet to give.
+    left: BigInt,
+    distributed: BigInt,
 }
 
 pub(super) struct Indexed {
@@ -151,18 +152,20 @@ impl Indexed {
                     first,
                     remaining: epochs,
                     ended: false,
-                    coins: amount,
-                    distributed: 0,
+                    left: amount * one(),
+                    distributed: BigInt::zero(),
                 };
                 self.gauges.insert(id, gauge);
             }
             Step::TopUp { id, amount } => {
                 self.settle_all();
-                self.gauges.get_mut(&id).unwrap().coins += amount;
+                self.gauges.get_mut(&id).unwrap().left += amount * one();
             }
             Step::End { id } => {
                 self.settle_all();
-                self.gauges.get_mut(&id).unwrap().ended = true;
+                let gauge = self.gauges.get_mut(&id).unwrap();
+                gauge.ended = true;
+                self.treasury += std::mem::take(&mut gauge.left) % one();
             }
         }
         0
@@ -181,8 +184,8 @@ impl Indexed {
         self.treasury += fraction;
     }
 
-    pub fn distributed(&self, gauge: u64) -> u128 {
-        self.gauges[&gauge].distributed
+    pub fn distributed(&self, gauge: u64) -> &BigInt {
+        &self.gauges[&gauge].distributed
     }
 
     /// The carries of all indexes, which did not go to the treasury yet.
@@ -321,20 +324,21 @@ impl Indexed {
                 if pool.stake == 0 {
                     continue;
                 }
-                let mut given = 0;
+                let mut given = BigInt::zero();
                 for gauge in self.gauges.values_mut().filter(|it| {
                     it.duration == duration
                         && it.first <= epoch
                         && !it.ended
                         && it.remaining != Some(0)
+                        && !it.left.is_zero()
                 }) {
-                    let left = gauge.coins - gauge.distributed;
-                    let give = left / u128::from(gauge.remaining.unwrap_or(1));
-                    gauge.distributed += give;
+                    let give = &gauge.left / gauge.remaining.unwrap_or(1);
+                    gauge.left -= &give;
+                    gauge.distributed += &give;
                     gauge.remaining = gauge.remaining.map(|it| it - 1);
                     given += give;
                 }
-                let total = given * one() + &pool.carry;
+                let total = given + &pool.carry;
                 let (step, carry) = total.div_rem(&pool.stake.into());
                 pool.index += step;
                 pool.carry = carry;

@@ -33,6 +33,11 @@ fn ratio(numerator: i64, denominator: i64) -> BigRational {
     BigRational::new(numerator.into(), denominator.into())
 }
 
+/// Points in base units.
+fn coins_of(points: &BigInt) -> BigRational {
+    BigRational::new(points.clone(), BigInt::from(10).pow(36))
+}
+
 /// `B_e`.
 fn end_of(epoch: u64) -> u64 {
     GENESIS + epoch * DAY
@@ -70,7 +75,7 @@ trait Shorthand {
     fn top_up(&mut self, time: u64, gauge: u64, amount: u128);
     fn wait(&mut self, time: u64);
     fn has(&self, lock: u64) -> BigRational;
-    fn left(&self, gauge: u64) -> u128;
+    fn left(&self, gauge: u64) -> BigRational;
 }
 
 impl Shorthand for GaugeLedger {
@@ -131,6 +136,7 @@ impl Shorthand for GaugeLedger {
             duration: days * DAY,
             start: None,
             epochs,
+            closable: true,
             coins: &coins,
         };
         self.at(time, GaugeOperation::CreateGauge(gauge)).unwrap();
@@ -144,6 +150,7 @@ impl Shorthand for GaugeLedger {
         }];
         let top_up = TopUp {
             gauge: GaugeId(gauge),
+            sender: "bob",
             coins: &coins,
         };
         self.at(time, GaugeOperation::AddToGauge(top_up)).unwrap();
@@ -161,11 +168,10 @@ impl Shorthand for GaugeLedger {
         self.owed(LockId(lock), DENOM)
     }
 
-    /// What a gauge has not distributed.
+    /// What a gauge has not distributed, in base units.
     #[track_caller]
-    fn left(&self, gauge: u64) -> u128 {
-        let coins = &self.gauge(GaugeId(gauge)).unwrap().coins[0];
-        coins.coins - coins.distributed
+    fn left(&self, gauge: u64) -> BigRational {
+        coins_of(&self.gauge(GaugeId(gauge)).unwrap().coins[0].left)
     }
 }
 

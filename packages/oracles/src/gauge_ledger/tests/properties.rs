@@ -25,7 +25,7 @@ fn compare(player: &Player, indexed: &mut Indexed) {
         player.ledger.check_points(&holding).unwrap();
     }
     for gauge in player.ledger.gauges() {
-        let expected = player.ledger.gauge(gauge).unwrap().coins[0].distributed;
+        let expected = &player.ledger.gauge(gauge).unwrap().coins[0].distributed;
         assert_eq!(indexed.distributed(gauge.0), expected, "{gauge}");
     }
     let treasury = &indexed.treasury + indexed.carries();

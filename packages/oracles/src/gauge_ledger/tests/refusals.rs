@@ -117,6 +117,7 @@ fn numbers_are_used_once() {
         duration: DAY,
         start: None,
         epochs: Some(1),
+        closable: true,
         coins: &[],
     };
     assert_eq!(
@@ -145,6 +146,7 @@ fn a_gauge_is_over_after_its_last_epoch_without_any_message() {
     ledger.gauge_of(within(1), 2, 1, Some(3), 9);
     let more = TopUp {
         gauge: GaugeId(2),
+        sender: "bob",
         coins: &[],
     };
     ledger
@@ -154,11 +156,11 @@ fn a_gauge_is_over_after_its_last_epoch_without_any_message() {
     let over = Err(GaugeLedgerError::GaugeOver(GaugeId(2)));
     assert_eq!(ledger.at(end_of(3), GaugeOperation::AddToGauge(more)), over);
     assert_eq!(
-        ledger.at(end_of(3), GaugeOperation::EndGauge(GaugeId(2))),
+        ledger.at(end_of(3), GaugeOperation::EvictGauge(GaugeId(2))),
         over
     );
     assert_eq!(
-        ledger.at(end_of(3), GaugeOperation::EndGauge(GaugeId(9))),
+        ledger.at(end_of(3), GaugeOperation::EvictGauge(GaugeId(9))),
         Err(GaugeLedgerError::UnknownGauge(GaugeId(9)))
     );
 }

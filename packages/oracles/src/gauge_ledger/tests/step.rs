@@ -200,6 +200,7 @@ pub(super) fn apply(
                 duration: days * DAY,
                 start: Some(start),
                 epochs,
+                closable: true,
                 coins: &coins(amount),
             };
             ledger.at(time, GaugeOperation::CreateGauge(gauge))
@@ -207,10 +208,11 @@ pub(super) fn apply(
         Step::TopUp { id, amount } => {
             let top_up = TopUp {
                 gauge: GaugeId(id),
+                sender: "bob",
                 coins: &coins(amount),
             };
             ledger.at(time, GaugeOperation::AddToGauge(top_up))
         }
-        Step::End { id } => ledger.at(time, GaugeOperation::EndGauge(GaugeId(id))),
+        Step::End { id } => ledger.at(time, GaugeOperation::EvictGauge(GaugeId(id))),
     }
 }

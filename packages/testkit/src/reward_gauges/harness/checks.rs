@@ -1,11 +1,12 @@
 //! Comparisons of the contract with the ledger.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
+use cosmwasm_std::Decimal256;
 use num_bigint::BigInt;
 use oracles::gauge_ledger::{GaugeId, GaugeOperation, LockHolding, LockId, PoolKey};
 use serde_json::{Value, json};
 
-use super::{Harness, LOCKED, REWARDS, native};
+use super::{ACCOUNTS, Harness, LOCKED, MAKER, PLENTY, native};
 
 impl Harness {
     /// What the contract's record of a lock holds of a reward asset, in points, as far as the
@@ -39,9 +40,10 @@ impl Harness {
         self.settle_all()?;
         self.apply_to_ledger(GaugeOperation::Wait)?;
         self.ledger.check_conservation()?;
-        let mut of_locks = REWARDS.map(|_| BigInt::ZERO);
+        let rewards = self.rewards.clone();
+        let mut of_locks = vec![BigInt::ZERO; rewards.len()];
         for id in 1..=self.locks {
-            for (denom, sum) in REWARDS.iter().zip(&mut of_locks) {
+            for (denom, sum) in rewards.iter().zip(&mut of_locks) {
                 let points = self.points(id, denom)?;
                 *sum += &points;
                 self.ledger
@@ -53,7 +55,7 @@ impl Harness {
                     .with_context(|| format!("lock {id}"))?;
             }
         }
-        for (denom, of_locks) in REWARDS.iter().zip(of_locks) {
+        for (denom, of_locks) in rewards.iter().zip(of_locks) {
             // The carry of an index counts as the treasury's: it goes there as soon as the stake
             // changes.
             let carries = self.suite.events.points(denom, "rewards") - of_locks;
@@ -64,7 +66,46 @@ impl Harness {
             self.compare_gauge(id)
                 .with_context(|| format!("gauge {id}"))?;
         }
+        self.compare_balances()?;
         self.compare_stakes()
+    }
+
+    /// What was paid is in the accounts or waits for them, to the base unit; and so is what returned
+    /// from gauges.
+    fn compare_balances(&self) -> Result<()> {
+        for denom in &self.rewards {
+            let kept: u128 = self
+                .ledger
+                .gauges()
+                .filter_map(|id| self.ledger.gauge(id))
+                .flat_map(|gauge| gauge.coins)
+                .filter(|it| it.denom == *denom)
+                .map(|it| it.coins - it.returned)
+                .sum();
+            let given = PLENTY + self.added_by_stranger(denom);
+            let spent = given - self.has_or_waits(MAKER, denom)?;
+            ensure!(
+                spent == kept,
+                "went into gauges: {spent}{denom}, not {kept}"
+            );
+            if LOCKED.contains(denom) {
+                continue;
+            }
+            for account in ACCOUNTS {
+                let has = self.has_or_waits(account, denom)?;
+                let dues = self.ledger.dues(account, denom);
+                let paid = dues.delivered + dues.undelivered;
+                ensure!(has == paid, "{account} was paid {has}{denom}, not {paid}");
+            }
+        }
+        Ok(())
+    }
+
+    /// An account's balance and what is undelivered to it.
+    fn has_or_waits(&self, account: &str, denom: &str) -> Result<u128> {
+        let query = json!({"undelivered": {"account": format!("@{account}")}});
+        let answer = self.suite.query(query)?;
+        Ok(self.suite.balance(account, denom) + amount_of(&answer["amount"], denom)?)
     }
 
     fn compare_gauge(&self, id: u64) -> Result<()> {
@@ -72,11 +113,11 @@ impl Harness {
         let exact = self.ledger.gauge(GaugeId(id)).context("no such gauge")?;
         for coins in &exact.coins {
             let denom = &coins.denom;
-            let distributed = amount_of(&gauge["distributed"], denom)?;
+            let distributed = points_of(&gauge["distributed"], denom)?;
+            let shown = &coins.distributed - &coins.distributed % shown_unit();
             ensure!(
-                distributed == coins.distributed,
-                "distributed {distributed}{denom}, not {}",
-                coins.distributed
+                distributed == shown,
+                "distributed {distributed} points of {denom}, not {shown}"
             );
             let held = amount_of(&gauge["coins"], denom)?;
             ensure!(
@@ -91,11 +132,12 @@ impl Harness {
             gauge["first_epoch"],
             exact.first_epoch
         );
-        let is_over = exact.ended || exact.remaining == Some(0);
-        let status = gauge["status"].as_str().unwrap_or_default();
+        let epoch = self.ledger.schedule().epoch(self.now());
+        let expected = exact.status(epoch);
         ensure!(
-            is_over == matches!(status, "finished" | "closed"),
-            "status {status}"
+            gauge["status"] == expected,
+            "status {}, not {expected}",
+            gauge["status"]
         );
         Ok(())
     }
@@ -133,4 +175,20 @@ fn amount_of(coins: &Value, denom: &str) -> Result<u128> {
         return Ok(0);
     };
     Ok(coin["amount"].as_str().context("no amount")?.parse()?)
+}
+
+/// The decimal amount of a denom in a list, in points; 0 when it is not listed.
+fn points_of(coins: &Value, denom: &str) -> Result<BigInt> {
+    let mut coins = coins.as_array().context("no coins")?.iter();
+    let Some(coin) = coins.find(|coin| coin["denom"] == denom) else {
+        return Ok(BigInt::ZERO);
+    };
+    let amount = coin["amount"].as_str().context("no amount")?;
+    let amount: Decimal256 = amount.parse().map_err(|error| anyhow!("{error}"))?;
+    Ok(amount.atomics().to_string().parse::<BigInt>()? * shown_unit())
+}
+
+/// Points of 10^-18 base units, the smallest amount that an answer shows.
+fn shown_unit() -> BigInt {
+    BigInt::from(10u8).pow(18)
 }

@@ -23,12 +23,21 @@ use cw_multi_test::AppResponse;
 use oracles::gauge_ledger::{At, GaugeLedger, GaugeOperation, Schedule};
 use serde_json::{Value, json};
 
+use self::gauges::GaugeToMake;
 use super::{GaugesBuilder, GaugesSuite, Operation};
 
 /// Assets that are locked; the second is a reward asset as well.
 pub const LOCKED: [&str; 2] = ["ulp", "uatom"];
 /// Reward assets.
 pub const REWARDS: [&str; 2] = ["uatom", "ubtc"];
+/// More reward assets, whose transfers may call a contract: one more than a message sends.
+pub const HOOKABLE: [&str; 5] = [
+    "factory/maker/a",
+    "factory/maker/b",
+    "factory/maker/c",
+    "factory/maker/d",
+    "factory/maker/e",
+];
 /// Owners and receivers of locks.
 pub const ACCOUNTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
 /// The treasury's account.
@@ -37,8 +46,10 @@ pub const TREASURY: &str = "chest";
 const GUARD: &str = "guard";
 /// The creator of all gauges.
 pub const MAKER: &str = "fees";
-/// The balance of each of [`ACCOUNTS`] in each of [`LOCKED`], and of the maker in each of
-/// [`REWARDS`], in the beginning.
+/// Who adds to gauges of the maker.
+const STRANGER: &str = "stranger";
+/// The balance of each of [`ACCOUNTS`] in each of [`LOCKED`], and of the maker and the stranger in
+/// each reward asset, in the beginning.
 pub const PLENTY: u128 = 10u128.pow(36);
 
 /// Parts of the errors of rules that only the contract has: a message that needs coins comes with
@@ -51,6 +62,7 @@ pub struct Harness {
     pub suite: GaugesSuite,
     /// The exact ledger.
     pub ledger: GaugeLedger,
+    rewards: Vec<&'static str>,
     durations: Vec<u64>,
     locks: u64,
     gauges: u64,
@@ -69,7 +81,16 @@ impl Harness {
     /// # Errors
     /// When the contract refuses its instantiate message.
     pub fn new(length: u64, durations: &[u64]) -> Result<Self> {
-        Self::build(GaugesSuite::builder(), length, durations)
+        Self::build(GaugesSuite::builder(), length, durations, REWARDS.to_vec())
+    }
+
+    /// [`Harness::new`] with the reward assets of [`HOOKABLE`] as well.
+    ///
+    /// # Errors
+    /// When the contract refuses its instantiate message.
+    pub fn hookable(length: u64, durations: &[u64]) -> Result<Self> {
+        let rewards = [&REWARDS[..], &HOOKABLE].concat();
+        Self::build(GaugesSuite::builder(), length, durations, rewards)
     }
 
     /// [`Harness::new`] with a suite that records its steps as a scenario file of that name.
@@ -78,18 +99,26 @@ impl Harness {
     /// When the contract refuses its instantiate message.
     pub fn recorded(name: &str, length: u64, durations: &[u64]) -> Result<Self> {
         let builder = GaugesSuite::builder().recording(name);
-        Self::build(builder, length, durations)
+        Self::build(builder, length, durations, REWARDS.to_vec())
     }
 
-    fn build(builder: GaugesBuilder, length: u64, durations: &[u64]) -> Result<Self> {
+    fn build(
+        builder: GaugesBuilder,
+        length: u64,
+        durations: &[u64],
+        rewards: Vec<&'static str>,
+    ) -> Result<Self> {
+        let assets: Vec<Value> = rewards.iter().map(|denom| native(denom)).collect();
         let mut builder = builder
             .with("epoch_length", json!(length))
             .with("durations", json!(durations))
-            .with("reward_assets", REWARDS.map(native).to_vec().into())
+            .with("reward_assets", json!(assets))
             .with("treasury", json!(format!("@{TREASURY}")))
             .with("force_unlockers", json!([format!("@{GUARD}")]));
-        for denom in REWARDS {
-            builder = builder.balance(MAKER, PLENTY, denom);
+        for denom in &rewards {
+            for account in [MAKER, STRANGER] {
+                builder = builder.balance(account, PLENTY, denom);
+            }
         }
         for account in ACCOUNTS {
             for denom in LOCKED {
@@ -104,6 +133,7 @@ impl Harness {
         Ok(Harness {
             ledger: GaugeLedger::new(schedule, durations)?,
             suite,
+            rewards,
             durations: durations.to_vec(),
             locks: 0,
             gauges: 0,
@@ -119,6 +149,16 @@ impl Harness {
     /// How many gauges were made. Their ids count from 1.
     pub fn gauges(&self) -> u64 {
         self.gauges
+    }
+
+    /// The reward assets.
+    pub fn rewards(&self) -> &[&'static str] {
+        &self.rewards
+    }
+
+    /// What the stranger has added to gauges of a reward asset, in base units.
+    pub fn added_by_stranger(&self, denom: &str) -> u128 {
+        PLENTY - self.suite.balance(STRANGER, denom)
     }
 
     /// Durations of pools, in seconds.
@@ -181,9 +221,21 @@ impl Harness {
                 duration,
                 start,
                 epochs,
+                closable,
                 coins,
-            } => self.create_gauge(*asset, *duration, *start, *epochs, coins),
-            Operation::AddToGauge { gauge, coins } => self.add_to_gauge(*gauge, coins),
+            } => self.create_gauge(&GaugeToMake {
+                locked: *asset,
+                duration: *duration,
+                start: *start,
+                epochs: *epochs,
+                closable: *closable,
+                coins,
+            }),
+            Operation::AddToGauge {
+                gauge,
+                stranger,
+                coins,
+            } => self.add_to_gauge(*gauge, *stranger, coins),
             Operation::EndGauge { gauge, evict } => self.end_gauge(*gauge, *evict),
             Operation::Settle(limit) => {
                 let msg = json!({"settle": {"limit": limit}});
@@ -195,7 +247,22 @@ impl Harness {
                 Ok(true)
             }
             Operation::PayTreasury => self.pay_treasury(),
+            Operation::ClaimAll(account) => self.claim_all(*account),
+            Operation::Block { account, refused } => self.block(*account, *refused),
         }
+    }
+
+    fn block(&mut self, account: usize, refused: bool) -> Result<bool> {
+        let named = account % (ACCOUNTS.len() + 2);
+        let others = [TREASURY, MAKER];
+        let name = ACCOUNTS.iter().chain(&others).nth(named);
+        let account = self.suite.account(name.unwrap_or(&MAKER));
+        if refused {
+            self.suite.chain.block_transfers_to(&account)?;
+        } else {
+            self.suite.chain.allow_transfers_to(&account);
+        }
+        Ok(true)
     }
 
     fn wait_for_end(&mut self, offset: i64) {

@@ -1,11 +1,12 @@
 //! Claims and payments to the treasury: the ledger checks each amount that the contract pays.
 
 use anyhow::{Context as _, Result};
+use cw_multi_test::AppResponse;
 use num_bigint::BigInt;
 use oracles::gauge_ledger::{DenomAmount, GaugeOperation, LockId, RewardPayment};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Harness, REWARDS, TREASURY};
+use super::{ACCOUNTS, Harness, TREASURY};
 use crate::events::of_contract;
 
 impl Harness {
@@ -25,15 +26,42 @@ impl Harness {
             }
             let msg = json!({"claim": {"lock_ids": [id], "limit": limit}});
             let response = self.suite.execute(&owner, msg)?;
-            let events = of_contract(&self.suite.contract, &response.events)?;
-            let claim = events.iter().find(|event| event.name == "claim");
-            let paid = claim.context("no event claim")?.amounts("amount")?;
-            for denom in REWARDS {
+            self.record_claims(&response, is_complete)?;
+        }
+        Ok(true)
+    }
+
+    /// Claims everything of an account, in pages.
+    pub(super) fn claim_all(&mut self, account: usize) -> Result<bool> {
+        let account = ACCOUNTS[account % ACCOUNTS.len()];
+        self.settle_all()?;
+        let mut start_after = Value::Null;
+        loop {
+            let msg = json!({"claim": {"start_after": start_after, "limit": 100}});
+            let response = self.suite.execute(account, msg)?;
+            self.record_claims(&response, true)?;
+            let data = response.data.clone().context("no data")?;
+            let data: Value = serde_json::from_slice(&data)?;
+            start_after = data["next"].clone();
+            if start_after.is_null() {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Records what a claim took out of each of its locks, wherever it is now: delivered, or
+    /// undelivered.
+    fn record_claims(&mut self, response: &AppResponse, is_complete: bool) -> Result<()> {
+        let events = of_contract(&self.suite.contract, &response.events)?;
+        for event in events.iter().filter(|event| event.name == "claim") {
+            let id = event.text("lock_id")?.parse()?;
+            let paid = event.amounts("amount")?;
+            for denom in self.rewards.clone() {
                 self.record_claim(LockId(id), amount_of(&paid, denom)?, is_complete)?;
             }
             self.finish_if_deleted(id)?;
         }
-        Ok(true)
+        Ok(())
     }
 
     fn record_claim(
@@ -56,11 +84,16 @@ impl Harness {
     }
 
     pub(super) fn pay_treasury(&mut self) -> Result<bool> {
-        let balances = |harness: &Self| REWARDS.map(|denom| harness.treasury_has(denom));
+        let rewards = self.rewards.clone();
+        let balances = |harness: &Self| -> Vec<u128> {
+            let denoms = rewards.iter();
+            denoms.map(|denom| harness.treasury_has(denom)).collect()
+        };
         let before = balances(self);
         self.suite
             .execute("anyone", json!({"withdraw_treasury": {}}))?;
-        for ((denom, before), after) in REWARDS.into_iter().zip(before).zip(balances(self)) {
+        let after = balances(self);
+        for ((denom, before), after) in rewards.into_iter().zip(before).zip(after) {
             let range = self.ledger.treasury_payout(denom);
             if range.least != range.most {
                 self.uncertain.insert((TREASURY.to_string(), denom));
