@@ -8,7 +8,10 @@
 use chain_types::address::AddressBytes;
 use chain_types::staking_event::CommissionTerms;
 use chain_types::staking_query::{self, NoAnswer};
-use cosmwasm_std::{Decimal256, DepsMut, Env, Event, MessageInfo, Order, Response};
+use cosmwasm_std::{
+    Decimal256, DepsMut, Empty, Env, Event, MessageInfo, Order, Response, StdResult,
+};
+use cw_storage_plus::PrefixBound;
 
 use crate::ContractError;
 use crate::accounting::{Accounting, ValidatorInfo};
@@ -17,7 +20,7 @@ use crate::books::Books;
 use crate::context::{Context, assert_owner};
 use crate::msg::{CommissionTermsUpdate, Source};
 use crate::rates::{at_most, rate};
-use crate::state::{ANNOUNCED, CommissionLimits, LIMITS};
+use crate::state::{ANNOUNCED, ANNOUNCEMENTS, CommissionLimits, LIMITS};
 
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
@@ -282,26 +285,34 @@ pub fn announce<A: Accounting>(
     present(books, validator)?;
     let height = books.ctx.chain.env.block.height;
     ANNOUNCED.save(books.storage, validator.as_slice(), &height)?;
+    ANNOUNCEMENTS.save(books.storage, (height, validator.as_slice()), &Empty {})?;
     books.emit(books.ctx.validator_event("commission_announced", validator));
     Ok(())
 }
 
-/// Reads the terms of validators that were announced in earlier blocks, at most
-/// [`MAX_READ_PER_BLOCK`] of them. Without an answer an announcement is dropped with an event, and
-/// the known terms stay until somebody refreshes them.
+/// Reads the terms of validators that were announced in earlier blocks: the oldest
+/// [`MAX_READ_PER_BLOCK`] announcements. Without an answer an announcement is dropped with an event,
+/// and the known terms stay until somebody refreshes them.
 ///
 /// # Errors
 /// Unreadable records.
 pub fn resolve_announced<A: Accounting>(books: &mut Books<A>) -> Result<(), ContractError> {
-    let height = books.ctx.chain.env.block.height;
-    let announced: Vec<AddressBytes> = ANNOUNCED
-        .range_raw(books.storage, None, None, Order::Ascending)
-        .filter(|entry| !matches!(entry, Ok((_, at)) if *at >= height))
+    let earlier = PrefixBound::exclusive(books.ctx.chain.env.block.height);
+    let due: Vec<(u64, Vec<u8>)> = ANNOUNCEMENTS
+        .prefix_range(books.storage, None, Some(earlier), Order::Ascending)
         .take(MAX_READ_PER_BLOCK)
-        .map(|entry| Ok(AddressBytes::new(&entry?.0)?))
-        .collect::<Result<_, ContractError>>()?;
-    for validator in announced {
-        ANNOUNCED.remove(books.storage, validator.as_slice());
+        .map(|entry| entry.map(|(key, _)| key))
+        .collect::<StdResult<_>>()?;
+    for (height, validator) in due {
+        ANNOUNCEMENTS.remove(books.storage, (height, &validator));
+        let Some(last) = ANNOUNCED.may_load(books.storage, &validator)? else {
+            // It was refreshed or removed since.
+            continue;
+        };
+        if last == height {
+            ANNOUNCED.remove(books.storage, &validator);
+        }
+        let validator = AddressBytes::new(&validator)?;
         match chain_terms(books.ctx, &validator) {
             Ok(terms) => follow_chain(books, &validator, &terms)?,
             Err(no_answer) => {
