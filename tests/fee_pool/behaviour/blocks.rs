@@ -244,7 +244,6 @@ fn a_report_that_is_refused_leaves_the_fees_to_the_next() {
     for payload in [
         twice,
         json!({"begin_block": {"last_commit": {"signed_power": 200}}}),
-        json!({"begin_block": {"last_commit": {"signed_power": "200"}, "round": 1}}),
         json!({"begin_block": null}),
     ] {
         let response = suite.sudo(payload).unwrap();

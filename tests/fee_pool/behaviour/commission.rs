@@ -123,9 +123,45 @@ fn a_reporter_sends_changes_in_staking_within_the_limit_and_any_time() {
     }
     suite.withdraw_commission("v1").unwrap();
     assert_eq!(has(&suite, "v1", "uatom"), 100 + 500 + 400);
-    // It does not use up the operator's day.
-    suite.execute("v1", edit("0.5")).unwrap();
+    refused(
+        &mut suite,
+        "reporter",
+        json!({"staking_event": changed("0.500000000000000001")}),
+        &["rate 0.500000000000000001 is above max_rate 0.5"],
+    );
     books_hold_and_all_is_split(&suite);
+}
+
+/// The chain allows one rise a day, whoever tells the pool of it.
+#[test]
+fn a_told_change_of_the_rate_is_the_days_change() {
+    let mut suite = pool();
+    let told = |rate: &str| json!({"commission_changed": {"validator": "@@v1", "rate": rate}});
+    suite.staking_event(told("0.2")).unwrap();
+    let told_at = suite.chain.block().time;
+    assert_eq!(
+        commission(&suite)["last_edit"],
+        told_at.nanos().to_string().as_str()
+    );
+    suite.advance(1, 60);
+    let next = told_at.plus_seconds(DAY).to_string();
+    refused(&mut suite, "v1", edit("0.3"), &["next edit", &next]);
+    suite.advance(1, DAY - 60);
+    suite.execute("v1", edit("0.3")).unwrap();
+}
+
+#[test]
+fn a_rate_that_is_told_again_changes_nothing_and_leaves_the_day_free() {
+    let mut suite = pool();
+    let told = json!({"commission_changed": {"validator": "@@v1", "rate": "0.1"}});
+    suite.staking_event(told.clone()).unwrap();
+    assert_eq!(commission(&suite)["last_edit"], Value::Null);
+    suite.execute("v1", edit("0.3")).unwrap();
+    let edited = commission(&suite)["last_edit"].clone();
+    suite.advance(1, 60);
+    let again = json!({"commission_changed": {"validator": "@@v1", "rate": "0.3"}});
+    suite.staking_event(again).unwrap();
+    assert_eq!(commission(&suite)["last_edit"], edited);
 }
 
 #[test]

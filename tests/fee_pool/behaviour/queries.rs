@@ -48,7 +48,7 @@ fn the_set_up_is_shown() {
         ask(&suite, json!({"config": {}})),
         json!({
             "source": "reporter", "group": null, "active": true,
-            "share_places": 6,
+            "share_places": 18,
         })
     );
     assert_eq!(
@@ -132,14 +132,16 @@ fn a_validator_is_shown_with_what_it_earns() {
     let mut suite = pool();
     let operator = suite.operator("v1");
     let expected = |current: Value, removed: bool| {
+        // New terms come when it is created again.
+        let limit = if removed { Value::Null } else { json!("1") };
         json!({
             "validator": operator,
             "power": if removed { "0" } else { "60" },
             "commission": {
-                "rate": "0.1", "max_rate": "1", "max_change_rate": "1",
+                "rate": "0.1", "max_rate": limit, "max_change_rate": limit,
                 "last_edit": null, "stale": false,
             },
-            "units": "4000000",
+            "units": "4000000000000000000",
             "exchange_rate": "1",
             "current_rewards": current,
             "removed": removed,
@@ -227,7 +229,7 @@ fn a_delegation_is_shown_whether_it_is_there_or_not() {
         delegation("@alice"),
         json!({
             "delegator": suite.account("alice"), "validator": suite.operator("v1"),
-            "units": "2000000",
+            "units": "2000000000000000000",
         })
     );
     assert_eq!(delegation("@nobody")["units"], "0");

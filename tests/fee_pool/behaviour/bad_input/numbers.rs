@@ -386,9 +386,9 @@ fn shares_that_are_no_number_are_refused_and_named() {
 #[test]
 fn units_above_their_bound_are_refused_and_named() {
     let mut suite = pool();
-    let million = 10u128.pow(6);
+    let one = 10u128.pow(18);
     let changed = |delegator: &str, units: u128| {
-        let shares = format!("{}.{:06}", units / million, units % million);
+        let shares = format!("{}.{:018}", units / one, units % one);
         staking(json!({"delegation_changed": {
             "delegator": delegator, "validator": "@@v1", "shares": shares,
         }}))
@@ -406,8 +406,8 @@ fn units_above_their_bound_are_refused_and_named() {
         "delegator": "@bob", "validator": "@@v1", "shares": most,
     }});
     refused(&mut suite, "reporter", staking(absurd), &["10^34"]);
-    // In sum: Alice has 10^8.
-    let rest = bound - 10u128.pow(8);
+    // In sum: Alice has 10^20.
+    let rest = bound - 10u128.pow(20);
     refused(
         &mut suite,
         "reporter",
