@@ -238,3 +238,122 @@ fn gifts_go_through_the_commission() {
     assert_eq!(has(&suite, "v1", "uatom"), 100);
     books_hold_and_all_is_split(&suite);
 }
+
+fn update_terms(validator: &str, max_rate: &str, max_change_rate: &str) -> Value {
+    json!({"update_commission_terms": {
+        "validator": format!("@@{validator}"), "max_rate": max_rate,
+        "max_change_rate": max_change_rate,
+    }})
+}
+
+/// An upgrade of the chain may change what was fixed; a reporter has no event for that.
+#[test]
+fn the_owner_sets_limits_anew_and_rate_and_day_stay() {
+    let mut suite = pool();
+    suite.execute("v1", edit("0.3")).unwrap();
+    let edited = commission(&suite)["last_edit"].clone();
+    block(&mut suite, &[(1000, "uatom")], None);
+    let response = suite
+        .execute("owner", update_terms("v1", "0.8", "0.4"))
+        .unwrap();
+    let found = event(&response, "update_commission_terms");
+    assert_eq!(found["validator"], suite.operator("v1"));
+    let terms = (
+        &*found["rate"],
+        &*found["max_rate"],
+        &*found["max_change_rate"],
+    );
+    assert_eq!(terms, ("0.3", "0.8", "0.4"));
+    assert_eq!(
+        commission(&suite),
+        json!({
+            "rate": "0.3", "max_rate": "0.8", "max_change_rate": "0.4",
+            "last_edit": edited, "stale": false,
+        })
+    );
+    refused(&mut suite, "v1", edit("0.7"), &["next edit"]);
+    suite.advance(1, DAY);
+    refused(&mut suite, "v1", edit("0.75"), &["max_change_rate 0.4"]);
+    suite.execute("v1", edit("0.7")).unwrap();
+    // Lower than before as well, not below the rate.
+    suite
+        .execute("owner", update_terms("v1", "0.7", "0"))
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.699999999999999999", "0"),
+        &["rate 0.7 is above max_rate 0.699999999999999999"],
+    );
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn limits_are_set_anew_by_the_owner_alone_and_by_the_rules() {
+    let mut suite = pool();
+    for sender in ["reporter", "v1", "stranger"] {
+        refused(
+            &mut suite,
+            sender,
+            update_terms("v1", "0.8", "0.4"),
+            &["is not the owner"],
+        );
+    }
+    let cases: [(Value, &[&str]); 4] = [
+        (
+            update_terms("v1", "1.1", "0.1"),
+            &["max_rate 1.1 is above 1"],
+        ),
+        (
+            update_terms("v1", "0.5", "0.6"),
+            &["max_change_rate 0.6 is above max_rate 0.5"],
+        ),
+        (
+            update_terms("v1", "0.05", "0"),
+            &["rate 0.1 is above max_rate 0.05"],
+        ),
+        (update_terms("v2", "0.5", "0.1"), &["unknown"]),
+    ];
+    for (msg, parts) in cases {
+        refused(&mut suite, "owner", msg, parts);
+    }
+    suite
+        .staking_event(json!({"validator_removed": {"validator": "@@v1"}}))
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["was removed"],
+    );
+
+    // Who only voted so far would look as created, and its creation would be refused.
+    suite.set_power("v3", 1).unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v3", "0.8", "0.4"),
+        &["no commission terms"],
+    );
+
+    // Before activation the import says it.
+    let mut suite = plain_split().with("active", json!(false)).build().unwrap();
+    create(&mut suite, "0.1", "0.5", "0.2");
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["not active"],
+    );
+    // Where the chain is asked, it says it.
+    let mut suite = plain_split()
+        .with("source", json!({"hooks": {"dialect": "juno"}}))
+        .build()
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["source `hooks`", "refresh_validator"],
+    );
+}

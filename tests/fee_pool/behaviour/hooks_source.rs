@@ -30,7 +30,7 @@ pub fn chain_commission(suite: &mut FeePoolSuite, percent: u64, max_percent: u64
 }
 
 /// The chain's staking module says that a delegation to `v1` is worth these tokens from now on.
-fn chain_tokens(suite: &mut FeePoolSuite, delegator: &str, tokens: u128) {
+pub fn chain_tokens(suite: &mut FeePoolSuite, delegator: &str, tokens: u128) {
     let (account, operator) = (suite.account(delegator), suite.operator("v1"));
     suite
         .chain
@@ -72,11 +72,11 @@ pub fn neutron_validator(hook: &str) -> Value {
     json!({hook: {"val_addr": "@@v1"}})
 }
 
-fn neutron_delegation(hook: &str, delegator: &str) -> Value {
+pub fn neutron_delegation(hook: &str, delegator: &str) -> Value {
     json!({hook: {"del_addr": format!("@{delegator}"), "val_addr": "@@v1"}})
 }
 
-fn neutron_slash(fraction: &str) -> Value {
+pub fn neutron_slash(fraction: &str) -> Value {
     json!({"before_validator_slashed": {
         "val_addr": "@@v1", "fraction": fraction, "tokens_to_burn": "1000000",
     }})
@@ -88,7 +88,7 @@ pub fn asked(suite: &FeePoolSuite) -> Value {
         .unwrap()
 }
 
-fn units(suite: &FeePoolSuite, delegator: &str) -> String {
+pub fn units(suite: &FeePoolSuite, delegator: &str) -> String {
     let query = json!({"delegation": {
         "delegator": format!("@{delegator}"), "validator": "@@v1",
     }});

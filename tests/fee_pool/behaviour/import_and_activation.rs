@@ -228,7 +228,10 @@ fn a_removed_validator_is_not_brought_back_by_its_line() {
         .staking_event(json!({"validator_removed": {"validator": "@@v1"}}))
         .unwrap();
     let response = import(&mut suite, line(), vec![]);
-    assert_eq!(skipped(&response), ["commission_rate", "commission_limits", "power"]);
+    assert_eq!(
+        skipped(&response),
+        ["commission_rate", "commission_limits", "power"]
+    );
     assert_eq!(asked(&suite, "v1")["removed"], true);
     assert_eq!(asked(&suite, "v1")["power"], "0");
 }
@@ -365,8 +368,14 @@ fn a_delegation_of_a_hook_before_the_import_stands() {
     let mut suite = hooked();
     let hook = juno_delegation("after_delegation_modified", "alice", "9.000000000000000000");
     let response = suite.sudo(hook).unwrap();
-    assert_eq!(event(&response, "delegation_changed")["units"], "9000000000000000000");
-    assert_eq!(snapshot(&mut suite), ["commission_rate", "commission_limits", "units"]);
+    assert_eq!(
+        event(&response, "delegation_changed")["units"],
+        "9000000000000000000"
+    );
+    assert_eq!(
+        snapshot(&mut suite),
+        ["commission_rate", "commission_limits", "units"]
+    );
     assert_eq!(units(&suite, "alice", "v1"), "9000000000000000000");
     assert_eq!(units(&suite, "bob", "v1"), "5000000000000000000");
     // The chain's terms are those of now.
@@ -380,7 +389,10 @@ fn a_delegation_that_a_hook_removed_before_the_import_stays_away() {
     let mut suite = hooked();
     let hook = juno_delegation("before_delegation_removed", "alice", "5.000000000000000000");
     suite.sudo(hook).unwrap();
-    assert_eq!(snapshot(&mut suite), ["commission_rate", "commission_limits", "units"]);
+    assert_eq!(
+        snapshot(&mut suite),
+        ["commission_rate", "commission_limits", "units"]
+    );
     assert_eq!(units(&suite, "alice", "v1"), "0");
     activate(&mut suite);
     suite.set_power("v1", 10).unwrap();
@@ -432,7 +444,10 @@ fn a_commission_that_a_hook_announced_before_or_during_the_import_is_read_from_t
             max_change_rate: Decimal::percent(10),
         };
         suite.chain.set_validator(&operator, &terms).unwrap();
-        assert_eq!(snapshot(&mut suite), ["commission_rate", "commission_limits"]);
+        assert_eq!(
+            snapshot(&mut suite),
+            ["commission_rate", "commission_limits"]
+        );
         activate(&mut suite);
         block(&mut suite, &[(100, "uatom")], None);
         assert_eq!(claimable(&suite, "alice", "v1", "uatom"), 30);
@@ -448,7 +463,10 @@ fn a_creation_by_a_hook_is_newer_than_the_import() {
     suite
         .sudo(juno_validator("after_validator_created"))
         .unwrap();
-    assert_eq!(snapshot(&mut suite), ["commission_rate", "commission_limits"]);
+    assert_eq!(
+        snapshot(&mut suite),
+        ["commission_rate", "commission_limits"]
+    );
     assert_eq!(asked(&suite, "v1")["commission"]["rate"], "0.3");
     assert_eq!(asked(&suite, "v1")["power"], "10");
 }

@@ -547,3 +547,65 @@ fn cursors_of_the_audit_are_its_own() {
         );
     }
 }
+
+/// Settlement gives the delegators' part of a validator that has none to the community pool.
+#[test]
+fn nothing_is_shown_as_claimable_that_nobody_can_claim() {
+    for (rate, commission) in [("0", 0u128), ("0.1", 100), ("1", 1000)] {
+        let mut suite = plain_split().build().unwrap();
+        suite.create_validator("v1", rate).unwrap();
+        suite.set_power("v1", 1).unwrap();
+        block(&mut suite, &[(1000, "uatom")], Some("v1"));
+        let claimable = match commission {
+            0 => json!([]),
+            some => coins(&[(some, "uatom")]),
+        };
+        let outstanding = ask(&suite, of_v1("validator_outstanding_rewards"));
+        assert_eq!(outstanding["claimable"], claimable, "at {rate}");
+        assert_eq!(outstanding["rewards"], claimable, "at {rate}");
+        let current = ask(&suite, of_v1("validator_current_rewards"));
+        let not_split = by_accounting(coins(&[(1000, "uatom")]), json!([]));
+        assert_eq!(current["rewards"], not_split);
+        assert_eq!(current["claimable"], by_accounting(claimable, json!([])));
+        suite.withdraw_commission("v1").unwrap();
+        assert_eq!(has(&suite, "v1", "uatom"), commission);
+        for query in ["validator_outstanding_rewards", "validator_current_rewards"] {
+            let answer = ask(&suite, of_v1(query));
+            assert_eq!(answer, json!({"rewards": [], "claimable": []}), "{query}");
+        }
+        books_hold_and_all_is_split(&suite);
+    }
+}
+
+#[test]
+fn validators_of_a_delegator_are_those_where_it_has_a_delegation_or_rewards() {
+    let mut suite = plain_split().build().unwrap();
+    for validator in ["v1", "v2", "v3"] {
+        suite.create_validator(validator, "0").unwrap();
+        suite.set_power(validator, 1).unwrap();
+    }
+    let listed = |suite: &FeePoolSuite| {
+        let query = json!({"delegator_validators": {"delegator": "@alice"}});
+        let answer = ask(suite, query);
+        let mut listed: Vec<String> = serde_json::from_value(answer["validators"].clone()).unwrap();
+        listed.sort();
+        listed
+    };
+    let named = |suite: &FeePoolSuite, names: &[&str]| {
+        let mut named: Vec<String> = names.iter().map(|name| suite.operator(name)).collect();
+        named.sort();
+        named
+    };
+    suite.set_shares("alice", "v1", "1").unwrap();
+    suite.set_shares("alice", "v2", "1").unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v1", "v2"]));
+    block(&mut suite, &[(300, "uatom")], None);
+    suite.set_shares("alice", "v1", "0").unwrap();
+    suite.set_shares("alice", "v3", "1").unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v1", "v2", "v3"]));
+    suite
+        .execute("alice", json!({"withdraw_delegation": {}}))
+        .unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v2", "v3"]));
+    assert_eq!(has(&suite, "alice", "uatom"), 200);
+}
