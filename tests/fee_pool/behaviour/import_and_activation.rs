@@ -204,6 +204,40 @@ fn what_an_event_wrote_is_newer_than_any_import() {
     assert_eq!(units(&suite, "carol", "v1"), "5000000000000000000");
 }
 
+/// Of a validator that only the group and a told rate have named: its limits are no older than the
+/// line, which is the first to say them.
+#[test]
+fn each_aspect_that_no_event_wrote_is_taken_from_the_line() {
+    let mut suite = inactive(json!("reporter"));
+    let hook = json!({"member_changed_hook": {"diffs": [{"key": "@v1", "old": null, "new": 33}]}});
+    suite.execute("group", hook).unwrap();
+    let told = json!({"commission_changed": {"validator": "@@v1", "rate": "0.3"}});
+    suite.staking_event(told).unwrap();
+    for max_rate in ["0.9", "0.5"] {
+        let mut line = validator("v1", "10", "0.1");
+        line["commission"]["max_rate"] = json!(max_rate);
+        let response = import(&mut suite, vec![line], vec![]);
+        assert_eq!(skipped(&response), ["commission_rate", "power"]);
+        assert_eq!(
+            event(&response, "import_commission_limits")["max_rate"],
+            max_rate
+        );
+        let commission = asked(&suite, "v1")["commission"].clone();
+        assert_eq!(commission["rate"], "0.3");
+        assert_eq!(commission["max_rate"], max_rate);
+        assert_eq!(commission["max_change_rate"], "0.1");
+    }
+    assert_eq!(asked(&suite, "v1")["power"], "33");
+    activate(&mut suite);
+    let above = json!({"staking_event": {"commission_changed": {
+        "validator": "@@v1", "rate": "0.51",
+    }}});
+    refused(&mut suite, "reporter", above, &["max_rate 0.5"]);
+    suite
+        .execute("v1", json!({"edit_commission": {"rate": "0.4"}}))
+        .unwrap();
+}
+
 #[test]
 fn a_line_that_is_skipped_is_checked_like_any_other() {
     let mut suite = inactive(json!("reporter"));
