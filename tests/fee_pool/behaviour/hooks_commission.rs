@@ -197,7 +197,9 @@ fn anybody_may_have_the_terms_read_at_once() {
 fn nobody_has_the_terms_read_in_the_block_of_their_announcement() {
     let mut suite = earning();
     sudo(&mut suite, juno_validator("before_validator_modified"));
-    refused(&mut suite, "stranger", refresh(), &["announced"]);
+    for sender in ["stranger", "v1", "reporter", "owner"] {
+        refused(&mut suite, sender, refresh(), &["announced"]);
+    }
     assert_eq!(asked(&suite)["commission"]["stale"], true);
     chain_commission(&mut suite, 20, 30);
     suite.next_block();

@@ -171,6 +171,23 @@ fn claims_right_after_activation_pay_what_was_owed() {
     }
     activate_with(&mut suite, vec![coin(9, "uatom"), coin(11, GOLD)]);
 
+    let outstanding = |validator: &str| {
+        let query = json!({"validator_outstanding_rewards": {
+            "validator": format!("@@{validator}"),
+        }});
+        suite.query(query).unwrap()["rewards"].clone()
+    };
+    let of_v1 = [
+        ("12.499999999999999999", "uatom"),
+        ("3.25", "ubtc"),
+        ("7", GOLD),
+    ];
+    assert_eq!(outstanding("v1"), dec_coins(&of_v1));
+    assert_eq!(
+        outstanding("v2"),
+        dec_coins(&[("5.75", "uatom"), ("4", GOLD)])
+    );
+
     suite.withdraw("alice", "v1").unwrap();
     assert_eq!(
         (has(&suite, "cold", "uatom"), has(&suite, "cold", "ubtc")),

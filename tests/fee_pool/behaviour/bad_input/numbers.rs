@@ -440,7 +440,7 @@ fn a_slash_above_everything_is_refused() {
         staking(json!({"validator_slashed": {
             "validator": "@@v1", "fraction": "1.000000000000000001",
         }})),
-        &["1.000000000000000001", "above 1"],
+        &["fraction 1.000000000000000001 is above 1"],
     );
 }
 
