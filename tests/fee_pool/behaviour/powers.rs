@@ -246,22 +246,19 @@ fn a_removed_validator_that_votes_earns_by_its_power_and_stays_removed() {
     }
 }
 
+fn lines(names: &[String], power: u64) -> Value {
+    names
+        .iter()
+        .map(|name| json!({"validator": format!("@@{name}"), "power": power.to_string()}))
+        .collect()
+}
+
 /// Whoever tells the powers, in steps of a hundred.
 #[test]
 fn more_than_a_thousand_active_validators_are_refused_whoever_tells_them() {
     type Tell = fn(&mut FeePoolSuite, &[String], u64) -> Result<AppResponse>;
-    let lines = |names: &[String], power: u64| -> Value {
-        names
-            .iter()
-            .map(|name| json!({"validator": format!("@@{name}"), "power": power.to_string()}))
-            .collect()
-    };
     let tell_event: Tell = |suite, names, power| {
-        let lines: Value = names
-            .iter()
-            .map(|name| json!({"validator": format!("@@{name}"), "power": power.to_string()}))
-            .collect();
-        suite.staking_event(json!({"powers_changed": {"changes": lines}}))
+        suite.staking_event(json!({"powers_changed": {"changes": lines(names, power)}}))
     };
     let tell_group: Tell = |suite, names, power| {
         let diffs: Value = names
@@ -271,11 +268,8 @@ fn more_than_a_thousand_active_validators_are_refused_whoever_tells_them() {
         suite.execute("group", json!({"member_changed_hook": {"diffs": diffs}}))
     };
     let tell_block: Tell = |suite, names, power| {
-        let lines: Value = names
-            .iter()
-            .map(|name| json!({"validator": format!("@@{name}"), "power": power.to_string()}))
-            .collect();
-        suite.block(0, None, json!({"signed_power": "0", "changed": lines}))
+        let changed = lines(names, power);
+        suite.block(0, None, json!({"signed_power": "0", "changed": changed}))
     };
     let names: Vec<String> = (0..1001).map(|number| format!("n{number}")).collect();
     let over = ["1001 active validators", "limit of 1000"];
