@@ -1,6 +1,7 @@
 //! What the indexes of `f1` cannot divide among the units of a validator: points below one for each unit.
 
 use oracles::ledger::{FeeLedger, FeeParams, Recipient};
+use serde_json::json;
 use testkit::fee_pool::{Commit, FeePoolSuite, Harness, Operation};
 
 const SOLE: Recipient = Recipient::Delegation {
@@ -8,16 +9,18 @@ const SOLE: Recipient = Recipient::Delegation {
     validator: "v",
 };
 
-/// Nearly as many as there may be. Of the 980 coins of a block, in points, their units leave a third
-/// of themselves undivided.
+/// Of the 980 coins of a block, in points, their units leave a third of themselves undivided.
 const SHARES: u128 = 600_000_000_000_000_000_000_007;
 
-/// Units of that.
+/// Units of that, with six places: nearly a ten-thousandth of as many as there may be.
 const UNITS: u128 = SHARES * 1_000_000;
 
 /// A validator without commission that has one delegator.
 fn harness() -> Harness {
-    let suite = FeePoolSuite::builder().build().unwrap();
+    let suite = FeePoolSuite::builder()
+        .with("share_places", json!(6))
+        .build()
+        .unwrap();
     let ledger = FeeLedger::new(FeeParams::default()).unwrap();
     let mut harness = Harness::new(suite, ledger).unwrap();
     let validator = || "v".to_string();

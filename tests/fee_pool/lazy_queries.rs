@@ -277,13 +277,13 @@ fn power_changes_are_listed_in_pages_with_what_was_there_before_and_after() {
         change(
             2,
             snapshot(100, 0, "0.1"),
-            snapshot(100, 2_500_000, "0.1"),
+            snapshot(100, 2_500_000_000_000_000_000, "0.1"),
             [0, 0]
         ),
         change(
             3,
-            snapshot(100, 2_500_000, "0.1"),
-            snapshot(100, 2_500_000, "0.2"),
+            snapshot(100, 2_500_000_000_000_000_000, "0.1"),
+            snapshot(100, 2_500_000_000_000_000_000, "0.2"),
             [930, 50]
         ),
     ]);

@@ -432,9 +432,8 @@ fn what_is_taken_does_change_something() {
         ];
         Json::object([("after_delegation_modified", Json::object(pair))]).to_string()
     };
-    pool.receive(&hook("10000000000000000000000000001"))
-        .unwrap();
+    pool.receive(&hook("10000000000000001")).unwrap();
     assert!(pool.harness.suite.dump() == stored, "beyond the bound");
-    pool.receive(&hook("1000000000000000000")).unwrap();
+    pool.receive(&hook("1000000")).unwrap();
     assert!(pool.harness.suite.dump() != stored, "within the bound");
 }

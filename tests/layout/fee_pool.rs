@@ -14,15 +14,14 @@ pub const F1: Layout = Layout {
     kinds: &[
         "accounts",
         "announced",
+        "announcements",
         "config",
         "contract_info",
         "delegations",
         "delegators",
         "earnings",
-        "event_delegations",
-        "event_powers",
-        "event_terms",
         "limits",
+        "newer_than_import",
         "ownership",
         "pool",
         "powers",
@@ -39,15 +38,14 @@ pub const LAZY: Layout = Layout {
     kinds: &[
         "accounts",
         "announced",
+        "announcements",
         "config",
         "contract_info",
         "delegations",
         "delegators",
-        "event_delegations",
-        "event_powers",
-        "event_terms",
         "limits",
         "log",
+        "newer_than_import",
         "op",
         "ownership",
         "pool",
@@ -88,6 +86,9 @@ fn builder(accounting: AccountingKind) -> FeePoolBuilder {
     for denom in &DENOMS[1..] {
         builder = builder.balance("fees", 10u128.pow(30), denom);
     }
+    for denom in DENOMS {
+        builder = builder.balance("owner", 1_000, denom);
+    }
     builder
         .accounting(accounting)
         .with("reward_denoms", json!(DENOMS))
@@ -102,7 +103,7 @@ fn builder(accounting: AccountingKind) -> FeePoolBuilder {
         )
 }
 
-/// A pool with an imported state, and newer events.
+/// A pool with an imported state of which a part is covered, and newer events.
 fn importing(accounting: AccountingKind) -> Result<FeePoolSuite> {
     let mut suite = builder(accounting).build()?;
     let validator = |name: &str, power: &str, rate: &str| {
@@ -134,6 +135,33 @@ fn importing(accounting: AccountingKind) -> Result<FeePoolSuite> {
             ],
         }}),
     )?;
+    let dec_coin = |amount: &str, denom: &str| json!({"denom": denom, "amount": amount});
+    let rewards = |delegator: &str, validator: &str, rewards: Value| {
+        json!({
+            "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
+            "rewards": rewards,
+        })
+    };
+    suite.execute_with(
+        "owner",
+        json!({"import": {
+            "withdraw_addresses": [{"delegator": "@bob", "withdraw_address": "@cold"}],
+            "delegator_rewards": [
+                rewards("alice", "v1", json!([
+                    dec_coin("3.25", DENOMS[2]), dec_coin("12.000000000000000001", "uatom"),
+                ])),
+                // It has left.
+                rewards("dave", "v2", json!([dec_coin("5.5", DENOMS[1])])),
+            ],
+            "commissions": [{"validator": "@@v2", "commission": [dec_coin("7.75", "uatom")]}],
+            "community_pool": [dec_coin("30.125", "uatom")],
+        }}),
+        vec![Coin::new(40u128, "uatom")],
+    )?;
+    suite.execute(
+        "dave",
+        json!({"set_withdraw_address": {"withdraw_address": "@cold"}}),
+    )?;
     // Newer than what a later page of the import may say.
     suite.create_validator("v4", "0.2")?;
     suite.set_power("v4", 40)?;
@@ -145,7 +173,9 @@ fn importing(accounting: AccountingKind) -> Result<FeePoolSuite> {
 /// A pool in the middle of its life.
 fn active(accounting: AccountingKind) -> Result<FeePoolSuite> {
     let mut suite = importing(accounting)?;
-    suite.execute("owner", json!({"activate": {}}))?;
+    let funds = [(5u128, DENOMS[2]), (6, DENOMS[1]), (11, "uatom")];
+    let funds = funds.map(|(amount, denom)| Coin::new(amount, denom));
+    suite.execute_with("owner", json!({"activate": {}}), funds.into())?;
     let vote = |name: &str, power: u64, signed: bool| json!({"validator": format!("@@{name}"), "power": power.to_string(), "signed": signed});
     // The vote of a validator without a record makes one.
     let votes = json!({"votes": [
@@ -316,6 +346,7 @@ fn questions(suite: &FeePoolSuite) -> Vec<Value> {
         ("bob", "v2"),
         ("bob", "v4"),
         ("carol", "v3"),
+        ("dave", "v2"),
     ] {
         let whose = json!({
             "delegator": format!("@{delegator}"), "validator": format!("@@{validator}"),
@@ -326,7 +357,7 @@ fn questions(suite: &FeePoolSuite) -> Vec<Value> {
             questions.push(json!({"delegation_adjustment": whose}));
         }
     }
-    for delegator in ["alice", "bob", "carol"] {
+    for delegator in ["alice", "bob", "carol", "dave"] {
         for query in [
             "delegator_delegations",
             "delegation_total_rewards",

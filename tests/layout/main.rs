@@ -153,7 +153,7 @@ fn a_changed_record_is_noticed() {
     let place = fixture.state.iter().position(|it| it.kind() == "config");
     let record = &mut fixture.state[place.unwrap()];
     let text = String::from_utf8(record.value.clone()).unwrap();
-    let other = text.replace("\"share_places\":6", "\"share_places\":5");
+    let other = text.replace("\"share_places\":18", "\"share_places\":17");
     assert_ne!(text, other);
     record.value = other.into_bytes();
     let chain = fixture.load().unwrap();

@@ -1,5 +1,6 @@
 //! What every accounting answers for.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -215,6 +216,14 @@ pub struct ImportedAmounts {
     pub before: Amounts,
     /// What can be claimed from now on.
     pub now: Amounts,
+}
+
+impl ImportedAmounts {
+    /// The denoms that it is about, each once. The pool may not have received any of them yet.
+    pub fn denoms(&self) -> BTreeSet<DenomId> {
+        let amounts = self.before.iter().chain(self.now.iter());
+        amounts.map(|(denom, _)| denom).collect()
+    }
 }
 
 /// A query that only the lazy accounting has.

@@ -8,7 +8,7 @@ use pool_kit::ledger::{Class, DenomLedger, Undistributed};
 use pool_kit::{Amounts, DenomId};
 
 use crate::ContractError;
-use crate::accounting::Accounting;
+use crate::accounting::{Accounting, ValidatorInfo};
 use crate::context::Context;
 use crate::delegations::DelegationKey;
 use crate::pool::Pool;
@@ -94,6 +94,21 @@ impl<'a, A: Accounting> Books<'a, A> {
         match A::validator(self, &validator)? {
             Some(_) => Ok(validator),
             None => Err(self.ctx.unknown_validator(&validator)),
+        }
+    }
+
+    /// A validator that was not removed.
+    ///
+    /// # Errors
+    /// [`ContractError::UnknownValidator`], [`ContractError::RemovedValidator`].
+    pub fn present_validator(
+        &self,
+        validator: &AddressBytes,
+    ) -> Result<ValidatorInfo, ContractError> {
+        match A::validator(self, validator)? {
+            Some(info) if info.removed => Err(self.ctx.removed_validator(validator)),
+            Some(info) => Ok(info),
+            None => Err(self.ctx.unknown_validator(validator)),
         }
     }
 

@@ -8,16 +8,19 @@
 use chain_types::address::AddressBytes;
 use chain_types::staking_event::CommissionTerms;
 use chain_types::staking_query::{self, NoAnswer};
-use cosmwasm_std::{Decimal256, DepsMut, Env, Event, MessageInfo, Order, Response};
+use cosmwasm_std::{
+    Decimal256, DepsMut, Empty, Env, Event, MessageInfo, Order, Response, StdResult,
+};
+use cw_storage_plus::PrefixBound;
 
 use crate::ContractError;
-use crate::accounting::{Accounting, ValidatorInfo};
+use crate::accounting::Accounting;
 use crate::aspect::Aspect;
 use crate::books::Books;
 use crate::context::{Context, assert_owner};
 use crate::msg::{CommissionTermsUpdate, Source};
 use crate::rates::{at_most, rate};
-use crate::state::{ANNOUNCED, CommissionLimits, LIMITS};
+use crate::state::{ANNOUNCED, ANNOUNCEMENTS, CommissionLimits, LIMITS};
 
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
@@ -39,21 +42,6 @@ pub fn assert_sound(terms: &CommissionTerms) -> Result<(), ContractError> {
         "max_rate",
         terms.max_rate,
     )
-}
-
-/// A validator that was not removed.
-///
-/// # Errors
-/// [`ContractError::UnknownValidator`], [`ContractError::RemovedValidator`].
-fn present<A: Accounting>(
-    books: &Books<A>,
-    validator: &AddressBytes,
-) -> Result<ValidatorInfo, ContractError> {
-    match A::validator(books, validator)? {
-        Some(info) if info.removed => Err(books.ctx.removed_validator(validator)),
-        Some(info) => Ok(info),
-        None => Err(books.ctx.unknown_validator(validator)),
-    }
 }
 
 /// Creates a validator with terms, or brings a removed one back under new ones.
@@ -151,7 +139,7 @@ pub fn change_rate<A: Accounting>(
     new_rate: Decimal256,
 ) -> Result<(), ContractError> {
     Aspect::CommissionRate(validator).mark_newer(books.ctx, books.storage)?;
-    let info = present(books, validator)?;
+    let info = books.present_validator(validator)?;
     if let Some(mut limits) = LIMITS.may_load(books.storage, validator.as_slice())? {
         at_most("rate", new_rate, "max_rate", limits.max_rate)?;
         if new_rate != info.commission_rate.to_decimal() {
@@ -171,6 +159,21 @@ fn set_rate<A: Accounting>(
     let event = books.ctx.validator_event("commission_changed", validator);
     books.emit(event.add_attribute("rate", new_rate.to_string()));
     Ok(())
+}
+
+/// The limits of a validator that was created with terms.
+///
+/// # Errors
+/// [`ContractError::NoCommissionTerms`] for one that only votes named: limits would make it look as
+/// created, and its creation would be refused.
+fn limits_of<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+) -> Result<CommissionLimits, ContractError> {
+    let limits = LIMITS.may_load(books.storage, validator.as_slice())?;
+    limits.ok_or_else(|| ContractError::NoCommissionTerms {
+        validator: books.ctx.show_validator(validator),
+    })
 }
 
 /// The message `edit_commission` of an operator.
@@ -195,13 +198,9 @@ pub(crate) fn edit_commission<A: Accounting>(
             role: "the operator of a validator",
         });
     }
-    let validator = present(&books, &operator)?;
+    let validator = books.present_validator(&operator)?;
     Aspect::CommissionRate(&operator).mark_newer(&ctx, books.storage)?;
-    let mut limits = LIMITS
-        .may_load(books.storage, operator.as_slice())?
-        .ok_or_else(|| ContractError::NoCommissionTerms {
-            validator: ctx.show_validator(&operator),
-        })?;
+    let mut limits = limits_of(&books, &operator)?;
     if let Some(last_edit) = limits.last_edit {
         let next_edit = last_edit.plus_seconds(EDIT_INTERVAL);
         if env.block.time < next_edit {
@@ -245,11 +244,15 @@ pub(crate) fn update_terms<A: Accounting>(
     let validator = ctx.validator(&update.validator)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     let terms = CommissionTerms {
-        rate: present(&books, &validator)?.commission_rate.to_decimal(),
+        rate: books
+            .present_validator(&validator)?
+            .commission_rate
+            .to_decimal(),
         max_rate: update.max_rate,
         max_change_rate: update.max_change_rate,
     };
     assert_sound(&terms)?;
+    limits_of(&books, &validator)?;
     set_limits(&mut books, &validator, &terms)?;
     let event = ctx.validator_event("update_commission_terms", &validator);
     books.emit(add_terms(event, &terms));
@@ -279,29 +282,37 @@ pub fn announce<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
 ) -> Result<(), ContractError> {
-    present(books, validator)?;
+    books.present_validator(validator)?;
     let height = books.ctx.chain.env.block.height;
     ANNOUNCED.save(books.storage, validator.as_slice(), &height)?;
+    ANNOUNCEMENTS.save(books.storage, (height, validator.as_slice()), &Empty {})?;
     books.emit(books.ctx.validator_event("commission_announced", validator));
     Ok(())
 }
 
-/// Reads the terms of validators that were announced in earlier blocks, at most
-/// [`MAX_READ_PER_BLOCK`] of them. Without an answer an announcement is dropped with an event, and
-/// the known terms stay until somebody refreshes them.
+/// Reads the terms of validators that were announced in earlier blocks: the oldest
+/// [`MAX_READ_PER_BLOCK`] announcements. Without an answer an announcement is dropped with an event,
+/// and the known terms stay until somebody refreshes them.
 ///
 /// # Errors
 /// Unreadable records.
 pub fn resolve_announced<A: Accounting>(books: &mut Books<A>) -> Result<(), ContractError> {
-    let height = books.ctx.chain.env.block.height;
-    let announced: Vec<AddressBytes> = ANNOUNCED
-        .range_raw(books.storage, None, None, Order::Ascending)
-        .filter(|entry| !matches!(entry, Ok((_, at)) if *at >= height))
+    let earlier = PrefixBound::exclusive(books.ctx.chain.env.block.height);
+    let due: Vec<(u64, Vec<u8>)> = ANNOUNCEMENTS
+        .prefix_range(books.storage, None, Some(earlier), Order::Ascending)
         .take(MAX_READ_PER_BLOCK)
-        .map(|entry| Ok(AddressBytes::new(&entry?.0)?))
-        .collect::<Result<_, ContractError>>()?;
-    for validator in announced {
-        ANNOUNCED.remove(books.storage, validator.as_slice());
+        .map(|entry| entry.map(|(key, _)| key))
+        .collect::<StdResult<_>>()?;
+    for (height, validator) in due {
+        ANNOUNCEMENTS.remove(books.storage, (height, &validator));
+        let Some(last) = ANNOUNCED.may_load(books.storage, &validator)? else {
+            // It was refreshed or removed since.
+            continue;
+        };
+        if last == height {
+            ANNOUNCED.remove(books.storage, &validator);
+        }
+        let validator = AddressBytes::new(&validator)?;
         match chain_terms(books.ctx, &validator) {
             Ok(terms) => follow_chain(books, &validator, &terms)?,
             Err(no_answer) => {
@@ -321,7 +332,7 @@ fn follow_chain<A: Accounting>(
     validator: &AddressBytes,
     terms: &CommissionTerms,
 ) -> Result<(), ContractError> {
-    let known = present(books, validator)?;
+    let known = books.present_validator(validator)?;
     let new_rate = rate("rate", terms.rate)?;
     if known.commission_rate != new_rate {
         A::set_commission_rate(books, validator, new_rate)?;
@@ -357,7 +368,7 @@ pub(crate) fn refresh_validator<A: Accounting>(
     };
     let validator = ctx.validator(&validator)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    present(&books, &validator)?;
+    books.present_validator(&validator)?;
     if let Some(height) = ANNOUNCED.may_load(books.storage, validator.as_slice())? {
         if height >= env.block.height {
             return Err(ContractError::AnnouncedInThisBlock {

@@ -300,8 +300,10 @@ fn cover_imported_state<A: Accounting>(books: &mut Books<A>) -> Result<(), Contr
                 missing: owed.saturating_sub(sent).ceil_coins(),
             });
         };
-        surplus.add(denom, left)?;
-        books.allocate(denom, Class::CommunityPool, left)?;
+        if !left.is_zero() {
+            surplus.add(denom, left)?;
+            books.allocate(denom, Class::CommunityPool, left)?;
+        }
     }
     if !surplus.is_zero() {
         let event = action("import_surplus");

@@ -96,6 +96,13 @@ pub fn apply_changes<A: Accounting>(
             return Err(repeated(books.ctx, &validator));
         }
     }
+    change_all(books, powers)
+}
+
+fn change_all<A: Accounting>(
+    books: &mut Books<A>,
+    powers: BTreeMap<AddressBytes, u64>,
+) -> Result<(), ContractError> {
     for (validator, power) in powers {
         change(books, &validator, power)?;
     }
@@ -206,12 +213,14 @@ pub(crate) fn member_changed<A: Accounting>(
     if let Some(first) = hook.diffs.first() {
         ctx.learn_form(deps.storage, &first.key)?;
     }
+    check_count(hook.diffs.len())?;
+    // One update of a group may add a member and remove it: what is said last holds.
+    let mut powers = BTreeMap::new();
+    for diff in &hook.diffs {
+        let power = checked_power(&diff.key, diff.new.unwrap_or_default().into())?;
+        powers.insert(ctx.validator(&diff.key)?, power);
+    }
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    let changes = hook.diffs.into_iter().map(|diff| ChangedPower {
-        validator: diff.key,
-        power: diff.new.unwrap_or_default().into(),
-    });
-    let changes: Vec<_> = changes.collect();
-    apply_changes(&mut books, &changes)?;
+    change_all(&mut books, powers)?;
     books.close()
 }

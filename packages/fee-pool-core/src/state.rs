@@ -2,7 +2,7 @@
 
 use chain_types::address::ValidatorForm;
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Decimal256, Timestamp};
+use cosmwasm_std::{Addr, Decimal256, Empty, Timestamp};
 use cw_storage_plus::{Item, Map};
 use pool_kit::Denoms;
 
@@ -57,5 +57,8 @@ pub const REPORTERS: Item<Reporters> = Item::new("reporters");
 /// a removed one: so whoever has limits is not removed.
 pub const LIMITS: Map<&[u8], CommissionLimits> = Map::new("limits");
 /// Validators whose commission terms the chain is about to change, with the height of the block in
-/// which it announced that.
+/// which it announced that last.
 pub const ANNOUNCED: Map<&[u8], u64> = Map::new("announced");
+/// Every announcement, by height and validator: the oldest are read first, so nobody can put off its
+/// own by announcing again, or those of others by announcing as well.
+pub const ANNOUNCEMENTS: Map<(u64, &[u8]), Empty> = Map::new("announcements");

@@ -76,18 +76,17 @@ pub fn units_of_staking<A: Accounting>(
 }
 
 /// Lowers a validator's exchange rate by a slash. A slash that would bring it below its minimum
-/// leaves it there, with an event.
+/// leaves it there, with an event. A removed validator has no tokens to lose: created again, it starts
+/// at a rate of 1.
 ///
 /// # Errors
-/// For an unknown validator.
+/// For an unknown or removed validator.
 pub fn slash<A: Accounting>(
     books: &mut Books<A>,
     key: &AddressBytes,
     fraction: Rate,
 ) -> Result<(), ContractError> {
-    let Some(validator) = A::validator(books, key)? else {
-        return Err(books.ctx.unknown_validator(key));
-    };
+    let validator = books.present_validator(key)?;
     match validator.exchange_rate.slashed(fraction) {
         Some(rate) => A::set_exchange_rate(books, key, rate)?,
         None => books.emit(books.ctx.validator_event("exchange_rate_bound", key)),

@@ -137,7 +137,7 @@ impl Rule {
         Rule { source, ..self }
     }
 
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.msg.as_object().unwrap().keys().next().unwrap()
     }
 }
@@ -173,6 +173,12 @@ pub fn rules() -> Vec<Rule> {
             &["group"],
             "the pool's cw4 group",
         ),
+        Rule::new(
+            json!({"staking_event": {"power_changed": {"validator": "@@operator", "power": "7"}}}),
+            &["owner", "staking_reporter"],
+            "a staking reporter",
+        )
+        .source(json!({"hooks": {"dialect": "juno"}})),
         Rule::everybody(json!({"refresh_validator": {"validator": "@@operator"}}))
             .source(json!({"hooks": {"dialect": "juno"}})),
         Rule::everybody(json!({"deposit_validator_rewards": {"allocations": [
@@ -212,6 +218,9 @@ pub fn rules() -> Vec<Rule> {
             &["operator"],
             "the operator of a validator",
         ),
+        Rule::owner(json!({"update_commission_terms": {
+            "validator": "@@operator", "max_rate": "0.6", "max_change_rate": "0.2",
+        }})),
         Rule::owner(json!({"update_params": {"community_tax": "0.5"}})),
         Rule::owner(json!({"update_reporters": {"block": ["@stranger"]}})),
         Rule::owner(json!({"update_reward_denoms": {"remove": ["uatom"]}})),

@@ -244,7 +244,6 @@ fn a_report_that_is_refused_leaves_the_fees_to_the_next() {
     for payload in [
         twice,
         json!({"begin_block": {"last_commit": {"signed_power": 200}}}),
-        json!({"begin_block": {"last_commit": {"signed_power": "200"}, "round": 1}}),
         json!({"begin_block": null}),
     ] {
         let response = suite.sudo(payload).unwrap();
@@ -256,6 +255,68 @@ fn a_report_that_is_refused_leaves_the_fees_to_the_next() {
         .sudo(json!({"begin_block": {"last_commit": signed(200)}}))
         .unwrap();
     assert_eq!(event(&response, "begin_block")["fees"], "1000uatom");
+    books_hold_and_all_is_split(&suite);
+}
+
+/// A chain may have more to say than the pool knows.
+#[test]
+fn the_chain_is_read_whatever_else_it_says() {
+    let mut suite = pool();
+    suite.next_block();
+    send_fees(&mut suite, &[(1000, "uatom")]);
+    let response = suite
+        .sudo(json!({"begin_block": {
+            "proposer": "@@v1",
+            "last_commit": {"round": 0, "votes": [
+                {"validator": "@@v1", "power": "150", "signed": true, "flag": {"block_id": 2}},
+            ]},
+            "time": "2026-01-01T00:00:00Z",
+        }}))
+        .unwrap();
+    let found = event(&response, "begin_block");
+    assert_eq!(
+        (&*found["fees"], &*found["total_power"]),
+        ("1000uatom", "150")
+    );
+    suite.next_block();
+    send_fees(&mut suite, &[(1000, "uatom")]);
+    let response = suite
+        .sudo(
+            json!({"begin_block": {"last_commit": {"signed_power": "160", "changed": [
+                {"validator": "@@v1", "power": "160", "was": "150"},
+            ]}}}),
+        )
+        .unwrap();
+    assert_eq!(event(&response, "begin_block")["total_power"], "160");
+    for (staking_event, name) in [
+        (
+            json!({"power_changed": {"validator": "@@v1", "power": "7", "height": "1"}}),
+            "power_changed",
+        ),
+        (
+            json!({"powers_changed": {"height": "1", "changes": [
+                {"validator": "@@v1", "power": "8", "was": "7"},
+            ]}}),
+            "power_changed",
+        ),
+        (
+            json!({"validator_created": {"validator": "@@v8", "moniker": "m", "commission": {
+                "rate": "0", "max_rate": "1", "max_change_rate": "1", "update_time": "0",
+            }}}),
+            "create_validator",
+        ),
+        (
+            json!({"delegation_changed": {
+                "delegator": "@alice", "validator": "@@v8", "shares": "1", "tokens": "1",
+            }}),
+            "delegation_changed",
+        ),
+    ] {
+        let payload = json!({"staking_event": staking_event});
+        let response = suite.sudo(payload.clone()).unwrap();
+        event(&response, name);
+        assert!(suite.execute("reporter", payload).is_err());
+    }
     books_hold_and_all_is_split(&suite);
 }
 

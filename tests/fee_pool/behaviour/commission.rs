@@ -123,9 +123,45 @@ fn a_reporter_sends_changes_in_staking_within_the_limit_and_any_time() {
     }
     suite.withdraw_commission("v1").unwrap();
     assert_eq!(has(&suite, "v1", "uatom"), 100 + 500 + 400);
-    // It does not use up the operator's day.
-    suite.execute("v1", edit("0.5")).unwrap();
+    refused(
+        &mut suite,
+        "reporter",
+        json!({"staking_event": changed("0.500000000000000001")}),
+        &["rate 0.500000000000000001 is above max_rate 0.5"],
+    );
     books_hold_and_all_is_split(&suite);
+}
+
+/// The chain allows one rise a day, whoever tells the pool of it.
+#[test]
+fn a_told_change_of_the_rate_is_the_days_change() {
+    let mut suite = pool();
+    let told = |rate: &str| json!({"commission_changed": {"validator": "@@v1", "rate": rate}});
+    suite.staking_event(told("0.2")).unwrap();
+    let told_at = suite.chain.block().time;
+    assert_eq!(
+        commission(&suite)["last_edit"],
+        told_at.nanos().to_string().as_str()
+    );
+    suite.advance(1, 60);
+    let next = told_at.plus_seconds(DAY).to_string();
+    refused(&mut suite, "v1", edit("0.3"), &["next edit", &next]);
+    suite.advance(1, DAY - 60);
+    suite.execute("v1", edit("0.3")).unwrap();
+}
+
+#[test]
+fn a_rate_that_is_told_again_changes_nothing_and_leaves_the_day_free() {
+    let mut suite = pool();
+    let told = json!({"commission_changed": {"validator": "@@v1", "rate": "0.1"}});
+    suite.staking_event(told.clone()).unwrap();
+    assert_eq!(commission(&suite)["last_edit"], Value::Null);
+    suite.execute("v1", edit("0.3")).unwrap();
+    let edited = commission(&suite)["last_edit"].clone();
+    suite.advance(1, 60);
+    let again = json!({"commission_changed": {"validator": "@@v1", "rate": "0.3"}});
+    suite.staking_event(again).unwrap();
+    assert_eq!(commission(&suite)["last_edit"], edited);
 }
 
 #[test]
@@ -201,4 +237,123 @@ fn gifts_go_through_the_commission() {
     suite.withdraw_commission("v1").unwrap();
     assert_eq!(has(&suite, "v1", "uatom"), 100);
     books_hold_and_all_is_split(&suite);
+}
+
+fn update_terms(validator: &str, max_rate: &str, max_change_rate: &str) -> Value {
+    json!({"update_commission_terms": {
+        "validator": format!("@@{validator}"), "max_rate": max_rate,
+        "max_change_rate": max_change_rate,
+    }})
+}
+
+/// An upgrade of the chain may change what was fixed; a reporter has no event for that.
+#[test]
+fn the_owner_sets_limits_anew_and_rate_and_day_stay() {
+    let mut suite = pool();
+    suite.execute("v1", edit("0.3")).unwrap();
+    let edited = commission(&suite)["last_edit"].clone();
+    block(&mut suite, &[(1000, "uatom")], None);
+    let response = suite
+        .execute("owner", update_terms("v1", "0.8", "0.4"))
+        .unwrap();
+    let found = event(&response, "update_commission_terms");
+    assert_eq!(found["validator"], suite.operator("v1"));
+    let terms = (
+        &*found["rate"],
+        &*found["max_rate"],
+        &*found["max_change_rate"],
+    );
+    assert_eq!(terms, ("0.3", "0.8", "0.4"));
+    assert_eq!(
+        commission(&suite),
+        json!({
+            "rate": "0.3", "max_rate": "0.8", "max_change_rate": "0.4",
+            "last_edit": edited, "stale": false,
+        })
+    );
+    refused(&mut suite, "v1", edit("0.7"), &["next edit"]);
+    suite.advance(1, DAY);
+    refused(&mut suite, "v1", edit("0.75"), &["max_change_rate 0.4"]);
+    suite.execute("v1", edit("0.7")).unwrap();
+    // Lower than before as well, not below the rate.
+    suite
+        .execute("owner", update_terms("v1", "0.7", "0"))
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.699999999999999999", "0"),
+        &["rate 0.7 is above max_rate 0.699999999999999999"],
+    );
+    books_hold_and_all_is_split(&suite);
+}
+
+#[test]
+fn limits_are_set_anew_by_the_owner_alone_and_by_the_rules() {
+    let mut suite = pool();
+    for sender in ["reporter", "v1", "stranger"] {
+        refused(
+            &mut suite,
+            sender,
+            update_terms("v1", "0.8", "0.4"),
+            &["is not the owner"],
+        );
+    }
+    let cases: [(Value, &[&str]); 4] = [
+        (
+            update_terms("v1", "1.1", "0.1"),
+            &["max_rate 1.1 is above 1"],
+        ),
+        (
+            update_terms("v1", "0.5", "0.6"),
+            &["max_change_rate 0.6 is above max_rate 0.5"],
+        ),
+        (
+            update_terms("v1", "0.05", "0"),
+            &["rate 0.1 is above max_rate 0.05"],
+        ),
+        (update_terms("v2", "0.5", "0.1"), &["unknown"]),
+    ];
+    for (msg, parts) in cases {
+        refused(&mut suite, "owner", msg, parts);
+    }
+    suite
+        .staking_event(json!({"validator_removed": {"validator": "@@v1"}}))
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["was removed"],
+    );
+
+    // Who only voted so far would look as created, and its creation would be refused.
+    suite.set_power("v3", 1).unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v3", "0.8", "0.4"),
+        &["no commission terms"],
+    );
+
+    // Before activation the import says it.
+    let mut suite = plain_split().with("active", json!(false)).build().unwrap();
+    create(&mut suite, "0.1", "0.5", "0.2");
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["not active"],
+    );
+    // Where the chain is asked, it says it.
+    let mut suite = plain_split()
+        .with("source", json!({"hooks": {"dialect": "juno"}}))
+        .build()
+        .unwrap();
+    refused(
+        &mut suite,
+        "owner",
+        update_terms("v1", "0.8", "0.4"),
+        &["source `hooks`", "refresh_validator"],
+    );
 }

@@ -11,6 +11,7 @@ use super::hooks_source::{
     asked, chain_commission, earning, juno_delegation, juno_validator, neutron_validator, pool,
     sudo,
 };
+use crate::support::scripted_contract::{self, Run};
 use crate::support::{
     block, books_hold_and_all_is_split, claimable, event, events, everything, has,
     is_commission_of, plain_split, refused,
@@ -196,7 +197,9 @@ fn anybody_may_have_the_terms_read_at_once() {
 fn nobody_has_the_terms_read_in_the_block_of_their_announcement() {
     let mut suite = earning();
     sudo(&mut suite, juno_validator("before_validator_modified"));
-    refused(&mut suite, "stranger", refresh(), &["announced"]);
+    for sender in ["stranger", "v1", "reporter", "owner"] {
+        refused(&mut suite, sender, refresh(), &["announced"]);
+    }
     assert_eq!(asked(&suite)["commission"]["stale"], true);
     chain_commission(&mut suite, 20, 30);
     suite.next_block();
@@ -296,4 +299,149 @@ fn a_hook_fetches_the_terms_of_a_validator_that_only_a_vote_named() {
     );
     assert_eq!(commission(&suite)["rate"], "0.1");
     assert_eq!(commission(&suite)["max_rate"], "0.3");
+}
+
+/// As when an operator edits its description in every block, before the reporter's transaction.
+#[test]
+fn announcing_again_puts_off_no_earlier_change() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 30, 30);
+    for paid in [100 + 300, 100 + 600] {
+        suite.next_block();
+        suite.send("fees", "pool", 1000, "uatom").unwrap();
+        sudo(&mut suite, juno_validator("before_validator_modified"));
+        refused(&mut suite, "stranger", refresh(), &["announced"]);
+        let begin = json!({"begin_block": {"last_commit": {"signed_power": "1"}}});
+        let response = suite.execute("reporter", begin).unwrap();
+        assert_eq!(event(&response, "commission_read")["rate"], "0.3");
+        // What was announced in this block is read by the next one.
+        assert_eq!(asked(&suite)["commission"]["stale"], true);
+        suite.withdraw_commission("v1").unwrap();
+        assert_eq!(has(&suite, "v1", "uatom"), paid);
+    }
+    let response = next_block(&mut suite);
+    event(&response, "commission_read");
+    assert_eq!(asked(&suite)["commission"]["stale"], false);
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    books_hold_and_all_is_split(&suite);
+}
+
+/// Twenty-four others, and one that comes before or behind all of them by its bytes.
+#[test]
+fn whoever_announces_in_every_block_keeps_nobody_waiting() {
+    let hook = |hook: &str, name: &str| json!({hook: {"validator_address": format!("@@{name}"), "commission": "0.1"}});
+    for is_first in [true, false] {
+        let mut suite = pool("juno");
+        let mut crowd: Vec<String> = (0..25).map(|number| format!("crowd {number}")).collect();
+        crowd.sort_by_key(|name| {
+            let account = suite.account(name);
+            suite
+                .chain
+                .addresses()
+                .account_bytes(account.as_str())
+                .unwrap()
+        });
+        let one = crowd.remove(if is_first { 0 } else { 24 });
+        for name in crowd.iter().chain([&one]) {
+            sudo(&mut suite, hook("after_validator_created", name));
+        }
+        sudo(&mut suite, hook("before_validator_modified", &one));
+        let operator = suite.operator(&one);
+        let terms = ValidatorTerms {
+            commission: Decimal::percent(20),
+            ..ValidatorTerms::default()
+        };
+        suite.chain.set_validator(&operator, &terms).unwrap();
+        let mut is_read = false;
+        // Twenty-five announcements are read in two blocks, whatever is announced in between.
+        for _ in 0..2 {
+            for name in &crowd {
+                sudo(&mut suite, hook("before_validator_modified", name));
+            }
+            let response = next_block(&mut suite);
+            let read = events(&response, "commission_read");
+            let dropped = events(&response, "announcement_dropped");
+            assert_eq!(read.len() + dropped.len(), 20);
+            is_read |= read.iter().any(|event| event["validator"] == operator);
+        }
+        assert!(is_read, "first: {is_first}");
+    }
+}
+
+#[test]
+fn a_validator_that_is_removed_while_it_is_announced_stops_no_block() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 20, 30);
+    sudo(&mut suite, juno_validator("after_validator_removed"));
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    assert_eq!(asked(&suite)["removed"], true);
+    assert_eq!(asked(&suite)["commission"]["stale"], false);
+    // Nor does it do anything to a validator that came back in the same block.
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    sudo(&mut suite, juno_validator("after_validator_removed"));
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    chain_commission(&mut suite, 25, 30);
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
+    books_hold_and_all_is_split(&suite);
+}
+
+/// Another contract that the chain's hooks call, too: before the pool or after it, in the middle of
+/// the chain's change.
+#[test]
+fn another_contracts_hook_has_no_old_terms_taken_for_new_ones() {
+    for is_first in [true, false] {
+        let mut suite = earning();
+        let hostile = scripted_contract::new(&mut suite);
+        let run = Run {
+            messages: vec![scripted_contract::call(&suite, refresh(), vec![])],
+            strict: false,
+        };
+        let chain = suite.account("anyone");
+        let call_hostile =
+            |suite: &mut FeePoolSuite| suite.chain.execute(&chain, &hostile, &run, &[]).unwrap();
+        if is_first {
+            // It has read what is known anyway.
+            call_hostile(&mut suite);
+        }
+        sudo(&mut suite, juno_validator("before_validator_modified"));
+        if !is_first {
+            let response = call_hostile(&mut suite);
+            assert!(events(&response, "commission_read").is_empty());
+        }
+        assert_eq!(
+            asked(&suite)["commission"]["stale"],
+            true,
+            "first: {is_first}"
+        );
+        chain_commission(&mut suite, 20, 30);
+        // Nor does it have the new terms taken before the fees of this block are split.
+        call_hostile(&mut suite);
+        assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
+        let response = next_block(&mut suite);
+        assert_eq!(event(&response, "commission_read")["rate"], "0.2");
+        suite.withdraw_commission("v1").unwrap();
+        assert_eq!(has(&suite, "v1", "uatom"), 100 + 200);
+        books_hold_and_all_is_split(&suite);
+    }
+}
+
+#[test]
+fn an_announcement_that_was_read_by_a_refresh_is_not_read_again() {
+    let mut suite = earning();
+    sudo(&mut suite, juno_validator("before_validator_modified"));
+    chain_commission(&mut suite, 20, 30);
+    suite.next_block();
+    suite.execute("stranger", refresh()).unwrap();
+    chain_commission(&mut suite, 30, 30);
+    let response = next_block(&mut suite);
+    assert!(events(&response, "commission_read").is_empty());
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
 }

@@ -30,7 +30,7 @@ pub fn chain_commission(suite: &mut FeePoolSuite, percent: u64, max_percent: u64
 }
 
 /// The chain's staking module says that a delegation to `v1` is worth these tokens from now on.
-fn chain_tokens(suite: &mut FeePoolSuite, delegator: &str, tokens: u128) {
+pub fn chain_tokens(suite: &mut FeePoolSuite, delegator: &str, tokens: u128) {
     let (account, operator) = (suite.account(delegator), suite.operator("v1"));
     suite
         .chain
@@ -72,11 +72,11 @@ pub fn neutron_validator(hook: &str) -> Value {
     json!({hook: {"val_addr": "@@v1"}})
 }
 
-fn neutron_delegation(hook: &str, delegator: &str) -> Value {
+pub fn neutron_delegation(hook: &str, delegator: &str) -> Value {
     json!({hook: {"del_addr": format!("@{delegator}"), "val_addr": "@@v1"}})
 }
 
-fn neutron_slash(fraction: &str) -> Value {
+pub fn neutron_slash(fraction: &str) -> Value {
     json!({"before_validator_slashed": {
         "val_addr": "@@v1", "fraction": fraction, "tokens_to_burn": "1000000",
     }})
@@ -88,7 +88,7 @@ pub fn asked(suite: &FeePoolSuite) -> Value {
         .unwrap()
 }
 
-fn units(suite: &FeePoolSuite, delegator: &str) -> String {
+pub fn units(suite: &FeePoolSuite, delegator: &str) -> String {
     let query = json!({"delegation": {
         "delegator": format!("@{delegator}"), "validator": "@@v1",
     }});
@@ -175,7 +175,7 @@ fn neutrons_hooks_have_the_chain_asked_for_tokens() {
     assert_eq!(asked(&suite)["exchange_rate"], "0.5");
     chain_tokens(&mut suite, "alice", 50);
     sudo(&mut suite, neutron_delegation(changed, "alice"));
-    assert_eq!(units(&suite, "alice"), "100000000");
+    assert_eq!(units(&suite, "alice"), "100000000000000000000");
     // Carol brings as many tokens as Bob has left, and gets as much as he does.
     chain_tokens(&mut suite, "carol", 150);
     sudo(&mut suite, neutron_delegation(changed, "carol"));
@@ -273,9 +273,9 @@ fn units_beyond_their_bound_are_an_event_and_change_nothing() {
     let before = everything(&suite);
     let changed = "after_delegation_modified";
     for shares in [
-        "10000000000000000000000000000.000001",
+        "10000000000000000.000000000000000001",
         // In sum with Alice's.
-        "10000000000000000000000000000.000000",
+        "10000000000000000.000000000000000000",
         &"9".repeat(70),
     ] {
         let response = sudo(&mut suite, juno_delegation(changed, "bob", shares));
@@ -412,5 +412,5 @@ fn a_delegation_makes_the_record_of_an_unknown_validator() {
         juno_delegation("after_delegation_modified", "alice", "2.0"),
     );
     assert_eq!(event(&response, "create_validator")["rate"], "0.2");
-    assert_eq!(units(&suite, "alice"), "2000000");
+    assert_eq!(units(&suite, "alice"), "2000000000000000000");
 }

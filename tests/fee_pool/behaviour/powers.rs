@@ -1,13 +1,15 @@
 //! Voting powers: as a list of votes, as changes, in steps; and who earns by them.
 
+use anyhow::Result;
+use cw_multi_test::AppResponse;
 use num_bigint::BigUint;
 use serde_json::{Value, json};
 use testkit::fee_pool::FeePoolSuite;
 
 use super::blocks::{pool, signed};
 use crate::support::{
-    books_hold_and_all_is_split, by_accounting, claimable, community_pool, event, events, has,
-    is_share, plain_split, refused_with, send_fees,
+    books_hold_and_all_is_split, by_accounting, claimable, community_pool, event, events,
+    everything, has, is_share, plain_split, refused_with, send_fees,
 };
 
 #[test]
@@ -242,4 +244,80 @@ fn a_removed_validator_that_votes_earns_by_its_power_and_stays_removed() {
         assert_eq!(event(&response, "proposer_reward")["amount"], "50uatom");
         books_hold_and_all_is_split(&suite);
     }
+}
+
+fn lines(names: &[String], power: u64) -> Value {
+    names
+        .iter()
+        .map(|name| json!({"validator": format!("@@{name}"), "power": power.to_string()}))
+        .collect()
+}
+
+/// Whoever tells the powers, in steps of a hundred.
+#[test]
+fn more_than_a_thousand_active_validators_are_refused_whoever_tells_them() {
+    type Tell = fn(&mut FeePoolSuite, &[String], u64) -> Result<AppResponse>;
+    let tell_event: Tell = |suite, names, power| {
+        suite.staking_event(json!({"powers_changed": {"changes": lines(names, power)}}))
+    };
+    let tell_group: Tell = |suite, names, power| {
+        let diffs: Value = names
+            .iter()
+            .map(|name| json!({"key": format!("@{name}"), "old": null, "new": power}))
+            .collect();
+        suite.execute("group", json!({"member_changed_hook": {"diffs": diffs}}))
+    };
+    let tell_block: Tell = |suite, names, power| {
+        let changed = lines(names, power);
+        suite.block(0, None, json!({"signed_power": "0", "changed": changed}))
+    };
+    let names: Vec<String> = (0..1001).map(|number| format!("n{number}")).collect();
+    let over = ["1001 active validators", "limit of 1000"];
+    let is_refused = |result: Result<AppResponse>| {
+        let error = result.unwrap_err().to_string();
+        assert!(over.iter().all(|part| error.contains(part)), "{error}");
+    };
+    let mut suite = plain_split()
+        .with("group", json!("@group"))
+        .build()
+        .unwrap();
+    for page in names[..1000].chunks(100) {
+        tell_event(&mut suite, page, 1).unwrap();
+    }
+    for tell in [tell_event, tell_group, tell_block] {
+        is_refused(tell(&mut suite, &names[1000..], 1));
+        // One that leaves makes room, in the same call as well.
+        tell(&mut suite, &names[..1], 0).unwrap();
+        tell(&mut suite, &names[1000..], 1).unwrap();
+        is_refused(tell(&mut suite, &names[..1], 1));
+        tell(&mut suite, &names[1000..], 0).unwrap();
+        tell(&mut suite, &names[..1], 1).unwrap();
+    }
+    let power = json!({"validator": "@@n1000", "power": "1"});
+    let of_chain = [
+        json!({"staking_event": {"power_changed": power}}),
+        json!({"begin_block": {"last_commit": {"signed_power": "0", "changed": [power]}}}),
+    ];
+    for payload in of_chain {
+        suite.next_block();
+        let before = everything(&suite);
+        let response = suite.sudo(payload).unwrap();
+        let reason = &event(&response, "hook_ignored")["reason"];
+        assert!(over.iter().all(|part| reason.contains(part)), "{reason}");
+        assert!(everything(&suite) == before);
+    }
+
+    let mut suite = plain_split().with("active", json!(false)).build().unwrap();
+    let imported = |names: &[String]| -> Value {
+        let commission = json!({"rate": "0", "max_rate": "1", "max_change_rate": "1"});
+        let mut lines = lines(names, 1);
+        for line in lines.as_array_mut().unwrap() {
+            line["commission"] = commission.clone();
+        }
+        json!({"import": {"validators": lines}})
+    };
+    for page in names[..1000].chunks(250) {
+        suite.execute("owner", imported(page)).unwrap();
+    }
+    is_refused(suite.execute("owner", imported(&names[1000..])));
 }

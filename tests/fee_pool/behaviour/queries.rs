@@ -48,7 +48,7 @@ fn the_set_up_is_shown() {
         ask(&suite, json!({"config": {}})),
         json!({
             "source": "reporter", "group": null, "active": true,
-            "share_places": 6,
+            "share_places": 18,
         })
     );
     assert_eq!(
@@ -132,14 +132,16 @@ fn a_validator_is_shown_with_what_it_earns() {
     let mut suite = pool();
     let operator = suite.operator("v1");
     let expected = |current: Value, removed: bool| {
+        // New terms come when it is created again.
+        let limit = if removed { Value::Null } else { json!("1") };
         json!({
             "validator": operator,
             "power": if removed { "0" } else { "60" },
             "commission": {
-                "rate": "0.1", "max_rate": "1", "max_change_rate": "1",
+                "rate": "0.1", "max_rate": limit, "max_change_rate": limit,
                 "last_edit": null, "stale": false,
             },
-            "units": "4000000",
+            "units": "4000000000000000000",
             "exchange_rate": "1",
             "current_rewards": current,
             "removed": removed,
@@ -227,7 +229,7 @@ fn a_delegation_is_shown_whether_it_is_there_or_not() {
         delegation("@alice"),
         json!({
             "delegator": suite.account("alice"), "validator": suite.operator("v1"),
-            "units": "2000000",
+            "units": "2000000000000000000",
         })
     );
     assert_eq!(delegation("@nobody")["units"], "0");
@@ -544,4 +546,66 @@ fn cursors_of_the_audit_are_its_own() {
             json!({"audit": {"start_after": cursor + found, "limit": 100}}),
         );
     }
+}
+
+/// Settlement gives the delegators' part of a validator that has none to the community pool.
+#[test]
+fn nothing_is_shown_as_claimable_that_nobody_can_claim() {
+    for (rate, commission) in [("0", 0u128), ("0.1", 100), ("1", 1000)] {
+        let mut suite = plain_split().build().unwrap();
+        suite.create_validator("v1", rate).unwrap();
+        suite.set_power("v1", 1).unwrap();
+        block(&mut suite, &[(1000, "uatom")], Some("v1"));
+        let claimable = match commission {
+            0 => json!([]),
+            some => coins(&[(some, "uatom")]),
+        };
+        let outstanding = ask(&suite, of_v1("validator_outstanding_rewards"));
+        assert_eq!(outstanding["claimable"], claimable, "at {rate}");
+        assert_eq!(outstanding["rewards"], claimable, "at {rate}");
+        let current = ask(&suite, of_v1("validator_current_rewards"));
+        let not_split = by_accounting(coins(&[(1000, "uatom")]), json!([]));
+        assert_eq!(current["rewards"], not_split);
+        assert_eq!(current["claimable"], by_accounting(claimable, json!([])));
+        suite.withdraw_commission("v1").unwrap();
+        assert_eq!(has(&suite, "v1", "uatom"), commission);
+        for query in ["validator_outstanding_rewards", "validator_current_rewards"] {
+            let answer = ask(&suite, of_v1(query));
+            assert_eq!(answer, json!({"rewards": [], "claimable": []}), "{query}");
+        }
+        books_hold_and_all_is_split(&suite);
+    }
+}
+
+#[test]
+fn validators_of_a_delegator_are_those_where_it_has_a_delegation_or_rewards() {
+    let mut suite = plain_split().build().unwrap();
+    for validator in ["v1", "v2", "v3"] {
+        suite.create_validator(validator, "0").unwrap();
+        suite.set_power(validator, 1).unwrap();
+    }
+    let listed = |suite: &FeePoolSuite| {
+        let query = json!({"delegator_validators": {"delegator": "@alice"}});
+        let answer = ask(suite, query);
+        let mut listed: Vec<String> = serde_json::from_value(answer["validators"].clone()).unwrap();
+        listed.sort();
+        listed
+    };
+    let named = |suite: &FeePoolSuite, names: &[&str]| {
+        let mut named: Vec<String> = names.iter().map(|name| suite.operator(name)).collect();
+        named.sort();
+        named
+    };
+    suite.set_shares("alice", "v1", "1").unwrap();
+    suite.set_shares("alice", "v2", "1").unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v1", "v2"]));
+    block(&mut suite, &[(300, "uatom")], None);
+    suite.set_shares("alice", "v1", "0").unwrap();
+    suite.set_shares("alice", "v3", "1").unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v1", "v2", "v3"]));
+    suite
+        .execute("alice", json!({"withdraw_delegation": {}}))
+        .unwrap();
+    assert_eq!(listed(&suite), named(&suite, &["v2", "v3"]));
+    assert_eq!(has(&suite, "alice", "uatom"), 200);
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use testkit::expect::changed_records;
 use testkit::fee_pool::FeePoolSuite;
 
+use super::hooks_source;
 use crate::support::{block, books_hold_and_all_is_split, by_accounting, plain_split};
 
 /// A pool of so many validators, each with Alice and so many others as delegators.
@@ -235,6 +236,24 @@ fn a_change_of_staking_writes_the_same_whatever_there_is_and_was() {
             }
         }
     }
+}
+
+#[test]
+fn a_refresh_that_changes_nothing_writes_nothing() {
+    let mut suite = hooks_source::earning();
+    let refresh = json!({"refresh_validator": {"validator": "@@v1"}});
+    suite.next_block();
+    for _ in 0..2 {
+        let changed = written(&mut suite, |suite| {
+            suite.execute("anyone", refresh.clone()).unwrap();
+        });
+        assert_eq!(changed, []);
+    }
+    hooks_source::chain_commission(&mut suite, 10, 40);
+    let changed = written(&mut suite, |suite| {
+        suite.execute("anyone", refresh.clone()).unwrap();
+    });
+    assert_eq!(changed, records(&[("limits", 1)]));
 }
 
 #[test]

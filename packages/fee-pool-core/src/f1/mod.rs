@@ -193,7 +193,7 @@ impl Accounting for F1 {
     ) -> Result<(), ContractError> {
         let mut sharing = validator::settle(books, validator)?;
         sharing.replace_outstanding(change)?;
-        for denom in books.pool.denoms.ids() {
+        for denom in change.denoms() {
             let mut shared = sharing.denoms.get(denom);
             shared.commission = change.now.get(denom);
             sharing.denoms.set(denom, shared);

@@ -67,7 +67,7 @@ pub(super) fn import(
     let stored = Delegation::may_load(books.storage, key)?;
     let is_new = stored.is_none();
     let mut delegation = stored.unwrap_or_default();
-    for denom in books.pool.denoms.ids() {
+    for denom in change.denoms() {
         let mut adjustments = delegation.denoms.get(denom);
         let before = adjustments.proposer.plus(change.before.get(denom))?;
         adjustments.proposer = before.minus(change.now.get(denom))?;

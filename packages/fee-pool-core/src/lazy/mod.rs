@@ -291,7 +291,7 @@ impl Accounting for Lazy {
         change: &ImportedAmounts,
     ) -> Result<(), ContractError> {
         let mut operator = records::load_operator(books.storage, validator)?;
-        for denom in books.pool.denoms.ids() {
+        for denom in change.denoms() {
             let mut adjustments = operator.get(denom);
             let before = adjustments
                 .commission_proposer

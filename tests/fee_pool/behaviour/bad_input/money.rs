@@ -12,7 +12,9 @@ use crate::support::{
 #[test]
 fn funds_are_refused_by_every_message_that_takes_none() {
     for rule in authority::rules() {
-        if !rule.funds.is_empty() {
+        // What the imported state owes is covered by coins that come with these.
+        let may_be_paid = ["import", "activate"].contains(&rule.name());
+        if may_be_paid || !rule.funds.is_empty() {
             continue;
         }
         let mut suite = authority::pool(&rule.source, rule.active);

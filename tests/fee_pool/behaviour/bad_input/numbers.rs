@@ -31,6 +31,14 @@ fn rates_that_promise_more_than_there_is_are_refused() {
         "equal_share",
     ] {
         cases.push((json!({rate: above}), &["1.000000000000000001", "above 1"]));
+        // It says which of them.
+        let update = json!({"update_params": {rate: above}});
+        refused(
+            &mut suite,
+            "owner",
+            update,
+            &[&format!("{rate} {above} is above 1")],
+        );
         cases.push((
             json!({rate: "115792089237316195423570985008687907853269984665640564039457"}),
             &["above 1"],
@@ -386,9 +394,9 @@ fn shares_that_are_no_number_are_refused_and_named() {
 #[test]
 fn units_above_their_bound_are_refused_and_named() {
     let mut suite = pool();
-    let million = 10u128.pow(6);
+    let one = 10u128.pow(18);
     let changed = |delegator: &str, units: u128| {
-        let shares = format!("{}.{:06}", units / million, units % million);
+        let shares = format!("{}.{:018}", units / one, units % one);
         staking(json!({"delegation_changed": {
             "delegator": delegator, "validator": "@@v1", "shares": shares,
         }}))
@@ -406,8 +414,8 @@ fn units_above_their_bound_are_refused_and_named() {
         "delegator": "@bob", "validator": "@@v1", "shares": most,
     }});
     refused(&mut suite, "reporter", staking(absurd), &["10^34"]);
-    // In sum: Alice has 10^8.
-    let rest = bound - 10u128.pow(8);
+    // In sum: Alice has 10^20.
+    let rest = bound - 10u128.pow(20);
     refused(
         &mut suite,
         "reporter",
@@ -432,6 +440,22 @@ fn a_slash_above_everything_is_refused() {
         staking(json!({"validator_slashed": {
             "validator": "@@v1", "fraction": "1.000000000000000001",
         }})),
-        &["1.000000000000000001", "above 1"],
+        &["fraction 1.000000000000000001 is above 1"],
     );
+}
+
+/// What a number's own parser says, with its place in the message.
+#[test]
+fn a_number_that_cannot_be_read_is_refused_with_its_place() {
+    let mut suite = pool();
+    for rate in [".02", "0,02", "2%", ""] {
+        let update = json!({"update_params": {"community_tax": rate}});
+        refused(&mut suite, "owner", update, &["line 1 column"]);
+        let created = json!({"validator_created": {"validator": "@@v2", "commission": {
+            "rate": rate, "max_rate": "1", "max_change_rate": "1",
+        }}});
+        refused(&mut suite, "reporter", staking(created), &["line 1 column"]);
+    }
+    let number = json!({"update_params": {"community_tax": 0.02}});
+    refused(&mut suite, "owner", number, &["line 1 column", "string"]);
 }
