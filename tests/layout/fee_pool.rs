@@ -14,7 +14,6 @@ pub const F1: Layout = Layout {
     kinds: &[
         "accounts",
         "announced",
-        "announcements",
         "config",
         "contract_info",
         "delegations",
@@ -38,7 +37,6 @@ pub const LAZY: Layout = Layout {
     kinds: &[
         "accounts",
         "announced",
-        "announcements",
         "config",
         "contract_info",
         "delegations",

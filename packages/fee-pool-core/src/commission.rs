@@ -5,11 +5,13 @@
 //! it and sends nothing afterwards, so the validator is put on a list, and the next block asks the
 //! chain before it splits any fees: nothing was earned in between, so nothing has to be remembered.
 
+use std::collections::BTreeSet;
+
 use chain_types::address::AddressBytes;
 use chain_types::staking_event::CommissionTerms;
 use chain_types::staking_query::{self, NoAnswer};
 use cosmwasm_std::{
-    Decimal256, DepsMut, Empty, Env, Event, MessageInfo, Order, Response, StdResult,
+    Decimal256, DepsMut, Empty, Env, Event, MessageInfo, Order, Response, StdResult, Storage,
 };
 use cw_storage_plus::PrefixBound;
 
@@ -20,7 +22,7 @@ use crate::books::Books;
 use crate::context::{Context, assert_owner};
 use crate::msg::{CommissionTermsUpdate, Source};
 use crate::rates::{at_most, rate};
-use crate::state::{ANNOUNCED, ANNOUNCEMENTS, CommissionLimits, LIMITS};
+use crate::state::{ANNOUNCED, CommissionLimits, LIMITS};
 
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
@@ -111,7 +113,6 @@ pub fn forget_terms<A: Accounting>(
 ) -> Result<(), ContractError> {
     mark_newer_than_import(books, validator)?;
     LIMITS.remove(books.storage, validator.as_slice());
-    ANNOUNCED.remove(books.storage, validator.as_slice());
     Ok(())
 }
 
@@ -284,10 +285,18 @@ pub fn announce<A: Accounting>(
 ) -> Result<(), ContractError> {
     books.present_validator(validator)?;
     let height = books.ctx.chain.env.block.height;
-    ANNOUNCED.save(books.storage, validator.as_slice(), &height)?;
-    ANNOUNCEMENTS.save(books.storage, (height, validator.as_slice()), &Empty {})?;
+    ANNOUNCED.save(books.storage, (height, validator.as_slice()), &Empty {})?;
     books.emit(books.ctx.validator_event("commission_announced", validator));
     Ok(())
+}
+
+/// The validators with announcements that no block has read yet.
+///
+/// # Errors
+/// Unreadable records.
+pub fn announced(storage: &dyn Storage) -> Result<BTreeSet<AddressBytes>, ContractError> {
+    let keys = ANNOUNCED.keys(storage, None, None, Order::Ascending);
+    keys.map(|key| Ok(AddressBytes::new(&key?.1)?)).collect()
 }
 
 /// Reads the terms of validators that were announced in earlier blocks: the oldest
@@ -298,21 +307,18 @@ pub fn announce<A: Accounting>(
 /// Unreadable records.
 pub fn resolve_announced<A: Accounting>(books: &mut Books<A>) -> Result<(), ContractError> {
     let earlier = PrefixBound::exclusive(books.ctx.chain.env.block.height);
-    let due: Vec<(u64, Vec<u8>)> = ANNOUNCEMENTS
+    let due: Vec<(u64, Vec<u8>)> = ANNOUNCED
         .prefix_range(books.storage, None, Some(earlier), Order::Ascending)
         .take(MAX_READ_PER_BLOCK)
         .map(|entry| entry.map(|(key, _)| key))
         .collect::<StdResult<_>>()?;
     for (height, validator) in due {
-        ANNOUNCEMENTS.remove(books.storage, (height, &validator));
-        let Some(last) = ANNOUNCED.may_load(books.storage, &validator)? else {
-            // It was refreshed or removed since.
-            continue;
-        };
-        if last == height {
-            ANNOUNCED.remove(books.storage, &validator);
-        }
+        ANNOUNCED.remove(books.storage, (height, &validator));
         let validator = AddressBytes::new(&validator)?;
+        if A::validator(books, &validator)?.is_none_or(|info| info.removed) {
+            // It was removed since.
+            continue;
+        }
         match chain_terms(books.ctx, &validator) {
             Ok(terms) => follow_chain(books, &validator, &terms)?,
             Err(no_answer) => {
@@ -369,13 +375,10 @@ pub(crate) fn refresh_validator<A: Accounting>(
     let validator = ctx.validator(&validator)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     books.present_validator(&validator)?;
-    if let Some(height) = ANNOUNCED.may_load(books.storage, validator.as_slice())? {
-        if height >= env.block.height {
-            return Err(ContractError::AnnouncedInThisBlock {
-                validator: ctx.show_validator(&validator),
-            });
-        }
-        ANNOUNCED.remove(books.storage, validator.as_slice());
+    if ANNOUNCED.has(books.storage, (env.block.height, validator.as_slice())) {
+        return Err(ContractError::AnnouncedInThisBlock {
+            validator: ctx.show_validator(&validator),
+        });
     }
     let terms = chain_terms(&ctx, &validator)?;
     books.emit(ctx.validator_event("refresh_validator", &validator));

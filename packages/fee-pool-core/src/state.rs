@@ -56,9 +56,7 @@ pub const REPORTERS: Item<Reporters> = Item::new("reporters");
 /// Commission limits by validator; none for a validator that was never created with terms, and none for
 /// a removed one: so whoever has limits is not removed.
 pub const LIMITS: Map<&[u8], CommissionLimits> = Map::new("limits");
-/// Validators whose commission terms the chain is about to change, with the height of the block in
-/// which it announced that last.
-pub const ANNOUNCED: Map<&[u8], u64> = Map::new("announced");
-/// Every announcement, by height and validator: the oldest are read first, so nobody can put off its
-/// own by announcing again, or those of others by announcing as well.
-pub const ANNOUNCEMENTS: Map<(u64, &[u8]), Empty> = Map::new("announcements");
+/// Announcements of the chain that it is about to change a validator's commission, by height and
+/// validator: the oldest are read first, so nobody puts off its own by announcing again, or those of others
+/// by announcing as well.
+pub const ANNOUNCED: Map<(u64, &[u8]), Empty> = Map::new("announced");

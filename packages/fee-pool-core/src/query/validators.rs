@@ -1,5 +1,7 @@
 //! Queries about validators.
 
+use std::collections::BTreeSet;
+
 use chain_types::address::AddressBytes;
 use cosmwasm_std::Uint64;
 use pool_kit::paging;
@@ -12,13 +14,22 @@ use crate::answers::{
     ValidatorsResponse,
 };
 use crate::books::Books;
+use crate::commission;
 use crate::delegations::{DelegationKey, Page, PageArgs};
-use crate::state::{ANNOUNCED, LIMITS};
+use crate::state::LIMITS;
 use crate::validator_set;
 
 pub(super) fn validator<A: Accounting>(
     books: &Books<A>,
     validator: &AddressBytes,
+) -> Result<ValidatorResponse, ContractError> {
+    described(books, validator, &commission::announced(books.storage)?)
+}
+
+fn described<A: Accounting>(
+    books: &Books<A>,
+    validator: &AddressBytes,
+    announced: &BTreeSet<AddressBytes>,
 ) -> Result<ValidatorResponse, ContractError> {
     let ctx = books.ctx;
     let Some(info) = A::validator(books, validator)? else {
@@ -34,7 +45,7 @@ pub(super) fn validator<A: Accounting>(
             max_rate: limits.as_ref().map(|limits| limits.max_rate),
             max_change_rate: limits.as_ref().map(|limits| limits.max_change_rate),
             last_edit: limits.and_then(|limits| limits.last_edit),
-            stale: ANNOUNCED.has(books.storage, validator.as_slice()),
+            stale: announced.contains(validator),
         },
         units: info.units.into(),
         exchange_rate: info.exchange_rate.to_string(),
@@ -56,7 +67,10 @@ pub(super) fn validators<A: Accounting>(
         limit: paging::limit(page.limit)?,
     };
     let found = A::validators(books, page)?;
-    let validators = found.iter().map(|found| validator(books, found));
+    let announced = commission::announced(books.storage)?;
+    let validators = found
+        .iter()
+        .map(|found| described(books, found, &announced));
     Ok(ValidatorsResponse {
         validators: validators.collect::<Result<_, _>>()?,
     })
