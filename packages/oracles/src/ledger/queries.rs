@@ -127,7 +127,7 @@ impl FeeLedger {
     }
 
     /// Everybody among whom the receipts are divided: the community pool, then validator by
-    /// validator the commission and every delegation that ever had units.
+    /// validator the commission and every delegation that ever had units or came with rewards.
     pub fn recipients(&self) -> impl Iterator<Item = Recipient<'_>> {
         let validators = self.validator_names.iter().zip(&self.validators);
         let others = validators.flat_map(move |(validator, record)| {
