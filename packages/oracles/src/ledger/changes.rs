@@ -106,6 +106,7 @@ impl FeeLedger {
     pub fn remove_validator(&mut self, validator: &str) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
         self.set_power(validator, 0);
+        self.said_by_event(Aspect::Commission { validator: id });
         let record = &mut self.validators[id];
         record.removed = true;
         record.count_removal();

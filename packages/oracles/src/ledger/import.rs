@@ -107,11 +107,12 @@ impl FeeLedger {
         Ok(())
     }
 
-    /// A delegation as an earlier pool had it.
+    /// A delegation as an earlier pool had it. One to a validator that was removed since gets fewer
+    /// units by it, never more.
     ///
     /// # Errors
-    /// [`LedgerError::Active`], [`LedgerError::UnknownValidator`], and those of
-    /// [`Self::set_units`]. Nothing changes then.
+    /// [`LedgerError::Active`], [`LedgerError::UnknownValidator`], [`LedgerError::UnitsBound`].
+    /// Nothing changes then.
     pub fn import_units(
         &mut self,
         delegator: &str,
@@ -127,7 +128,10 @@ impl FeeLedger {
         if self.was_said(aspect) {
             return Ok(());
         }
-        self.change_units(delegator, validator, units)
+        match self.change_units(delegator, validator, units) {
+            Err(LedgerError::Removed { .. }) => Ok(()),
+            result => result,
+        }
     }
 
     /// All that an earlier pool owes to a recipient. Denoms that are not among the amounts are not

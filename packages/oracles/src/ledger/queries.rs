@@ -5,7 +5,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{
-    BoundTerms, ExactSum, FeeLedger, PART_PLACES, Recipient,
+    BoundTerms, ExactSum, FeeLedger, Fraction, PART_PLACES, Recipient,
     records::{Account, Accounts},
 };
 use crate::exact::{Owed, POINT_PLACES, pow10};
@@ -141,6 +141,21 @@ impl FeeLedger {
             std::iter::once(Recipient::Commission { validator }).chain(delegations)
         });
         std::iter::once(Recipient::CommunityPool).chain(others)
+    }
+
+    /// The units of a delegation.
+    pub fn units(&self, delegator: &str, validator: &str) -> u128 {
+        let validator = self.validator_names.get(validator);
+        validator
+            .zip(self.delegators.get(delegator))
+            .and_then(|(id, delegator)| self.validators[id].delegation(delegator))
+            .map_or(0, |delegation| delegation.units)
+    }
+
+    /// The commission of a validator, if it has a record.
+    pub fn commission(&self, validator: &str) -> Option<Fraction> {
+        let id = self.validator_names.get(validator)?;
+        Some(self.validators[id].commission)
     }
 
     /// All denoms that came up.

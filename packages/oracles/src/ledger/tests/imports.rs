@@ -143,10 +143,15 @@ fn a_removed_validator_takes_nothing_new_until_it_is_created_again() {
 #[test]
 fn a_removed_validator_is_not_brought_back_by_its_line() {
     let mut ledger = importing();
+    ledger.import_units("a", "v", 5).unwrap();
     ledger.remove_validator("v").unwrap();
-    line(&mut ledger, 100, "0.1");
+    line(&mut ledger, 100, "0.3");
     assert_eq!(ledger.validators[0].power, 0);
-    assert!(ledger.import_units("a", "v", 1).is_err());
+    assert_eq!(ledger.validators[0].commission, rate("0.1"));
+    for (units, taken) in [(7, 5), (3, 3), (5, 3)] {
+        ledger.import_units("a", "v", units).unwrap();
+        assert_eq!(ledger.units("a", "v"), taken);
+    }
     // What it owed is owed.
     owed(&mut ledger, delegation("a", "v"), "1");
 }
