@@ -191,12 +191,16 @@ impl FeeLedger {
 
     /// The whole base units of a denom that are missing before the ledger can be active.
     pub fn missing(&self, denom: &str) -> u128 {
-        let uncovered = self
-            .received
-            .known(denom)
-            .map_or(BigInt::ZERO, |id| self.uncovered(id));
-        let coins = uncovered.div_ceil(&pow10(NUMERATOR_PLACES));
+        let coins = self.uncovered_points(denom).div_ceil(&pow10(POINT_PLACES));
         u128::try_from(coins).unwrap_or_default()
+    }
+
+    /// What an earlier pool owes of a denom less the coins that came for it, in points. Nothing of an
+    /// active ledger.
+    pub fn uncovered_points(&self, denom: &str) -> BigInt {
+        self.received.known(denom).map_or(BigInt::ZERO, |id| {
+            self.uncovered(id) / pow10(NUMERATOR_PLACES - POINT_PLACES)
+        })
     }
 
     /// From now on blocks may come. Coins beyond what an earlier pool owed are the community pool's.
@@ -221,8 +225,7 @@ impl FeeLedger {
         Ok(())
     }
 
-    /// What an earlier pool owes of a denom less the coins that came for it, times 10^54. Nothing
-    /// of an active ledger.
+    /// [`Self::uncovered_points`] in units of 10^-54.
     pub(super) fn uncovered(&self, denom: usize) -> BigInt {
         let Some(import) = &self.import else {
             return BigInt::zero();

@@ -6,7 +6,7 @@ use num_traits::Zero;
 
 use super::{
     BoundTerms, ExactSum, FeeLedger, Fraction, PART_PLACES, Recipient,
-    records::{Account, Accounts},
+    records::{Account, Accounts, Validator},
 };
 use crate::exact::{Owed, POINT_PLACES, pow10};
 
@@ -154,8 +154,22 @@ impl FeeLedger {
 
     /// The commission of a validator, if it has a record.
     pub fn commission(&self, validator: &str) -> Option<Fraction> {
+        self.record(validator).map(|it| it.commission)
+    }
+
+    /// The power of a validator.
+    pub fn power(&self, validator: &str) -> u64 {
+        self.record(validator).map_or(0, |it| it.power)
+    }
+
+    /// Whether a validator was removed and not created again since.
+    pub fn is_removed(&self, validator: &str) -> bool {
+        self.record(validator).is_some_and(|it| it.removed)
+    }
+
+    fn record(&self, validator: &str) -> Option<&Validator> {
         let id = self.validator_names.get(validator)?;
-        Some(self.validators[id].commission)
+        Some(&self.validators[id])
     }
 
     /// All denoms that came up.

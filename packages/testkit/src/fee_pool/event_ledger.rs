@@ -25,6 +25,20 @@ pub struct ClassPoints {
 pub struct EventLedger {
     denoms: BTreeMap<String, ClassPoints>,
     commission: BTreeMap<(String, String), BigInt>,
+    imported: BTreeMap<Imported, Vec<(String, BigInt)>>,
+}
+
+/// What a line of an import says is owed: a later line of the same replaces it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Imported {
+    Rewards {
+        delegator: String,
+        validator: String,
+    },
+    Commission {
+        validator: String,
+    },
+    CommunityPool,
 }
 
 #[derive(Clone, Copy)]
@@ -102,6 +116,28 @@ impl EventLedger {
                 self.take_out(Class::Outstanding, coins("amount")?)
             }
             "withdraw_rewards" => self.take_out(Class::Outstanding, coins("amount")?),
+            "import_rewards" => {
+                let line = Imported::Rewards {
+                    delegator: event.text("delegator")?.to_string(),
+                    validator: event.text("validator")?.to_string(),
+                };
+                self.import(line, Class::Outstanding, read("points")?)
+            }
+            "import_commission" => {
+                let validator = event.text("validator")?.to_string();
+                self.commission.retain(|(of, _), _| *of != validator);
+                for (denom, points) in read("points")? {
+                    self.commission.insert((validator.clone(), denom), points);
+                }
+                let line = Imported::Commission { validator };
+                self.import(line, Class::Outstanding, read("points")?)
+            }
+            "import_community_pool" => self.import(
+                Imported::CommunityPool,
+                Class::CommunityPool,
+                read("points")?,
+            ),
+            "import_surplus" => self.add(Class::CommunityPool, read("points")?),
             "payout_failed" => self.add(Class::Undelivered, coins("amount")?),
             "undelivered_paid" => self.take_out(Class::Undelivered, coins("amount")?),
             _ => Ok(()),
@@ -115,6 +151,17 @@ impl EventLedger {
             Class::Outstanding => &mut points.outstanding,
             Class::Undelivered => &mut points.undelivered,
         }
+    }
+
+    fn import(
+        &mut self,
+        line: Imported,
+        class: Class,
+        amounts: Vec<(String, BigInt)>,
+    ) -> Result<()> {
+        let before = self.imported.insert(line, amounts.clone());
+        self.take_out(class, before.unwrap_or_default())?;
+        self.add(class, amounts)
     }
 
     fn add(&mut self, class: Class, amounts: Vec<(String, BigInt)>) -> Result<()> {
