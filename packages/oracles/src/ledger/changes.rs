@@ -15,11 +15,13 @@ impl FeeLedger {
     }
 
     /// The power of a validator from the next block on. An unknown validator gets a record with
-    /// commission 0. A removed one stays removed: its power counts, and it proposes nothing.
+    /// commission 0, unless it has no power. A removed one stays removed: its power counts, and it proposes nothing.
     pub fn set_power(&mut self, validator: &str, power: u64) {
-        let id = self.validator_or_new(validator);
-        self.said_by_event(Aspect::Power { validator: id });
-        self.change_power(id, power);
+        self.said_by_event(Aspect::power(validator));
+        if power > 0 || self.validator_names.get(validator).is_some() {
+            let id = self.validator_or_new(validator);
+            self.change_power(id, power);
+        }
     }
 
     pub(super) fn change_power(&mut self, id: usize, power: u64) {
@@ -34,7 +36,7 @@ impl FeeLedger {
     /// The commission of a validator from the next reward on. An unknown validator gets a record.
     pub fn set_commission(&mut self, validator: &str, commission: Fraction) {
         let id = self.validator_or_new(validator);
-        self.said_by_event(Aspect::Commission { validator: id });
+        self.said_by_event(Aspect::commission(validator));
         self.validators[id].count_settlement();
         self.validators[id].commission = commission;
     }
@@ -52,11 +54,7 @@ impl FeeLedger {
         units: u128,
     ) -> Result<(), LedgerError> {
         self.change_units(delegator, validator, units)?;
-        let aspect = Aspect::Units {
-            validator: self.validator_or_new(validator),
-            delegator: self.delegators.intern(delegator),
-        };
-        self.said_by_event(aspect);
+        self.said_by_event(Aspect::units(delegator, validator));
         Ok(())
     }
 
@@ -106,7 +104,7 @@ impl FeeLedger {
     pub fn remove_validator(&mut self, validator: &str) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
         self.set_power(validator, 0);
-        self.said_by_event(Aspect::Commission { validator: id });
+        self.said_by_event(Aspect::commission(validator));
         let record = &mut self.validators[id];
         record.removed = true;
         record.count_removal();

@@ -41,11 +41,40 @@ pub struct ImportedValidator<'a> {
 }
 
 /// What events have said of a validator or a delegation, which no line overwrites.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// By names: an event may speak of a validator that has no record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Aspect {
-    Power { validator: usize },
-    Commission { validator: usize },
-    Units { validator: usize, delegator: usize },
+    Power {
+        validator: String,
+    },
+    Commission {
+        validator: String,
+    },
+    Units {
+        delegator: String,
+        validator: String,
+    },
+}
+
+impl Aspect {
+    pub fn power(validator: &str) -> Self {
+        Self::Power {
+            validator: validator.to_owned(),
+        }
+    }
+
+    pub fn commission(validator: &str) -> Self {
+        Self::Commission {
+            validator: validator.to_owned(),
+        }
+    }
+
+    pub fn units(delegator: &str, validator: &str) -> Self {
+        Self::Units {
+            delegator: delegator.to_owned(),
+            validator: validator.to_owned(),
+        }
+    }
 }
 
 /// What a ledger keeps until it is active.
@@ -97,12 +126,12 @@ impl FeeLedger {
     /// [`LedgerError::Active`].
     pub fn import_validator(&mut self, line: &ImportedValidator<'_>) -> Result<(), LedgerError> {
         self.importing()?;
-        let validator = self.validator_or_new(line.validator);
-        if !self.was_said(Aspect::Power { validator }) {
-            self.change_power(validator, line.power);
+        let id = self.validator_or_new(line.validator);
+        if !self.was_said(&Aspect::power(line.validator)) {
+            self.change_power(id, line.power);
         }
-        if !self.was_said(Aspect::Commission { validator }) {
-            self.validators[validator].commission = line.commission;
+        if !self.was_said(&Aspect::commission(line.validator)) {
+            self.validators[id].commission = line.commission;
         }
         Ok(())
     }
@@ -120,12 +149,8 @@ impl FeeLedger {
         units: u128,
     ) -> Result<(), LedgerError> {
         self.importing()?;
-        let id = self.known_validator(validator)?;
-        let aspect = Aspect::Units {
-            validator: id,
-            delegator: self.delegators.intern(delegator),
-        };
-        if self.was_said(aspect) {
+        self.known_validator(validator)?;
+        if self.was_said(&Aspect::units(delegator, validator)) {
             return Ok(());
         }
         match self.change_units(delegator, validator, units) {
@@ -246,8 +271,8 @@ impl FeeLedger {
         }
     }
 
-    fn was_said(&self, aspect: Aspect) -> bool {
-        let said = |import: &Import| import.said_by_events.contains(&aspect);
+    fn was_said(&self, aspect: &Aspect) -> bool {
+        let said = |import: &Import| import.said_by_events.contains(aspect);
         self.import.as_ref().is_some_and(said)
     }
 

@@ -124,8 +124,9 @@ fn play(seed: u64, steps: u32, unit_places: u32) -> (FeeLedger, Plain) {
             0 => {
                 let power = rng.below(4) * rng.below(1_000_000);
                 ledger.set_power(&name, power);
-                let validator = plain.validators.entry(name).or_default();
-                validator.power = power;
+                if power > 0 || plain.validators.contains_key(&name) {
+                    plain.validators.entry(name).or_default().power = power;
+                }
             }
             1 => {
                 let rate = rng.rate();
