@@ -38,11 +38,32 @@ impl Harness {
         Self::start(builder, state, accounting, page)
     }
 
+    /// A pool with the params of a chain that waits for its state, and fees in the bond denom.
+    ///
+    /// # Errors
+    /// When the pool refuses the params.
+    pub fn waiting_for(state: &HubState, accounting: AccountingKind) -> Result<Self> {
+        Self::inactive(FeePoolSuite::builder(), state, accounting)
+    }
+
     fn start(
         builder: FeePoolBuilder,
         state: &HubState,
         accounting: AccountingKind,
         page: usize,
+    ) -> Result<Self> {
+        let mut harness = Self::inactive(builder, state, accounting)?;
+        for lines in harness.lines_of(state)?.chunks(page.max(1)) {
+            harness.import(lines, &[])?;
+        }
+        harness.activate(&[])?;
+        Ok(harness)
+    }
+
+    fn inactive(
+        builder: FeePoolBuilder,
+        state: &HubState,
+        accounting: AccountingKind,
     ) -> Result<Self> {
         let denom = &state.staking_params.bond_denom;
         let suite = builder
@@ -52,11 +73,7 @@ impl Harness {
             .with("reward_denoms", json!([denom]))
             .with("params", params(&state.params))
             .build()?;
-        let ledger = FeeLedger::new(fee_params(&state.params)?)?;
-        let mut harness = Self::new(suite, ledger)?;
-        harness.import_state(state, page.max(1))?;
-        harness.activate(&[])?;
-        Ok(harness)
+        Self::new(suite, FeeLedger::new(fee_params(&state.params)?)?)
     }
 
     /// The account with the bytes of an operator address: the name of a validator that came with a
@@ -72,18 +89,11 @@ impl Harness {
         Ok(account.map_err(anyhow::Error::msg)?.into_string())
     }
 
-    fn import_state(&mut self, state: &HubState, page: usize) -> Result<()> {
-        for lines in self.lines_of(state)?.chunks(page) {
-            self.import(lines, &[])?;
-        }
-        Ok(())
-    }
-
     /// Validators and delegations of a state, in this order.
     ///
     /// # Errors
     /// For addresses of another chain and rates above 1.
-    pub fn lines_of(&self, state: &HubState) -> Result<Vec<Line>> {
+    fn lines_of(&self, state: &HubState) -> Result<Vec<Line>> {
         let validators = state.validators.iter().map(|it| {
             Ok(Line::Validator {
                 validator: self.operator_account(&it.validator)?,
