@@ -85,7 +85,7 @@ fn every_history_holds(
 ) {
     let setup = strategies::setup(scale, 6);
     Trial {
-        cases: 100,
+        cases: 40,
         regressions: regressions!("fee_pool", "histories"),
     }
     .holds(&strategies::histories(setup, 300..=320), |history| {

@@ -399,9 +399,9 @@ impl Harness {
         let is_present = self.knows(validator) && !self.ledger.is_removed(validator);
         let announced = self.known.get(validator).and_then(|it| it.announced);
         if !is_present || announced == Some(height) || self.staking.rate(validator).is_none() {
-            return self.refused("stranger", msg, vec![]).map(|_| ());
+            return self.refused("anybody", msg, vec![]).map(|_| ());
         }
-        self.suite.execute("stranger", msg)?;
+        self.suite.execute("anybody", msg)?;
         self.known.entry(validator.into()).or_default().announced = None;
         self.follow_chain(validator)
     }
