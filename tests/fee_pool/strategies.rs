@@ -2,7 +2,8 @@
 //!
 //! A [`History`] speaks of validators and delegators by small numbers and of amounts by
 //! [`Size`]s. What a [`Step`] comes to is decided when it is played, from the state of then
-//! ([`crate::play`]): so every step makes sense whatever was dropped before it.
+//! ([`crate::play`]): so every step can be played whatever was dropped before it. What makes no sense
+//! then, such as a delegation to a removed validator, the pool has to refuse.
 
 use oracles::ledger::{FeeParams, Fraction};
 use proptest::prelude::*;

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Harness, decimal, fraction};
 
+/// Delegations in a page. Histories in which hooks are lost have fewer of each validator.
+const PAGE: usize = 100;
+
 impl Harness {
     /// Sends what differs, validators first, until the pool says what the chain says.
     pub(super) fn correct(&mut self) -> Result<()> {
@@ -22,7 +25,7 @@ impl Harness {
         for validator in &validators {
             self.correct_validator(validator)?;
         }
-        for (delegator, validator, amount) in self.delegations_of_chain() {
+        for (delegator, validator, amount) in self.delegations()? {
             self.correct_delegation(&delegator, &validator, amount)?;
         }
         for validator in &validators {
@@ -41,7 +44,7 @@ impl Harness {
                 None => ensure!(!exists || !self.has_terms(validator), "{said:?}"),
             }
         }
-        for (delegator, validator, amount) in self.delegations_of_chain() {
+        for (delegator, validator, amount) in self.delegations()? {
             let units = self.units_of(&validator, amount * self.unit_scale)?;
             let said = self.said_units(&delegator, &validator)?;
             ensure!(
@@ -52,16 +55,33 @@ impl Harness {
         Ok(())
     }
 
-    fn delegations_of_chain(&self) -> Vec<(String, String, u128)> {
-        let known = self.staking.delegations().filter(|(_, validator, _)| {
-            // Of the others the pool says nothing, and they are not there.
-            self.knows(validator)
+    /// The delegations that the pool or the chain knows, with what the chain says of them. Of a
+    /// validator without a record the pool says nothing.
+    fn delegations(&self) -> Result<Vec<(String, String, u128)>> {
+        let mut found = BTreeSet::new();
+        for delegation in self.staking.delegations() {
+            if self.knows(&delegation.1) {
+                found.insert(delegation.clone());
+            }
+        }
+        for validator in self.known.keys() {
+            let query = json!({"validator_delegations": {
+                "validator": format!("@@{validator}"), "limit": PAGE,
+            }});
+            let answer = self.suite.query(query)?;
+            let page = answer["delegations"].as_array().context("delegations")?;
+            ensure!(page.len() < PAGE, "more than a page of {validator}");
+            for it in page {
+                let address = it["delegator"].as_str().context("delegator")?;
+                let delegator = self.names.get(address).context("a name")?;
+                found.insert((delegator.clone(), validator.clone()));
+            }
+        }
+        let with_amount = found.into_iter().map(|(delegator, validator)| {
+            let amount = self.shares(&delegator, &validator);
+            (delegator, validator, amount)
         });
-        known
-            .map(|(delegator, validator, amount)| {
-                (delegator.to_string(), validator.to_string(), amount)
-            })
-            .collect()
+        Ok(with_amount.collect())
     }
 
     fn correct_validator(&mut self, validator: &str) -> Result<()> {

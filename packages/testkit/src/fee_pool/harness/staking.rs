@@ -113,11 +113,9 @@ impl Staking {
         self.rates.keys()
     }
 
-    /// All delegations that were ever there.
-    pub fn delegations(&self) -> impl Iterator<Item = (&str, &str, u128)> {
-        self.amounts.iter().map(|((delegator, validator), amount)| {
-            (delegator.as_str(), validator.as_str(), *amount)
-        })
+    /// Delegators and validators of all delegations that were ever there.
+    pub fn delegations(&self) -> impl Iterator<Item = &(String, String)> {
+        self.amounts.keys()
     }
 
     /// Takes what the pool has missed of a validator's slashes and whether it missed its removal.
