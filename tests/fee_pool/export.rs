@@ -59,11 +59,11 @@ pub fn record(history: &History, making: &Making) -> Result<ScenarioFile> {
 
 fn play_to_the_end(play: &mut Play, history: &History) -> Result<()> {
     for step in &history.steps {
-        for deed in play.deeds(step) {
-            play.apply(&deed)?;
+        for action in play.actions(step) {
+            play.apply(&action)?;
         }
     }
-    Ok(())
+    play.correct_and_go_on()
 }
 
 /// Expectations of everything that the pool says of what it owes.

@@ -38,7 +38,7 @@ const SCALE: Scale = Scale {
     fees: 10u128.pow(12),
     power: 10_000_000,
     shares: 10u128.pow(13),
-    share_places: 6,
+    share_places: 18,
 };
 
 /// The steps, of which only few concern all validators at once: each of those is a message for
@@ -60,8 +60,8 @@ fn record() -> Result<ScenarioFile> {
     let harness = Harness::recorded_with_state(NAME, &state, AccountingKind::F1, IMPORT_PAGE)?;
     let mut play = Play::with_state(harness, &state, SCALE)?;
     for step in steps() {
-        for deed in play.deeds(&step) {
-            play.apply(&deed).with_context(|| format!("{deed:?}"))?;
+        for action in play.actions(&step) {
+            play.apply(&action).with_context(|| format!("{action:?}"))?;
         }
     }
     play.harness.check_conservation()?;

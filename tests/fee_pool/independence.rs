@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use testkit::fee_pool::{AccountingKind, Harness, Operation};
 
 use crate::lists::lists;
-use crate::play::{Deed, Making, Play};
+use crate::play::{Action, Making, Play};
 use crate::property::{Trial, regressions};
 use crate::strategies::{self, Setup, Step};
 
@@ -36,7 +36,7 @@ fn moment() -> impl Strategy<Value = Moment> {
 struct Pair {
     quiet: Play,
     busy: Play,
-    /// How often a delegation without shares may have been closed by a claim.
+    /// How often a delegation without units may have been closed by a claim.
     closed: BTreeMap<(String, String), u32>,
 }
 
@@ -54,29 +54,29 @@ impl Pair {
     }
 
     fn step(&mut self, step: &Step) -> Result<()> {
-        for deed in self.busy.deeds(step) {
-            match &deed {
-                Deed::Operation(
+        for action in self.busy.actions(step) {
+            match &action {
+                Action::Operation(
                     operation @ (Operation::Withdraw { .. }
                     | Operation::WithdrawAll { .. }
                     | Operation::WithdrawCommission { .. }
                     | Operation::WithdrawValidator { .. }),
                 ) => {
                     self.count_closed(operation);
-                    self.busy.apply(&deed)?;
+                    self.busy.apply(&action)?;
                 }
                 // What there is to spend depends on remainders, and what is spent on that.
-                Deed::Operation(Operation::SpendCommunityPool { .. }) => {}
-                Deed::Operation(_) | Deed::UpdateParams(_) => {
-                    self.busy.apply(&deed)?;
-                    self.quiet.apply(&deed)?;
+                Action::Operation(Operation::SpendCommunityPool { .. }) => {}
+                Action::Operation(_) | Action::UpdateParams(_) => {
+                    self.busy.apply(&action)?;
+                    self.quiet.apply(&action)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A claim deletes a delegation that has no shares and is owed less than one coin.
+    /// A claim deletes a delegation that has no units and is owed less than one coin.
     fn count_closed(&mut self, claim: &Operation) {
         let closed: Vec<(String, String)> = match claim {
             Operation::Withdraw {
@@ -95,7 +95,8 @@ impl Pair {
             _ => vec![],
         };
         for delegation in closed {
-            if self.busy.harness.shares(&delegation.0, &delegation.1) == 0 {
+            let ledger = &self.busy.harness.ledger;
+            if ledger.units(&delegation.0, &delegation.1) == 0 {
                 *self.closed.entry(delegation).or_default() += 1;
             }
         }
@@ -244,6 +245,9 @@ fn claiming_changes_nothing(shared: &Shared, accounting: AccountingKind) -> Resu
             ask(&pair.busy.harness, 1 + number as u32 % 7).with_context(at)?;
         }
     }
+    for play in [&mut pair.quiet, &mut pair.busy] {
+        play.correct_and_go_on()?;
+    }
     pair.agree()?;
     for play in [&mut pair.quiet, &mut pair.busy] {
         for claim in play.last_claims(*order) {
@@ -268,7 +272,7 @@ fn claims_change_nothing(accounting: AccountingKind) {
             order,
         });
     Trial {
-        cases: 30,
+        cases: 20,
         regressions: regressions!("fee_pool", "independence"),
     }
     .holds(&histories, |shared| {

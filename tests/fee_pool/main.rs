@@ -31,6 +31,7 @@ mod stolen_reporter_key;
 mod strategies;
 mod sudo_never_fails;
 mod support;
+mod whole_move;
 
 /// Of the pools that [`behaviour`] sets up.
 const ACCOUNTING: AccountingKind = AccountingKind::F1;

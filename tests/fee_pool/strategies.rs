@@ -2,7 +2,8 @@
 //!
 //! A [`History`] speaks of validators and delegators by small numbers and of amounts by
 //! [`Size`]s. What a [`Step`] comes to is decided when it is played, from the state of then
-//! ([`crate::play`]): so every step makes sense whatever was dropped before it.
+//! ([`crate::play`]): so every step can be played whatever was dropped before it. What makes no sense
+//! then, such as a delegation to a removed validator, the pool has to refuse.
 
 use oracles::ledger::{FeeParams, Fraction};
 use proptest::prelude::*;
@@ -13,8 +14,12 @@ use crate::lists::lists;
 /// A rate of 1, in 10^-18.
 pub const ONE: u64 = 1_000_000_000_000_000_000;
 
-/// The most shares of a validator, when `share_places` is 6: 10^34 units.
+/// The most units of a validator.
 const MAX_UNITS: u128 = 10u128.pow(34);
+
+/// As many participants as any history has, and the lowest exchange rate of tokens: a history whose
+/// pool believes hooks stays below the bound on units by both, as a chain does.
+const HOOKS_ROOM: u128 = 100 * 10u128.pow(9);
 
 /// A number from 1 to a limit that only the player knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +68,11 @@ impl Scale {
     /// The most shares that a validator can have in all.
     pub fn most_shares(&self) -> u128 {
         MAX_UNITS / 10u128.pow(self.share_places)
+    }
+
+    /// Whether nobody meets the bound on units, whatever a pool misses of what happens.
+    fn fits_hooks(&self) -> bool {
+        self.shares <= self.most_shares() / HOOKS_ROOM
     }
 }
 
@@ -118,10 +128,76 @@ pub struct Founder {
     pub shares: Vec<Size>,
 }
 
+/// Who tells a pool of delegations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Reporter,
+    Juno,
+    Neutron,
+}
+
+/// What happens to a pool before its activation.
+#[derive(Clone, Debug)]
+pub enum Moment {
+    /// A page of the import, with funds.
+    Page { lines: Vec<Line>, funds: Coins },
+    /// An earlier page comes again, by a number that wraps around.
+    Again { page: u8 },
+    /// Staking goes on, and some try what has to wait.
+    Step(Step),
+}
+
+/// A line of an import; what it says may be as wrong as anything.
+#[derive(Clone, Debug)]
+pub enum Line {
+    Validator {
+        seat: Seat,
+        power: Option<Size>,
+        commission: u64,
+    },
+    Delegation {
+        who: Who,
+        to: Seat,
+        shares: Option<Amount>,
+    },
+    WithdrawAddress {
+        who: Who,
+        to: Who,
+    },
+    Rewards {
+        who: Who,
+        from: Seat,
+        owed: Owed,
+    },
+    Commission {
+        seat: Seat,
+        owed: Owed,
+    },
+    CommunityPool {
+        owed: Owed,
+    },
+}
+
+/// A whole number, and 10^-18 of one.
+pub type Amount = (Size, u64);
+
+/// What an earlier pool owes, by denom.
+pub type Owed = [Option<Amount>; 3];
+
+/// What happens before a pool's activation, and the coins beyond what is missing then.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub moments: Vec<Moment>,
+    pub surplus: Coins,
+}
+
 /// How a history begins.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub scale: Scale,
+    pub source: Source,
+    /// Of a pool that is not active at once.
+    pub import: Option<Import>,
     pub denoms: usize,
     pub rates: Rates,
     pub founders: Vec<Founder>,
@@ -211,6 +287,8 @@ pub enum Step {
     Unjail {
         seat: Seat,
     },
+    /// Who is removed still votes, with the last power that it had.
+    LateVotes,
     /// Nobody has power any more.
     JailAll,
     /// Everybody has power again.
@@ -241,6 +319,24 @@ pub enum Step {
     },
     UpdateParams {
         rates: Rates,
+    },
+    SetWithdrawAddress {
+        who: Who,
+        to: Who,
+    },
+    /// Fees come in, and wait.
+    Send {
+        fees: Coins,
+    },
+    /// Hooks are lost on their way to a pool that believes them.
+    LoseHooks {
+        count: u8,
+    },
+    /// The owner of such a pool corrects what differs from the chain.
+    Correct,
+    /// Somebody has such a pool read a commission from the chain.
+    Refresh {
+        seat: Seat,
     },
 }
 
@@ -366,11 +462,12 @@ fn validator() -> BoxedStrategy<Step> {
     prop_oneof![
         6 => (any::<Seat>(), size()).prop_map(|(seat, power)| Step::SetPower { seat, power }),
         3 => changes().prop_map(|powers| Step::SetPowers { powers }),
+        2 => Just(Step::LateVotes),
         3 => any::<Seat>().prop_map(|seat| Step::Jail { seat }),
         4 => any::<Seat>().prop_map(|seat| Step::Unjail { seat }),
         1 => Just(Step::JailAll),
         3 => Just(Step::UnjailAll),
-        3 => (any::<Seat>(), rate())
+        4 => (any::<Seat>(), rate())
             .prop_map(|(seat, commission)| Step::RemoveOrCreate { seat, commission }),
         4 => (any::<Seat>(), rate())
             .prop_map(|(seat, commission)| Step::SetCommission { seat, commission }),
@@ -385,6 +482,24 @@ fn pool() -> BoxedStrategy<Step> {
         1 => coins().prop_map(|coins| Step::FundCommunityPool { coins }),
         1 => size().prop_map(|amount| Step::SpendCommunityPool { amount }),
         1 => rates().prop_map(|rates| Step::UpdateParams { rates }),
+        1 => withdraw_address(),
+        1 => coins().prop_map(|fees| Step::Send { fees }),
+    ]
+    .boxed()
+}
+
+fn withdraw_address() -> BoxedStrategy<Step> {
+    any::<(Who, Who)>()
+        .prop_map(|(who, to)| Step::SetWithdrawAddress { who, to })
+        .boxed()
+}
+
+/// What happens to pools that believe hooks, and to no others.
+fn hooks() -> BoxedStrategy<Step> {
+    prop_oneof![
+        3 => (1..6u8).prop_map(|count| Step::LoseHooks { count }),
+        1 => Just(Step::Correct),
+        1 => any::<Seat>().prop_map(|seat| Step::Refresh { seat }),
     ]
     .boxed()
 }
@@ -396,9 +511,58 @@ pub fn step() -> BoxedStrategy<Step> {
         15 => claim(),
         20 => delegation(),
         25 => validator(),
-        5 => pool(),
+        7 => pool(),
+        5 => hooks(),
     ]
     .boxed()
+}
+
+fn amount() -> impl Strategy<Value = Amount> {
+    (size(), prop_oneof![Just(0), 0..ONE])
+}
+
+fn owed() -> impl Strategy<Value = Owed> {
+    let coin = || prop::option::weighted(0.7, amount());
+    [coin(), coin(), coin()]
+}
+
+fn line() -> BoxedStrategy<Line> {
+    prop_oneof![
+        4 => (any::<Seat>(), prop::option::weighted(0.9, size()), rate())
+            .prop_map(|(seat, power, commission)| Line::Validator { seat, power, commission }),
+        6 => (any::<Who>(), any::<Seat>(), prop::option::weighted(0.9, amount()))
+            .prop_map(|(who, to, shares)| Line::Delegation { who, to, shares }),
+        2 => any::<(Who, Who)>().prop_map(|(who, to)| Line::WithdrawAddress { who, to }),
+        5 => (any::<Who>(), any::<Seat>(), owed())
+            .prop_map(|(who, from, owed)| Line::Rewards { who, from, owed }),
+        3 => (any::<Seat>(), owed()).prop_map(|(seat, owed)| Line::Commission { seat, owed }),
+        1 => owed().prop_map(|owed| Line::CommunityPool { owed }),
+    ]
+    .boxed()
+}
+
+fn moment() -> impl Strategy<Value = Moment> {
+    let funds = prop_oneof![2 => Just([None; 3]), 1 => coins()];
+    let step = prop_oneof![
+        6 => validator(),
+        6 => delegation(),
+        2 => withdraw_address(),
+        2 => hooks(),
+        1 => claim(),
+        1 => block(),
+        1 => pool(),
+    ];
+    prop_oneof![
+        4 => (prop::collection::vec(line(), 1..8), funds)
+            .prop_map(|(lines, funds)| Moment::Page { lines, funds }),
+        1 => any::<u8>().prop_map(|page| Moment::Again { page }),
+        4 => step.prop_map(Moment::Step),
+    ]
+}
+
+fn import() -> impl Strategy<Value = Import> {
+    let surplus = prop_oneof![1 => Just([None; 3]), 1 => coins()];
+    (lists(moment(), 10..=40), surplus).prop_map(|(moments, surplus)| Import { moments, surplus })
 }
 
 /// Small numbers: single base units matter everywhere, total stake is about a thousand.
@@ -406,11 +570,11 @@ pub fn small() -> impl Strategy<Value = Scale> {
     let fees = prop::sample::select(vec![10, 1_000, 10u128.pow(12)]);
     let power = prop::sample::select(vec![1, 10, 1_000]);
     let shares = prop::sample::select(vec![1, 10, 1_000]);
-    (fees, power, shares, share_places()).prop_map(|(fees, power, shares, share_places)| Scale {
+    (fees, power, shares).prop_map(|(fees, power, shares)| Scale {
         fees,
         power,
         shares,
-        share_places,
+        share_places: 18,
     })
 }
 
@@ -419,17 +583,18 @@ pub fn small() -> impl Strategy<Value = Scale> {
 pub fn large() -> impl Strategy<Value = Scale> {
     let fees = prop::sample::select(vec![1_000, 10u128.pow(12), 10u128.pow(27), 1 << 100]);
     let power = prop::sample::select(vec![100_000_000, 1 << 60]);
-    let shares = prop::sample::select(vec![10u128.pow(15), 10u128.pow(24)]);
-    (fees, power, shares, share_places()).prop_map(|(fees, power, shares, share_places)| Scale {
+    let stake = prop::sample::select(vec![
+        (10u128.pow(15), 18),
+        (10u128.pow(15), 6),
+        (10u128.pow(24), 6),
+        (10u128.pow(24), 0),
+    ]);
+    (fees, power, stake).prop_map(|(fees, power, (shares, share_places))| Scale {
         fees,
         power,
         shares,
         share_places,
     })
-}
-
-fn share_places() -> impl Strategy<Value = u32> {
-    prop::sample::select(vec![0, 6])
 }
 
 fn founder() -> impl Strategy<Value = Founder> {
@@ -445,25 +610,39 @@ fn founder() -> impl Strategy<Value = Founder> {
         })
 }
 
-/// A beginning with at most so many validators and delegators.
+/// A beginning with at most so many validators and delegators. Every second pool is active at once;
+/// every second one whose stakes allow it believes hooks.
 pub fn setup(
     scale: impl Strategy<Value = Scale>,
     participants: usize,
 ) -> impl Strategy<Value = Setup> {
+    let source = prop_oneof![
+        2 => Just(Source::Reporter),
+        1 => Just(Source::Juno),
+        1 => Just(Source::Neutron),
+    ];
     (
-        scale,
+        (scale, source, prop::option::weighted(0.5, import())),
         1..=3usize,
         rates(),
         prop::collection::vec(founder(), 1..=participants),
         1..=participants,
     )
-        .prop_map(|(scale, denoms, rates, founders, delegators)| Setup {
-            scale,
-            denoms,
-            rates,
-            founders,
-            delegators,
-        })
+        .prop_map(
+            |((scale, source, import), denoms, rates, founders, delegators)| Setup {
+                scale,
+                source: if scale.fits_hooks() {
+                    source
+                } else {
+                    Source::Reporter
+                },
+                import,
+                denoms,
+                rates,
+                founders,
+                delegators,
+            },
+        )
 }
 
 /// Histories of so many steps.

@@ -382,6 +382,7 @@ pub(crate) fn refresh_validator<A: Accounting>(
     }
     let terms = chain_terms(&ctx, &validator)?;
     books.emit(ctx.validator_event("refresh_validator", &validator));
+    mark_newer_than_import(&mut books, &validator)?;
     follow_chain(&mut books, &validator, &terms)?;
     books.close()
 }

@@ -189,8 +189,8 @@ fn import_rewards<A: Accounting>(
         before: A::delegation_rewards(books, key)?,
         now: amounts(books.ctx, &line.rewards)?,
     };
-    A::import_rewards(books, key, &change)?;
     replace(books, Class::Outstanding, &change)?;
+    A::import_rewards(books, key, &change)?;
     let ctx = books.ctx;
     let event = action("import_rewards")
         .add_attribute("delegator", ctx.chain.show(&key.delegator))
@@ -208,8 +208,8 @@ fn import_commission<A: Accounting>(
         before: A::commission(books, &validator)?,
         now: amounts(books.ctx, &line.commission)?,
     };
-    A::import_commission(books, &validator, &change)?;
     replace(books, Class::Outstanding, &change)?;
+    A::import_commission(books, &validator, &change)?;
     let ctx = books.ctx;
     let event = ctx.validator_event("import_commission", &validator);
     books.emit(ctx.config.denoms.add_amounts(event, &change.now));
@@ -245,7 +245,8 @@ fn amounts(ctx: &Context, coins: &DecCoins) -> Result<Amounts, ContractError> {
     Ok(amounts)
 }
 
-/// Replaces a part of a class of the ledger.
+/// Replaces a part of a class of the ledger. It comes before the records: an accounting goes through
+/// the denoms that the ledger knows, and nothing of an imported one may have been received yet.
 fn replace<A: Accounting>(
     books: &mut Books<A>,
     class: Class,

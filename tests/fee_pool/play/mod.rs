@@ -1,18 +1,18 @@
 //! Plays a random history on a pool and its brute-force ledger.
 
-mod deeds;
+mod actions;
 mod last_claims;
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use cosmwasm_std::Uint128;
 use oracles::ledger::FeeLedger;
-use serde_json::json;
-use testkit::fee_pool::{AccountingKind, Commit, FeePoolSuite, Harness, Operation};
+use serde_json::{Value, json};
+use testkit::fee_pool::{AccountingKind, Commit, FeePoolSuite, Harness, Line, Operation};
 use testkit::hub_state::HubState;
 
-use crate::strategies::{Rates, Scale, Setup};
+use crate::strategies::{self, Founder, Import, Moment, Rates, Scale, Setup, Source};
 
 /// What denoms there may be: a plain one, one from another chain, and one of a token factory, whose
 /// payouts are in flight until the chain replies.
@@ -27,7 +27,7 @@ const TREASURY: u128 = 10u128.pow(37);
 
 /// What a step comes to.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub enum Action {
     Operation(Operation),
     UpdateParams(Rates),
 }
@@ -36,11 +36,6 @@ pub enum Deed {
 #[derive(Clone, Debug, Default)]
 struct SeatState {
     name: String,
-    /// The pool has a record of it.
-    known: bool,
-    /// It was created with terms, and not only voted.
-    has_terms: bool,
-    removed: bool,
     /// The last power that it had and was not 0.
     last_power: u64,
     /// The limit of its commission, when it came with terms of its own.
@@ -54,6 +49,8 @@ pub struct Play {
     scale: Scale,
     seats: Vec<SeatState>,
     delegators: Vec<String>,
+    /// Pages of the import so far.
+    pages: Vec<Vec<Line>>,
 }
 
 /// How a pool is made for a history.
@@ -71,6 +68,8 @@ impl Play {
             .accounting(making.accounting)
             .with("reward_denoms", json!(denoms))
             .with("share_places", json!(setup.scale.share_places))
+            .with("source", source(setup.source))
+            .with("active", json!(setup.import.is_none()))
             .with("params", setup.rates.json());
         for denom in denoms {
             builder = builder.balance("fees", TREASURY, denom);
@@ -96,17 +95,61 @@ impl Play {
                 .chain(seats.iter().map(|seat| seat.name.clone()))
                 .collect(),
             seats,
+            pages: vec![],
         };
-        for (seat, founder) in (0..).zip(&setup.founders) {
-            play.apply(&play.create(seat, founder.commission))?;
-            if let Some(power) = founder.power {
-                play.apply(&play.set_power(seat, play.power(power)))?;
-            }
-            for (who, shares) in (0..).zip(&founder.shares) {
-                play.apply(&play.delegate(who, seat, *shares))?;
-            }
+        match &setup.import {
+            None => play.found(setup)?,
+            Some(import) => play.import(setup, import)?,
         }
         Ok(play)
+    }
+
+    /// Validators and delegations are there before the first block.
+    fn found(&mut self, setup: &Setup) -> Result<()> {
+        for (seat, founder) in (0..).zip(&setup.founders) {
+            self.apply(&self.create(seat, founder.commission))?;
+            if let Some(power) = founder.power {
+                self.apply(&self.set_power(seat, self.power(power)))?;
+            }
+            for (who, shares) in (0..).zip(&founder.shares) {
+                self.apply(&self.delegate(who, seat, *shares))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same are on the chain before the pool is, and come in its first page.
+    fn import(&mut self, setup: &Setup, import: &Import) -> Result<()> {
+        if setup.source != Source::Reporter {
+            let count = u32::MAX;
+            self.apply(&Action::Operation(Operation::LoseHooks { count }))?;
+            for (seat, founder) in (0..).zip(&setup.founders) {
+                self.apply(&self.create(seat, founder.commission))?;
+                for (who, shares) in (0..).zip(&founder.shares) {
+                    self.apply(&self.delegate(who, seat, *shares))?;
+                }
+            }
+            self.apply(&Action::Operation(Operation::LoseHooks { count: 0 }))?;
+        }
+        let mut moments = vec![Moment::Page {
+            lines: founding_lines(setup),
+            funds: [None; 3],
+        }];
+        moments.extend(import.moments.iter().cloned());
+        for moment in &moments {
+            for action in self.before_activation(moment) {
+                let done = || format!("{moment:?}, {action:?}");
+                self.apply(&action).with_context(done)?;
+                self.harness.check_conservation().with_context(done)?;
+            }
+        }
+        self.harness.check_audit(3)?;
+        self.harness.compare().context("before activation")?;
+        let surplus = self.amounts(&import.surplus);
+        self.apply(&Action::Operation(Operation::Activate { surplus }))?;
+        self.harness.check_audit(3)?;
+        self.harness.compare().context("after activation")?;
+        Ok(())
     }
 
     /// A pool that began with the state of a chain, whose accounts are called by names. More
@@ -117,8 +160,6 @@ impl Play {
             let power = u64::try_from(it.power.u128())?;
             let mut seat = SeatState {
                 name: it.validator.clone(),
-                known: true,
-                has_terms: true,
                 most_commission: Some(u64::try_from(
                     Uint128::try_from(it.commission.max_rate.atomics())?.u128(),
                 )?),
@@ -142,7 +183,25 @@ impl Play {
             scale,
             seats,
             delegators,
+            pages: vec![],
         })
+    }
+
+    /// What a history ends with before everybody claims: with hooks the owner corrects what was
+    /// lost, and the pool works on.
+    pub fn correct_and_go_on(&mut self) -> Result<()> {
+        let block = |seat: u8| strategies::Step::Block {
+            fees: [Some(strategies::Size::Limit); 3],
+            proposer: Some(seat),
+            absent: 0,
+            signed: strategies::Signed::Votes,
+        };
+        for step in [strategies::Step::Correct, block(0), block(1)] {
+            for action in self.actions(&step) {
+                self.apply(&action)?;
+            }
+        }
+        Ok(())
     }
 
     /// Everybody who may have been paid.
@@ -154,14 +213,14 @@ impl Play {
     }
 
     /// Does something on both sides.
-    pub fn apply(&mut self, deed: &Deed) -> Result<()> {
+    pub fn apply(&mut self, action: &Action) -> Result<()> {
         self.operations += 1;
-        match deed {
-            Deed::Operation(operation) => {
+        match action {
+            Action::Operation(operation) => {
                 self.harness.apply(operation)?;
                 self.follow(operation);
             }
-            Deed::UpdateParams(rates) => {
+            Action::UpdateParams(rates) => {
                 let msg = json!({"update_params": rates.json()});
                 self.harness.suite.execute("owner", msg)?;
                 self.harness.ledger.set_params(rates.of_ledger())?;
@@ -178,14 +237,8 @@ impl Play {
                 .for_each(change);
         };
         match operation {
-            Operation::CreateValidator { validator, .. } => state(validator, &|seat| {
-                seat.known = true;
-                seat.has_terms = true;
-                seat.removed = false;
-                seat.most_commission = None;
-            }),
-            Operation::RemoveValidator { validator } => {
-                state(validator, &|seat| seat.removed = true);
+            Operation::CreateValidator { validator, .. } => {
+                state(validator, &|seat| seat.most_commission = None);
             }
             Operation::SetPower { validator, power } => {
                 state(validator, &|seat| seat.have_power(*power));
@@ -206,11 +259,41 @@ impl Play {
 
 impl SeatState {
     fn have_power(&mut self, power: u64) {
-        self.known = true;
         if power > 0 {
             self.last_power = power;
         }
     }
+}
+
+fn source(source: Source) -> Value {
+    match source {
+        Source::Reporter => json!("reporter"),
+        Source::Juno => json!({"hooks": {"dialect": "juno"}}),
+        Source::Neutron => json!({"hooks": {"dialect": "neutron"}}),
+    }
+}
+
+/// The validators and delegations of a beginning as lines of an import.
+fn founding_lines(setup: &Setup) -> Vec<strategies::Line> {
+    let of = |(seat, founder): (u8, &Founder)| {
+        let validator = strategies::Line::Validator {
+            seat,
+            power: founder.power,
+            commission: founder.commission,
+        };
+        let delegations = (0..).zip(founder.shares.clone()).map(move |(who, shares)| {
+            strategies::Line::Delegation {
+                who,
+                to: seat,
+                shares: Some((shares, 0)),
+            }
+        });
+        [validator]
+            .into_iter()
+            .chain(delegations)
+            .collect::<Vec<_>>()
+    };
+    (0..).zip(&setup.founders).flat_map(of).collect()
 }
 
 /// Orders items at random, the same way for the same seed.

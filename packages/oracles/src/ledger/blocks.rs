@@ -132,8 +132,10 @@ impl FeeLedger {
     /// Splits the fees of a block over the powers as they are now.
     ///
     /// # Errors
-    /// [`LedgerError::PowerBound`], [`LedgerError::ReceivedBound`]. Nothing changes then.
+    /// [`LedgerError::Inactive`], [`LedgerError::PowerBound`], [`LedgerError::ReceivedBound`]. Nothing
+    /// changes then.
     pub fn begin_block(&mut self, block: &BlockFees<'_>) -> Result<(), LedgerError> {
+        self.active()?;
         let total_power: u128 = self.validators.iter().map(|it| u128::from(it.power)).sum();
         let total_power = u64::try_from(total_power)
             .ok()
@@ -170,7 +172,8 @@ impl FeeLedger {
     /// A reward for one validator: its commission first, the rest to its delegators.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownValidator`], [`LedgerError::ReceivedBound`]. Nothing changes then.
+    /// [`LedgerError::UnknownValidator`], [`LedgerError::Removed`], [`LedgerError::ReceivedBound`].
+    /// Nothing changes then.
     pub fn reward_validator(
         &mut self,
         validator: &str,
@@ -178,6 +181,11 @@ impl FeeLedger {
         amount: u128,
     ) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
+        if self.validators[id].removed {
+            return Err(LedgerError::Removed {
+                validator: validator.to_owned(),
+            });
+        }
         self.received.add(&[DenomAmount { denom, amount }])?;
         let reward = Reward {
             denom: self.received.denom(denom),

@@ -26,6 +26,7 @@ use super::{FeeLedger, records::Validator};
 ///   from it, being the proposer of a block, and [`FeeLedger::count_settlement_of`] for what else a
 ///   system may do (a withdrawal that pays nothing, a refresh). This is at least what really
 ///   happens, and by far the smallest of the terms.
+/// * What an earlier pool owed is imported exactly, and adds nothing.
 /// * A record begins with nothing: what happened before the first units, and before a forfeit,
 ///   is not part of it.
 ///

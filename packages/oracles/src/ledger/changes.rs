@@ -1,6 +1,6 @@
 //! Changes of powers, commissions and delegations.
 
-use super::{FeeLedger, Fraction, LedgerError, bound::UnitsChange};
+use super::{FeeLedger, Fraction, LedgerError, bound::UnitsChange, import::Aspect};
 
 /// Units of one validator, at most.
 const MAX_UNITS: u128 = 10_u128.pow(34);
@@ -15,9 +15,16 @@ impl FeeLedger {
     }
 
     /// The power of a validator from the next block on. An unknown validator gets a record with
-    /// commission 0. A removed one stays removed: its power counts, and it proposes nothing.
+    /// commission 0, unless it has no power. A removed one stays removed: its power counts, and it proposes nothing.
     pub fn set_power(&mut self, validator: &str, power: u64) {
-        let id = self.validator_or_new(validator);
+        self.said_by_event(Aspect::power(validator));
+        if power > 0 || self.validator_names.get(validator).is_some() {
+            let id = self.validator_or_new(validator);
+            self.change_power(id, power);
+        }
+    }
+
+    pub(super) fn change_power(&mut self, id: usize, power: u64) {
         let before = self.validators[id].power;
         self.validators[id].count_settlement();
         if before != power {
@@ -29,6 +36,7 @@ impl FeeLedger {
     /// The commission of a validator from the next reward on. An unknown validator gets a record.
     pub fn set_commission(&mut self, validator: &str, commission: Fraction) {
         let id = self.validator_or_new(validator);
+        self.said_by_event(Aspect::commission(validator));
         self.validators[id].count_settlement();
         self.validators[id].commission = commission;
     }
@@ -37,9 +45,20 @@ impl FeeLedger {
     /// they are new and there are units.
     ///
     /// # Errors
-    /// [`LedgerError::UnitsBound`] when the validator's units would be above 10^34 in sum. Nothing
-    /// changes then.
+    /// [`LedgerError::UnitsBound`] when the validator's units would be above 10^34 in sum,
+    /// [`LedgerError::Removed`] for more units of a removed validator. Nothing changes then.
     pub fn set_units(
+        &mut self,
+        delegator: &str,
+        validator: &str,
+        units: u128,
+    ) -> Result<(), LedgerError> {
+        self.change_units(delegator, validator, units)?;
+        self.said_by_event(Aspect::units(delegator, validator));
+        Ok(())
+    }
+
+    pub(super) fn change_units(
         &mut self,
         delegator: &str,
         validator: &str,
@@ -50,6 +69,11 @@ impl FeeLedger {
         let record = &mut self.validators[id];
 
         let own_before = record.delegation(delegator).map_or(0, |it| it.units);
+        if record.removed && units > own_before {
+            return Err(LedgerError::Removed {
+                validator: validator.to_owned(),
+            });
+        }
         let all_before = record.units();
         let all_after = (all_before - own_before)
             .checked_add(units)
@@ -71,14 +95,16 @@ impl FeeLedger {
         Ok(())
     }
 
-    /// Removes a validator: it has no power, and what it would get as a proposer belongs to the
-    /// community pool. What it and its delegators earned stays theirs.
+    /// Removes a validator, until it is created again: it has no power, what it would get as a
+    /// proposer belongs to the community pool, it takes no rewards and no new units. What it and
+    /// its delegators earned stays theirs. Power that it is told to have later counts.
     ///
     /// # Errors
     /// [`LedgerError::UnknownValidator`].
     pub fn remove_validator(&mut self, validator: &str) -> Result<(), LedgerError> {
         let id = self.known_validator(validator)?;
         self.set_power(validator, 0);
+        self.said_by_event(Aspect::commission(validator));
         let record = &mut self.validators[id];
         record.removed = true;
         record.count_removal();

@@ -37,7 +37,7 @@ impl FeeLedger {
     }
 
     /// Checks for every denom that all shares ever earned, those of the community pool included,
-    /// are exactly what was received.
+    /// are exactly what was received; before activation, what was received and is still missing.
     ///
     /// Visits every fraction of every recipient: for the end of a run, or every some hundred
     /// blocks of a long one.
@@ -53,7 +53,8 @@ impl FeeLedger {
                 // What earlier records were not paid is with the community pool.
                 whole += account.paid_before;
             }
-            shares.add(&(whole * pow10(NUMERATOR_PLACES)), Denominator::ONE);
+            let whole = whole * pow10(NUMERATOR_PLACES) - self.uncovered(id);
+            shares.add(&whole, Denominator::ONE);
 
             let difference = shares.value();
             if !difference.is_zero() {
@@ -66,7 +67,7 @@ impl FeeLedger {
         Ok(())
     }
 
-    fn all_accounts(&self) -> impl Iterator<Item = &Accounts> {
+    pub(super) fn all_accounts(&self) -> impl Iterator<Item = &Accounts> {
         let others = self.validators.iter().flat_map(|it| {
             let delegations = it.delegations.iter().map(|each| &each.accounts);
             delegations.chain([&it.operator])

@@ -19,6 +19,25 @@ pub enum LedgerError {
         /// Its name.
         validator: String,
     },
+    /// The validator is removed, and takes nothing new until it is created again.
+    Removed {
+        /// Its name.
+        validator: String,
+    },
+    /// An imported amount is not a decimal of at most 18 places.
+    BadAmount {
+        /// What was given.
+        text: String,
+    },
+    /// What an earlier pool owed is not covered by coins.
+    NotCovered {
+        /// The denom.
+        denom: String,
+    },
+    /// The ledger is active, and takes no import.
+    Active,
+    /// The ledger is not active, and neither splits nor pays.
+    Inactive,
     /// A block was to be split over a total power of 2^63 or more.
     PowerBound {
         /// The total power.
@@ -52,6 +71,13 @@ impl fmt::Display for LedgerError {
             ),
             Self::BadParams => f.write_str("tax, base and bonus are above 1 in sum"),
             Self::UnknownValidator { validator } => write!(f, "unknown validator {validator}"),
+            Self::Removed { validator } => write!(f, "{validator} is removed"),
+            Self::BadAmount { text } => {
+                write!(f, "not an amount of at most 18 places: {text:?}")
+            }
+            Self::NotCovered { denom } => write!(f, "what is owed of {denom} is not covered"),
+            Self::Active => f.write_str("the ledger is active"),
+            Self::Inactive => f.write_str("the ledger is not active"),
             Self::PowerBound { total_power } => {
                 write!(f, "total power {total_power} is not below 2^63")
             }

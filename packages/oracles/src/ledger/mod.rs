@@ -11,6 +11,10 @@
 //! * every payout is recorded, and one above the exact share is refused with the excess;
 //! * all shares together are exactly what was received ([`FeeLedger::check_conservation`]).
 //!
+//! A pool that begins with the state of an earlier one is a ledger that is inactive at first
+//! ([`FeeLedger::inactive`]): what the earlier one owed is owed from its line of the import on, and
+//! all of the above holds for it too.
+//!
 //! ```
 //! use oracles::ledger::{BlockFees, DenomAmount, FeeLedger, FeeParams, Recipient};
 //!
@@ -50,6 +54,7 @@ mod changes;
 mod checks;
 mod error;
 mod fraction;
+mod import;
 mod params;
 mod payments;
 mod queries;
@@ -66,6 +71,7 @@ pub use blocks::BlockFees;
 pub use bound::BoundTerms;
 pub use error::LedgerError;
 pub use fraction::Fraction;
+pub use import::{ImportedAmount, ImportedValidator};
 pub use params::FeeParams;
 pub use recipient::Recipient;
 pub use state::FeeLedger;

@@ -59,6 +59,7 @@ impl FeeLedger {
         denom: &str,
         coins: u128,
     ) -> Result<(), LedgerError> {
+        self.active()?;
         self.owed(&recipient, denom)
             .check_payment(coins, &self.tolerance(recipient))?;
         let id = self.received.denom(denom);

@@ -5,8 +5,8 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{
-    BoundTerms, ExactSum, FeeLedger, PART_PLACES, Recipient,
-    records::{Account, Accounts},
+    BoundTerms, ExactSum, FeeLedger, Fraction, PART_PLACES, Recipient,
+    records::{Account, Accounts, Validator},
 };
 use crate::exact::{Owed, POINT_PLACES, pow10};
 
@@ -127,7 +127,7 @@ impl FeeLedger {
     }
 
     /// Everybody among whom the receipts are divided: the community pool, then validator by
-    /// validator the commission and every delegation that ever had units.
+    /// validator the commission and every delegation that ever had units or came with rewards.
     pub fn recipients(&self) -> impl Iterator<Item = Recipient<'_>> {
         let validators = self.validator_names.iter().zip(&self.validators);
         let others = validators.flat_map(move |(validator, record)| {
@@ -141,6 +141,35 @@ impl FeeLedger {
             std::iter::once(Recipient::Commission { validator }).chain(delegations)
         });
         std::iter::once(Recipient::CommunityPool).chain(others)
+    }
+
+    /// The units of a delegation.
+    pub fn units(&self, delegator: &str, validator: &str) -> u128 {
+        let validator = self.validator_names.get(validator);
+        validator
+            .zip(self.delegators.get(delegator))
+            .and_then(|(id, delegator)| self.validators[id].delegation(delegator))
+            .map_or(0, |delegation| delegation.units)
+    }
+
+    /// The commission of a validator, if it has a record.
+    pub fn commission(&self, validator: &str) -> Option<Fraction> {
+        self.record(validator).map(|it| it.commission)
+    }
+
+    /// The power of a validator.
+    pub fn power(&self, validator: &str) -> u64 {
+        self.record(validator).map_or(0, |it| it.power)
+    }
+
+    /// Whether a validator was removed and not created again since.
+    pub fn is_removed(&self, validator: &str) -> bool {
+        self.record(validator).is_some_and(|it| it.removed)
+    }
+
+    fn record(&self, validator: &str) -> Option<&Validator> {
+        let id = self.validator_names.get(validator)?;
+        Some(&self.validators[id])
     }
 
     /// All denoms that came up.

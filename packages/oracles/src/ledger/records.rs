@@ -12,6 +12,9 @@ use crate::exact::Parts;
 pub(super) struct Account {
     /// Earned since the record began.
     pub earned: ExactSum,
+    /// The part of it that an earlier pool owed, times 10^54. Counts while the ledger is not
+    /// active.
+    pub imported: BigInt,
     /// Paid since the record began, in base units.
     pub paid: u128,
     /// Earned by earlier records of the same recipient, whose remainders were forfeited.

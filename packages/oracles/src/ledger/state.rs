@@ -2,6 +2,7 @@
 
 use super::{
     FeeParams, LedgerError,
+    import::Import,
     records::{Accounts, Validator},
 };
 use crate::exact::{Names, Received};
@@ -18,10 +19,12 @@ pub struct FeeLedger {
     pub(super) validators: Vec<Validator>,
     pub(super) community: Accounts,
     pub(super) received: Received,
+    /// What an earlier pool owed and what is there for it; none when the ledger is active.
+    pub(super) import: Option<Import>,
 }
 
 impl FeeLedger {
-    /// An empty ledger.
+    /// An empty ledger that is active; see [`Self::inactive`] for one that begins with an import.
     ///
     /// # Errors
     /// [`LedgerError::BadParams`].
@@ -33,6 +36,7 @@ impl FeeLedger {
             validators: Vec::new(),
             community: Accounts::default(),
             received: Received::default(),
+            import: None,
         })
     }
 

@@ -25,8 +25,20 @@ pub struct ClassPoints {
 pub struct EventLedger {
     denoms: BTreeMap<String, ClassPoints>,
     commission: BTreeMap<(String, String), BigInt>,
-    /// What lines of an import said last, by event, delegator and validator.
-    imported: BTreeMap<[String; 3], Vec<(String, BigInt)>>,
+    imported: BTreeMap<Imported, Vec<(String, BigInt)>>,
+}
+
+/// What a line of an import says is owed: a later line of the same replaces it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Imported {
+    Rewards {
+        delegator: String,
+        validator: String,
+    },
+    Commission {
+        validator: String,
+    },
+    CommunityPool,
 }
 
 #[derive(Clone, Copy)]
@@ -103,28 +115,29 @@ impl EventLedger {
                 }
                 self.take_out(Class::Outstanding, coins("amount")?)
             }
+            "withdraw_rewards" => self.take_out(Class::Outstanding, coins("amount")?),
             "import_rewards" => {
-                let of = [event.text("delegator")?, event.text("validator")?];
-                self.replace(Class::Outstanding, name, of, read("points")?)
-                    .map(drop)
+                let line = Imported::Rewards {
+                    delegator: event.text("delegator")?.to_string(),
+                    validator: event.text("validator")?.to_string(),
+                };
+                self.import(line, Class::Outstanding, read("points")?)
             }
             "import_commission" => {
-                let validator = event.text("validator")?;
-                let points = read("points")?;
-                let before = self.replace(Class::Outstanding, name, ["", validator], points)?;
-                let now = read("points")?.into_iter();
-                let less = before.into_iter().map(|(denom, points)| (denom, -points));
-                for (denom, points) in now.chain(less) {
-                    let key = (validator.to_string(), denom);
-                    *self.commission.entry(key).or_default() += points;
+                let validator = event.text("validator")?.to_string();
+                self.commission.retain(|(of, _), _| *of != validator);
+                for (denom, points) in read("points")? {
+                    self.commission.insert((validator.clone(), denom), points);
                 }
-                Ok(())
+                let line = Imported::Commission { validator };
+                self.import(line, Class::Outstanding, read("points")?)
             }
-            "import_community_pool" => self
-                .replace(Class::CommunityPool, name, ["", ""], read("points")?)
-                .map(drop),
+            "import_community_pool" => self.import(
+                Imported::CommunityPool,
+                Class::CommunityPool,
+                read("points")?,
+            ),
             "import_surplus" => self.add(Class::CommunityPool, read("points")?),
-            "withdraw_rewards" => self.take_out(Class::Outstanding, coins("amount")?),
             "payout_failed" => self.add(Class::Undelivered, coins("amount")?),
             "undelivered_paid" => self.take_out(Class::Undelivered, coins("amount")?),
             _ => Ok(()),
@@ -140,27 +153,22 @@ impl EventLedger {
         }
     }
 
+    fn import(
+        &mut self,
+        line: Imported,
+        class: Class,
+        amounts: Vec<(String, BigInt)>,
+    ) -> Result<()> {
+        let before = self.imported.insert(line, amounts.clone());
+        self.take_out(class, before.unwrap_or_default())?;
+        self.add(class, amounts)
+    }
+
     fn add(&mut self, class: Class, amounts: Vec<(String, BigInt)>) -> Result<()> {
         for (denom, points) in amounts {
             *self.class(class, denom) += points;
         }
         Ok(())
-    }
-
-    /// What a line of an import says from now on, in the place of what it said before, which is returned.
-    fn replace(
-        &mut self,
-        class: Class,
-        event: &str,
-        of: [&str; 2],
-        amounts: Vec<(String, BigInt)>,
-    ) -> Result<Vec<(String, BigInt)>> {
-        let key = [event, of[0], of[1]].map(str::to_string);
-        let before = self.imported.insert(key, amounts.clone());
-        let before = before.unwrap_or_default();
-        self.take_out(class, before.clone())?;
-        self.add(class, amounts)?;
-        Ok(before)
     }
 
     fn take_out(&mut self, class: Class, amounts: Vec<(String, BigInt)>) -> Result<()> {

@@ -29,5 +29,5 @@ mod suite;
 pub use accounting_kind::AccountingKind;
 pub use event_ledger::{ClassPoints, EventLedger};
 pub use harness::{Claim, Comparison, Equation, Harness, Liability};
-pub use operation::{Commit, Operation};
+pub use operation::{Commit, Line, Operation, Terms};
 pub use suite::{FeePoolBuilder, FeePoolSuite, coin_text};

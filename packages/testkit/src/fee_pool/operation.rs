@@ -32,9 +32,126 @@ pub enum Commit {
     },
 }
 
+/// Commission terms, in 10^-18.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The rate in force.
+    pub rate: u64,
+    /// Its limit.
+    pub max_rate: u64,
+    /// The most by which it rises in a day.
+    pub max_change_rate: u64,
+}
+
+impl Terms {
+    /// A rate without limits.
+    pub fn unlimited(rate: u64) -> Self {
+        const ONE: u64 = 1_000_000_000_000_000_000;
+        Terms {
+            rate,
+            max_rate: ONE,
+            max_change_rate: ONE,
+        }
+    }
+}
+
+/// One line of an import. Amounts are by the place of their denom in the pool's list, each a decimal
+/// of at most 18 places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A validator.
+    Validator {
+        /// Which.
+        validator: String,
+        /// Its power.
+        power: u64,
+        /// Its commission.
+        terms: Terms,
+    },
+    /// A delegation.
+    Delegation {
+        /// Whose.
+        delegator: String,
+        /// With whom.
+        validator: String,
+        /// A decimal: shares, or tokens where the source gives tokens.
+        shares: String,
+    },
+    /// Where a delegator's rewards go.
+    WithdrawAddress {
+        /// Whose.
+        delegator: String,
+        /// Where to.
+        to: String,
+    },
+    /// What a delegation is owed.
+    Rewards {
+        /// Whose.
+        delegator: String,
+        /// With whom.
+        validator: String,
+        /// How much.
+        amounts: Vec<String>,
+    },
+    /// What an operator is owed.
+    Commission {
+        /// Who.
+        validator: String,
+        /// How much.
+        amounts: Vec<String>,
+    },
+    /// The community pool.
+    CommunityPool {
+        /// How much.
+        amounts: Vec<String>,
+    },
+}
+
 /// One step of a history. Validators and delegators are names, or addresses of the chain.
+///
+/// A pool that believes hooks is told by them what changes in staking, as far as they are not lost. What
+/// makes no sense on its chain, such as a delegation to a validator that is not there, does not
+/// happen then; a pool that believes a reporter is told all the same, and must refuse it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
+    /// One page of an import.
+    Import {
+        /// Its lines.
+        lines: Vec<Line>,
+        /// Coins that cover what is owed, by the place of their denom in the pool's list.
+        funds: Vec<u128>,
+    },
+    /// The pool starts, with what is missing of the coins that cover what is owed.
+    Activate {
+        /// More coins than are missing, by the place of their denom in the pool's list.
+        surplus: Vec<u128>,
+    },
+    /// Fees come in and wait for the next block.
+    Send {
+        /// By the place of their denom in the pool's list.
+        fees: Vec<u128>,
+    },
+    /// The next hooks are lost on their way to the pool.
+    LoseHooks {
+        /// So many.
+        count: u32,
+    },
+    /// The owner compares what the pool says of staking with the chain, and corrects it. For a pool
+    /// that believes a reporter nothing happens.
+    Correct,
+    /// Somebody has the pool read a validator's commission from the chain. For a pool that believes a
+    /// reporter nothing happens.
+    Refresh {
+        /// Whose.
+        validator: String,
+    },
+    /// An account decides where its rewards go.
+    SetWithdrawAddress {
+        /// Whose.
+        delegator: String,
+        /// Where to; itself switches the setting off.
+        to: String,
+    },
     /// A block with fees.
     Block {
         /// Fees, by the place of their denom in the pool's list.

@@ -2,12 +2,14 @@
 
 use std::ops::{Deref, DerefMut};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use cosmwasm_std::{Addr, Coin, Uint256};
 use cw_multi_test::AppResponse;
 use serde_json::{Value, json};
 
 use super::{AccountingKind, EventLedger};
+use crate::chain::ValidatorTerms;
+use crate::scenario::{Action, Delegation, Step, Validator};
 use crate::suite::{Suite, SuiteBuilder};
 
 /// Name of the pool as an account.
@@ -264,6 +266,66 @@ impl FeePoolSuite {
             validator,
             json!({"withdraw_validator_commission": {"validator": format!("@@{validator}")}}),
         )
+    }
+
+    /// The chain's staking module knows a validator with these terms from now on.
+    ///
+    /// # Errors
+    /// The chain's.
+    pub fn set_chain_validator(&mut self, validator: &str, terms: &ValidatorTerms) -> Result<()> {
+        let operator = self.operator(validator);
+        self.chain
+            .set_validator(&operator, terms)
+            .map_err(|error| anyhow!("{error}"))?;
+        self.record(Step::new(Action::Validator(Validator {
+            name: validator.into(),
+            exists: true,
+            commission: Some(terms.commission),
+            max_commission: Some(terms.max_commission),
+            max_change_rate: Some(terms.max_change_rate),
+        })));
+        Ok(())
+    }
+
+    /// The chain's staking module knows a validator no more.
+    ///
+    /// # Errors
+    /// The chain's.
+    pub fn remove_chain_validator(&mut self, validator: &str) -> Result<()> {
+        let operator = self.operator(validator);
+        self.chain
+            .remove_validator(&operator)
+            .map_err(|error| anyhow!("{error}"))?;
+        self.record(Step::new(Action::Validator(Validator {
+            name: validator.into(),
+            exists: false,
+            commission: None,
+            max_commission: None,
+            max_change_rate: None,
+        })));
+        Ok(())
+    }
+
+    /// The chain's staking module says that a delegation is worth these tokens from now on.
+    ///
+    /// # Errors
+    /// The chain's.
+    pub fn set_chain_delegation(
+        &mut self,
+        delegator: &str,
+        validator: &str,
+        tokens: u128,
+    ) -> Result<()> {
+        let (account, operator) = (self.account(delegator), self.operator(validator));
+        self.chain
+            .set_delegation(&account, &operator, Uint256::from(tokens))
+            .map_err(|error| anyhow!("{error}"))?;
+        self.record(Step::new(Action::Delegation(Delegation {
+            delegator: delegator.into(),
+            validator: validator.into(),
+            amount: Uint256::from(tokens),
+        })));
+        Ok(())
     }
 
     /// What a delegation may claim, as the query shows it.

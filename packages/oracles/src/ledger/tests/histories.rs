@@ -124,8 +124,9 @@ fn play(seed: u64, steps: u32, unit_places: u32) -> (FeeLedger, Plain) {
             0 => {
                 let power = rng.below(4) * rng.below(1_000_000);
                 ledger.set_power(&name, power);
-                let validator = plain.validators.entry(name).or_default();
-                validator.power = power;
+                if power > 0 || plain.validators.contains_key(&name) {
+                    plain.validators.entry(name).or_default().power = power;
+                }
             }
             1 => {
                 let rate = rng.rate();
@@ -134,9 +135,13 @@ fn play(seed: u64, steps: u32, unit_places: u32) -> (FeeLedger, Plain) {
             }
             2 | 3 => {
                 let units = u128::from(rng.below(4) * rng.below(1_000)) * 10_u128.pow(unit_places);
-                ledger.set_units(&who, &name, units).unwrap();
-                let validator = plain.validators.entry(name).or_default();
-                validator.units.insert(who, units);
+                let validator = plain.validators.entry(name.clone()).or_default();
+                let before = validator.units.get(&who).copied().unwrap_or_default();
+                let refused = validator.removed && units > before;
+                assert_eq!(ledger.set_units(&who, &name, units).is_err(), refused);
+                if !refused {
+                    validator.units.insert(who, units);
+                }
             }
             4 => {
                 if let Some(validator) = plain.validators.get_mut(&name) {
@@ -165,7 +170,8 @@ fn play(seed: u64, steps: u32, unit_places: u32) -> (FeeLedger, Plain) {
             }
             6 => {
                 let amount = rng.below(1_000).into();
-                if plain.validators.contains_key(&name) {
+                let validator = plain.validators.get(&name);
+                if validator.is_some_and(|it| !it.removed) {
                     ledger.reward_validator(&name, DENOM, amount).unwrap();
                     plain.reward(&name, &coins(amount));
                 }
@@ -237,8 +243,9 @@ fn payouts_and_forfeits_keep_everything_accounted_for() {
                     ledger.forfeit(who, name).unwrap();
                     forfeits += 1;
                 } else {
+                    // Refused where more would be delegated to a removed validator.
                     let units = u128::from(rng.below(1_000_000));
-                    ledger.set_units(who, name, units).unwrap();
+                    let _ = ledger.set_units(who, name, units);
                 }
             }
             block(&mut ledger, 1_000 + round, Some("v1"), rng.below(5_000_000));

@@ -5,6 +5,7 @@
 mod bounds;
 mod checks;
 mod histories;
+mod imports;
 mod inputs;
 mod payments;
 mod reference_case;

@@ -9,12 +9,40 @@ use super::Harness;
 use crate::fee_pool::FeePoolSuite;
 
 impl Harness {
-    /// Runs a withdrawal of an account; what its events say was paid must be what the bank moved.
-    pub(super) fn paid_to(
+    pub(super) fn withdraw(&mut self, delegator: &str, validator: &str) -> Result<()> {
+        let operator = format!("@@{validator}");
+        let msg = json!({"withdraw_delegator_reward": {"validator": operator}});
+        self.withdraw_from(delegator, validator, msg)
+    }
+
+    pub(super) fn withdraw_commission(&mut self, validator: &str) -> Result<()> {
+        let operator = format!("@@{validator}");
+        let msg = json!({"withdraw_validator_commission": {"validator": operator}});
+        self.withdraw_from(validator, validator, msg)
+    }
+
+    pub(super) fn withdraw_validator(&mut self, validator: &str) -> Result<()> {
+        let operator = format!("@@{validator}");
+        let msg = json!({"withdraw_validator": {"validator": operator}});
+        self.withdraw_from(validator, validator, msg)
+    }
+
+    /// Nobody withdraws before activation, or from a validator of which the pool has never heard.
+    fn withdraw_from(&mut self, account: &str, validator: &str, msg: Value) -> Result<()> {
+        if !(self.ledger.is_active() && self.knows(validator)) {
+            return self.refused(account, msg, vec![]).map(|_| ());
+        }
+        self.paid_to(account, |suite| suite.execute(account, msg))
+    }
+
+    /// Runs a withdrawal of an account; what its events say was paid must be what the bank moved to
+    /// its withdraw address.
+    fn paid_to(
         &mut self,
         account: &str,
         withdraw: impl FnOnce(&mut FeePoolSuite) -> Result<AppResponse>,
     ) -> Result<()> {
+        let account = &self.withdraw_address(account);
         let before: Vec<Uint256> = self.balances(account);
         let response = withdraw(&mut self.suite)?;
         let mut reported = vec![Uint256::zero(); self.denoms.len()];
@@ -96,6 +124,10 @@ impl Harness {
     }
 
     pub(super) fn withdraw_all(&mut self, delegator: &str, page: u32) -> Result<()> {
+        if !self.ledger.is_active() {
+            let msg = json!({"withdraw_delegation": {"limit": page}});
+            return self.refused(delegator, msg, vec![]).map(|_| ());
+        }
         let mut start_after = Value::Null;
         loop {
             let mut next = Value::Null;
@@ -125,10 +157,11 @@ impl Harness {
         if coin.amount.is_zero() {
             return Ok(());
         }
-        self.suite.execute(
-            "owner",
-            json!({"community_pool_spend": {"recipient": "@grantee", "amount": [coin]}}),
-        )?;
+        let msg = json!({"community_pool_spend": {"recipient": "@grantee", "amount": [coin]}});
+        if !self.ledger.is_active() {
+            return self.refused("owner", msg, vec![]).map(|_| ());
+        }
+        self.suite.execute("owner", msg)?;
         let amount = cosmwasm_std::Uint128::try_from(coin.amount)?.u128();
         self.ledger.spend_community_pool(&coin.denom, amount)?;
         Ok(())

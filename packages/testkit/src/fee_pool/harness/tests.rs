@@ -39,6 +39,7 @@ fn a_pool_that_starts_with_a_state_knows_all_of_it() {
     let (state, mut harness) = hub();
     assert_eq!(harness.total_power(), 121_093_091);
     let sikka = state.validators.iter().find(|it| it.moniker == "Sikka");
+    let shares = sikka.unwrap().shares;
     let sikka = &sikka.unwrap().validator;
     let name = harness.operator_account(sikka).unwrap();
     assert_eq!(&harness.suite.operator(&name), sikka);
@@ -47,9 +48,8 @@ fn a_pool_that_starts_with_a_state_knows_all_of_it() {
     let answer = harness.suite.query(validator).unwrap();
     assert_eq!(answer["power"], "4780574");
     assert_eq!(answer["commission"]["max_rate"], "1");
-    // Each of its delegations is floored to 6 places.
-    let units: u128 = answer["units"].as_str().unwrap().parse().unwrap();
-    assert!((4_780_574_520_322_597_270..=4_780_574_520_322_597_345).contains(&units));
+    // All 18 places of its delegations are kept.
+    assert_eq!(answer["units"], shares.atomics().to_string());
 
     block(&mut harness, 3_000_000, &name);
     let recipients: Vec<Recipient> = harness.ledger.recipients().collect();

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use testkit::fee_pool::{Commit, Operation};
+use testkit::fee_pool::{Commit, Line, Operation, Terms};
 
-use super::{Deed, Play, SeatState};
-use crate::strategies::{Change, Coins, Seat, Signed, Size, Step, Who, part_of};
+use super::{Action, Play, SeatState};
+use crate::strategies::{
+    self, Amount, Change, Coins, Moment, Owed, Seat, Signed, Size, Step, Who, part_of,
+};
 
 impl Play {
     fn seat(&self, seat: Seat) -> &SeatState {
@@ -25,33 +27,35 @@ impl Play {
     }
 
     fn power_of(&self, seat: Seat) -> u64 {
-        let name = &self.seat(seat).name;
-        let power = self.harness.powers().find(|(other, _)| other == name);
-        power.map_or(0, |(_, power)| power)
+        self.harness.ledger.power(&self.seat(seat).name)
     }
 
-    fn amounts(&self, coins: &Coins) -> Vec<u128> {
+    fn is_known(&self, seat: Seat) -> bool {
+        self.harness.knows(&self.seat(seat).name)
+    }
+
+    pub(super) fn amounts(&self, coins: &Coins) -> Vec<u128> {
         let amount = |size: &Option<Size>| size.map_or(0, |size| size.up_to(self.scale.fees));
         let amounts = coins.iter().map(amount);
         amounts.take(self.harness.denoms().len()).collect()
     }
 
-    pub(super) fn create(&self, seat: Seat, commission_atomics: u64) -> Deed {
-        Deed::Operation(Operation::CreateValidator {
+    pub(super) fn create(&self, seat: Seat, commission_atomics: u64) -> Action {
+        Action::Operation(Operation::CreateValidator {
             validator: self.validator(seat),
             commission_atomics,
         })
     }
 
-    pub(super) fn set_power(&self, seat: Seat, power: u64) -> Deed {
-        Deed::Operation(Operation::SetPower {
+    pub(super) fn set_power(&self, seat: Seat, power: u64) -> Action {
+        Action::Operation(Operation::SetPower {
             validator: self.validator(seat),
             power,
         })
     }
 
-    fn set_shares(&self, who: Who, to: Seat, shares: u128) -> Deed {
-        Deed::Operation(Operation::SetShares {
+    fn set_shares(&self, who: Who, to: Seat, shares: u128) -> Action {
+        Action::Operation(Operation::SetShares {
             delegator: self.who(who),
             validator: self.validator(to),
             shares,
@@ -71,19 +75,19 @@ impl Play {
         own.min(self.scale.most_shares() - all)
     }
 
-    pub(super) fn delegate(&self, who: Who, to: Seat, size: Size) -> Deed {
+    pub(super) fn delegate(&self, who: Who, to: Seat, size: Size) -> Action {
         let here = self.harness.shares(&self.who(who), &self.validator(to));
         self.set_shares(who, to, here + size.up_to(self.room(who, to)))
     }
 
-    /// What a step comes to now: at least one deed, and none that the pool may refuse.
-    pub fn deeds(&self, step: &Step) -> Vec<Deed> {
+    /// What a step comes to now.
+    pub fn actions(&self, step: &Step) -> Vec<Action> {
         let mut needed = self.needed(step);
         // Numbers wrap around: two of them may be the same validator.
         needed.dedup_by_key(|seat| self.validator(*seat));
         needed
             .into_iter()
-            .filter(|seat| !self.seat(*seat).known)
+            .filter(|seat| !self.is_known(*seat))
             .map(|seat| self.create(seat, 0))
             .chain(self.meant(step))
             .collect()
@@ -94,6 +98,12 @@ impl Play {
         match step {
             Step::Block { .. }
             | Step::SetPowers { .. }
+            | Step::LateVotes
+            | Step::SetWithdrawAddress { .. }
+            | Step::Send { .. }
+            | Step::LoseHooks { .. }
+            | Step::Correct
+            | Step::Refresh { .. }
             | Step::WithdrawAll { .. }
             | Step::JailAll
             | Step::UnjailAll
@@ -117,7 +127,7 @@ impl Play {
         }
     }
 
-    fn meant(&self, step: &Step) -> Vec<Deed> {
+    fn meant(&self, step: &Step) -> Vec<Action> {
         let operation = match step {
             Step::Block {
                 fees,
@@ -175,29 +185,37 @@ impl Play {
             }
             Step::JailAll => return self.all_powers(|_| 0),
             Step::UnjailAll => return self.all_powers(|seat| seat.last_power),
+            Step::LateVotes => {
+                let removed = self
+                    .seats
+                    .iter()
+                    .filter(|state| self.harness.ledger.is_removed(&state.name));
+                Operation::Block {
+                    fees: vec![self.scale.fees],
+                    proposer: None,
+                    commit: Commit::ChangedVotes {
+                        powers: removed
+                            .map(|state| (state.name.clone(), state.last_power))
+                            .collect(),
+                        absent: vec![],
+                    },
+                }
+            }
             Step::RemoveOrCreate { seat, commission } => {
-                let state = self.seat(*seat);
-                if state.known && !state.removed {
-                    Operation::RemoveValidator {
-                        validator: self.validator(*seat),
-                    }
-                } else {
+                if !self.harness.exists(&self.validator(*seat)) {
                     return vec![self.create(*seat, *commission)];
                 }
-            }
-            Step::SetCommission { seat, commission } => {
-                let state = self.seat(*seat);
-                if state.known && !state.has_terms {
-                    // Only votes named it until now.
-                    return vec![self.create(*seat, *commission)];
-                }
-                Operation::SetCommission {
+                Operation::RemoveValidator {
                     validator: self.validator(*seat),
-                    commission_atomics: state
-                        .most_commission
-                        .map_or(*commission, |most| most.min(*commission)),
                 }
             }
+            Step::SetCommission { seat, commission } => Operation::SetCommission {
+                validator: self.validator(*seat),
+                commission_atomics: self
+                    .seat(*seat)
+                    .most_commission
+                    .map_or(*commission, |most| most.min(*commission)),
+            },
             Step::Slash { seat, fraction } => {
                 let power = u128::from(self.power_of(*seat));
                 let left = power - part_of(power, *fraction);
@@ -206,34 +224,108 @@ impl Play {
                     fraction_atomics: *fraction,
                 };
                 let set_power = self.set_power(*seat, u64::try_from(left).unwrap());
-                return vec![Deed::Operation(slash), set_power];
+                return vec![Action::Operation(slash), set_power];
             }
-            Step::Reward { seat, coins } => {
-                let reward = Deed::Operation(Operation::RewardValidator {
-                    validator: self.validator(*seat),
-                    rewards: self.amounts(coins),
-                });
-                let back = self.seat(*seat).removed.then(|| self.create(*seat, 0));
-                return back.into_iter().chain([reward]).collect();
-            }
+            Step::Reward { seat, coins } => Operation::RewardValidator {
+                validator: self.validator(*seat),
+                rewards: self.amounts(coins),
+            },
             Step::FundCommunityPool { coins } => Operation::FundCommunityPool {
                 amounts: self.amounts(coins),
             },
             Step::SpendCommunityPool { amount } => Operation::SpendCommunityPool {
                 amount: amount.up_to(self.scale.fees),
             },
-            Step::UpdateParams { rates } => return vec![Deed::UpdateParams(*rates)],
+            Step::UpdateParams { rates } => return vec![Action::UpdateParams(*rates)],
+            Step::SetWithdrawAddress { who, to } => Operation::SetWithdrawAddress {
+                delegator: self.who(*who),
+                to: self.who(*to),
+            },
+            Step::Send { fees } => Operation::Send {
+                fees: self.amounts(fees),
+            },
+            Step::LoseHooks { count } => Operation::LoseHooks {
+                count: (*count).into(),
+            },
+            Step::Correct => Operation::Correct,
+            Step::Refresh { seat } => Operation::Refresh {
+                validator: self.validator(*seat),
+            },
         };
-        vec![Deed::Operation(operation)]
+        vec![Action::Operation(operation)]
     }
 
-    fn abandon(&self, seat: Seat) -> Vec<Deed> {
+    /// What happens before activation. Nothing is made to make sense: what does not is refused.
+    pub(super) fn before_activation(&mut self, moment: &Moment) -> Vec<Action> {
+        let page = match moment {
+            Moment::Step(step) => return self.meant(step),
+            Moment::Again { .. } if self.pages.is_empty() => return vec![],
+            Moment::Again { page } => self.pages[usize::from(*page) % self.pages.len()].clone(),
+            Moment::Page { lines, funds } => {
+                let lines: Vec<Line> = lines.iter().map(|line| self.line(line)).collect();
+                self.pages.push(lines.clone());
+                return vec![Action::Operation(Operation::Import {
+                    lines,
+                    funds: self.amounts(funds),
+                })];
+            }
+        };
+        vec![Action::Operation(Operation::Import {
+            lines: page,
+            funds: vec![],
+        })]
+    }
+
+    fn line(&self, line: &strategies::Line) -> Line {
+        use strategies::Line as Meant;
+        match line {
+            Meant::Validator {
+                seat,
+                power,
+                commission,
+            } => Line::Validator {
+                validator: self.validator(*seat),
+                power: power.map_or(0, |power| self.power(power)),
+                terms: Terms::unlimited(*commission),
+            },
+            Meant::Delegation { who, to, shares } => Line::Delegation {
+                delegator: self.who(*who),
+                validator: self.validator(*to),
+                shares: amount(shares, self.room(*who, *to)),
+            },
+            Meant::WithdrawAddress { who, to } => Line::WithdrawAddress {
+                delegator: self.who(*who),
+                to: self.who(*to),
+            },
+            Meant::Rewards { who, from, owed } => Line::Rewards {
+                delegator: self.who(*who),
+                validator: self.validator(*from),
+                amounts: self.owed(owed),
+            },
+            Meant::Commission { seat, owed } => Line::Commission {
+                validator: self.validator(*seat),
+                amounts: self.owed(owed),
+            },
+            Meant::CommunityPool { owed } => Line::CommunityPool {
+                amounts: self.owed(owed),
+            },
+        }
+    }
+
+    fn owed(&self, owed: &Owed) -> Vec<String> {
+        owed.iter()
+            .take(self.harness.denoms().len())
+            .map(|owed| amount(owed, self.scale.fees))
+            .collect()
+    }
+
+    fn abandon(&self, seat: Seat) -> Vec<Action> {
         let validator = self.validator(seat);
         self.delegators
             .iter()
             .filter(|name| self.harness.shares(name, &validator) > 0)
             .map(|name| {
-                Deed::Operation(Operation::SetShares {
+                Action::Operation(Operation::SetShares {
                     delegator: name.clone(),
                     validator: validator.clone(),
                     shares: 0,
@@ -242,10 +334,10 @@ impl Play {
             .collect()
     }
 
-    fn all_powers(&self, power: impl Fn(&SeatState) -> u64) -> Vec<Deed> {
+    fn all_powers(&self, power: impl Fn(&SeatState) -> u64) -> Vec<Action> {
         (0..)
             .zip(&self.seats)
-            .filter(|(_, state)| state.known)
+            .filter(|(_, state)| self.harness.knows(&state.name))
             .map(|(seat, state)| self.set_power(seat, power(state)))
             .collect()
     }
@@ -274,11 +366,17 @@ impl Play {
     fn powers(&self, changes: &[Change]) -> BTreeMap<String, u64> {
         changes
             .iter()
-            .filter(|(seat, size)| self.seat(*seat).known || size.is_some())
+            .filter(|(seat, size)| self.is_known(*seat) || size.is_some())
             .map(|(seat, size)| {
                 let power = size.map_or(0, |size| self.power(size));
                 (self.validator(*seat), power)
             })
             .collect()
     }
+}
+
+/// As a decimal, at most a limit and a fraction.
+fn amount(amount: &Option<Amount>, limit: u128) -> String {
+    let (whole, atomics) = amount.map_or((0, 0), |(size, atomics)| (size.up_to(limit), atomics));
+    format!("{whole}.{atomics:018}")
 }
