@@ -1,6 +1,7 @@
 //! What the indexes of `f1` cannot divide among the units of a validator: points below one for each unit.
 
 use oracles::ledger::{FeeLedger, FeeParams, Recipient};
+use serde_json::json;
 use testkit::fee_pool::{Commit, FeePoolSuite, Harness, Operation};
 
 const SOLE: Recipient = Recipient::Delegation {
@@ -17,7 +18,8 @@ const UNITS: u128 = SHARES * 1_000_000;
 
 /// A validator without commission that has one delegator.
 fn harness() -> Harness {
-    let suite = FeePoolSuite::builder().build().unwrap();
+    let builder = FeePoolSuite::builder().with("share_places", json!(6));
+    let suite = builder.build().unwrap();
     let ledger = FeeLedger::new(FeeParams::default()).unwrap();
     let mut harness = Harness::new(suite, ledger).unwrap();
     let validator = || "v".to_string();
