@@ -104,13 +104,21 @@ impl Play {
         Ok(play)
     }
 
-    /// Validators and delegations are there before the first block.
+    /// Validators, delegations and powers are there before the first block.
     fn found(&mut self, setup: &Setup) -> Result<()> {
+        self.stake(setup)?;
         for (seat, founder) in (0..).zip(&setup.founders) {
-            self.apply(&self.create(seat, founder.commission))?;
             if let Some(power) = founder.power {
                 self.apply(&self.set_power(seat, self.power(power)))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Validators are created and delegated to.
+    fn stake(&mut self, setup: &Setup) -> Result<()> {
+        for (seat, founder) in (0..).zip(&setup.founders) {
+            self.apply(&self.create(seat, founder.commission))?;
             for (who, shares) in (0..).zip(&founder.shares) {
                 self.apply(&self.delegate(who, seat, *shares))?;
             }
@@ -118,18 +126,13 @@ impl Play {
         Ok(())
     }
 
-    /// The same are on the chain before the pool is, and come in its first page.
+    /// All comes with an import. Where hooks tell the pool, the chain has it before the pool is.
     fn import(&mut self, setup: &Setup, import: &Import) -> Result<()> {
         if setup.source != Source::Reporter {
-            let count = u32::MAX;
-            self.apply(&Action::Operation(Operation::LoseHooks { count }))?;
-            for (seat, founder) in (0..).zip(&setup.founders) {
-                self.apply(&self.create(seat, founder.commission))?;
-                for (who, shares) in (0..).zip(&founder.shares) {
-                    self.apply(&self.delegate(who, seat, *shares))?;
-                }
-            }
-            self.apply(&Action::Operation(Operation::LoseHooks { count: 0 }))?;
+            let lose = |count| Action::Operation(Operation::LoseHooks { count });
+            self.apply(&lose(u32::MAX))?;
+            self.stake(setup)?;
+            self.apply(&lose(0))?;
         }
         let mut moments = vec![Moment::Page {
             lines: founding_lines(setup),
@@ -242,6 +245,16 @@ impl Play {
             }
             Operation::SetPower { validator, power } => {
                 state(validator, &|seat| seat.have_power(*power));
+            }
+            Operation::Import { lines, .. } => {
+                for line in lines {
+                    if let Line::Validator {
+                        validator, power, ..
+                    } = line
+                    {
+                        state(validator, &|seat| seat.have_power(*power));
+                    }
+                }
             }
             Operation::SetPowers { powers }
             | Operation::Block {

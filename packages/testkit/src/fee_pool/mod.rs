@@ -7,6 +7,7 @@
 //! | [`FeePoolSuite`] | a chain with one pool; verbs that make a test read as prose; records what it does as a scenario file |
 //! | [`EventLedger`] | the pool's ledger, rebuilt from its events alone |
 //! | [`Operation`] | what may happen to a pool in a random history |
+//! | [`Line`] | what one line of an import says |
 //! | [`Harness`] | a pool and the brute-force ledger in lockstep |
 //!
 //! Names are those of scenario files: in messages `@alice` is an account or contract and `@@v1` the

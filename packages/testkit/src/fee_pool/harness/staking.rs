@@ -409,7 +409,7 @@ impl Harness {
             let event = json!({"validator_slashed": {
                 "validator": format!("@@{validator}"), "fraction": decimal(slashed),
             }});
-            if !self.knows(validator) {
+            if !self.knows(validator) || self.ledger.is_removed(validator) {
                 return self.refused_event(event);
             }
             self.suite.staking_event(event)?;
@@ -429,7 +429,8 @@ impl Harness {
             }}),
         };
         let is_lost = self.staking.to_lose > 0;
-        if self.hook(hook, self.knows(validator))? {
+        let is_present = self.knows(validator) && !self.ledger.is_removed(validator);
+        if self.hook(hook, is_present)? {
             self.slash_known(validator, slashed);
         } else if is_lost {
             let missed = self.staking.missed_slashes.entry(validator.into());
