@@ -1,12 +1,12 @@
 //! Acknowledgements of packets and transfers, written and read.
 //!
-//! A refusal is not written here: it is an `Err` from `ibc_packet_receive`, whose text the chain puts
-//! into an error acknowledgement. ibc-go encodes again what parses as a standard acknowledgement and
-//! rejects a difference (an escape, a space), and such a one could never be relayed. Those
-//! written here are `{"result":".."}` with base64 in it, which has one encoding.
+//! A refusal is not written here: it is an `Err` from `ibc_packet_receive`, whose text the chain
+//! puts into an error acknowledgement. ibc-go encodes again what parses as a standard
+//! acknowledgement and rejects a difference (an escape, a space), and such a one could never be
+//! relayed. Those written here are `{"result":".."}` with base64 in it, which has one encoding.
 //!
-//! Reading never fails, because an error from `ibc_packet_ack` would make the packet unrelayable for
-//! ever.
+//! Reading never fails, because an error from `ibc_packet_ack` would make the packet unrelayable
+//! for ever.
 
 use cosmwasm_std::{StdAck, Timestamp};
 

@@ -13,10 +13,10 @@ use crate::weights::{UnitHeader, WeightsChunk, check_order, check_within_total};
 /// first and the last validator and a hash of the whole, so a chunk costs the same whichever
 /// others have arrived, and at most 8 are kept.
 ///
-/// A chunk is ordered within itself. The validators of a unit ascend when, besides, each chunk's first one
-/// comes after the last one of the chunk before it. An arriving chunk is held against its nearest
-/// neighbours that are there, so the chunks that are there ascend at all times, and all of them do
-/// when all are there.
+/// A chunk is ordered within itself. The validators of a unit ascend when, besides, each chunk's
+/// first one comes after the last one of the chunk before it. An arriving chunk is held against its
+/// nearest neighbours that are there, so the chunks that are there ascend at all times, and all of
+/// them do when all are there.
 ///
 /// ```
 /// use ccv::assembly::{Added, Assembly};
@@ -85,8 +85,8 @@ impl Assembly {
     ///
     /// # Errors
     /// Nothing changes then.
-    /// - [`CcvError::OtherHeader`] if the chunk describes the unit otherwise than the first did, or is of
-    ///   another unit.
+    /// - [`CcvError::OtherHeader`] if the chunk describes the unit otherwise than the first did, or
+    ///   is of another unit.
     /// - [`CcvError::OtherEntries`] if the chunk has arrived before with other entries.
     /// - [`CcvError::NotAscending`] if its validators do not lie between those of its neighbours.
     /// - [`CcvError::WrongCount`] if with it there are more entries than validators, or fewer when
@@ -133,8 +133,8 @@ impl Assembly {
         &self.header
     }
 
-    /// Whether all chunks have arrived. Then the validators ascend strictly through all chunks, their
-    /// number is that of the header, and their weights add up to its total.
+    /// Whether all chunks have arrived. Then the validators ascend strictly through all chunks,
+    /// their number is that of the header, and their weights add up to its total.
     pub fn is_complete(&self) -> bool {
         self.missing().is_empty()
     }

@@ -1,7 +1,7 @@
 //! The name of a coin on the chain at which it arrives.
 //!
-//! The rules are those of ibc-go 10 (`modules/apps/transfer`: `types/denom.go` and `OnRecvPacket` in
-//! `keeper/relay.go`).
+//! The rules are those of ibc-go 10 (`modules/apps/transfer`: `types/denom.go` and `OnRecvPacket`
+//! in `keeper/relay.go`).
 
 use std::fmt;
 
@@ -72,8 +72,8 @@ impl DenomTrace {
         Ok(DenomTrace { hops, base })
     }
 
-    /// The denom as the chain names it to which the trace belongs: the base denom if it came over no
-    /// channel, else `ibc/` and the SHA-256 of the path in capital hex digits.
+    /// The denom as the chain names it to which the trace belongs: the base denom if it came over
+    /// no channel, else `ibc/` and the SHA-256 of the path in capital hex digits.
     ///
     /// On the trace of a packet it is the name on the sending chain, on what
     /// [`DenomTrace::received`] gives the name on the receiving one.
@@ -125,8 +125,9 @@ fn hop(pair: &[&str]) -> Option<IbcEndpoint> {
     }
 }
 
-/// Whether ibc-go takes a text for the identifier of a channel or client: `\w+([\w-]+\w)?`, a hyphen,
-/// and a number of 1 to 20 digits below 2^64. (The form of channels is a special case of it.)
+/// Whether ibc-go takes a text for the identifier of a channel or client: `\w+([\w-]+\w)?`, a
+/// hyphen, and a number of 1 to 20 digits below 2^64. (The form of channels is a special case of
+/// it.)
 fn is_hop_identifier(text: &str) -> bool {
     let Some((kind, number)) = text.rsplit_once('-') else {
         return false;

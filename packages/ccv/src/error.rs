@@ -1,7 +1,11 @@
 use distribution_math::MathError;
 use thiserror::Error;
 
-/// Why a packet, a memo or a unit was refused. Every variant carries the values that broke the rule.
+use crate::name::MAX_NAME;
+use crate::weights::{MAX_CHUNK_ENTRIES, MAX_CHUNKS, MAX_VALIDATORS};
+
+/// Why a packet, a memo or a unit was refused. Every variant carries the values that broke the
+/// rule.
 #[derive(Error, Debug, Clone, PartialEq, Eq)]
 pub enum CcvError {
     /// Bytes that are not the JSON of what was expected.
@@ -37,7 +41,10 @@ pub enum CcvError {
         most: usize,
     },
     /// A denom or an address with other characters or of another length than allowed.
-    #[error("`{text}` must be 1 to 128 characters, of letters, digits and /:._-")]
+    #[error(
+        "`{text}` must be 1 to {} characters, of letters, digits and /:._-",
+        MAX_NAME
+    )]
     InvalidName {
         /// The first 128 bytes of the refused text.
         text: String,
@@ -65,7 +72,10 @@ pub enum CcvError {
     },
     /// More validators or chunks than a unit may have, or chunks that cannot hold the validators.
     #[error(
-        "{validators} validators in {chunks} chunks: at most 512 in at most 8, from 1 to 64 in each"
+        "{validators} validators in {chunks} chunks: at most {} in at most {}, from 1 to {} in each",
+        MAX_VALIDATORS,
+        MAX_CHUNKS,
+        MAX_CHUNK_ENTRIES
     )]
     UnitSize {
         /// How many validators the unit has.
@@ -75,7 +85,8 @@ pub enum CcvError {
     },
     /// A chunk outside its unit, or with too few or too many entries.
     #[error(
-        "chunk {chunk} of {chunks} with {entries} entries: chunks count from 0, entries are 1 to 64"
+        "chunk {chunk} of {chunks} with {entries} entries: chunks count from 0, entries are 1 to {}",
+        MAX_CHUNK_ENTRIES
     )]
     ChunkSize {
         /// The chunk's place.

@@ -25,21 +25,21 @@
 //! # Numbers on the wire
 //!
 //! Amounts, weights and times are decimal strings without sign and leading zeros. What stays far
-//! below 2^53, which every JSON reader keeps exactly, is a JSON number: epochs, attempts, nonces and
-//! counts, all `u32`. (A new epoch takes a round trip between two chains, so 2^32 of them are not
-//! reached.)
+//! below 2^53, which every JSON reader keeps exactly, is a JSON number: epochs, attempts, nonces
+//! and counts, all `u32`. (A new epoch takes a round trip between two chains, so 2^32 of them are
+//! not reached.)
 //!
 //! A weight is a validator's holding pool in points (10^-36 base units): nothing is scaled or
 //! rounded on the wire.
 //!
 //! # One spelling
 //!
-//! Packets and memos are written by this crate on one chain and read by it on the other. So a packet
-//! has exactly one spelling: [`packet::CcvPacket::read`] and [`memo::TransferMemo::read`] refuse every
-//! byte string that writing what was read does not give again. This one rule excludes unknown and doubled
-//! keys, keys in another case or order, spaces, escapes, and second spellings of numbers. An ICS-20
-//! packet is written by the chain, whose versions differ in the order of keys, and has rules of its
-//! own: see [`transfer`].
+//! Packets and memos are written by this crate on one chain and read by it on the other. So a
+//! packet has exactly one spelling: [`packet::CcvPacket::read`] and [`memo::TransferMemo::read`]
+//! write the value that they have read once more, and refuse it unless the bytes are the same. This
+//! one rule excludes unknown and doubled keys, keys in another case or order, spaces, escapes, and
+//! second spellings of numbers. An ICS-20 packet is written by the chain, whose versions differ in
+//! the order of keys, and has rules of its own: see [`transfer`].
 //!
 //! # Rounding
 //!

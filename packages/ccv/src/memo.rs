@@ -55,7 +55,9 @@ pub enum Purpose {
     CcvDistribution {
         /// The unit's epoch.
         epoch: u32,
-        /// The unit's denom, as the consumer names it.
+        /// The unit's denom, as the consumer names it: the
+        /// [`local_denom`](crate::denom::DenomTrace::local_denom) of the denom in the same packet.
+        /// Reading the memo does not compare the two.
         denom: Name,
         /// How often the unit has been sent, this time included.
         attempt: u32,

@@ -10,8 +10,8 @@ use crate::{CcvError, decimal, json};
 /// The version of the channel, which both ends agree on in the handshake, byte by byte.
 pub const VERSION: &str = r#"{"protocol":"ccv-distribution","version":"1"}"#;
 
-/// The most bytes of a packet. A chunk of 64 entries whose names and weights are as long as possible
-/// is below it.
+/// The most bytes of a packet. A chunk of 64 entries whose names and weights are as long as
+/// possible is below it.
 pub const MAX_PACKET_BYTES: usize = 16_384;
 
 const WHAT: &str = "the CCV packet";
@@ -75,8 +75,8 @@ impl CcvPacket {
     /// The cost is linear in the size of the data.
     ///
     /// # Errors
-    /// [`CcvError::PacketSize`], [`CcvError::Unreadable`] for anything that is no packet or breaks a
-    /// rule of [`WeightsChunk`], [`CcvError::OtherSpelling`].
+    /// [`CcvError::PacketSize`], [`CcvError::Unreadable`] for anything that is no packet or breaks
+    /// a rule of [`WeightsChunk`], [`CcvError::OtherSpelling`].
     pub fn read(data: &[u8]) -> Result<Self, CcvError> {
         if data.len() > MAX_PACKET_BYTES {
             return Err(CcvError::PacketSize {

@@ -7,8 +7,9 @@
 //! reward_i          = tokens * W_i / TW + disqualified_pool * W_i / QTW
 //! ```
 //!
-//! `TW` is the total weight and `QTW` what of it is qualified. Since `disqualified_pool` is
-//! `tokens * (TW - QTW) / TW`, the reward is `tokens * W_i / QTW`, and is computed so, with one rounding.
+//! `TW` is the total weight and `QTW` what of it is qualified. The disqualified pool is
+//! `tokens * (TW - QTW) / TW`, so the reward is `tokens * W_i / QTW`, and is computed as that, with
+//! one rounding.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_schema::cw_serde;
@@ -90,8 +91,8 @@ impl Qualification {
         part(tokens, disqualified, self.total)
     }
 
-    /// How `tokens` base units are shared, when every validator has been counted: `None` if nobody is
-    /// qualified. Then everything goes to the community pool, under either policy.
+    /// How `tokens` base units are shared, when every validator has been counted: `None` if nobody
+    /// is qualified. Then everything goes to the community pool, under either policy.
     pub fn shares(&self, tokens: u128, policy: DisqualifiedPolicy) -> Option<Shares> {
         let divisor = match policy {
             DisqualifiedPolicy::Redistribute => self.qualified,
@@ -103,10 +104,10 @@ impl Qualification {
 
 /// How the tokens of a unit are shared.
 ///
-/// Each share is computed from the unit's totals alone, so payments may be made in pages of any size,
-/// in any order. They are together at most the tokens. What is not paid is the carry: what rounding down
-/// leaves (less than one base unit for each qualified validator), the disqualified part under
-/// [`DisqualifiedPolicy::Carry`], and the share of whoever could not be paid.
+/// Each share is computed from the unit's totals alone, so payments may be made in pages of any
+/// size, in any order. They are together at most the tokens. What is not paid is the carry: what
+/// rounding down leaves (less than one base unit for each qualified validator), the disqualified
+/// part under [`DisqualifiedPolicy::Carry`], and the share of whoever could not be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shares {
     tokens: u128,
@@ -126,7 +127,8 @@ impl Shares {
     }
 }
 
-/// `floor(tokens * weight / total)`, with the product in 512 bits. The weight must be at most the total.
+/// `floor(tokens * weight / total)`, with the product in 512 bits. The weight must be at most the
+/// total.
 fn part(tokens: u128, weight: Points, total: Points) -> Result<u128, MathError> {
     let tokens = Points::new(Uint256::from(tokens));
     let part = tokens

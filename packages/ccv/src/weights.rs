@@ -49,8 +49,8 @@ pub struct UnitHeader {
     pub epoch: u32,
     /// The denom, as the consumer names it.
     pub denom: Name,
-    /// The whole coins that will be sent, in base units: the total, rounded down. To the receiver it
-    /// is a claim: what arrives is what is divided.
+    /// The whole coins that will be sent, in base units: the total, rounded down. To the receiver
+    /// it is a claim: what arrives is what is divided.
     #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
     pub amount: u128,
     /// The sum of all weights, in points.
@@ -98,8 +98,8 @@ impl UnitHeader {
 /// - amount and total of the unit are above 0; it has at most 512 validators in at most 8 chunks,
 ///   from 1 to 64 in each;
 /// - the chunk's place counts from 0 and is below the number of chunks; it has 1 to 64 entries;
-/// - the validators ascend strictly by their bytes; no weight is 0; the weights are together at most
-///   the total.
+/// - the validators ascend strictly by their bytes; no weight is 0; the weights are together at
+///   most the total.
 ///
 /// What holds for all chunks of a unit together is checked by
 /// [`Assembly`](crate::assembly::Assembly).
@@ -166,9 +166,6 @@ impl WeightsChunk {
     }
 
     /// The sum of the chunk's weights.
-    ///
-    /// # Errors
-    /// None for a chunk that keeps the rules: its sum is at most the total.
     pub(crate) fn sum(&self) -> Result<Points, CcvError> {
         self.0.sum()
     }
@@ -194,6 +191,7 @@ impl TryFrom<Fields> for WeightsChunk {
 }
 
 impl Fields {
+    /// The bound on the chunks is one on the validators too: 8 full chunks hold 512.
     fn check_unit(&self) -> Result<(), CcvError> {
         if self.amount == 0 || self.total.is_zero() {
             return Err(CcvError::EmptyUnit {
@@ -205,8 +203,7 @@ impl Fields {
         }
         let fits = self.validators <= self.chunks.saturating_mul(MAX_CHUNK_ENTRIES);
         let is_filled = self.chunks <= self.validators;
-        let is_bounded = self.validators <= MAX_VALIDATORS && self.chunks <= MAX_CHUNKS;
-        if !fits || !is_filled || !is_bounded {
+        if !fits || !is_filled || self.chunks > MAX_CHUNKS {
             return Err(CcvError::UnitSize {
                 validators: self.validators,
                 chunks: self.chunks,
@@ -270,9 +267,9 @@ pub(crate) fn check_within_total(sum: Points, total: Points) -> Result<(), CcvEr
 
 /// The chunks of a unit with these weights, in any order.
 ///
-/// Zero weights are left out. Two entries of one validator (two validators of the consumer may
-/// name the same one of the provider) become one with the sum of their weights. Without any weight above 0
-/// there are no chunks.
+/// Zero weights are left out. Two entries of one validator (two validators of the consumer may name
+/// the same one of the provider) become one with the sum of their weights. Without any weight above
+/// 0 there are no chunks.
 ///
 /// ```
 /// use ccv::name::Name;

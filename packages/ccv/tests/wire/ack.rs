@@ -38,7 +38,8 @@ proptest! {
     }
 
     #[test]
-    fn a_status_follows_from_the_clock(now: u64, timeout: u64, has_arrived: bool) {
+    fn a_status_follows_from_the_clock(now: u64, timeout: u64, is_now: bool, has_arrived: bool) {
+        let timeout = if is_now { now } else { timeout };
         let at = Timestamp::from_nanos;
         let expected = match has_arrived {
             true => TransferStatus::Arrived,

@@ -97,7 +97,8 @@ proptest! {
             return Ok(());
         };
         let turn = turn.index(chunks.len());
-        let order: Vec<&WeightsChunk> = chunks[turn..].iter().rev().chain(&chunks[..turn]).collect();
+        let (before, after) = chunks.split_at(turn);
+        let order: Vec<&WeightsChunk> = after.iter().rev().chain(before).collect();
         let (unit, all_taken) = assemble(&order);
         prop_assert_eq!(all_taken, is_unit(&header, &groups));
         prop_assert_eq!(unit.is_some_and(|unit| unit.is_complete()), all_taken);

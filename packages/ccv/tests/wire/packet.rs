@@ -39,8 +39,8 @@ proptest! {
         prop_assert_eq!(CcvPacket::read(&data), Ok(packet));
     }
 
-    /// One byte replaced, removed or put in between: it is refused, or it is another packet with its
-    /// own spelling.
+    /// One byte replaced, removed or put in between: it is refused, or it is another packet with
+    /// its own spelling.
     #[test]
     fn every_packet_has_one_spelling(
         packet in packets(),
@@ -88,6 +88,8 @@ fn a_larger_packet_is_refused_unread() {
             most: MAX_PACKET_BYTES,
         })
     );
+    let error = CcvPacket::read(&data[1..]).unwrap_err();
+    assert!(matches!(error, CcvError::Unreadable { .. }), "{error}");
 }
 
 #[test]
