@@ -304,7 +304,12 @@ fn a_withdrawal_of_some_denoms_pays_the_undelivered_of_these() {
 
     let of = |denoms: Value| json!({"withdraw_delegator_reward": {"validator": "@@v1", "denoms": denoms}});
     refused(&mut suite, "alice", of(json!([])), &["empty"]);
-    refused(&mut suite, "alice", of(json!(["ubtc", "ubtc"])), &["ubtc", "twice"]);
+    refused(
+        &mut suite,
+        "alice",
+        of(json!(["ubtc", "ubtc"])),
+        &["ubtc", "twice"],
+    );
     suite.execute("alice", of(json!(["ubtc"]))).unwrap();
     assert_eq!(has(&suite, "alice", "ubtc"), 900);
     assert_eq!(has(&suite, "alice", "uatom"), 0);
