@@ -98,7 +98,7 @@ func holdFixture(t *testing.T, file string) {
 
 // refuseOthers requires that no other contract takes over the state of this one.
 func refuseOthers(t *testing.T, chain *node.Node, contract sdk.AccAddress, name string) {
-	codes, err := suite.Codes()
+	codes, err := suite.Contracts()
 	require.NoError(t, err)
 	owner := node.Account("owner")
 	for other, wasm := range codes {

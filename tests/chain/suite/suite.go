@@ -36,7 +36,7 @@ func Wasm(crate string) ([]byte, error) {
 
 // Codes are all contracts by the names of their crates, and cw20, a plain token for tests.
 func Codes() (map[string][]byte, error) {
-	codes, err := published()
+	codes, err := Contracts()
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,8 @@ func Codes() (map[string][]byte, error) {
 	return codes, nil
 }
 
-func published() (map[string][]byte, error) {
+// Contracts are the contracts of the suite by the names of their crates.
+func Contracts() (map[string][]byte, error) {
 	files, err := filepath.Glob(filepath.Join(Repository(), "artifacts", "*.wasm"))
 	if err != nil {
 		return nil, err
