@@ -267,6 +267,8 @@ pub enum SudoMsg {
 
 /// Nothing: the state is kept as it is.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct MigrateMsg {}
 
 #[cfg(test)]
