@@ -15,6 +15,45 @@ fn with(mut msg: Value, field: &str, value: Value) -> Value {
     msg
 }
 
+/// With one base unit a stranger would have its epochs run out, and its creator would have paid for nothing.
+#[test]
+fn a_sleeping_gauge_with_epochs_is_woken_by_its_creator_alone() {
+    let mut suite = GaugesSuite::builder()
+        .balance("stranger", 1_000, "uatom")
+        .with("creation_fee", json!({"denom": "uatom", "amount": "1000"}))
+        .build()
+        .unwrap();
+    suite.lock("alice", 10, DAY);
+    let fee = vec![coin(1_000, "uatom")];
+    let finite = with(new_gauge(DAY), "epochs", json!(1));
+    suite.execute_with("fees", finite, fee.clone()).unwrap();
+    suite.execute_with("fees", new_gauge(DAY), fee).unwrap();
+    let top_up = |id: u64| json!({"add_to_gauge": {"id": id}});
+    let reason = ["the creator of the gauge, who alone wakes one with a number of epochs"];
+    refused_with(
+        &mut suite,
+        "stranger",
+        top_up(1),
+        vec![coin(1, "uatom")],
+        &reason,
+    );
+    // A perpetual one has no epochs that could run out.
+    suite
+        .execute_with("stranger", top_up(2), vec![coin(1, "uatom")])
+        .unwrap();
+    suite
+        .execute_with("fees", top_up(1), vec![coin(500, "uatom")])
+        .unwrap();
+    // While it is awake, anybody adds to it.
+    suite
+        .execute_with("stranger", top_up(1), vec![coin(9, "uatom")])
+        .unwrap();
+    assert_eq!(gauge(&suite, 1)["status"], "active");
+    suite.pass_until(DAY);
+    assert_eq!(paid(&mut suite, "alice", 1), 510);
+    check_ledger(&suite);
+}
+
 #[test]
 fn a_finite_gauge_gives_the_same_points_in_each_epoch_and_everything_left_in_its_last() {
     let mut suite = suite();
@@ -380,7 +419,7 @@ fn the_creation_fee_goes_to_the_treasury_and_anyone_can_pay_it_out() {
         "fees",
         new_gauge(DAY),
         vec![],
-        &["a gauge costs 25uatom, besides the coins that it gives; 0uatom was sent"],
+        &["a gauge costs 25uatom, besides the coins that it gives; nothing was sent"],
     );
     suite
         .execute_with("fees", new_gauge(DAY), vec![coin(125, "uatom")])

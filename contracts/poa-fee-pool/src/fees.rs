@@ -39,6 +39,9 @@ pub fn update_denoms(
     remove: Vec<String>,
 ) -> Result<Response, ContractError> {
     ownership::assert_owner(deps.storage, &info.sender)?;
+    if add.is_empty() && remove.is_empty() {
+        return Err(KitError::NothingUpdated.into());
+    }
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     // No later checkpoint takes a denom that is removed: what came in of it is allocated now, by
     // the powers that earned it.

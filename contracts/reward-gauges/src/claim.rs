@@ -19,7 +19,7 @@ use crate::payouts::{self, Payments};
 use crate::settle::Steps;
 use crate::state::{LOCKS_OF_OWNER, Lock};
 
-/// The most transfers of one claim: receivers times reward assets.
+/// The most new payouts of one claim: receivers times reward assets. Retries come on top.
 const MAX_TRANSFERS: usize = 16;
 
 /// What one account is paid.

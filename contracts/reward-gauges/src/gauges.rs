@@ -246,6 +246,11 @@ pub fn add_to_gauge(
         assert_creator(ctx, &gauge, &sender, role)?;
     }
     if gauge.is_dormant()? {
+        if gauge.epochs.is_some() {
+            // With one base unit anybody else could have its epochs run out.
+            let role = "the creator of the gauge, who alone wakes one with a number of epochs";
+            assert_creator(ctx, &gauge, &sender, role)?;
+        }
         give_slot(&mut books, &mut pool, id, &gauge)?;
     }
     let received = fund(&mut books, &mut gauge, coins)?;

@@ -27,12 +27,16 @@ pub fn take_fee(
     let Some(fee) = &ctx.config.creation_fee else {
         return Ok(None);
     };
+    let all_sent: Vec<String> = coins.iter().map(Coin::to_string).collect();
     let paid = coins.iter_mut().find(|coin| coin.denom == fee.denom);
     let sent = paid.as_ref().map(|coin| coin.amount).unwrap_or_default();
     let (Some(paid), Ok(left)) = (paid, sent.checked_sub(fee.amount)) else {
         return Err(ContractError::CreationFee {
             fee: fee.to_string(),
-            sent: format!("{sent}{}", fee.denom),
+            sent: match all_sent.join(",") {
+                nothing if nothing.is_empty() => "nothing".to_string(),
+                sent => sent,
+            },
         });
     };
     paid.amount = left;

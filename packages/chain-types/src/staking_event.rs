@@ -28,9 +28,9 @@ use cosmwasm_std::{Decimal256, Uint128};
 pub struct CommissionTerms {
     /// The part of a reward that is commission, in [0, 1].
     pub rate: Decimal256,
-    /// The highest rate this validator can ever set, in [0, 1]; fixed at creation.
+    /// The highest rate that this validator may set, in [0, 1].
     pub max_rate: Decimal256,
-    /// The most by which the rate can rise in a day, in [0, 1]; fixed at creation.
+    /// The most by which the rate can rise in a day, in [0, 1].
     pub max_change_rate: Decimal256,
 }
 

@@ -3,7 +3,7 @@
 use cosmwasm_std::{Addr, Api, Decimal256, DepsMut, Env, MessageInfo, Response};
 use distribution_math::SplitRates;
 use pool_kit::events::action;
-use pool_kit::{Denoms, ownership};
+use pool_kit::{Denoms, KitError, ownership};
 
 use crate::ContractError;
 use crate::accounting::Accounting;
@@ -187,6 +187,9 @@ pub(crate) fn update_reward_denoms(
     remove: Vec<String>,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
+    if add.is_empty() && remove.is_empty() {
+        return Err(KitError::NothingUpdated.into());
+    }
     let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
     let changes = ctx.config.denoms.update(add, remove)?;
     CONFIG.save(deps.storage, &ctx.config)?;

@@ -71,7 +71,8 @@ pub struct CommunityPoolResponse {
 pub struct RewardsResponse {
     /// What is owed, floored to 18 decimals.
     pub rewards: DecCoins,
-    /// The whole coins in it that a withdrawal would pay now.
+    /// The whole coins in it. Of one claim that is what a withdrawal would pay now; of what several share
+    /// it is the most that they could be paid, since each keeps its own fraction.
     pub claimable: Vec<Coin>,
 }
 
@@ -84,7 +85,7 @@ pub struct Commission {
     pub max_rate: Option<Decimal256>,
     /// The most by which it rises in a day, when it is known.
     pub max_change_rate: Option<Decimal256>,
-    /// When the operator last edited it.
+    /// When the rate was last changed, by whomever.
     pub last_edit: Option<Timestamp>,
     /// Whether the chain announced a change: the terms are read from it by the next `begin_block`.
     pub stale: bool,

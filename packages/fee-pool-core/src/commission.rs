@@ -14,6 +14,7 @@ use cosmwasm_std::{
     Decimal256, DepsMut, Empty, Env, Event, MessageInfo, Order, Response, StdResult, Storage,
 };
 use cw_storage_plus::PrefixBound;
+use distribution_math::Rate;
 
 use crate::ContractError;
 use crate::accounting::Accounting;
@@ -63,6 +64,21 @@ pub fn create<A: Accounting>(
     assert_sound(terms)?;
     mark_newer_than_import(books, validator)?;
     set_terms(books, validator, terms)
+}
+
+/// Makes the record of a validator of which no terms are known, or brings a removed one back without any.
+///
+/// # Errors
+/// Unreadable records.
+pub fn record<A: Accounting>(
+    books: &mut Books<A>,
+    validator: &AddressBytes,
+    known_rate: Rate,
+) -> Result<(), ContractError> {
+    A::create_validator(books, validator, known_rate)?;
+    let event = books.ctx.validator_event("validator_recorded", validator);
+    books.emit(event.add_attribute("commission", known_rate.to_string()));
+    Ok(())
 }
 
 /// Sets a validator's terms, whatever they were; makes its record if there is none.
@@ -130,7 +146,8 @@ pub fn mark_newer_than_import<A: Accounting>(
 }
 
 /// Changes a rate as a reporter sends it: the chain's staking module decided on it, within the
-/// validator's limit. It counts as the day's change.
+/// validator's limit. It counts as the day's change. The owner's correction of what hooks lost has no
+/// limit, because the known one may be out of date as well.
 ///
 /// # Errors
 /// For an unknown or removed validator, and above its limit.
@@ -142,7 +159,9 @@ pub fn change_rate<A: Accounting>(
     Aspect::CommissionRate(validator).mark_newer(books.ctx, books.storage)?;
     let info = books.present_validator(validator)?;
     if let Some(mut limits) = LIMITS.may_load(books.storage, validator.as_slice())? {
-        at_most("rate", new_rate, "max_rate", limits.max_rate)?;
+        if let Source::Reporter = books.ctx.config.source {
+            at_most("rate", new_rate, "max_rate", limits.max_rate)?;
+        }
         if new_rate != info.commission_rate.to_decimal() {
             limits.last_edit = Some(books.ctx.chain.env.block.time);
             LIMITS.save(books.storage, validator.as_slice(), &limits)?;

@@ -25,6 +25,11 @@ pub(crate) fn spend<A: Accounting>(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     ctx.assert_active()?;
     let account = ctx.chain.recipient(&recipient)?;
+    if amount.is_empty() {
+        return Err(ContractError::EmptyList { list: "amount" });
+    }
+    let names: Vec<String> = amount.iter().map(|coin| coin.denom.clone()).collect();
+    ctx.config.denoms.selected(Some(&names))?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     let payouts = amount.iter().map(|coin| {
         let payout = Payout {

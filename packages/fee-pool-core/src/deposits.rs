@@ -1,5 +1,7 @@
 //! Money in: fees, rewards for named validators, the community pool.
 
+use std::collections::BTreeSet;
+
 use chain_types::asset::Asset;
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Uint256};
 use cw_utils::PaymentError;
@@ -143,8 +145,17 @@ pub(crate) fn deposit_validator_rewards<A: Accounting>(
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     // Allocated below: the allocations add up to the funds.
     receive(&mut books, &funds)?;
+    let mut rewarded = BTreeSet::new();
     for allocation in &allocations {
         let validator = ctx.validator(&allocation.validator)?;
+        if !rewarded.insert(validator) {
+            return Err(ContractError::RepeatedValidator {
+                validator: ctx.show_validator(&validator),
+            });
+        }
+        if allocation.amount.is_empty() {
+            return Err(ContractError::EmptyList { list: "amount" });
+        }
         let mut rewards = Amounts::default();
         for coin in ctx.config.denoms.receivable_coins(&allocation.amount)? {
             rewards.add(coin.denom, Points::try_from_coins(coin.coin.amount)?)?;

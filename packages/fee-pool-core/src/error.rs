@@ -81,8 +81,8 @@ pub enum ContractError {
     },
     /// The terms of a validator are set at its creation.
     #[error(
-        "validator {validator} exists already: its rate is changed with commission_changed or \
-         edit_commission, its limits with update_commission_terms"
+        "validator {validator} exists already: validator_created is for new validators and for those that \
+         were removed"
     )]
     ValidatorExists {
         /// The validator.
@@ -112,8 +112,8 @@ pub enum ContractError {
     },
     /// A call changes a bounded number of powers.
     #[error(
-        "{changes} changed powers are above the limit of {limit} in one call: send them in steps, \
-         as powers_changed, in the same block before begin_block"
+        "{changes} changed powers are above the limit of {limit} in one call: send them in steps before \
+         begin_block, as powers_changed or in smaller updates of the group"
     )]
     TooManyPowerChanges {
         /// Changes there would be.
@@ -128,6 +128,12 @@ pub enum ContractError {
         votes: usize,
         /// The limit.
         limit: usize,
+    },
+    /// A list that names nothing does nothing.
+    #[error("`{list}` is empty: name at least one")]
+    EmptyList {
+        /// The list.
+        list: &'static str,
     },
     /// A validator that a list names twice: it would be unclear which entry counts.
     #[error("validator {validator} is named twice")]

@@ -5,13 +5,13 @@
 
 use chain_types::address::AddressBytes;
 use chain_types::hooks::{self, HookEvent, IgnoredHook, RawSudo, SudoPayload, clock};
-use chain_types::staking_event::CommissionTerms;
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, Response, from_json};
-use distribution_math::{MathError, ScaledUnits};
+use distribution_math::{MathError, Rate, ScaledUnits};
 use pool_kit::events::action;
 use pool_kit::staged::Staged;
 
 use crate::accounting::Accounting;
+use crate::aspect::Aspect;
 use crate::books::Books;
 use crate::context::Context;
 use crate::delegations::DelegationKey;
@@ -103,12 +103,11 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
             commission,
         } => {
             let validator = ctx.validator(&validator)?;
-            set_chain_terms(books, &validator, commission)
+            create_validator(books, &validator, commission)
         }
         HookEvent::ValidatorModified { validator } => {
             let validator = ctx.validator(&validator)?;
             record_before_import(books, &validator)?;
-            commission::mark_newer_than_import(books, &validator)?;
             commission::announce(books, &validator)
         }
         HookEvent::ValidatorSlashed {
@@ -137,7 +136,7 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
                 Some(shares) => tokens::units_of_text(books, &key.validator, &shares)?,
                 None => tokens::units_of_staking(books, key)?,
             };
-            staking::change_units(books, key, units)
+            staking::take_units(books, key, units)
         }
         HookEvent::DelegationRemoved {
             delegator,
@@ -153,33 +152,55 @@ fn apply_hook<A: Accounting>(books: &mut Books<A>, event: HookEvent) -> Result<(
     }
 }
 
+/// Creates a validator, or brings a removed one back. Without an answer of the chain it has no limits
+/// yet, and the rate that the hook has, if it has one: the next hook that names it asks again.
+fn create_validator<A: Accounting>(
+    books: &mut Books<A>,
+    validator: &AddressBytes,
+    hook_rate: Option<Decimal256>,
+) -> Result<(), ContractError> {
+    if take_chain_terms(books, validator)? {
+        return Ok(());
+    }
+    let known = A::validator(books, validator)?;
+    let new_rate = match hook_rate {
+        Some(hook_rate) => {
+            Aspect::CommissionRate(validator).mark_newer(books.ctx, books.storage)?;
+            rate("commission", hook_rate)?
+        }
+        None => known.map(|known| known.commission_rate).unwrap_or_default(),
+    };
+    commission::record(books, validator, new_rate)
+}
+
 /// Takes the chain's terms of a validator that has none here: no hook has named it yet, or only a
-/// vote did, or it was removed and the hook of its new creation was lost. Where the import has not
-/// come to it, they are newer than its line there.
+/// vote did, or it was removed and the hook of its new creation was lost. Without an answer an unknown
+/// one gets a record without terms, and a removed one stays removed.
 fn record_if_unknown<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
 ) -> Result<(), ContractError> {
-    if LIMITS.has(books.storage, validator.as_slice()) {
+    if LIMITS.has(books.storage, validator.as_slice()) || take_chain_terms(books, validator)? {
         return Ok(());
     }
-    set_chain_terms(books, validator, None)
+    match A::validator(books, validator)? {
+        Some(_) => Ok(()),
+        None => commission::record(books, validator, Rate::ZERO),
+    }
 }
 
-/// Takes the chain's terms of a validator; without an answer the rate that the hook has, without
-/// limits.
-fn set_chain_terms<A: Accounting>(
+/// Takes the chain's terms of a validator, which are newer than any line of the import, and says whether
+/// the chain gave an answer.
+fn take_chain_terms<A: Accounting>(
     books: &mut Books<A>,
     validator: &AddressBytes,
-    rate: Option<Decimal256>,
-) -> Result<(), ContractError> {
+) -> Result<bool, ContractError> {
+    let Ok(terms) = commission::chain_terms(books.ctx, validator) else {
+        return Ok(false);
+    };
     commission::mark_newer_than_import(books, validator)?;
-    let terms = commission::chain_terms(books.ctx, validator).unwrap_or(CommissionTerms {
-        rate: rate.unwrap_or_default(),
-        max_rate: Decimal256::one(),
-        max_change_rate: Decimal256::one(),
-    });
-    commission::set_terms(books, validator, &terms)
+    commission::set_terms(books, validator, &terms)?;
+    Ok(true)
 }
 
 /// Before activation makes the record of an unknown validator, so that what a hook takes away is

@@ -6,7 +6,7 @@
 //! that is sent twice counts once.
 //!
 //! What the earlier pool owes is covered by coins that come with `import` and `activate`, and by
-//! nothing else: fees that wait in the balance belong to those who earned them.
+//! nothing else: fees that wait in the balance are split by the first block.
 
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 use distribution_math::{DecCoins, Points};

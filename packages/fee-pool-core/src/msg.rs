@@ -35,9 +35,9 @@ pub struct InstantiateMsg {
     pub group: Option<String>,
     /// Whether the pool starts at once, without an import. Default: false.
     pub active: Option<bool>,
-    /// Decimal places of shares that are kept, 0 to 18; fixed. Default: 18, all that there are, for
-    /// tokens with 6 decimals. The delegations of a validator are bounded by 10^34 units: tokens with
-    /// 18 decimals need 6 places, which hold 10^10 of them.
+    /// Decimal places of shares that are kept, 0 to 18; fixed. Default: 18, which is all of them. A
+    /// validator has at most 10^34 units: with 18 places these are 10^10 tokens with 6 decimals. Tokens
+    /// with 18 decimals take 6 places: 10^10 of them again.
     pub share_places: Option<u8>,
 }
 

@@ -13,6 +13,7 @@ use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::aspect::Aspect;
 use crate::books::Books;
+use crate::commission;
 use crate::context::Context;
 use crate::msg::Vote;
 use crate::validator_set::{self, MAX_VALIDATORS, POWER_BOUND, PowerChange, ValidatorPower};
@@ -54,9 +55,7 @@ pub fn set<A: Accounting>(
         after: power,
     };
     if before == 0 && A::validator(books, validator)?.is_none() {
-        A::create_validator(books, validator, Rate::ZERO)?;
-        let event = books.ctx.validator_event("validator_recorded", validator);
-        books.emit(event.add_attribute("commission", Rate::ZERO.to_string()));
+        commission::record(books, validator, Rate::ZERO)?;
     }
     A::before_power_change(books, &change)?;
 

@@ -61,9 +61,14 @@ pub(crate) fn report<A: Accounting>(
     if is_reporter {
         return Err(wrong_source(&ctx));
     }
+    let role = if ctx.config.source.takes(&event) {
+        "a staking reporter"
+    } else {
+        "the owner, who corrects what hooks lost"
+    };
     Err(ContractError::Unauthorized {
         sender: info.sender.into_string(),
-        role: "a staking reporter",
+        role,
     })
 }
 
@@ -132,10 +137,7 @@ fn apply_to_books<A: Accounting>(
                 delegator: ctx.chain.account(delegator)?,
             };
             let units = tokens::units_of_text(books, &key.validator, shares)?;
-            if !takes_units(books, key, units)? {
-                return Err(ctx.removed_validator(&key.validator));
-            }
-            change_units(books, key, units)
+            take_units(books, key, units)
         }
         StakingEvent::ValidatorSlashed {
             validator,
@@ -172,6 +174,22 @@ pub fn takes_units<A: Accounting>(
     }
     let known = Delegation::<A::Claim>::may_load(books.storage, key)?;
     Ok(units.units <= known.map_or(0, |delegation| delegation.units))
+}
+
+/// Sets the units of a delegation, as an event of staking says, unless its validator was removed and they
+/// are more than it had.
+///
+/// # Errors
+/// As [`change_units`], and [`ContractError::RemovedValidator`].
+pub fn take_units<A: Accounting>(
+    books: &mut Books<A>,
+    key: DelegationKey,
+    units: ScaledUnits,
+) -> Result<(), ContractError> {
+    if !takes_units(books, key, units)? {
+        return Err(books.ctx.removed_validator(&key.validator));
+    }
+    change_units(books, key, units)
 }
 
 /// Sets the units of a delegation, as an event of staking says.

@@ -50,6 +50,9 @@ pub enum KitError {
     /// A message that is limited to no denoms does nothing.
     #[error("the list of denoms is empty: name some, or leave it out for all")]
     NoDenoms,
+    /// An update that adds and removes nothing.
+    #[error("nothing to add or remove: name at least one denom")]
+    NothingUpdated,
     /// An amount of zero moves nothing.
     #[error("an amount of 0{denom} moves nothing")]
     ZeroAmount {

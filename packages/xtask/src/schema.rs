@@ -184,7 +184,7 @@ mod tests {
     fn sudo_messages(contract: &str) -> (Value, Vec<Value>) {
         match contract {
             "reward-gauges" => (
-                json!({"epoch_length": 86_400, "durations": [86_400], "reward_assets": []}),
+                json!({"epoch_length": 86_400, "durations": [86_400], "reward_assets": [], "gauge_creators": ["@owner"]}),
                 vec![json!({"clock_end_block": {}})],
             ),
             "fee-pool" | "lazy-fee-pool" => (

@@ -163,6 +163,7 @@ func (f *feePool) stakingKnows() error {
 		f.pool.SetValidator(newcomer, terms),
 		f.pool.SetDelegation(node.Account("delegator-0"), first, math.NewInt(2_000_000)),
 		f.pool.SetDelegation(node.Account("newcomer"), first, math.NewInt(3_000_000)),
+		f.pool.SetDelegation(node.Account("newcomer"), newcomer, math.NewInt(3_000_000)),
 	)
 }
 
@@ -193,6 +194,9 @@ func junoHooks() []named {
 		{"before_delegation_created", delegation("newcomer", "0.000000000000000000"), ""},
 		{"before_delegation_shares_modified", delegation("delegator-0", "1000000.000000000000000000"), ""},
 		{"after_delegation_modified", delegation("newcomer", "3000000.000000000000000000"), ", new"},
+		{"after_delegation_modified", pool.M{
+			"validator_address": operatorOf("newcomer"), "delegator_address": account("newcomer"), "shares": "3000000.000000000000000000",
+		}, ", new, unknown validator"},
 		{"after_delegation_modified", delegation("delegator-0", "2000000.000000000000000000"), ""},
 		{"before_delegation_removed", delegation("delegator-0", "1000000.000000000000000000"), ""},
 	}
@@ -214,6 +218,7 @@ func neutronHooks() []named {
 		{"before_delegation_created", delegation("newcomer"), ""},
 		{"before_delegation_shares_modified", delegation("delegator-0"), ""},
 		{"after_delegation_modified", delegation("newcomer"), ", new"},
+		{"after_delegation_modified", pool.M{"del_addr": account("newcomer"), "val_addr": operatorOf("newcomer")}, ", new, unknown validator"},
 		{"after_delegation_modified", delegation("delegator-0"), ""},
 		{"before_delegation_removed", delegation("delegator-0"), ""},
 	}

@@ -238,11 +238,37 @@ fn a_validator_without_an_answer_of_the_chain_has_the_rate_of_the_hook_and_no_li
     let mut suite = pool("juno");
     sudo(&mut suite, juno_validator("after_validator_created"));
     assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
-    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], Value::Null);
+    // The next hook that names it asks again.
+    chain_commission(&mut suite, 20, 30);
+    sudo(
+        &mut suite,
+        juno_delegation("after_delegation_modified", "alice", "1"),
+    );
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.2");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.3");
     let mut suite = pool("neutron");
     sudo(&mut suite, neutron_validator("after_validator_created"));
     assert_eq!(asked(&suite)["commission"]["rate"], "0");
-    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], Value::Null);
+}
+
+#[test]
+fn a_removed_validator_that_the_chain_does_not_know_is_brought_back_by_its_creation_alone() {
+    let mut suite = pool("juno");
+    chain_commission(&mut suite, 20, 30);
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    sudo(&mut suite, juno_validator("after_validator_removed"));
+    let operator = suite.operator("v1");
+    suite.chain.remove_validator(&operator).unwrap();
+    let response = suite
+        .sudo(juno_delegation("after_delegation_modified", "alice", "1"))
+        .unwrap();
+    assert!(event(&response, "hook_ignored")["reason"].contains("was removed"));
+    assert_eq!(asked(&suite)["removed"], true);
+    sudo(&mut suite, juno_validator("after_validator_created"));
+    assert_eq!(asked(&suite)["removed"], false);
+    assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
 }
 
 #[test]
@@ -256,7 +282,7 @@ fn terms_of_the_chain_are_taken_as_they_are_also_when_they_contradict_each_other
     chain_commission(&mut suite, 300, 200);
     sudo(&mut suite, juno_validator("after_validator_created"));
     assert_eq!(asked(&suite)["commission"]["rate"], "0.1");
-    assert_eq!(asked(&suite)["commission"]["max_rate"], "1");
+    assert_eq!(asked(&suite)["commission"]["max_rate"], "0.5");
 }
 
 #[test]

@@ -408,7 +408,7 @@ fn spending_from_the_community_pool_to_who_refuses_changes_nothing() {
         .execute(
             "owner",
             json!({"community_pool_spend": {
-                "recipient": "@grantee", "amount": coins(&[(10, GOLD), (10, "uatom"), (5, GOLD)]),
+                "recipient": "@grantee", "amount": coins(&[(15, GOLD), (10, "uatom")]),
             }}),
         )
         .unwrap();

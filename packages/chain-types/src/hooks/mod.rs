@@ -73,7 +73,7 @@ pub enum HookEvent {
         /// is not a fraction.
         commission: Option<Decimal256>,
     },
-    /// A validator is about to be changed: the rate that staking knows now ends here.
+    /// A validator is about to be changed, perhaps its commission. Staking still knows the old one.
     ValidatorModified {
         /// Its operator address.
         validator: String,

@@ -70,6 +70,9 @@ pub enum GaugeLedgerError {
     /// Only its creator adds to a closable gauge.
     #[error("{0} is closable: only its creator adds to it")]
     NotTheCreator(GaugeId),
+    /// Only its creator wakes a gauge with a number of epochs.
+    #[error("{0} has nothing to give, and epochs of its creator's: only its creator adds to it")]
+    WokenByAStranger(GaugeId),
     /// The gauge cannot be closed.
     #[error("{0} is not closable")]
     NotClosable(GaugeId),

@@ -62,6 +62,11 @@ impl GaugeLedger {
 
     pub(super) fn add_to_gauge(&mut self, top_up: &TopUp<'_>) -> Result<(), GaugeLedgerError> {
         let gauge = self.running_gauge(top_up.gauge)?;
+        // Who else could add to one would decide when its epochs run out.
+        let is_asleep_with_epochs = gauge.is_dormant() && gauge.remaining.is_some();
+        if is_asleep_with_epochs && gauge.creator != top_up.sender {
+            return Err(GaugeLedgerError::WokenByAStranger(top_up.gauge));
+        }
         if gauge.closable && gauge.creator != top_up.sender {
             return Err(GaugeLedgerError::NotTheCreator(top_up.gauge));
         }

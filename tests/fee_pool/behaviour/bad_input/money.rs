@@ -149,9 +149,19 @@ fn allocations_and_funds_must_be_equal() {
             &["sent are 5uatom"],
         ),
         (
-            allocate(&[five.clone(), coins(&[(0, "uatom")])]),
+            allocate(&[coins(&[(5, "uatom"), (0, "ubtc")])]),
             vec![coin(5, "uatom")],
-            &["0uatom", "moves nothing"],
+            &["0ubtc", "moves nothing"],
+        ),
+        (
+            allocate(&[json!([])]),
+            vec![coin(5, "uatom")],
+            &["add up to 0uatom"],
+        ),
+        (
+            allocate(&[coins(&[(2, "uatom")]), coins(&[(3, "uatom")])]),
+            vec![coin(5, "uatom")],
+            &["named twice"],
         ),
         (
             allocate(&[coins(&[(2, "uatom"), (3, "uatom")])]),
@@ -248,8 +258,9 @@ fn the_community_pool_spends_what_it_has_and_not_to_the_pool() {
         ),
         (
             spend("@grantee", coins(&[(60, "uatom"), (41, "uatom")])),
-            vec!["has 40uatom", "41uatom cannot"],
+            vec!["uatom", "named twice"],
         ),
+        (spend("@grantee", json!([])), vec!["`amount` is empty"]),
         (
             spend("@grantee", coins(&[(1, "ubtc")])),
             vec!["has 0ubtc", "1ubtc cannot"],
