@@ -85,7 +85,6 @@ fn rules() -> Vec<Rule> {
         Rule::owner(json!({"remove_hook": {"addr": "@hook"}})),
         Rule::owner(json!({"update_denoms": {"add": ["ubtc"]}})),
         Rule::owner(json!({"update_denoms": {"remove": ["uatom"]}})),
-        Rule::owner(json!({"update_denoms": {}})),
         Rule::owner(ownership(
             json!({"transfer_ownership": {"new_owner": "@other", "expiry": {"at_height": 99999999}}}),
         )),
