@@ -17,14 +17,14 @@ const (
 )
 
 const (
-	// hookLimit is below what chains give a hook: Juno 250 000 by default.
-	hookLimit = 200_000
+	// f1HookLimit is below what chains give a hook, and lazyHookLimit is it: Juno 250 000 by default.
+	f1HookLimit, lazyHookLimit = 200_000, 250_000
 	// messageLimit is what any message may use with the most that it takes, in all.
 	messageLimit = 5_000_000
 )
 
-// feePoolBars are those of both fee pools.
-func feePoolBars(j *judge) {
+// feePoolBars are those of both fee pools; hookLimit is what a hook may use in all.
+func feePoolBars(j *judge, hookLimit uint64) {
 	// A block costs the same for any number of validators, and a changed power as well. Larger sets
 	// have larger numbers.
 	j.flat(signedPower, "1 denom, 10 validators", 1, "1 denom, 100 validators", "1 denom, 1000 validators")
@@ -74,7 +74,7 @@ func f1Bars(j *judge) {
 		j.rest(j.row(signedPower, at+", no proposer rewards"), 24_000, "above set-up")
 	}
 	j.rest(j.row(withdrawal, "1 denom"), 48_000, "above set-up and the bank send")
-	feePoolBars(j)
+	feePoolBars(j, f1HookLimit)
 	j.steps(8)
 }
 
@@ -89,6 +89,6 @@ func lazyBars(j *judge) {
 			j.rest(row, f1()*6/5, "1.2 times that of fee-pool")
 		}
 	}
-	feePoolBars(j)
+	feePoolBars(j, lazyHookLimit)
 	j.steps(4)
 }

@@ -111,7 +111,24 @@ func (f *feePool) hooksOf(dialect, at string, hooks []named) error {
 			return err
 		}
 	}
-	return measure(at + ", 10^27 a block")
+	if err := measure(at + ", 10^27 a block"); err != nil {
+		return err
+	}
+	return f.broughtBack(dialect, at+", 10^27 a block")
+}
+
+// broughtBack measures the hook of a delegation to a validator that was removed, and that staking knows again.
+func (f *feePool) broughtBack(dialect, at string) error {
+	removed, shares := validator(1), "3000000.000000000000000000"
+	bodies := map[string]pool.M{
+		"juno":    {"validator_address": removed, "delegator_address": account("newcomer"), "shares": shares},
+		"neutron": {"val_addr": removed, "del_addr": account("newcomer")},
+	}
+	if _, err := f.pool.Sudo(pool.M{"after_validator_removed": bodies[dialect]}); err != nil {
+		return err
+	}
+	name := "after_delegation_modified"
+	return f.row(dialect+" "+name, at+", new, removed validator", f.sudo(pool.M{name: bodies[dialect]}))
 }
 
 // announcements measures blocks that read commissions from staking, which the chain announced before.
@@ -157,13 +174,15 @@ func (f *feePool) announce(index int) error {
 // stakingKnows writes what the pool asks x/staking for.
 func (f *feePool) stakingKnows() error {
 	terms := newTerms()
-	first, newcomer := node.Operator(pool.Validator(0)), node.Operator("newcomer")
+	first, second, newcomer := node.Operator(pool.Validator(0)), node.Operator(pool.Validator(1)), node.Operator("newcomer")
 	return errors.Join(
 		f.pool.SetValidator(first, terms),
 		f.pool.SetValidator(newcomer, terms),
 		f.pool.SetDelegation(node.Account("delegator-0"), first, math.NewInt(2_000_000)),
 		f.pool.SetDelegation(node.Account("newcomer"), first, math.NewInt(3_000_000)),
 		f.pool.SetDelegation(node.Account("newcomer"), newcomer, math.NewInt(3_000_000)),
+		f.pool.SetValidator(second, terms),
+		f.pool.SetDelegation(node.Account("newcomer"), second, math.NewInt(3_000_000)),
 	)
 }
 
