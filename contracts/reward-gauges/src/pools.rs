@@ -1,6 +1,6 @@
 //! Pools: their records, and one pool in memory.
 //!
-//! A pool without gauges is *idle*: its index stands still, however its stake changes. So locks
+//! A pool in which no gauge holds a slot is *idle*: its index stands still, however its stake changes. So locks
 //! settle their rewards past its last settled epoch, and nobody has to settle it. That is safe only
 //! as long as no gauge ever pays an epoch that a lock has passed in this way. So a pool takes a gauge
 //! only as a [`SettledPool`].

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use cosmwasm_std::{Decimal, Uint128};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -246,14 +246,22 @@ impl Harness {
         Ok(())
     }
 
-    /// The pool makes a record of a validator that it does not know with the chain's terms: whenever
-    /// a hook says that something is there, and before activation for every hook.
+    /// The pool makes a record of a validator that it does not know with the chain's terms, or without
+    /// any where the chain does not know it: whenever a hook says that something is there, and before
+    /// activation for every hook.
     fn record_if_unknown(&mut self, validator: &str) -> Result<()> {
         if self.has_terms(validator) {
             return Ok(());
         }
-        let rate = self.staking.rate(validator).unwrap_or_default();
-        self.know_terms(validator, rate)
+        match self.staking.rate(validator) {
+            Some(rate) => self.know_terms(validator, rate),
+            None if self.knows(validator) => Ok(()),
+            None => {
+                self.learn(validator);
+                self.ledger.create_validator(validator, fraction(0)?);
+                Ok(())
+            }
+        }
     }
 
     fn record_before_import(&mut self, validator: &str) -> Result<()> {
@@ -352,11 +360,6 @@ impl Harness {
         let is_active = self.ledger.is_active();
         if self.hook(hook, is_present || !is_active)? {
             self.record_before_import(validator)?;
-            if !is_active {
-                // Whatever it is, no line of the import overwrites it.
-                let known = self.ledger.commission(validator).context("no record")?;
-                self.ledger.set_commission(validator, known);
-            }
             let height = self.suite.chain.app().block_info().height;
             self.known.entry(validator.into()).or_default().announced = Some(height);
         }
