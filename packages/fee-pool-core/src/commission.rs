@@ -28,7 +28,7 @@ use crate::state::{ANNOUNCED, CommissionLimits, LIMITS};
 /// Seconds between two edits of a commission.
 const EDIT_INTERVAL: u64 = 24 * 60 * 60;
 
-/// The most announced validators whose terms one block reads; the rest waits for the next block.
+/// The most announcements that one block reads; the rest waits for the next block.
 const MAX_READ_PER_BLOCK: usize = 20;
 
 /// Refuses terms that break the rules `rate <= max_rate <= 1` and `max_change_rate <= max_rate`.
