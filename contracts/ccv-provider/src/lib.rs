@@ -19,6 +19,7 @@
 //! | `process` | the two passes: which validators exist, and their payment |
 //! | `overrides` | which validator an entry of a consumer means |
 //! | `target` | where validators live, and the messages that pay them |
+//! | `protobuf` | the messages of chain modules that pay |
 //! | `payments` | money out, what failed of it, and the reply |
 //! | `ledger` | whose the coins of a denom are; a number of whole coins |
 //! | `recovery` | orphans and coins that nobody is owed |
@@ -38,12 +39,11 @@ mod overrides;
 mod packets;
 mod payments;
 mod process;
+mod protobuf;
 mod query;
 mod recovery;
 pub mod state;
 mod target;
-#[cfg(test)]
-mod tests;
 mod unit;
 mod units;
 

@@ -1,17 +1,17 @@
 //! Where validators live: which of them exist, and the messages that pay them and the community pool.
 
-use anybuf::Anybuf;
 use chain_types::address::{AddressBytes, ValidatorForm};
 use chain_types::cw4::{AdminResponse, MemberResponse};
 use chain_types::staking_query;
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{AnyMsg, BankMsg, Coin, CosmosMsg, StdResult, WasmMsg, to_json_binary};
+use cosmwasm_std::{BankMsg, Coin, CosmosMsg, StdResult, WasmMsg, to_json_binary};
 use pool_kit::Chain;
 
 use crate::ContractError;
 use crate::context::Context;
 use crate::ledger::Coins;
 use crate::msg::{Allocation, CommunityPool, FeePoolMsg, Target};
+use crate::protobuf;
 
 /// A validator's coins.
 #[derive(Clone, Copy, Debug)]
@@ -124,12 +124,13 @@ impl Target {
                 Ok(vec![Transfer { message, shares }])
             }
             Target::Native | Target::Group { .. } => {
+                let this = chain.env.contract.address.as_str();
                 let transfer = |share: Share| {
                     let to = self.show(chain, &share.validator);
                     let coin = share.amount.of(denom);
                     let message = match self {
                         Target::Group { .. } => send(to, coin),
-                        _ => deposit_validator_rewards_pool(chain, &to, &coin),
+                        _ => protobuf::deposit_validator_rewards_pool(this, &to, &coin).into(),
                     };
                     let shares = vec![share];
                     Transfer { message, shares }
@@ -165,21 +166,13 @@ impl Target {
 /// # Errors
 /// When a group has no admin to pay, or does not answer.
 pub fn community_transfer(ctx: &Context, coin: Coin) -> Result<CosmosMsg, ContractError> {
-    let this = &ctx.chain.env.contract.address;
+    let this = ctx.chain.env.contract.address.as_str();
     Ok(match (&ctx.config.community_pool, &ctx.config.target) {
         (Some(CommunityPool::Address(address)), _) => send(address.clone(), coin),
-        (Some(CommunityPool::ProtocolPool), _) => any(
-            "/cosmos.protocolpool.v1.MsgFundCommunityPool",
-            Anybuf::new()
-                .append_string(1, this)
-                .append_message(2, &proto_coin(&coin)),
-        ),
-        (None, Target::Native) => any(
-            "/cosmos.distribution.v1beta1.MsgFundCommunityPool",
-            Anybuf::new()
-                .append_message(1, &proto_coin(&coin))
-                .append_string(2, this),
-        ),
+        (Some(CommunityPool::ProtocolPool), _) => {
+            protobuf::fund_protocol_pool(this, &coin).into()
+        }
+        (None, Target::Native) => protobuf::fund_community_pool(this, &coin).into(),
         (None, Target::FeePool { contract }) => {
             call(contract, &FeePoolMsg::FundCommunityPool {}, coin)?
         }
@@ -206,29 +199,4 @@ fn call(contract: &str, message: &FeePoolMsg, coin: Coin) -> StdResult<CosmosMsg
         funds: vec![coin],
     }
     .into())
-}
-
-fn deposit_validator_rewards_pool(chain: &Chain, validator: &str, coin: &Coin) -> CosmosMsg {
-    any(
-        "/cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool",
-        Anybuf::new()
-            .append_string(1, &chain.env.contract.address)
-            .append_string(2, validator)
-            .append_message(3, &proto_coin(coin)),
-    )
-}
-
-/// `cosmos.base.v1beta1.Coin`.
-fn proto_coin(coin: &Coin) -> Anybuf {
-    Anybuf::new()
-        .append_string(1, &coin.denom)
-        .append_string(2, coin.amount.to_string())
-}
-
-fn any(type_url: &str, message: Anybuf) -> CosmosMsg {
-    AnyMsg {
-        type_url: type_url.to_string(),
-        value: message.into_vec().into(),
-    }
-    .into()
 }
