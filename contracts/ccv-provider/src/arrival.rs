@@ -9,8 +9,8 @@ use ccv::denom::DenomTrace;
 use ccv::memo::{Expect, Purpose, TransferMemo};
 use ccv::transfer::TransferData;
 use cosmwasm_std::{
-    Coin, DepsMut, Env, Event, IbcBasicResponse, IbcDestinationCallbackMsg,
-    IbcTransferCallback, QuerierWrapper, Storage, Uint128,
+    Coin, DepsMut, Env, Event, IbcBasicResponse, IbcDestinationCallbackMsg, IbcTransferCallback,
+    QuerierWrapper, Storage, Uint128,
 };
 use distribution_math::MathError;
 use pool_kit::compact::CompactMap;
@@ -112,7 +112,10 @@ fn check(
     let denom = trace.local_denom();
     assert_accepts(&consumer, &id, &denom)?;
     let memo = TransferMemo::read(&data.memo)?;
-    let called = (memo.src_callback.address.as_str(), memo.dest_callback.address.as_str());
+    let called = (
+        memo.src_callback.address.as_str(),
+        memo.dest_callback.address.as_str(),
+    );
     if called != (data.sender.as_str(), this) {
         return Err(ContractError::OtherCallbacks);
     }

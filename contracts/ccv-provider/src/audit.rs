@@ -4,9 +4,7 @@ use chain_types::asset::Asset;
 use chain_types::text::head;
 use cosmwasm_std::{HexBinary, Storage};
 use cw_storage_plus::KeyDeserialize;
-use pool_kit::audit::{
-    AssetLedger, AuditPage, AuditResponse, InvariantsResponse, Liability, walk,
-};
+use pool_kit::audit::{AssetLedger, AuditPage, AuditResponse, InvariantsResponse, Liability, walk};
 use pool_kit::ledger::Class;
 use pool_kit::{KitError, paging};
 
@@ -35,7 +33,8 @@ pub fn invariants(
             let (denom, ledger) = record?;
             let denom = units::text(denom)?;
             let balance = ctx.chain.balance(&denom)?;
-            let liabilities = Class::ALL.map(|class| Liability::new(class.name(), ledger.class(class)));
+            let liabilities =
+                Class::ALL.map(|class| Liability::new(class.name(), ledger.class(class)));
             let asset = Asset::Native(denom);
             Ok(AssetLedger::new(asset, balance, liabilities.to_vec()))
         });
@@ -150,7 +149,8 @@ fn add_next(
     };
     match kind {
         Kind::Ledgers => {
-            let Some((key, ledger)) = LEDGERS.range(storage, &[], behind).next().transpose()? else {
+            let Some((key, ledger)) = LEDGERS.range(storage, &[], behind).next().transpose()?
+            else {
                 return Ok(None);
             };
             let asset = Asset::Native(units::text(key.clone())?);

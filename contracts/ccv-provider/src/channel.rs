@@ -58,7 +58,10 @@ fn check_peer(
             version: chain_types::text::head(version, 128).to_string(),
         });
     }
-    if consumer.order.is_some_and(|order| !order.is(&channel.order)) {
+    if consumer
+        .order
+        .is_some_and(|order| !order.is(&channel.order))
+    {
         return Err(ContractError::ChannelOrder { consumer: id });
     }
     if consumer.status != Status::Active {

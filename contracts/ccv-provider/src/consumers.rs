@@ -80,11 +80,22 @@ fn account(ctx: &Context, address: &str) -> Result<cosmwasm_std::Addr, ContractE
 /// Lets packets and coins find the consumer. Two consumers cannot have the same peer or sender.
 fn index(storage: &mut dyn Storage, id: &str, consumer: &Consumer) -> Result<(), ContractError> {
     let peer = (consumer.connection_id.as_str(), consumer.port_id.as_str());
-    let sender = (consumer.transfer_channel.as_str(), consumer.contract.as_str());
-    for name in [peer.0, peer.1, sender.0, sender.1, consumer.transfer_connection()] {
+    let sender = (
+        consumer.transfer_channel.as_str(),
+        consumer.contract.as_str(),
+    );
+    for name in [
+        peer.0,
+        peer.1,
+        sender.0,
+        sender.1,
+        consumer.transfer_connection(),
+    ] {
         Name::new(name)?;
     }
-    let taken = PEERS.may_load(storage, peer)?.or(SENDERS.may_load(storage, sender)?);
+    let taken = PEERS
+        .may_load(storage, peer)?
+        .or(SENDERS.may_load(storage, sender)?);
     if let Some(other) = taken {
         return Err(ContractError::PeerTaken { consumer: other });
     }
@@ -113,7 +124,9 @@ pub fn update(
         connection_id: msg.connection_id.unwrap_or(before.connection_id.clone()),
         port_id: msg.port_id.unwrap_or(before.port_id.clone()),
         contract: msg.contract.unwrap_or(before.contract.clone()),
-        transfer_channel: msg.transfer_channel.unwrap_or(before.transfer_channel.clone()),
+        transfer_channel: msg
+            .transfer_channel
+            .unwrap_or(before.transfer_channel.clone()),
         transfer_connection_id: msg
             .transfer_connection_id
             .or(before.transfer_connection_id.clone()),

@@ -16,9 +16,7 @@ use crate::msg::{CommunityPool, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg
 use crate::overrides::Override;
 use crate::state::{CONFIG, Config};
 use crate::units::UnitKey;
-use crate::{
-    arrival, channel, consumers, overrides, packets, payments, process, query, recovery,
-};
+use crate::{arrival, channel, consumers, overrides, packets, payments, process, query, recovery};
 
 /// Name in cw2.
 pub const CONTRACT_NAME: &str = "cw-distribution:ccv-provider";

@@ -35,11 +35,7 @@ pub fn save(
 /// ledger refuses more), so sums of what came fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Coins(
-    #[borsh(
-        serialize_with = "compact::write",
-        deserialize_with = "compact::read"
-    )]
-    pub u128,
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")] pub u128,
 );
 
 impl Coins {
@@ -55,7 +51,9 @@ impl Coins {
     pub fn add(self, other: Coins) -> Result<Coins, MathError> {
         let sum = Uint256::from(self.0).saturating_add(Uint256::from(other.0));
         let coins = self.0.checked_add(other.0);
-        coins.map(Coins).ok_or(MathError::CoinsBound { amount: sum })
+        coins
+            .map(Coins)
+            .ok_or(MathError::CoinsBound { amount: sum })
     }
 
     /// The difference.

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, Response, Storage, to_json_binary};
+use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::{DenomLedger, paging};
-use pool_kit::events::action;
 
 use crate::ContractError;
 use crate::answers::PageData;
@@ -178,7 +178,12 @@ impl Run<'_> {
     fn entries(&mut self, place: Place) -> Result<Entries, ContractError> {
         let chunk = self.key.chunk(self.storage, place.chunk)?;
         let skipped = place.entry as usize;
-        let stored: Vec<StoredEntry> = chunk.iter().skip(skipped).take(self.budget).copied().collect();
+        let stored: Vec<StoredEntry> = chunk
+            .iter()
+            .skip(skipped)
+            .take(self.budget)
+            .copied()
+            .collect();
         let ends_chunk = skipped.saturating_add(stored.len()) >= chunk.len();
         self.budget = self.budget.saturating_sub(stored.len());
         let validators: Vec<Option<AddressBytes>> = stored
@@ -186,7 +191,12 @@ impl Run<'_> {
             .map(|entry| self.overrides.validator(entry))
             .collect();
         let named: Vec<AddressBytes> = validators.iter().flatten().copied().collect();
-        let mut found = self.ctx.config.target.exist(&self.ctx.chain, &named)?.into_iter();
+        let mut found = self
+            .ctx
+            .config
+            .target
+            .exist(&self.ctx.chain, &named)?
+            .into_iter();
         // What is no address of this chain is no validator either.
         let exist = validators
             .iter()

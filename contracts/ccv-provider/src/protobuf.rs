@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn the_bytes_are_those_of_the_sdk() {
         let coin_hex: String = COIN.split_whitespace().collect();
-        let deposit = deposit_validator_rewards_pool(DEPOSITOR, "cosmwasmvaloper1validator", &coin());
+        let deposit =
+            deposit_validator_rewards_pool(DEPOSITOR, "cosmwasmvaloper1validator", &coin());
         let validator = "636f736d7761736d76616c6f7065723176616c696461746f72";
         let expected = format!("0a11{DEPOSITOR_HEX}1219{validator}1a55{coin_hex}");
         assert_eq!(hex(&deposit), expected);

@@ -198,10 +198,7 @@ fn show_waiting(
     })
 }
 
-fn show_division(
-    division: &Division,
-    answer: UnitResponse,
-) -> Result<UnitResponse, ContractError> {
+fn show_division(division: &Division, answer: UnitResponse) -> Result<UnitResponse, ContractError> {
     let Place { chunk, entry } = division.place();
     let counted: &Qualification = division.qualification();
     let disqualified = counted.disqualified_pool(division.tokens().amount.0)?;
@@ -264,10 +261,15 @@ fn rewards(
         let (denom, amount) = record?;
         owed.push((units::text(denom)?, amount));
     }
-    let points = owed.iter().map(|(denom, amount)| (denom.as_str(), amount.points()));
+    let points = owed
+        .iter()
+        .map(|(denom, amount)| (denom.as_str(), amount.points()));
     Ok(RewardsResponse {
         rewards: DecCoins::from_points(points),
-        claimable: owed.iter().map(|(denom, amount)| amount.of(denom)).collect(),
+        claimable: owed
+            .iter()
+            .map(|(denom, amount)| amount.of(denom))
+            .collect(),
     })
 }
 

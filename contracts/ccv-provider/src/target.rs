@@ -76,7 +76,9 @@ impl Target {
         chain: &Chain,
         validators: &[AddressBytes],
     ) -> Result<Vec<bool>, ContractError> {
-        let names = validators.iter().map(|validator| self.show(chain, validator));
+        let names = validators
+            .iter()
+            .map(|validator| self.show(chain, validator));
         match self {
             Target::Native => names
                 .map(|name| Ok(staking_query::validator_exists(&chain.querier, &name)?))
@@ -84,7 +86,8 @@ impl Target {
             Target::Group { contract } => names
                 .map(|addr| {
                     let query = GroupQuery::Member { addr };
-                    let member: MemberResponse = chain.querier.query_wasm_smart(contract, &query)?;
+                    let member: MemberResponse =
+                        chain.querier.query_wasm_smart(contract, &query)?;
                     Ok(member.weight.is_some())
                 })
                 .collect(),
@@ -169,9 +172,7 @@ pub fn community_transfer(ctx: &Context, coin: Coin) -> Result<CosmosMsg, Contra
     let this = ctx.chain.env.contract.address.as_str();
     Ok(match (&ctx.config.community_pool, &ctx.config.target) {
         (Some(CommunityPool::Address(address)), _) => send(address.clone(), coin),
-        (Some(CommunityPool::ProtocolPool), _) => {
-            protobuf::fund_protocol_pool(this, &coin).into()
-        }
+        (Some(CommunityPool::ProtocolPool), _) => protobuf::fund_protocol_pool(this, &coin).into(),
         (None, Target::Native) => protobuf::fund_community_pool(this, &coin).into(),
         (None, Target::FeePool { contract }) => {
             call(contract, &FeePoolMsg::FundCommunityPool {}, coin)?

@@ -293,12 +293,12 @@ impl Paying {
         };
         (self.division.place.entry..)
             .zip(page.entries.iter().zip(page.exist))
-            .map(|(entry, (stored, exists))| {
-                match *exists && self.division.is_qualified(entry) {
+            .map(
+                |(entry, (stored, exists))| match *exists && self.division.is_qualified(entry) {
                     true => shares.of(stored.weight).map(Coins),
                     false => Ok(Coins::ZERO),
-                }
-            })
+                },
+            )
             .collect()
     }
 
