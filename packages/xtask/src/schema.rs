@@ -71,7 +71,15 @@ fn schemas() -> Result<Vec<Schema>> {
         migrate: reward_gauges::msg::MigrateMsg,
         sudo: reward_gauges::msg::SudoMsg,
     };
-    [fee_pool(), lazy_fee_pool, poa_fee_pool, reward_gauges]
+    let ccv_provider = cosmwasm_schema::generate_api! {
+        name: "ccv-provider",
+        version: "0.1.0",
+        instantiate: ccv_provider::msg::InstantiateMsg,
+        execute: ccv_provider::msg::ExecuteMsg,
+        query: ccv_provider::msg::QueryMsg,
+        migrate: ccv_provider::msg::MigrateMsg,
+    };
+    [fee_pool(), lazy_fee_pool, poa_fee_pool, reward_gauges, ccv_provider]
         .into_iter()
         .map(|api| {
             Ok(Schema {
