@@ -97,11 +97,7 @@ pub fn execute(
             denom,
             limit,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             process::process(deps, env, key, limit)
         }
         Msg::RetryPayment { validator, denom } => payments::retry(deps, env, validator, denom),
@@ -111,11 +107,7 @@ pub fn execute(
             denom,
             to,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             recovery::resolve_orphan(deps, env, info, key, to)
         }
         Msg::Sweep { denom, recipient } => recovery::sweep(deps, env, info, denom, recipient),

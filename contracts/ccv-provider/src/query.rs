@@ -45,11 +45,7 @@ pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
             epoch,
             denom,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             let unit = key.load(storage)?;
             let unit = unit.ok_or_else(|| ContractError::UnknownUnit {
                 consumer: consumer.clone(),
