@@ -115,6 +115,18 @@ fn a_chunk_with_another_header_or_other_entries_is_refused() {
     world.weights(&ALPHA, &chunks[1]).unwrap();
 }
 
+/// 65 entries in one chunk of two.
+fn more_than_a_chunk_holds() -> Value {
+    let one = Points::from_coins(1).to_string();
+    let entries: Vec<Value> = (0..65)
+        .map(|number| json!([format!("v{number:02}"), one]))
+        .collect();
+    json!({
+        "epoch": 1, "denom": DENOM, "amount": "66", "total": Points::from_coins(66).to_string(),
+        "validators": 66, "chunk": 0, "chunks": 2, "entries": entries,
+    })
+}
+
 #[test]
 fn weights_that_break_a_rule_are_refused_and_change_nothing() {
     let mut world = World::new();
@@ -145,6 +157,7 @@ fn weights_that_break_a_rule_are_refused_and_change_nothing() {
         with("chunk", json!(1)),
         with("epoch", json!(-1)),
         with("denom", json!("")),
+        more_than_a_chunk_holds(),
     ];
     let before = world.snapshot();
     for weights in bad {
