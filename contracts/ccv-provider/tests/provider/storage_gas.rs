@@ -9,7 +9,7 @@ use distribution_math::Points;
 use crate::world::{ALPHA, DENOM, World, account, codec, name};
 
 /// Validators with weights of the size of 10^12 base units.
-fn many(count: u32) -> Vec<Entry> {
+pub fn many(count: u32) -> Vec<Entry> {
     (0..count)
         .map(|number| {
             let mut bytes = [7; 20];
@@ -24,7 +24,7 @@ fn many(count: u32) -> Vec<Entry> {
         .collect()
 }
 
-fn world(validators: u32) -> World {
+pub fn world(validators: u32) -> World {
     let mut world = World::of(Target::FeePool {
         contract: account(150),
     });
