@@ -12,6 +12,8 @@ use crate::answers::{
 
 /// Sets up the contract.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct InstantiateMsg {
     /// Who registers consumers; the sender by default.
     pub owner: Option<String>,
@@ -25,6 +27,8 @@ pub struct InstantiateMsg {
 /// Where validators live and are paid.
 #[cw_serde]
 #[derive(Eq)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub enum Target {
     /// x/staking knows them, x/distribution pays them and their delegators.
     Native,
@@ -43,6 +47,8 @@ pub enum Target {
 /// Who gets what no validator is qualified for, in place of the target's community pool.
 #[cw_serde]
 #[derive(Eq)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub enum CommunityPool {
     /// The community pool of x/protocolpool.
     ProtocolPool,
@@ -73,6 +79,8 @@ impl ChannelOrder {
 
 /// A consumer as its registration describes it.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct RegisterConsumer {
     /// Names the consumer here: 1 to 64 letters, digits and `/:._-`.
     pub id: String,
@@ -98,6 +106,8 @@ pub struct RegisterConsumer {
 
 /// Changes of a consumer; what is left out stays.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct UpdateConsumer {
     /// The consumer.
     pub id: String,
@@ -121,6 +131,8 @@ pub struct UpdateConsumer {
 
 /// Messages. None takes funds.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
     /// Registers a consumer. By the owner.
     RegisterConsumer(RegisterConsumer),
@@ -212,6 +224,8 @@ pub enum ExecuteMsg {
 /// Queries.
 #[cw_serde]
 #[derive(QueryResponses)]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub enum QueryMsg {
     /// Target and community pool.
     #[returns(ConfigResponse)]
@@ -303,6 +317,8 @@ pub enum QueryMsg {
 
 /// A place in the list of a consumer's units.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct UnitCursor {
     /// The denom, as the consumer names it.
     pub denom: String,
@@ -312,6 +328,8 @@ pub struct UnitCursor {
 
 /// A place in the list of owed payments.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct OwedCursor {
     /// The validator.
     pub validator: String,
@@ -321,6 +339,8 @@ pub struct OwedCursor {
 
 /// Moves to this version of the contract; there is nothing to say.
 #[cw_serde]
+#[serde(deny_unknown_fields)]
+#[schemaifier(mute_warnings)]
 pub struct MigrateMsg {}
 
 /// What the contract sends to a fee pool.

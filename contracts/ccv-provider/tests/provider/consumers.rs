@@ -390,3 +390,19 @@ fn consumers_are_listed_in_pages() {
     });
     assert_eq!(page.unwrap()["units"], json!([]));
 }
+
+#[test]
+fn a_misspelled_field_is_refused() {
+    for message in owners_messages() {
+        let (name, body) = message.as_object().unwrap().iter().next().unwrap();
+        if name == "update_ownership" {
+            continue;
+        }
+        let mut body = body.clone();
+        body["extra"] = json!(1);
+        assert!(
+            from_value::<ExecuteMsg>(json!({ name: body })).is_err(),
+            "{name}"
+        );
+    }
+}
