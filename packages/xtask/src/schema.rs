@@ -79,15 +79,21 @@ fn schemas() -> Result<Vec<Schema>> {
         query: ccv_provider::msg::QueryMsg,
         migrate: ccv_provider::msg::MigrateMsg,
     };
-    [fee_pool(), lazy_fee_pool, poa_fee_pool, reward_gauges, ccv_provider]
-        .into_iter()
-        .map(|api| {
-            Ok(Schema {
-                contract: api.contract_name.clone(),
-                json: api.render().to_string()? + "\n",
-            })
+    [
+        fee_pool(),
+        lazy_fee_pool,
+        poa_fee_pool,
+        reward_gauges,
+        ccv_provider,
+    ]
+    .into_iter()
+    .map(|api| {
+        Ok(Schema {
+            contract: api.contract_name.clone(),
+            json: api.render().to_string()? + "\n",
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// Writes all schemas.
