@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::{
-    CcvLedgerError, ClaimError, ConsumerLedger, PoolBound, base_units, floor_points, split::Weight,
-};
+use super::{CcvLedgerError, ClaimError, ConsumerLedger, PoolBound, floor_points, split::Weight};
+use crate::exact::{POINT_PLACES, pow10};
 
 /// An amount that a system has for a validator.
 struct Claim<'a> {
@@ -19,25 +18,28 @@ struct Claim<'a> {
 }
 
 impl Claim<'_> {
+    /// Compares integers, which saves reducing fractions in what is called most.
     fn check(&self) -> Result<(), ClaimError> {
-        let excess = base_units(self.points) - self.exact;
-        let zero = BigRational::default();
-        let most = base_units(&self.bound.points_above());
-        let least = base_units(&self.bound.points_below());
-        if excess > zero && excess >= most {
+        // All in points, times the denominator.
+        let denominator = self.exact.denom();
+        let excess = self.points * denominator - self.exact.numer() * pow10(POINT_PLACES);
+        let above = self.bound.points_above() * denominator;
+        let below = self.bound.points_below() * denominator;
+        let in_base_units = |it: BigInt| BigRational::new(it, denominator * pow10(POINT_PLACES));
+        if excess > BigInt::ZERO && excess >= above {
             return Err(ClaimError::TooMuch {
                 recipient: self.validator.to_owned(),
                 denom: self.denom.to_owned(),
-                excess: Box::new(excess),
+                excess: Box::new(in_base_units(excess)),
             });
         }
         let shortfall = -excess;
-        if shortfall > zero && shortfall >= least {
+        if shortfall > BigInt::ZERO && shortfall >= below {
             return Err(ClaimError::TooLittle {
                 recipient: self.validator.to_owned(),
                 denom: self.denom.to_owned(),
-                shortfall: Box::new(shortfall),
-                bound: Box::new(least),
+                shortfall: Box::new(in_base_units(shortfall)),
+                bound: Box::new(in_base_units(below)),
             });
         }
         Ok(())
