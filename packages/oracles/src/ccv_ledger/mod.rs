@@ -11,6 +11,7 @@
 //!   disqualified pool by the qualified ones. From there on everything is whole coins, and a
 //!   system has to agree exactly.
 //! * [`check_two_chains`] says that everything collected on the consumer is somewhere, once.
+//! * [`properties`] are checks of a running system's balances, units, events and calls.
 //!
 //! A harness drives them with what happened to the system under test, one verb for each event. A
 //! verb that makes no sense at that time (a second unit of a denom, tokens that arrive twice, a
@@ -54,11 +55,14 @@
 // was received. Plain operators keep the formulas readable.
 #![allow(clippy::arithmetic_side_effects)]
 
+mod blocks;
 mod bound;
 mod consumer;
 mod consumer_checks;
 mod consumer_totals;
 mod error;
+mod params;
+pub mod properties;
 mod provider;
 mod provider_payments;
 mod provider_totals;
@@ -71,10 +75,12 @@ pub use crate::{
     exact::{ClaimError, DenomAmount, NotConserved, ReceivedBound},
     ledger::Fraction,
 };
+pub use blocks::{ConsumerBlock, FeeSplit};
 pub use bound::PoolBound;
-pub use consumer::{ConsumerBlock, ConsumerLedger, ConsumerParams, FeeSplit};
+pub use consumer::ConsumerLedger;
 pub use consumer_totals::ConsumerTotals;
 pub use error::CcvLedgerError;
+pub use params::ConsumerParams;
 pub use provider::{ProviderLedger, UnitId};
 pub use provider_totals::{ProviderTotals, check_two_chains};
 pub use split::{Distribution, Policy, Share, Weight};

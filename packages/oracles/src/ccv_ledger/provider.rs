@@ -137,7 +137,30 @@ impl ProviderLedger {
         unit: &UnitId<'_>,
         weights: &[Weight],
     ) -> Result<Distribution, CcvLedgerError> {
-        let distribution = self.preview(unit, weights)?;
+        let validators = self.validators.clone();
+        self.process_among(unit, weights, |it| validators.contains(it))
+    }
+
+    /// As [`Self::process`], for a first pass of several pages: who is qualified was decided page by
+    /// page, each at its own time.
+    ///
+    /// # Errors
+    /// As [`Self::process`].
+    pub fn process_among(
+        &mut self,
+        unit: &UnitId<'_>,
+        weights: &[Weight],
+        qualified: impl Fn(&str) -> bool,
+    ) -> Result<Distribution, CcvLedgerError> {
+        let tokens = self.next_tokens(unit)?;
+        let policy = self.policies.get(unit.consumer).copied();
+        let distribution =
+            Distribution::new(tokens, weights, policy.unwrap_or_default(), qualified).ok_or_else(
+                || CcvLedgerError::NoWeights {
+                    unit: unit.to_string(),
+                },
+            )?;
+
         let book = self.book_mut(unit.consumer, unit.denom);
         book.waiting.remove(&unit.epoch);
         book.carry = distribution.carry;
@@ -153,37 +176,21 @@ impl ProviderLedger {
         Ok(distribution)
     }
 
-    /// What [`Self::process`] would do now.
-    ///
-    /// # Errors
-    /// As [`Self::process`].
-    pub fn preview(
-        &self,
-        unit: &UnitId<'_>,
-        weights: &[Weight],
-    ) -> Result<Distribution, CcvLedgerError> {
+    /// The tokens of a unit that is the next one, and the carry.
+    fn next_tokens(&self, unit: &UnitId<'_>) -> Result<u128, CcvLedgerError> {
         let not_waiting = || CcvLedgerError::NotWaiting {
             unit: unit.to_string(),
         };
         let book = self.book(unit.consumer, unit.denom);
         let book = book.ok_or_else(not_waiting)?;
         let tokens = book.waiting.get(&unit.epoch).ok_or_else(not_waiting)?;
-        if let Some((&earlier, _)) = book.waiting.range(..unit.epoch).next() {
-            return Err(CcvLedgerError::OutOfOrder {
+        match book.waiting.range(..unit.epoch).next() {
+            Some((&earlier, _)) => Err(CcvLedgerError::OutOfOrder {
                 unit: unit.to_string(),
                 earlier,
-            });
+            }),
+            None => Ok(tokens + book.carry),
         }
-        let policy = self.policies.get(unit.consumer).copied();
-        Distribution::new(
-            tokens + book.carry,
-            weights,
-            policy.unwrap_or_default(),
-            |validator| self.validators.contains(validator),
-        )
-        .ok_or_else(|| CcvLedgerError::NoWeights {
-            unit: unit.to_string(),
-        })
     }
 
     pub(super) fn book(&self, consumer: &str, denom: &str) -> Option<&Book> {

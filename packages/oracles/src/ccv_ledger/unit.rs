@@ -85,7 +85,7 @@ impl ConsumerLedger {
     /// [`CcvLedgerError::UnderWay`] when the last unit of the denom is neither delivered nor released
     /// nor written off.
     pub fn freeze(&mut self, denom: &str) -> Result<(), CcvLedgerError> {
-        let largest_power = self.largest_power();
+        let largest_power = self.largest_power;
         let entry = self.denom_mut(denom);
         if let Some(unit) = &entry.unit {
             return Err(CcvLedgerError::UnderWay {

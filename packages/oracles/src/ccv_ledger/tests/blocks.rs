@@ -1,6 +1,9 @@
 //! How a block's fees are split.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::ledger::{BlockFees, FeeLedger, FeeParams, Recipient};
 
 #[test]
 fn the_consumer_part_is_floored_and_the_provider_gets_the_rest() {
@@ -141,4 +144,50 @@ fn parameters_hold_from_the_next_block_on() {
     ledger.fees(100, "v1");
     assert_eq!(ledger.totals(DENOM).consumer, 50);
     assert_eq!(ledger.power("v1"), 1);
+}
+
+/// A block: the powers of two validators with at least one in sum, who proposes, fees, and the power
+/// that signed.
+fn blocks() -> impl Strategy<Value = Vec<(u64, u64, bool, u128, u64)>> {
+    let block = (
+        1..9_u64,
+        0..9_u64,
+        any::<bool>(),
+        0..10_u128.pow(20),
+        0..20_u64,
+    );
+    prop::collection::vec(block, 0..20)
+}
+
+proptest! {
+    /// With a known proposer and power in every block, the pools are what a fee pool without a tax
+    /// gives to operators whose commission is everything.
+    #[test]
+    fn pools_are_the_earnings_of_a_fee_pool_without_tax(blocks in blocks()) {
+        let mut ledger = ConsumerLedger::with_powers(&[1, 0]);
+        let mut fee_pool = FeeLedger::new(FeeParams {
+            community_tax: Fraction::ZERO,
+            ..FeeParams::default()
+        })
+        .unwrap();
+        for validator in ["v1", "v2"] {
+            fee_pool.create_validator(validator, Fraction::ONE);
+        }
+        for (first, second, second_proposes, amount, signed_power) in blocks {
+            for (validator, power) in [("v1", first), ("v2", second)] {
+                ledger.set_power(validator, power);
+                fee_pool.set_power(validator, power);
+            }
+            let proposer = if second_proposes { "v2" } else { "v1" };
+            ledger.signed_fees(amount, proposer, signed_power);
+            let fees = &[DenomAmount { denom: DENOM, amount }];
+            let block = BlockFees { fees, proposer: Some(proposer), signed_power };
+            fee_pool.begin_block(&block).unwrap();
+        }
+        for validator in ["v1", "v2"] {
+            let earned = fee_pool.earned(Recipient::Commission { validator }, DENOM);
+            prop_assert_eq!(ledger.pool(DENOM, validator), earned);
+        }
+        prop_assert_eq!(ledger.pending(DENOM), ratio(0, 1));
+    }
 }

@@ -22,27 +22,74 @@ fn coins(distribution: &Distribution) -> Vec<u128> {
     distribution.shares.iter().map(|it| it.coins).collect()
 }
 
+/// A worked example under the policy `redistribute`.
+struct Example {
+    tokens: u128,
+    points: &'static [u128],
+    exist: &'static str,
+    coins: &'static [u128],
+    dust: u128,
+}
+
+const EXAMPLES: [Example; 7] = [
+    Example {
+        tokens: 100,
+        points: &[100; 6],
+        exist: "111100",
+        coins: &[25; 4],
+        dust: 0,
+    },
+    Example {
+        tokens: 1000,
+        points: &[50, 30, 20],
+        exist: "110",
+        coins: &[625, 375],
+        dust: 0,
+    },
+    Example {
+        tokens: 1000,
+        points: &[50, 30, 20],
+        exist: "011",
+        coins: &[600, 400],
+        dust: 0,
+    },
+    Example {
+        tokens: 1001,
+        points: &[1; 3],
+        exist: "111",
+        coins: &[333; 3],
+        dust: 2,
+    },
+    Example {
+        tokens: 1001,
+        points: &[1; 3],
+        exist: "110",
+        coins: &[500, 500],
+        dust: 1,
+    },
+    Example {
+        tokens: 12345,
+        points: &[7, 11, 13, 17, 19],
+        exist: "10101",
+        coins: &[2215, 4115, 6014],
+        dust: 1,
+    },
+    Example {
+        tokens: 1_000_000,
+        points: &[100, 1, 1, 1],
+        exist: "1111",
+        coins: &[970_873, 9708, 9708, 9708],
+        dust: 3,
+    },
+];
+
 #[test]
-fn worked_examples() {
-    let cases: [(u128, &[u128], &str, &[u128], u128); 7] = [
-        (100, &[100; 6], "111100", &[25; 4], 0),
-        (1000, &[50, 30, 20], "110", &[625, 375], 0),
-        (1000, &[50, 30, 20], "011", &[600, 400], 0),
-        (1001, &[1; 3], "111", &[333; 3], 2),
-        (1001, &[1; 3], "110", &[500, 500], 1),
-        (12345, &[7, 11, 13, 17, 19], "10101", &[2215, 4115, 6014], 1),
-        (
-            1_000_000,
-            &[100, 1, 1, 1],
-            "1111",
-            &[970_873, 9708, 9708, 9708],
-            3,
-        ),
-    ];
-    for (tokens, points, exist, expected, dust) in cases {
-        let result = distribute(tokens, points, &flags(exist), Policy::Redistribute);
-        assert_eq!(coins(&result), expected);
-        assert_eq!((result.carry, result.community), (dust, 0));
+fn worked_examples_pay_whole_coins_and_carry_the_dust() {
+    for example in &EXAMPLES {
+        let exist = flags(example.exist);
+        let result = distribute(example.tokens, example.points, &exist, Policy::Redistribute);
+        assert_eq!(coins(&result), example.coins);
+        assert_eq!((result.carry, result.community), (example.dust, 0));
     }
 }
 
@@ -83,7 +130,7 @@ fn weights_of_zero_in_sum_share_nothing_out() {
 }
 
 #[test]
-fn a_qualified_weight_of_zero_is_nobody() {
+fn a_weight_of_zero_qualifies_nobody() {
     let result = distribute(7, &[0, 3], &flags("10"), Policy::Redistribute);
     assert_eq!(result.community, 7);
 }

@@ -7,6 +7,7 @@ mod distributions;
 mod histories;
 mod indexed;
 mod payments;
+mod properties;
 mod units;
 
 use num_bigint::BigInt;

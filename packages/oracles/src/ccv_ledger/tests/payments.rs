@@ -122,6 +122,16 @@ fn a_validator_that_is_gone_gets_nothing_and_one_that_is_back_does() {
 }
 
 #[test]
+fn who_is_qualified_may_be_decided_page_by_page() {
+    let mut provider = provider();
+    provider.arrive(&unit(1), 10).unwrap();
+    let weights = weights(&[1, 1]);
+    let result = provider.process_among(&unit(1), &weights, |it| it == "v2");
+    assert_eq!(result.unwrap().shares.len(), 1);
+    assert_eq!(provider.owed("v2", DENOM), 10);
+}
+
+#[test]
 fn policies_belong_to_consumers() {
     let mut provider = provider();
     provider.set_policy("careful", Policy::Carry);
