@@ -179,8 +179,8 @@ pub(crate) fn instantiate(
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
     let chain = Chain::new(deps.querier, &env)?;
-    let owner = match msg.owner {
-        Some(owner) => deps.api.addr_validate(&owner)?,
+    let owner = match &msg.owner {
+        Some(owner) => deps.api.addr_validate(owner)?,
         None => info.sender,
     };
     let update = msg.params();
