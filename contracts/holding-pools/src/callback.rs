@@ -14,7 +14,7 @@ use pool_kit::DenomId;
 use crate::books::Books;
 use crate::channel::TRANSFER_PORT;
 use crate::ledger::Class;
-use crate::state::{self, WRITTEN_OFF, denom_key};
+use crate::state::{self, WRITTEN_OFF, unit_key};
 use crate::{ContractError, guarded, probe, recovery};
 
 /// `ibc_source_callback`. Never fails.
@@ -134,8 +134,8 @@ impl Answered<'_> {
     /// Takes a transfer from the list of those that were written off: the second callback of one
     /// finds nothing.
     fn end_write_off(&self, books: &mut Books) -> Result<(), ContractError> {
-        let (denom, epoch) = (denom_key(self.denom), self.epoch.to_be_bytes());
-        let written_off = WRITTEN_OFF.may_load(books.storage, (&denom, &epoch))?;
+        let key = unit_key(self.denom, self.epoch);
+        let written_off = WRITTEN_OFF.may_load(books.storage, &key)?;
         let is_this =
             written_off.is_some_and(|it| it.attempt == self.attempt && it.channel == self.channel);
         if !is_this {
@@ -144,7 +144,7 @@ impl Answered<'_> {
                 epoch: self.epoch,
             });
         }
-        WRITTEN_OFF.remove(books.storage, (&denom, &epoch));
+        WRITTEN_OFF.remove(books.storage, &key);
         Ok(())
     }
 

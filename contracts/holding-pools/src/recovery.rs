@@ -9,7 +9,7 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::{self, Link, WRITTEN_OFF, WrittenOff, denom_key};
+use crate::state::{self, Link, WRITTEN_OFF, WrittenOff, unit_key};
 use crate::transport;
 use crate::unit::Unit;
 
@@ -100,8 +100,7 @@ pub fn write_off(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), C
             attempt: unit.attempts(),
             channel: transfer.channel().to_string(),
         };
-        let (key, epoch) = (denom_key(denom), unit.epoch().to_be_bytes());
-        WRITTEN_OFF.save(books.storage, (&key, &epoch), &record)?;
+        WRITTEN_OFF.save(books.storage, &unit_key(denom, unit.epoch()), &record)?;
     }
     state::remove_unit(books.storage, denom);
     emit_end(books, "tokens_written_off", denom, unit);

@@ -161,8 +161,8 @@ pub const BLOCK_REPORTERS: Item<Vec<Addr>> = Item::new("block_reporters");
 pub const PROVIDER_NAMES: Map<&[u8], String> = Map::new("provider_names");
 /// What the provider or the chain last refused, by denom: only to be shown.
 pub const LAST_REFUSAL: Map<&[u8], String> = Map::new("last_refusal");
-/// Transfers that were given up, by denom and epoch.
-pub const WRITTEN_OFF: CompactMap<(&[u8], &[u8]), WrittenOff> = CompactMap::new("written_off");
+/// Transfers that were given up, by unit.
+pub const WRITTEN_OFF: CompactMap<&[u8], WrittenOff> = CompactMap::new("written_off");
 /// Units under way, by denom.
 const UNITS: CompactMap<&[u8], Unit> = CompactMap::new("unit");
 
@@ -170,6 +170,11 @@ const UNITS: CompactMap<&[u8], Unit> = CompactMap::new("unit");
 pub fn denom_key(denom: DenomId) -> Vec<u8> {
     // Two bytes. Encoding into memory does not fail.
     borsh::to_vec(&denom).unwrap_or_default()
+}
+
+/// An epoch of a denom as a part of a storage key.
+pub fn unit_key(denom: DenomId, epoch: u32) -> Vec<u8> {
+    [denom_key(denom).as_slice(), &epoch.to_be_bytes()].concat()
 }
 
 /// The unit of a denom that is under way.

@@ -13,11 +13,11 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::denom_key;
+use crate::state::unit_key;
 use crate::unit::Unit;
 
-/// By denom, epoch and the name of the provider validator.
-const WEIGHTS: CompactMap<(&[u8], &[u8], &[u8]), Points> = CompactMap::new("weights");
+/// By unit and the name of the provider validator.
+const WEIGHTS: CompactMap<(&[u8], &[u8]), Points> = CompactMap::new("weights");
 
 /// Adds a validator's pool to the weight of its provider validator, which is the one that it names
 /// now: what it names later changes nothing in this unit. Two validators that name the same one are
@@ -36,8 +36,8 @@ pub fn add(
         return Ok(true);
     }
     let name = books.ctx.provider_name(books.storage, validator)?;
-    let (denom_bytes, epoch) = (denom_key(denom), unit.epoch().to_be_bytes());
-    let key = || (&denom_bytes[..], &epoch[..], name.as_str().as_bytes());
+    let unit_key = unit_key(denom, unit.epoch());
+    let key = || (&unit_key[..], name.as_str().as_bytes());
     let weight = match WEIGHTS.may_load(books.storage, key())? {
         Some(weight) => weight.checked_add(pool)?,
         None if unit.has_room() => {
@@ -67,9 +67,9 @@ pub fn chunk(
 ) -> Result<WeightsChunk, ContractError> {
     let size = MAX_CHUNK_ENTRIES as usize;
     let before = size.saturating_mul(chunk as usize);
-    let (denom_bytes, epoch) = (denom_key(denom), unit.epoch().to_be_bytes());
+    let unit_key = unit_key(denom, unit.epoch());
     let entries = WEIGHTS
-        .range(storage, &[&denom_bytes, &epoch], None)
+        .range(storage, &[&unit_key], None)
         .skip(before)
         .take(size)
         .map(|record| {
@@ -91,9 +91,9 @@ pub fn next(
     epoch: u32,
     behind: Option<&str>,
 ) -> Result<Option<Entry>, ContractError> {
-    let (denom_bytes, epoch) = (denom_key(denom), epoch.to_be_bytes());
+    let unit_key = unit_key(denom, epoch);
     let behind = behind.map(str::as_bytes);
-    let mut weights = WEIGHTS.range(storage, &[&denom_bytes, &epoch], behind);
+    let mut weights = WEIGHTS.range(storage, &[&unit_key], behind);
     let Some((name, weight)) = weights.next().transpose()? else {
         return Ok(None);
     };
@@ -103,11 +103,11 @@ pub fn next(
 /// Deletes one weight of the epoch before, and says whether there was one. Earlier ones were deleted
 /// before that epoch was settled.
 pub fn clear_next(storage: &mut dyn Storage, denom: DenomId, epoch: u32) -> bool {
-    let (denom_bytes, before) = (denom_key(denom), epoch.saturating_sub(1).to_be_bytes());
-    let first = WEIGHTS.keys(storage, &[&denom_bytes, &before], None).next();
+    let before = unit_key(denom, epoch.saturating_sub(1));
+    let first = WEIGHTS.keys(storage, &[&before], None).next();
     match first {
         Some(name) => {
-            WEIGHTS.remove(storage, (&denom_bytes, &before, &name));
+            WEIGHTS.remove(storage, (&before, &name));
             true
         }
         None => false,
