@@ -116,11 +116,6 @@ impl Holdings {
         }))
     }
 
-    /// Whether the validator is known: it has or had power.
-    pub fn exists(storage: &dyn Storage, validator: &AddressBytes) -> bool {
-        HOLDINGS.has(storage, validator.as_slice())
-    }
-
     fn save(
         &self,
         storage: &mut dyn Storage,
@@ -186,7 +181,7 @@ pub fn before_power_change(
     holdings.save(books.storage, validator)
 }
 
-/// Adds rewards of the proposer to its pools, and says whether it is known.
+/// Adds rewards of the proposer to its pools, and says whether it is known: it has or had power.
 ///
 /// # Errors
 /// Unreadable records.
@@ -195,11 +190,10 @@ pub fn reward_proposer(
     validator: &AddressBytes,
     rewards: &Amounts,
 ) -> Result<bool, ContractError> {
-    if !Holdings::exists(books.storage, validator) {
+    let Some(mut holdings) = HOLDINGS.may_load(books.storage, validator.as_slice())? else {
         return Ok(false);
-    }
+    };
     let power = validator_set::power(books.storage, validator)?;
-    let mut holdings = Holdings::load(books.storage, &books.pool, validator)?;
     holdings.settle_closing(books, validator, power)?;
     for (denom, reward) in rewards.iter() {
         let mut holding = holdings.0.get(denom);

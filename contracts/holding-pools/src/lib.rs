@@ -27,7 +27,7 @@
 //! |---|---|
 //! | [`guarded`] | handlers that must not fail |
 //! | [`books`], [`context`] | one message's view of the pools; configuration and chain |
-//! | [`unit`] | the state machine of a unit |
+//! | [`unit`], [`chunks`] | the state machine of a unit |
 //! | [`holdings`], [`weights`] | what a validator has; what it has in a unit |
 //! | [`ledger`] | whose the tokens are |
 //! | [`state`] | what is stored |
@@ -37,6 +37,7 @@ pub mod audit;
 pub mod books;
 pub mod callback;
 pub mod channel;
+pub mod chunks;
 pub mod closing;
 pub mod context;
 pub mod contract;

@@ -1,7 +1,6 @@
 //! The consumer's own part, paid to its fee pool.
 
 use chain_types::asset::Asset;
-use cosmwasm_std::Uint256;
 use distribution_math::Points;
 use pool_kit::events::action;
 use pool_kit::payout::{self, Outcome, Payout};
@@ -21,7 +20,6 @@ pub fn pay_consumer(books: &mut Books) -> Result<(), ContractError> {
     let Some(fee_pool) = &ctx.config.fee_pool else {
         return Ok(());
     };
-    let account = ctx.chain.account(fee_pool.as_str())?;
     let mut payouts = Vec::new();
     for (denom, listed) in ctx.config.denoms.iter() {
         let pending = books.ledger(denom).class(Class::ConsumerPending);
@@ -29,7 +27,7 @@ pub fn pay_consumer(books: &mut Books) -> Result<(), ContractError> {
             continue;
         }
         let payout = Payout {
-            account,
+            account: ctx.chain.account(fee_pool.as_str())?,
             asset: Asset::Native(listed.name.clone()),
             amount: pending.whole_coins(),
         };
@@ -85,6 +83,5 @@ fn known(books: &Books, payout: &Payout) -> Result<(DenomId, Points), ContractEr
         .config
         .denoms
         .claimable(&payout.asset.to_string())?;
-    let amount: Uint256 = payout.amount;
-    Ok((denom, Points::try_from_coins(amount)?))
+    Ok((denom, Points::try_from_coins(payout.amount)?))
 }

@@ -156,7 +156,7 @@ fn shown(ack: Option<Ack<()>>) -> String {
     match ack {
         None => "it timed out".to_string(),
         Some(Ack::Success(())) => "it was kept, or was acknowledged twice".to_string(),
-        Some(Ack::Refused { reason } | Ack::Unreadable { reason }) => reason,
+        Some(Ack::Refused { reason } | Ack::Unreadable { reason }) => format!("provider: {reason}"),
     }
 }
 

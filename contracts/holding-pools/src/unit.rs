@@ -20,6 +20,8 @@ use distribution_math::{MathError, Points};
 use thiserror::Error;
 use validator_rewards::shared::SharedIndexes;
 
+use crate::chunks::{Chunk, Chunks};
+
 /// Closed pools of one denom.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Unit {
@@ -43,24 +45,11 @@ enum Stage {
         cursor: Option<AddressBytes>,
     },
     /// The weights are complete and go to the provider, chunk by chunk.
-    Weighing { chunks: Vec<Chunk> },
+    Weighing(Chunks),
     /// The provider has all weights. The coins go as soon as this is due.
     Ready { is_due: bool },
     /// The coins are on their way.
     Sent(Transfer),
-}
-
-/// Where a chunk of the weights is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-enum Chunk {
-    /// The next tick sends it.
-    Due,
-    /// It was sent, and no answer has come.
-    Sent,
-    /// It did not arrive or was refused: the next due block makes it due again.
-    Refused,
-    /// The provider has it.
-    Acked,
 }
 
 /// A transfer that is under way.
@@ -189,7 +178,7 @@ impl Unit {
     /// The state that queries show.
     pub fn state(&self) -> UnitState {
         match self.stage {
-            Stage::Settling { .. } | Stage::Weighing { .. } => UnitState::Weighing,
+            Stage::Settling { .. } | Stage::Weighing(_) => UnitState::Weighing,
             Stage::Ready { .. } => UnitState::Ready,
             Stage::Sent(_) => UnitState::Sent,
         }
@@ -231,11 +220,7 @@ impl Unit {
     pub fn acked_chunks(&self) -> u32 {
         match &self.stage {
             Stage::Settling { .. } => 0,
-            Stage::Weighing { chunks } => {
-                let acked = chunks.iter().filter(|chunk| **chunk == Chunk::Acked);
-                // At most 8 chunks.
-                acked.count() as u32
-            }
+            Stage::Weighing(chunks) => chunks.count(Chunk::Acked),
             Stage::Ready { .. } | Stage::Sent(_) => self.chunks(),
         }
     }
@@ -247,10 +232,7 @@ impl Unit {
                 frozen: *frozen,
                 cursor: *cursor,
             },
-            Stage::Weighing { chunks } => (0u32..)
-                .zip(chunks)
-                .find(|(_, chunk)| **chunk == Chunk::Due)
-                .map_or(NextJob::Wait, |(place, _)| NextJob::SendChunk(place)),
+            Stage::Weighing(chunks) => chunks.next_due().map_or(NextJob::Wait, NextJob::SendChunk),
             Stage::Ready { is_due: true } => NextJob::SendTokens,
             Stage::Ready { is_due: false } | Stage::Sent(_) => NextJob::Wait,
         }
@@ -302,10 +284,7 @@ impl Unit {
     /// Unless settling.
     pub fn settled(&mut self) -> Result<(), WrongStage> {
         self.check_settling("settled")?;
-        let chunks = (0..chunks_of(self.validators)).map(|_| Chunk::Due);
-        self.stage = Stage::Weighing {
-            chunks: chunks.collect(),
-        };
+        self.stage = Stage::Weighing(Chunks::new(chunks_of(self.validators), Chunk::Due));
         Ok(())
     }
 
@@ -351,21 +330,20 @@ impl Unit {
         to: Chunk,
         transition: &'static str,
     ) -> Result<(), WrongStage> {
-        if let Stage::Weighing { chunks } = &mut self.stage {
-            if let Some(chunk) = chunks.get_mut(place as usize) {
-                if *chunk == from {
-                    *chunk = to;
-                    return Ok(());
-                }
-            }
+        let is_moved = match &mut self.stage {
+            Stage::Weighing(chunks) => chunks.move_one(place, from, to),
+            _ => false,
+        };
+        match is_moved {
+            true => Ok(()),
+            false => Err(self.refuse(transition)),
         }
-        Err(self.refuse(transition))
     }
 
     /// A due block: what was refused, or came back, may go again.
     pub fn try_again(&mut self) {
         match &mut self.stage {
-            Stage::Weighing { chunks } => replace(chunks, Chunk::Refused, Chunk::Due),
+            Stage::Weighing(chunks) => chunks.move_all(Chunk::Refused, Chunk::Due),
             Stage::Ready { is_due } => *is_due = true,
             Stage::Settling { .. } | Stage::Sent(_) => {}
         }
@@ -374,18 +352,16 @@ impl Unit {
     /// The CCV channel was replaced: packets of the one before are not answered any more. What was
     /// acknowledged stays so, because the provider keeps what it has.
     pub fn channel_replaced(&mut self) {
-        if let Stage::Weighing { chunks } = &mut self.stage {
-            replace(chunks, Chunk::Sent, Chunk::Refused);
+        if let Stage::Weighing(chunks) = &mut self.stage {
+            chunks.move_all(Chunk::Sent, Chunk::Refused);
         }
     }
 
     /// The provider was replaced: the new one needs all weights. Coins on their way stay so.
     pub fn provider_replaced(&mut self) {
-        if matches!(self.stage, Stage::Weighing { .. } | Stage::Ready { .. }) {
-            let chunks = (0..chunks_of(self.validators)).map(|_| Chunk::Refused);
-            self.stage = Stage::Weighing {
-                chunks: chunks.collect(),
-            };
+        if matches!(self.stage, Stage::Weighing(_) | Stage::Ready { .. }) {
+            let chunks = Chunks::new(chunks_of(self.validators), Chunk::Refused);
+            self.stage = Stage::Weighing(chunks);
         }
     }
 
@@ -456,7 +432,7 @@ impl Unit {
     /// While settling or sent.
     pub fn check_released(&self) -> Result<(), WrongStage> {
         match self.stage {
-            Stage::Weighing { .. } | Stage::Ready { .. } => Ok(()),
+            Stage::Weighing(_) | Stage::Ready { .. } => Ok(()),
             Stage::Settling { .. } | Stage::Sent(_) => Err(self.refuse("released")),
         }
     }
@@ -466,7 +442,7 @@ impl Unit {
             epoch: self.epoch,
             stage: match self.stage {
                 Stage::Settling { .. } => "settling",
-                Stage::Weighing { .. } => "weighing",
+                Stage::Weighing(_) => "weighing",
                 Stage::Ready { .. } => "ready",
                 Stage::Sent(_) => "sent",
             },
@@ -479,8 +455,5 @@ fn chunks_of(validators: u32) -> u32 {
     validators.div_ceil(ccv::weights::MAX_CHUNK_ENTRIES)
 }
 
-fn replace(chunks: &mut [Chunk], from: Chunk, to: Chunk) {
-    for chunk in chunks.iter_mut().filter(|chunk| **chunk == from) {
-        *chunk = to;
-    }
-}
+#[cfg(test)]
+mod tests;

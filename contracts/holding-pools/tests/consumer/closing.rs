@@ -182,15 +182,16 @@ fn the_truncated_remainder_is_the_providers_again_and_not_split_with_the_consume
     }));
     consumer.powers(&[(1, 1)]);
     consumer.fund(ATOM, 10);
-    // A third of it is pending, because nobody proposed.
+    // A third of each split is pending, because nobody proposed, until less than a coin is left.
     consumer.due_block();
     consumer.tick_all();
     let total: Uint256 = consumer.unit(ATOM).unwrap().total;
-    assert_eq!(consumer.packets[0].weights().header().amount, 6);
-    assert_eq!(consumer.class(ATOM, "unit"), coins(6));
-    let pending = coins(10) - coins(6);
-    assert_eq!(consumer.class(ATOM, "provider_pending"), pending);
-    assert!(total > coins(6) && total < coins(7));
+    assert!(total > coins(9) && total < coins(10));
+    assert_eq!(consumer.packets[0].weights().header().amount, 9);
+    assert_eq!(consumer.class(ATOM, "unit"), coins(9));
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(1));
+    consumer.block_by(Some(1));
+    assert_eq!(consumer.pool(1, ATOM), coins(1));
 }
 
 #[test]
@@ -278,6 +279,38 @@ fn more_than_64_weights_go_in_chunks_which_are_the_same_for_every_size_of_ticks(
             .collect();
         assert_eq!(some, all);
     }
+}
+
+#[test]
+fn who_does_not_fit_into_a_unit_keeps_its_pool_for_the_next_one() {
+    let mut consumer = Consumer::active(json!({}));
+    let numbers: Vec<u32> = (1..=512).collect();
+    for page in numbers.chunks(100) {
+        consumer.many_powers(page, 1);
+    }
+    consumer.fund(ATOM, 5120);
+    consumer.block();
+    // The first one leaves and another one joins, whose bytes come last: 513 have something.
+    consumer.many_powers(&[1], 0);
+    consumer.many_powers(&[513], 1);
+    consumer.fund(ATOM, 5120);
+    consumer.due_block();
+    consumer.tick_all();
+    let unit = consumer.unit(ATOM).unwrap();
+    assert_eq!((unit.validators, unit.chunks), (512, 8));
+    assert_eq!(unit.amount.u128(), 10_230);
+    let sent: Uint256 = consumer
+        .packets
+        .iter()
+        .flat_map(|packet| weights(&packet.weights()))
+        .map(|(_, weight)| weight)
+        .sum();
+    assert_eq!(sent, coins(10_230));
+    assert_eq!(consumer.class(ATOM, "holding_pools"), coins(10));
+    consumer.execute("owner", json!({"release": {"denom": ATOM}}));
+    consumer.due_block();
+    consumer.tick_all();
+    assert_eq!(consumer.unit(ATOM).unwrap().amount.u128(), 10_240);
 }
 
 #[test]
