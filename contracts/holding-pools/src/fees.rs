@@ -2,7 +2,7 @@
 
 use ccv::split::ConsumerSplit;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
-use distribution_math::{FeeSplit, Points, Rate, SignedPower, SplitRates};
+use distribution_math::{Points, SignedPower, SplitRates};
 use pool_kit::events::action;
 use pool_kit::{Amounts, DenomId};
 use validator_rewards::changes::BlockPowers;
@@ -64,15 +64,6 @@ pub fn begin_block(books: &mut Books, block: &BeginBlock) -> Result<(), Contract
     let power = books.pool.totals.signed(told.signed);
     split_fees(books, block.proposer(), power)?;
     closing::close_if_due(books)
-}
-
-/// The rates of a block's split. There is no tax: what belongs to the community is the provider's
-/// affair.
-///
-/// # Errors
-/// For a rate above 1, and for base and bonus above 1 together.
-pub fn split_rates(base: Rate, bonus: Rate) -> Result<SplitRates, ContractError> {
-    Ok(SplitRates::tax_only(Rate::ZERO).with_proposer_reward(base, bonus)?)
 }
 
 /// Amounts of a block, by denom.
@@ -167,9 +158,8 @@ fn split_provider_part(
         ledger.transfer(Class::ProviderPending, Class::HoldingPools, votes)?;
         Ok::<_, ContractError>(votes)
     })?;
-    let FeeSplit { proposer, .. } = split;
     amounts.votes.add(denom, votes)?;
-    Ok(amounts.proposer.add(denom, proposer)?)
+    Ok(amounts.proposer.add(denom, split.proposer)?)
 }
 
 /// Gives the proposer's part, which is pending until now, to the proposer. It stays pending when the

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | [`contract`] | entry points and dispatch |
 //! | [`msg`], [`query_msg`] | messages; queries and answers |
-//! | [`admin`] | set-up and settings |
+//! | [`admin`], [`settings`] | set-up and changes; the rules of params and provider |
 //! | [`hooks`], [`fees`], [`powers`] | what the chain sends; the split of a block; changes of power |
 //! | [`payouts`] | the consumer's own part |
 //! | [`closing`] | due blocks: pools close |
@@ -55,6 +55,7 @@ pub mod probe;
 pub mod query;
 pub mod query_msg;
 pub mod recovery;
+pub mod settings;
 pub mod state;
 pub mod tick;
 pub mod transport;

@@ -78,7 +78,9 @@ fn weights_answered(
     let (denom, mut unit) = unit_of(books, header.denom.as_str(), header.epoch)?;
     let refusal = match ack {
         Some(Ack::Success(())) => None,
-        Some(Ack::Refused { reason } | Ack::Unreadable { reason }) => Some(reason),
+        Some(Ack::Refused { reason } | Ack::Unreadable { reason }) => {
+            Some(format!("provider: {reason}"))
+        }
         None => Some(TIMED_OUT.to_string()),
     };
     let event = match refusal {
@@ -90,7 +92,6 @@ fn weights_answered(
         }
         Some(reason) => {
             unit.chunk_refused(chunk.chunk())?;
-            let reason = format!("provider: {reason}");
             books.keep_refusal(denom, &reason)?;
             let event = books.ctx.unit_event("weights_refused", denom, header.epoch);
             event.add_attribute("reason", reason)

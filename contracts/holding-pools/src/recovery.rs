@@ -26,10 +26,7 @@ pub(crate) fn reconcile(deps: DepsMut, env: Env, denom: &str) -> Result<Response
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     let (id, mut unit) = unit_of(&books, denom)?;
-    unit.check_sent("reconciled")?;
-    let Some(transfer) = unit.transfer() else {
-        return books.close();
-    };
+    let transfer = unit.sent("reconciled")?;
     let (now, from) = (books.now(), transfer.ask_from());
     if now < from {
         return Err(ContractError::TooEarly { now, from });
@@ -82,7 +79,7 @@ fn unit_of(books: &Books, denom: &str) -> Result<(DenomId, Unit), ContractError>
 /// # Errors
 /// Unless its coins are under way.
 pub fn delivered(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
-    unit.check_sent("delivered")?;
+    unit.sent("delivered")?;
     state::remove_unit(books.storage, denom);
     emit_end(books, "tokens_delivered", denom, unit);
     Ok(())
@@ -94,14 +91,11 @@ pub fn delivered(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), C
 /// # Errors
 /// Unless its coins are under way.
 pub fn write_off(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
-    unit.check_sent("written off")?;
-    if let Some(transfer) = unit.transfer() {
-        let record = WrittenOff {
-            attempt: unit.attempts(),
-            channel: transfer.channel().to_string(),
-        };
-        WRITTEN_OFF.save(books.storage, &unit_key(denom, unit.epoch()), &record)?;
-    }
+    let record = WrittenOff {
+        attempt: unit.attempts(),
+        channel: unit.sent("written off")?.channel().to_string(),
+    };
+    WRITTEN_OFF.save(books.storage, &unit_key(denom, unit.epoch()), &record)?;
     state::remove_unit(books.storage, denom);
     emit_end(books, "tokens_written_off", denom, unit);
     Ok(())

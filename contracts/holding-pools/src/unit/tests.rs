@@ -57,7 +57,7 @@ const TRANSITIONS: [(&str, Transition, &[&str]); 12] = [
     ("hold", |unit| unit.hold(), &["ready"]),
     ("came_back", |unit| unit.came_back(), &["sent"]),
     ("asked", |unit| unit.asked(11), &["sent"]),
-    ("check_sent", |unit| unit.check_sent("delivered"), &["sent"]),
+    ("sent", |unit| unit.sent("delivered").map(|_| ()), &["sent"]),
     (
         "check_released",
         |unit| unit.check_released(),

@@ -1,6 +1,9 @@
 //! A consumer chain around the contract: a bank, an IBC stack whose packets the test answers, and
 //! the chain's own rules of replies and reverts.
 
+mod answers;
+mod seen;
+
 use std::collections::BTreeMap;
 
 use ccv::memo::TransferMemo;
@@ -10,18 +13,14 @@ use chain_types::address::{AddressBytes, AddressCodec, ValidatorForm};
 use chain_types::hooks::RawSudo;
 use cosmwasm_std::testing::{MockApi, MockQuerier, MockStorage, mock_env};
 use cosmwasm_std::{
-    Addr, BankMsg, Binary, Coin, CosmosMsg, Env, Event, IbcAckCallbackMsg, IbcAcknowledgement,
-    IbcChannel, IbcChannelConnectMsg, IbcChannelOpenMsg, IbcEndpoint, IbcMsg, IbcOrder, IbcPacket,
-    IbcPacketAckMsg, IbcPacketTimeoutMsg, IbcSourceCallbackMsg, IbcTimeout, IbcTimeoutCallbackMsg,
-    MessageInfo, Order as Sorting, OwnedDeps, Reply, ReplyOn, Response, StdAck, Storage, SubMsg,
-    SubMsgResponse, SubMsgResult, Uint256, from_json, to_json_vec,
+    Addr, BankMsg, Binary, Coin, CosmosMsg, Env, Event, IbcChannel, IbcChannelConnectMsg,
+    IbcChannelOpenMsg, IbcEndpoint, IbcMsg, IbcOrder, IbcTimeout, MessageInfo, Order as Sorting,
+    OwnedDeps, Reply, ReplyOn, Response, Storage, SubMsg, SubMsgResponse, SubMsgResult, Uint256,
+    from_json, to_json_vec,
 };
 use holding_pools::ContractError;
 use holding_pools::contract;
 use holding_pools::msg::{ExecuteMsg, InstantiateMsg};
-use holding_pools::query_msg::{QueryMsg, UnitInfo, UnitResponse};
-use pool_kit::audit::{AuditResponse, InvariantsResponse};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub const ATOM: &str = "uatom";
@@ -508,221 +507,6 @@ impl Consumer {
             }
         }
         panic!("ticks do not end");
-    }
-
-    // ---- answers
-
-    fn packet(&self, place: usize) -> IbcPacket {
-        let sent = &self.packets[place];
-        let end = |port: &str, channel: &str| IbcEndpoint {
-            port_id: port.to_string(),
-            channel_id: channel.to_string(),
-        };
-        IbcPacket::new(
-            sent.data.clone(),
-            end("wasm.ours", &sent.channel),
-            end(PORT, "channel-90"),
-            place as u64,
-            IbcTimeout::with_timestamp(self.env.block.time),
-        )
-    }
-
-    pub fn answer(&mut self, place: usize, ack: Binary) {
-        let packet = self.packet(place);
-        let relayer = self.deps.api.addr_make("relayer");
-        let msg = IbcPacketAckMsg::new(IbcAcknowledgement::new(ack), packet, relayer);
-        let env = self.env.clone();
-        let response = contract::ibc_packet_ack(self.deps.as_mut(), env, msg).unwrap();
-        assert!(response.messages.is_empty());
-        self.events = response.events;
-        self.check();
-    }
-
-    pub fn acknowledge(&mut self, place: usize) {
-        self.answer(place, StdAck::success(b"\x01").to_binary());
-    }
-
-    pub fn refuse(&mut self, place: usize) {
-        self.answer(place, StdAck::error("not now").to_binary());
-    }
-
-    pub fn status(&mut self, place: usize, status: &str) {
-        self.answer(place, StdAck::success(status.as_bytes()).to_binary());
-    }
-
-    pub fn time_out(&mut self, place: usize) {
-        let packet = self.packet(place);
-        let relayer = self.deps.api.addr_make("relayer");
-        let msg = IbcPacketTimeoutMsg::new(packet, relayer);
-        let env = self.env.clone();
-        let response = contract::ibc_packet_timeout(self.deps.as_mut(), env, msg).unwrap();
-        self.events = response.events;
-        self.check();
-    }
-
-    /// Acknowledges all packets that were sent since `from`.
-    pub fn acknowledge_from(&mut self, from: usize) {
-        for place in from..self.packets.len() {
-            self.acknowledge(place);
-        }
-    }
-
-    pub fn transfer_packet(&self, place: usize) -> IbcPacket {
-        let sent = &self.transfers[place];
-        let end = |channel: &str| IbcEndpoint {
-            port_id: "transfer".to_string(),
-            channel_id: channel.to_string(),
-        };
-        let data = json!({
-            "amount": sent.amount.amount.to_string(),
-            "denom": sent.amount.denom,
-            "memo": sent.memo,
-            "receiver": sent.to,
-            "sender": self.env.contract.address,
-        });
-        IbcPacket::new(
-            to_json_vec(&data).unwrap(),
-            end(&sent.channel),
-            end("channel-91"),
-            place as u64,
-            sent.timeout.clone(),
-        )
-    }
-
-    pub fn call_back(&mut self, packet: IbcPacket, ack: Option<Binary>) {
-        let relayer = self.deps.api.addr_make("relayer");
-        let msg = match ack {
-            Some(ack) => IbcSourceCallbackMsg::Acknowledgement(IbcAckCallbackMsg::new(
-                IbcAcknowledgement::new(ack),
-                packet,
-                relayer,
-            )),
-            None => IbcSourceCallbackMsg::Timeout(IbcTimeoutCallbackMsg::new(packet, relayer)),
-        };
-        let env = self.env.clone();
-        let response = contract::ibc_source_callback(self.deps.as_mut(), env, msg).unwrap();
-        assert!(response.messages.is_empty());
-        self.events = response.events;
-        self.check();
-    }
-
-    pub fn transfer_succeeds(&mut self, place: usize) {
-        let ack = StdAck::success(b"\x01").to_binary();
-        self.call_back(self.transfer_packet(place), Some(ack));
-    }
-
-    /// The coins are refunded, and nobody tells the contract.
-    pub fn refund_without_callback(&mut self, place: usize) {
-        let Coin { denom, amount } = self.transfers[place].amount.clone();
-        self.fund(&denom, base_units(amount));
-    }
-
-    /// An error acknowledgement: the coins are refunded, and the contract is told.
-    pub fn transfer_comes_back(&mut self, place: usize) {
-        self.refund_without_callback(place);
-        let ack = StdAck::error("ABCI code: 5").to_binary();
-        self.call_back(self.transfer_packet(place), Some(ack));
-    }
-
-    pub fn transfer_times_out(&mut self, place: usize) {
-        self.refund_without_callback(place);
-        self.call_back(self.transfer_packet(place), None);
-    }
-
-    // ---- what is seen
-
-    pub fn query<T: DeserializeOwned>(&self, message: Value) -> T {
-        let message: QueryMsg = from_json(to_json_vec(&message).unwrap()).unwrap();
-        let answer = contract::query(self.deps.as_ref(), self.env.clone(), message).unwrap();
-        from_json(answer).unwrap()
-    }
-
-    pub fn unit(&self, denom: &str) -> Option<UnitInfo> {
-        let answer: UnitResponse = self.query(json!({"unit": {"denom": denom}}));
-        answer.unit
-    }
-
-    /// The state of a denom's unit, `none` without one.
-    pub fn state(&self, denom: &str) -> String {
-        match self.unit(denom) {
-            Some(unit) => serde_json::to_value(unit.state)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .to_string(),
-            None => "none".to_string(),
-        }
-    }
-
-    /// The points of a validator's holding pool.
-    pub fn pool(&self, number: u8, denom: &str) -> Uint256 {
-        let validator = self.validator(number);
-        let answer: Value = self.query(json!({"holding_pool": {"validator": validator}}));
-        let points = answer["points"].as_array().unwrap().iter();
-        points
-            .filter(|entry| entry["denom"] == denom)
-            .map(|entry| entry["points"].as_str().unwrap().parse().unwrap())
-            .next()
-            .unwrap_or_default()
-    }
-
-    /// The points of a class of the ledger.
-    pub fn class(&self, denom: &str, class: &str) -> Uint256 {
-        let answer: InvariantsResponse = self.query(json!({"invariants": {}}));
-        let ledger = answer.denoms.into_iter();
-        ledger
-            .filter(|ledger| ledger.asset.to_string() == denom)
-            .flat_map(|ledger| ledger.liabilities)
-            .filter(|liability| liability.class == class)
-            .map(|liability| liability.points)
-            .next()
-            .unwrap()
-    }
-
-    pub fn has_event(&self, name: &str) -> bool {
-        self.events.iter().any(|event| event.ty == name)
-    }
-
-    #[track_caller]
-    pub fn attribute(&self, event: &str, key: &str) -> String {
-        let event = self.events.iter().find(|it| it.ty == event);
-        let event = event.unwrap_or_else(|| panic!("no such event: {:?}", self.events));
-        let attribute = event.attributes.iter().find(|it| it.key == key);
-        attribute.unwrap().value.clone()
-    }
-
-    /// What holds after every call: the balance covers what is owed, and the records add up to the
-    /// totals, whatever the size of pages.
-    #[track_caller]
-    pub fn check(&self) {
-        let totals: InvariantsResponse = self.query(json!({"invariants": {}}));
-        for ledger in &totals.denoms {
-            assert!(!ledger.difference.is_negative(), "{ledger:?}");
-        }
-        for limit in [1, 7, 100] {
-            let mut sums: BTreeMap<(String, String), Uint256> = BTreeMap::new();
-            let mut next: Option<String> = None;
-            loop {
-                let page: AuditResponse =
-                    self.query(json!({"audit": {"start_after": next, "limit": limit}}));
-                for denom in page.denoms {
-                    for liability in denom.liabilities {
-                        let key = (denom.asset.to_string(), liability.class);
-                        *sums.entry(key).or_default() += liability.points;
-                    }
-                }
-                next = page.next;
-                if next.is_none() {
-                    break;
-                }
-            }
-            for ledger in &totals.denoms {
-                for liability in &ledger.liabilities {
-                    let key = (ledger.asset.to_string(), liability.class.clone());
-                    assert_eq!(sums.get(&key), Some(&liability.points), "{key:?} {limit}");
-                }
-            }
-        }
     }
 }
 

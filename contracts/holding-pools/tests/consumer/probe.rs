@@ -143,7 +143,7 @@ fn an_unanswered_question_is_asked_again() {
 #[test]
 fn a_probe_needs_two_units_of_a_reward_denom_and_both_channels() {
     let mut consumer = Consumer::new(json!({}));
-    let mut refused = |consumer: &mut Consumer, funds: &[Coin]| {
+    let refused = |consumer: &mut Consumer, funds: &[Coin]| {
         consumer
             .try_execute("prober", json!({"probe": {}}), funds)
             .unwrap_err()

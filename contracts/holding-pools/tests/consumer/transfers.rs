@@ -93,7 +93,7 @@ fn refused_and_timed_out_weights_are_sent_again_a_period_later() {
         assert!(consumer.has_event("weights_refused"));
         let refusal = consumer.unit(ATOM).unwrap().last_refusal.unwrap();
         let expected = if timed_out {
-            "provider: it timed out"
+            "it timed out"
         } else {
             "provider: not now"
         };
