@@ -112,7 +112,9 @@
 //! hand line and column ([`ScenarioError`]).
 
 mod action;
+mod between;
 mod check;
+mod check_between;
 mod coins;
 mod error;
 mod execute;
@@ -121,6 +123,7 @@ mod matching;
 mod model;
 mod outcome;
 mod parse;
+mod perform_between;
 mod place;
 mod reference;
 mod registry;
@@ -132,16 +135,23 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use crate::wire::MessageKind;
 pub use action::{
     Action, Advance, Balance, BlockAccount, Delegation, Execute, HookDenom, Instantiate, Migrate,
     Query, Send, Sudo, Validator,
+};
+pub use between::{
+    ChannelOrder, ChannelPort, CloseChannel, Connect, ExpireClient, OpenChannel, Transfer,
+    TransferChannel,
 };
 pub use check::check;
 pub use error::ScenarioError;
 pub use execute::{Executor, run};
 pub use matching::{Mismatch, mismatch};
 pub use model::{ChainSpec, ScenarioFile, Step};
-pub use outcome::{ContractEvent, Failure, Report, StepOutcome, StepResult, Transaction};
+pub use outcome::{
+    ContractEvent, Failure, RelayedMessage, Report, StepOutcome, StepResult, Transaction,
+};
 pub use parse::parse;
 pub use place::{Place, Position, Segment};
 pub use reference::{Denom, Reference};

@@ -8,13 +8,14 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Mismatch, Place};
+use crate::wire::{Message, MessageKind, Relayed};
 
 /// What came of one step. It serialises to one JSON object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepOutcome {
     /// The step, counted from 0 as in `steps[0]`.
     pub step: usize,
-    /// The chain it happened on.
+    /// The chain it happened on; the first of two; empty for a step of all.
     pub chain: String,
     /// The key that says what it does, like `execute`.
     pub kind: &'static str,
@@ -56,8 +57,81 @@ pub enum StepResult {
         /// Its time, in RFC 3339.
         time: String,
     },
+    /// A connection.
+    Connected {
+        /// Its id on the first chain.
+        a: String,
+        /// Its id on the second.
+        b: String,
+    },
+    /// A channel.
+    Opened {
+        /// Its id on the first chain.
+        a: String,
+        /// Its id on the second.
+        b: String,
+        /// What both ends speak.
+        version: String,
+        /// Those of contracts, in the order of the handshake.
+        events: Vec<ContractEvent>,
+    },
+    /// A transfer to another chain.
+    Sent {
+        /// The packet's sequence.
+        sequence: u64,
+        /// The channel's id on the sending chain.
+        channel: String,
+        /// As of any message.
+        #[serde(flatten)]
+        transaction: Transaction,
+    },
+    /// What a relayer did.
+    Relayed {
+        /// Each message, in order.
+        relayed: Vec<RelayedMessage>,
+    },
     /// Nothing to say.
     Done {},
+}
+
+/// A message of a relayer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RelayedMessage {
+    /// What it says.
+    pub message: MessageKind,
+    /// The chain that sent the packet.
+    pub from: String,
+    /// The channel's id there.
+    pub channel: String,
+    /// The packet's sequence.
+    pub sequence: u64,
+    /// Whether it was only lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dropped: bool,
+    /// The acknowledgement that was written or brought, as data of a transaction is shown; absent
+    /// from a timeout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ack: Option<Value>,
+    /// Those of contracts, on the chain that got the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<ContractEvent>>,
+}
+
+impl From<Relayed> for RelayedMessage {
+    fn from(relayed: Relayed) -> Self {
+        let Message { packet, kind } = relayed.message;
+        let dropped = relayed.dropped;
+        let has_ack = !dropped && kind != MessageKind::Timeout;
+        Self {
+            message: kind,
+            from: packet.chain,
+            channel: packet.channel,
+            sequence: packet.sequence,
+            dropped,
+            ack: has_ack.then(|| relayed.ack.map_or(Value::Null, shown)),
+            events: (!dropped).then(|| contract_events(relayed.events)),
+        }
+    }
 }
 
 /// What a transaction left behind.
@@ -119,13 +193,14 @@ impl From<AppResponse> for Transaction {
         Self {
             address: None,
             data: response.data.filter(|data| !data.is_empty()).map(shown),
-            events: response
-                .events
-                .into_iter()
-                .filter_map(ContractEvent::of)
-                .collect(),
+            events: contract_events(response.events),
         }
     }
+}
+
+/// The events of contracts among those of a chain.
+pub(super) fn contract_events(events: Vec<Event>) -> Vec<ContractEvent> {
+    events.into_iter().filter_map(ContractEvent::of).collect()
 }
 
 fn shown(data: Binary) -> Value {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Addr, Coin, Uint256};
 use serde_json::Value;
 
+use super::known::receiver;
 use super::reference::OnChain;
-use super::{Action, Advance, Denom, Reference, Validator};
+use super::{Action, Advance, ChannelPort, Denom, Reference, Transfer, Validator};
 use crate::chain::AddressFormat;
+use crate::wire::{End, NewChannel, Relay};
 
 /// A step's action with every name replaced: what an executor does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Resolved {
     Instantiate(NewContract),
     Execute {
@@ -61,9 +63,33 @@ pub(super) enum Resolved {
         contract: Addr,
         msg: Value,
     },
+    Between(Between),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// What happens between chains.
+#[derive(Clone, Debug)]
+pub(super) enum Between {
+    Connect { a: String, b: String },
+    Open(NewChannel),
+    Transfer(NewTransfer),
+    Relay(Relay),
+    Expire { chain: String },
+    Close(End),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct NewTransfer {
+    pub from: Addr,
+    pub from_chain: String,
+    pub to: Addr,
+    pub to_chain: String,
+    pub coin: Coin,
+    pub memo: String,
+    pub timeout_seconds: u64,
+    pub channel: Option<String>,
+}
+
+#[derive(Clone, Debug)]
 pub(super) struct NewContract {
     pub name: String,
     pub code: String,
@@ -170,7 +196,67 @@ impl Names {
                 contract: self.contract(chain, &it.contract)?,
                 msg: self.value(chain, &it.msg)?,
             },
+            between => Resolved::Between(self.between(chain, between)?),
         })
+    }
+
+    fn between(&self, chain: &str, action: &Action) -> Lookup<Between> {
+        Ok(match action {
+            Action::Connect(it) => Between::Connect {
+                a: it.a.clone(),
+                b: it.b.clone(),
+            },
+            Action::TransferChannel(it) => Between::Open(NewChannel {
+                connection: it.connection.clone(),
+                ..NewChannel::transfer(&it.a, &it.b)
+            }),
+            Action::OpenChannel(it) => Between::Open(NewChannel {
+                a: self.end(&it.a)?,
+                b: self.end(&it.b)?,
+                order: it.order.into(),
+                version: it.version.clone(),
+                connection: it.connection.clone(),
+            }),
+            Action::Transfer(it) => Between::Transfer(self.transfer(chain, it)?),
+            Action::Relay(it) => Between::Relay(it.clone()),
+            Action::ExpireClient(it) => Between::Expire {
+                chain: it.chain.clone(),
+            },
+            Action::CloseChannel(it) => {
+                Between::Close(self.end(&it.end())?.channel(it.channel.clone()))
+            }
+            other => return Err(format!("`{}` happens on one chain", other.kind())),
+        })
+    }
+
+    fn transfer(&self, chain: &str, it: &Transfer) -> Lookup<NewTransfer> {
+        let chains = self.chains.keys().map(String::as_str);
+        let (to_chain, to) = receiver(chains, chain, &it.to)?;
+        let memo = match &it.memo {
+            None => String::new(),
+            Some(memo) => match self.field(chain, "memo", memo)? {
+                Value::String(memo) => memo,
+                other => return Err(format!("{other} is no memo")),
+            },
+        };
+        Ok(NewTransfer {
+            from: self.address(chain, &it.from)?,
+            from_chain: chain.to_owned(),
+            to: self.address(to_chain, to)?,
+            to_chain: to_chain.to_owned(),
+            coin: coin(&it.amount)?,
+            memo,
+            timeout_seconds: it.timeout_seconds,
+            channel: it.channel.clone(),
+        })
+    }
+
+    fn end(&self, end: &ChannelPort) -> Lookup<End> {
+        match (&end.contract, &end.port) {
+            (Some(name), _) => Ok(End::contract(&end.chain, &self.contract(&end.chain, name)?)),
+            (None, Some(port)) => Ok(End::port(&end.chain, port)),
+            (None, None) => Err("an end has either `contract` or `port`".to_owned()),
+        }
     }
 
     /// Replaces every string of a message or expectation that stands for something else, and writes
@@ -254,13 +340,12 @@ impl Names {
 
 /// Coins with the denoms they have on the chain.
 pub(super) fn coins(coins: &[Coin]) -> Lookup<Vec<Coin>> {
-    coins
-        .iter()
-        .map(|coin| {
-            Ok(Coin {
-                denom: Denom::parse(&coin.denom)?.resolved(),
-                amount: coin.amount,
-            })
-        })
-        .collect()
+    coins.iter().map(coin).collect()
+}
+
+fn coin(coin: &Coin) -> Lookup<Coin> {
+    Ok(Coin {
+        denom: Denom::parse(&coin.denom)?.resolved(),
+        amount: coin.amount,
+    })
 }

@@ -73,6 +73,19 @@ pub struct NewChannel {
     pub connection: Option<String>,
 }
 
+impl NewChannel {
+    /// A channel between the transfer modules of two chains.
+    pub fn transfer(a: impl Into<String>, b: impl Into<String>) -> Self {
+        Self {
+            a: End::transfer(a),
+            b: End::transfer(b),
+            order: IbcOrder::Unordered,
+            version: transfer::VERSION.to_owned(),
+            connection: None,
+        }
+    }
+}
+
 /// A channel that has come to be.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -154,13 +167,7 @@ impl Wire {
     /// # Errors
     /// When they are not connected or a client has expired.
     pub fn open_transfer(&mut self, a: &str, b: &str) -> ChainResult<Opened> {
-        self.open(&NewChannel {
-            a: End::transfer(a),
-            b: End::transfer(b),
-            order: IbcOrder::Unordered,
-            version: transfer::VERSION.to_owned(),
-            connection: None,
-        })
+        self.open(&NewChannel::transfer(a, b))
     }
 
     /// Opens a channel by all four steps of the handshake. The first that fails ends it; what was

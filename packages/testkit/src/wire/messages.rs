@@ -189,6 +189,14 @@ impl Wire {
         Ok(sent.map(|it| it.packet))
     }
 
+    /// The sequence of the last packet that an end has sent, 0 before the first.
+    ///
+    /// # Errors
+    /// When there is no such end.
+    pub fn last_sequence(&self, end: &End) -> ChainResult<u64> {
+        Ok(self.end(end)?.next_send.saturating_sub(1))
+    }
+
     /// The acknowledgement that the receiver of a packet has written.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ mod messages;
 mod relay;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,7 +8,7 @@
 )]
 
 mod channels;
-mod echo;
+pub(crate) mod echo;
 mod packets;
 mod relaying;
 mod transfers;
