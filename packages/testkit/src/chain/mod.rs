@@ -62,7 +62,6 @@ pub use builder::{ChainBuilder, GENESIS_HEIGHT, GENESIS_TIME};
 pub use contained::ABORTED;
 pub use embedded::{ChainApp, EmbeddedChain};
 pub use error::{ChainError, ChainResult};
-pub use ibc::IbcTransfer;
 pub use staking::{NoDistribution, TestStaking, ValidatorTerms};
 pub use storage::{ChainStorage, Snapshot};
 pub use transactions::{Instantiated, NewContract};

@@ -31,7 +31,8 @@ fn requested(memo: &str, key: &str) -> StdResult<Option<String>> {
         Some(value) => value.as_str(),
     };
     let is_number = |text: &str| text.is_empty() || text.parse::<u64>().is_ok();
-    let is_hex = |text: &str| text.len() % 2 == 0 && text.chars().all(|it| it.is_ascii_hexdigit());
+    let is_hex =
+        |text: &str| text.len().is_multiple_of(2) && text.chars().all(|it| it.is_ascii_hexdigit());
     let address = text("address").filter(|it| !it.trim().is_empty());
     match (address, text("gas_limit"), text("calldata")) {
         (Some(address), Some(gas), Some(data)) if is_number(gas) && is_hex(data) => {

@@ -30,3 +30,4 @@ pub(crate) mod transfer;
 pub(crate) use contract::PortQuerier;
 pub use contract::{IbcCall, IbcContract, IbcEntryPoints, port_of};
 pub use module::IbcModule;
+pub use state::{ChannelEnd, ChannelState};

@@ -127,7 +127,9 @@ mod perform_between;
 mod place;
 mod reference;
 mod registry;
+mod relayed;
 mod resolve;
+mod resolve_between;
 mod summary;
 mod time;
 mod write;
@@ -149,11 +151,10 @@ pub use error::ScenarioError;
 pub use execute::{Executor, run};
 pub use matching::{Mismatch, mismatch};
 pub use model::{ChainSpec, ScenarioFile, Step};
-pub use outcome::{
-    ContractEvent, Failure, RelayedMessage, Report, StepOutcome, StepResult, Transaction,
-};
+pub use outcome::{ContractEvent, Failure, Report, StepOutcome, StepResult, Transaction};
 pub use parse::parse;
 pub use place::{Place, Position, Segment};
 pub use reference::{Denom, Reference};
 pub use registry::CodeRegistry;
+pub use relayed::RelayedMessage;
 pub use write::write;

@@ -7,8 +7,7 @@ use cw_multi_test::AppResponse;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Mismatch, Place};
-use crate::wire::{Message, MessageKind, Relayed};
+use super::{Mismatch, Place, RelayedMessage};
 
 /// What came of one step. It serialises to one JSON object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -94,46 +93,6 @@ pub enum StepResult {
     Done {},
 }
 
-/// A message of a relayer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RelayedMessage {
-    /// What it says.
-    pub message: MessageKind,
-    /// The chain that sent the packet.
-    pub from: String,
-    /// The channel's id there.
-    pub channel: String,
-    /// The packet's sequence.
-    pub sequence: u64,
-    /// Whether it was only lost.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub dropped: bool,
-    /// The acknowledgement that was written or brought, as data of a transaction is shown; absent
-    /// from a timeout.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ack: Option<Value>,
-    /// Those of contracts, on the chain that got the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub events: Option<Vec<ContractEvent>>,
-}
-
-impl From<Relayed> for RelayedMessage {
-    fn from(relayed: Relayed) -> Self {
-        let Message { packet, kind } = relayed.message;
-        let dropped = relayed.dropped;
-        let has_ack = !dropped && kind != MessageKind::Timeout;
-        Self {
-            message: kind,
-            from: packet.chain,
-            channel: packet.channel,
-            sequence: packet.sequence,
-            dropped,
-            ack: has_ack.then(|| relayed.ack.map_or(Value::Null, shown)),
-            events: (!dropped).then(|| contract_events(relayed.events)),
-        }
-    }
-}
-
 /// What a transaction left behind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Transaction {
@@ -203,7 +162,8 @@ pub(super) fn contract_events(events: Vec<Event>) -> Vec<ContractEvent> {
     events.into_iter().filter_map(ContractEvent::of).collect()
 }
 
-fn shown(data: Binary) -> Value {
+/// Bytes of a contract as JSON, or else in base64.
+pub(super) fn shown(data: Binary) -> Value {
     serde_json::from_slice(&data).unwrap_or_else(|_| Value::String(data.to_base64()))
 }
 

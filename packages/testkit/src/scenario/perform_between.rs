@@ -1,12 +1,12 @@
 //! Plays the steps between chains.
 
-use cosmwasm_std::Timestamp;
+use cosmwasm_std::{IbcMsg, Timestamp};
 use cw_multi_test::AppResponse;
 
 use super::outcome::contract_events;
-use super::resolve::{Between, NewTransfer};
+use super::resolve_between::{Between, NewTransfer};
 use super::{RelayedMessage, StepResult};
-use crate::chain::{ChainError, ChainResult, IbcTransfer};
+use crate::chain::{ChainError, ChainResult};
 use crate::wire::{Connected, End, Opened, Wire};
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
@@ -62,18 +62,16 @@ fn send(wire: &mut Wire, transfer: NewTransfer) -> ChainResult<StepResult> {
     let timeout = transfer
         .timeout_seconds
         .checked_mul(NANOS_PER_SECOND)
-        .and_then(|seconds| now.checked_add(seconds))
+        .and_then(|nanos| now.checked_add(nanos))
         .ok_or_else(too_long)?;
-    let sent = chain.transfer(
-        &transfer.from,
-        IbcTransfer {
-            channel_id: channel.clone(),
-            to: transfer.to.into_string(),
-            coin: transfer.coin,
-            timeout: Timestamp::from_nanos(timeout),
-            memo: transfer.memo,
-        },
-    )?;
+    let message = IbcMsg::Transfer {
+        channel_id: channel.clone(),
+        to_address: transfer.to.into_string(),
+        amount: transfer.coin,
+        timeout: Timestamp::from_nanos(timeout).into(),
+        memo: Some(transfer.memo),
+    };
+    let sent = chain.transact(&transfer.from, message)?;
     Ok(StepResult::Sent {
         sequence: wire.last_sequence(&end)?,
         channel,

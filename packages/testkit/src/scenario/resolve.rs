@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Addr, Coin, Uint256};
 use serde_json::Value;
 
-use super::known::receiver;
 use super::reference::OnChain;
-use super::{Action, Advance, ChannelPort, Denom, Reference, Transfer, Validator};
+use super::resolve_between::Between;
+use super::{Action, Advance, Denom, Reference, Validator};
 use crate::chain::AddressFormat;
-use crate::wire::{End, NewChannel, Relay};
 
 /// A step's action with every name replaced: what an executor does.
 #[derive(Clone, Debug)]
@@ -66,29 +65,6 @@ pub(super) enum Resolved {
     Between(Between),
 }
 
-/// What happens between chains.
-#[derive(Clone, Debug)]
-pub(super) enum Between {
-    Connect { a: String, b: String },
-    Open(NewChannel),
-    Transfer(NewTransfer),
-    Relay(Relay),
-    Expire { chain: String },
-    Close(End),
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct NewTransfer {
-    pub from: Addr,
-    pub from_chain: String,
-    pub to: Addr,
-    pub to_chain: String,
-    pub coin: Coin,
-    pub memo: String,
-    pub timeout_seconds: u64,
-    pub channel: Option<String>,
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct NewContract {
     pub name: String,
@@ -112,7 +88,7 @@ struct ChainNames {
 }
 
 /// Why a name stands for nothing. [`check`](super::check) finds all of these before a run.
-type Lookup<T> = Result<T, String>;
+pub(super) type Lookup<T> = Result<T, String>;
 
 impl Names {
     pub fn add_chain(&mut self, chain: &str, addresses: AddressFormat) {
@@ -131,6 +107,11 @@ impl Names {
 
     pub fn save(&mut self, name: &str, value: Value) {
         self.saved.insert(name.to_owned(), value);
+    }
+
+    /// The chains, in order.
+    pub(super) fn chains(&self) -> impl Iterator<Item = &str> {
+        self.chains.keys().map(String::as_str)
     }
 
     /// Replaces every name of an action.
@@ -200,65 +181,6 @@ impl Names {
         })
     }
 
-    fn between(&self, chain: &str, action: &Action) -> Lookup<Between> {
-        Ok(match action {
-            Action::Connect(it) => Between::Connect {
-                a: it.a.clone(),
-                b: it.b.clone(),
-            },
-            Action::TransferChannel(it) => Between::Open(NewChannel {
-                connection: it.connection.clone(),
-                ..NewChannel::transfer(&it.a, &it.b)
-            }),
-            Action::OpenChannel(it) => Between::Open(NewChannel {
-                a: self.end(&it.a)?,
-                b: self.end(&it.b)?,
-                order: it.order.into(),
-                version: it.version.clone(),
-                connection: it.connection.clone(),
-            }),
-            Action::Transfer(it) => Between::Transfer(self.transfer(chain, it)?),
-            Action::Relay(it) => Between::Relay(it.clone()),
-            Action::ExpireClient(it) => Between::Expire {
-                chain: it.chain.clone(),
-            },
-            Action::CloseChannel(it) => {
-                Between::Close(self.end(&it.end())?.channel(it.channel.clone()))
-            }
-            other => return Err(format!("`{}` happens on one chain", other.kind())),
-        })
-    }
-
-    fn transfer(&self, chain: &str, it: &Transfer) -> Lookup<NewTransfer> {
-        let chains = self.chains.keys().map(String::as_str);
-        let (to_chain, to) = receiver(chains, chain, &it.to)?;
-        let memo = match &it.memo {
-            None => String::new(),
-            Some(memo) => match self.field(chain, "memo", memo)? {
-                Value::String(memo) => memo,
-                other => return Err(format!("{other} is no memo")),
-            },
-        };
-        Ok(NewTransfer {
-            from: self.address(chain, &it.from)?,
-            from_chain: chain.to_owned(),
-            to: self.address(to_chain, to)?,
-            to_chain: to_chain.to_owned(),
-            coin: coin(&it.amount)?,
-            memo,
-            timeout_seconds: it.timeout_seconds,
-            channel: it.channel.clone(),
-        })
-    }
-
-    fn end(&self, end: &ChannelPort) -> Lookup<End> {
-        match (&end.contract, &end.port) {
-            (Some(name), _) => Ok(End::contract(&end.chain, &self.contract(&end.chain, name)?)),
-            (None, Some(port)) => Ok(End::port(&end.chain, port)),
-            (None, None) => Err("an end has either `contract` or `port`".to_owned()),
-        }
-    }
-
     /// Replaces every string of a message or expectation that stands for something else, and writes
     /// a `memo` that is an object as text.
     pub fn value(&self, chain: &str, value: &Value) -> Lookup<Value> {
@@ -280,7 +202,7 @@ impl Names {
         })
     }
 
-    fn field(&self, chain: &str, key: &str, field: &Value) -> Lookup<Value> {
+    pub(super) fn field(&self, chain: &str, key: &str, field: &Value) -> Lookup<Value> {
         let resolved = self.value(chain, field)?;
         Ok(if key == "memo" && field.is_object() {
             Value::String(resolved.to_string())
@@ -309,7 +231,7 @@ impl Names {
     }
 
     /// The address of a contract, or else of the account with this name.
-    fn address(&self, chain: &str, name: &str) -> Lookup<Addr> {
+    pub(super) fn address(&self, chain: &str, name: &str) -> Lookup<Addr> {
         let names = self.chain(chain)?;
         Ok(names
             .contracts
@@ -326,7 +248,7 @@ impl Names {
             .map_err(|error| error.to_string())
     }
 
-    fn contract(&self, chain: &str, name: &str) -> Lookup<Addr> {
+    pub(super) fn contract(&self, chain: &str, name: &str) -> Lookup<Addr> {
         let contract = self.chain(chain)?.contracts.get(name).cloned();
         contract.ok_or_else(|| format!("no contract is called {name:?}"))
     }
@@ -343,7 +265,7 @@ pub(super) fn coins(coins: &[Coin]) -> Lookup<Vec<Coin>> {
     coins.iter().map(coin).collect()
 }
 
-fn coin(coin: &Coin) -> Lookup<Coin> {
+pub(super) fn coin(coin: &Coin) -> Lookup<Coin> {
     Ok(Coin {
         denom: Denom::parse(&coin.denom)?.resolved(),
         amount: coin.amount,

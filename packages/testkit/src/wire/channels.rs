@@ -1,167 +1,15 @@
-//! Connections and channels between two chains.
+//! Channels between two chains.
 
-use cosmwasm_std::{Addr, Event, IbcEndpoint, IbcOrder, Order};
+use cosmwasm_std::{Event, IbcEndpoint, Order, StdResult};
 
-use super::Wire;
+use super::connections::number;
+use super::{End, NewChannel, Opened, Wire};
 use crate::chain::{ChainError, ChainResult, EmbeddedChain};
 use crate::ibc::handshake::{self, Done, NewEnd};
-use crate::ibc::state::{
-    self, CHANNELS, CONNECTION_COUNT, CONNECTIONS, ChannelEnd, ChannelState, Client, Connection,
-};
-use crate::ibc::{port_of, transfer};
-
-/// The ids of a connection on its two chains.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connected {
-    /// On the first.
-    pub a: String,
-    /// On the second.
-    pub b: String,
-}
-
-/// A port of a chain, or the end of a channel there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct End {
-    /// The chain.
-    pub chain: String,
-    /// The port, and the channel when it is known.
-    pub endpoint: IbcEndpoint,
-}
-
-impl End {
-    /// The port of a contract.
-    pub fn contract(chain: impl Into<String>, contract: &Addr) -> Self {
-        Self::port(chain, port_of(contract))
-    }
-
-    /// The port of the transfer module.
-    pub fn transfer(chain: impl Into<String>) -> Self {
-        Self::port(chain, transfer::PORT)
-    }
-
-    /// A port.
-    pub fn port(chain: impl Into<String>, port_id: impl Into<String>) -> Self {
-        Self {
-            chain: chain.into(),
-            endpoint: IbcEndpoint {
-                port_id: port_id.into(),
-                channel_id: String::new(),
-            },
-        }
-    }
-
-    /// A channel at this port.
-    #[must_use]
-    pub fn channel(mut self, channel_id: impl Into<String>) -> Self {
-        self.endpoint.channel_id = channel_id.into();
-        self
-    }
-}
-
-/// A channel that is to be.
-#[derive(Clone, Debug)]
-pub struct NewChannel {
-    /// Who begins.
-    pub a: End,
-    /// Who answers.
-    pub b: End,
-    /// Whether packets keep their order.
-    pub order: IbcOrder,
-    /// What the first wants to speak.
-    pub version: String,
-    /// The connection's id on the first chain; the newest between the two when it is not named.
-    pub connection: Option<String>,
-}
-
-impl NewChannel {
-    /// A channel between the transfer modules of two chains.
-    pub fn transfer(a: impl Into<String>, b: impl Into<String>) -> Self {
-        Self {
-            a: End::transfer(a),
-            b: End::transfer(b),
-            order: IbcOrder::Unordered,
-            version: transfer::VERSION.to_owned(),
-            connection: None,
-        }
-    }
-}
-
-/// A channel that has come to be.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// The end of who began.
-    pub a: End,
-    /// The end of who answered.
-    pub b: End,
-    /// What both speak.
-    pub version: String,
-    /// The events of the handshake.
-    pub events: Vec<Event>,
-}
-
-/// The end of a channel, as it is now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Channel {
-    /// How far it is: `STATE_OPEN` and so on.
-    pub state: String,
-    /// The other end.
-    pub counterparty: End,
-    /// Whether packets keep their order.
-    pub order: IbcOrder,
-    /// What both speak.
-    pub version: String,
-}
+use crate::ibc::state::{self, CHANNELS, ChannelEnd, ChannelState};
+use crate::ibc::transfer;
 
 impl Wire {
-    /// Makes light clients and a connection between two chains.
-    ///
-    /// # Errors
-    /// When there is no such chain.
-    pub fn connect(&mut self, a: &str, b: &str) -> ChainResult<Connected> {
-        let next = |chain: &EmbeddedChain| CONNECTION_COUNT.may_load(chain.storage());
-        let ids = Connected {
-            a: format!("connection-{}", next(self.chain(a)?)?.unwrap_or_default()),
-            b: format!("connection-{}", next(self.chain(b)?)?.unwrap_or_default()),
-        };
-        for (here, there, id, counterparty) in [(a, b, &ids.a, &ids.b), (b, a, &ids.b, &ids.a)] {
-            let block = self.chain(there)?.block();
-            self.chain_mut(here)?.ibc(|_, storage| {
-                let number = state::count(storage, &CONNECTION_COUNT)?;
-                let client = Client {
-                    id: format!("07-tendermint-{number}"),
-                    height: block.height,
-                    time: block.time,
-                    expired: false,
-                };
-                let connection = Connection {
-                    client,
-                    chain: there.to_owned(),
-                    counterparty: counterparty.clone(),
-                };
-                CONNECTIONS.save(storage, id, &connection)
-            })?;
-        }
-        Ok(ids)
-    }
-
-    /// Lets every light client on a chain expire, for ever: it receives nothing over their
-    /// connections any more, and sends nothing.
-    ///
-    /// # Errors
-    /// When there is no such chain.
-    pub fn expire(&mut self, chain: &str) -> ChainResult<()> {
-        Ok(self.chain_mut(chain)?.ibc(|_, storage| {
-            let connections: Vec<_> = CONNECTIONS
-                .range(storage, None, None, Order::Ascending)
-                .collect::<Result<_, _>>()?;
-            for (id, mut connection) in connections {
-                connection.client.expired = true;
-                CONNECTIONS.save(storage, &id, &connection)?;
-            }
-            Ok(())
-        })?)
-    }
-
     /// Opens a transfer channel over the newest connection of two chains.
     ///
     /// # Errors
@@ -231,7 +79,7 @@ impl Wire {
     /// # Errors
     /// When the client has expired or the application refuses.
     pub fn open_try(&mut self, began: &End) -> ChainResult<(End, Vec<Event>)> {
-        let there = self.end(began)?;
+        let there = self.channel(began)?;
         if there.state != ChannelState::Init {
             return Err(not_proved(began, &there));
         }
@@ -254,11 +102,11 @@ impl Wire {
     /// # Errors
     /// When the client has expired or the application refuses.
     pub fn open_ack(&mut self, began: &End, answered: &End) -> ChainResult<(End, Vec<Event>)> {
-        let there = self.end(answered)?;
+        let there = self.channel(answered)?;
         if there.state != ChannelState::TryOpen || there.counterparty != began.endpoint {
             return Err(not_proved(answered, &there));
         }
-        let connection = self.end(began)?.connection;
+        let connection = self.channel(began)?.connection;
         self.update_client(&began.chain, &connection)?;
         let answer = (answered.endpoint.channel_id.clone(), there.version);
         let endpoint = began.endpoint.clone();
@@ -272,9 +120,9 @@ impl Wire {
     /// # Errors
     /// When the client has expired or the application refuses.
     pub fn open_confirm(&mut self, answered: &End) -> ChainResult<(End, Vec<Event>)> {
-        let here = self.end(answered)?;
+        let here = self.channel(answered)?;
         let began = self.counterparty(answered, &here)?;
-        let there = self.end(&began)?;
+        let there = self.channel(&began)?;
         if there.state != ChannelState::Open || there.counterparty != answered.endpoint {
             return Err(not_proved(&began, &there));
         }
@@ -291,10 +139,10 @@ impl Wire {
     /// # Errors
     /// When it is closed already, the client has expired, or the application refuses.
     pub fn close(&mut self, end: &End) -> ChainResult<Vec<Event>> {
-        let here = self.end(end)?;
+        let here = self.channel(end)?;
         let there = self.counterparty(end, &here)?;
         let confirms = self
-            .end(&there)
+            .channel(&there)
             .is_ok_and(|it| it.state == ChannelState::Closed);
         self.update_client(&end.chain, &here.connection)?;
         let endpoint = end.endpoint.clone();
@@ -313,14 +161,9 @@ impl Wire {
     ///
     /// # Errors
     /// When there is none.
-    pub fn channel(&self, end: &End) -> ChainResult<Channel> {
-        let here = self.end(end)?;
-        Ok(Channel {
-            state: here.state.to_string(),
-            counterparty: self.counterparty(end, &here)?,
-            order: here.order,
-            version: here.version,
-        })
+    pub fn channel(&self, end: &End) -> ChainResult<ChannelEnd> {
+        let storage = self.chain(&end.chain)?.storage();
+        Ok(state::channel(storage, &end.endpoint)?)
     }
 
     /// The newest transfer channel of a chain to another, open or not.
@@ -329,26 +172,26 @@ impl Wire {
     /// When there is none.
     pub fn newest_transfer(&self, a: &str, b: &str) -> ChainResult<End> {
         let storage = self.chain(a)?.storage();
-        let mut newest = None;
-        for channel in CHANNELS
+        let ends: Vec<_> = CHANNELS
             .prefix(transfer::PORT)
             .range(storage, None, None, Order::Ascending)
-        {
-            let (id, end) = channel?;
-            if self.connection(a, &end.connection)?.chain == b {
-                newest = newest.max(number(&id).map(|number| (number, id)));
-            }
-        }
-        let none = || ChainError::new(format!("{a} has no transfer channel to {b}"));
-        let (_, id) = newest.ok_or_else(none)?;
-        Ok(End::transfer(a).channel(id))
+            .collect::<Result<_, _>>()?;
+        let goes_to_b = |end: &ChannelEnd| {
+            self.connection(a, &end.connection)
+                .is_ok_and(|it| it.chain == b)
+        };
+        let to_b = ends.into_iter().filter(|(_, end)| goes_to_b(end));
+        to_b.map(|(id, _)| id)
+            .max_by_key(|id| number(id))
+            .map(|id| End::transfer(a).channel(id))
+            .ok_or_else(|| ChainError::new(format!("{a} has no transfer channel to {b}")))
     }
 
     fn handshake(
         &mut self,
         chain: &str,
         what: &str,
-        step: impl FnOnce(&mut EmbeddedChain) -> cosmwasm_std::StdResult<Done>,
+        step: impl FnOnce(&mut EmbeddedChain) -> StdResult<Done>,
     ) -> ChainResult<(End, Vec<Event>)> {
         let done = step(self.chain_mut(chain)?).map_err(|error| {
             let error = ChainError::from(error);
@@ -361,54 +204,12 @@ impl Wire {
         Ok((end, done.response.events))
     }
 
-    /// Lets the client below a connection know the newest block of the other chain, if it can.
-    pub(super) fn update_client(&mut self, chain: &str, connection_id: &str) -> ChainResult<()> {
-        let mut connection = self.connection(chain, connection_id)?;
-        if connection.client.expired {
-            return Ok(());
-        }
-        let block = self.chain(&connection.chain)?.block();
-        connection.client.height = block.height;
-        connection.client.time = block.time;
-        let chain = self.chain_mut(chain)?;
-        Ok(chain.ibc(|_, storage| CONNECTIONS.save(storage, connection_id, &connection))?)
-    }
-
-    pub(super) fn connection(&self, chain: &str, id: &str) -> ChainResult<Connection> {
-        Ok(state::connection(self.chain(chain)?.storage(), id)?)
-    }
-
-    fn newest_connection(&self, a: &str, b: &str) -> ChainResult<String> {
-        let storage = self.chain(a)?.storage();
-        let mut newest = None;
-        for connection in CONNECTIONS.range(storage, None, None, Order::Ascending) {
-            let (id, connection) = connection?;
-            if connection.chain == b {
-                newest = newest.max(number(&id).map(|number| (number, id)));
-            }
-        }
-        let none = || ChainError::new(format!("{a} and {b} are not connected"));
-        newest.map(|(_, id)| id).ok_or_else(none)
-    }
-
-    pub(super) fn end(&self, end: &End) -> ChainResult<ChannelEnd> {
-        Ok(state::channel(
-            self.chain(&end.chain)?.storage(),
-            &end.endpoint,
-        )?)
-    }
-
     fn counterparty(&self, end: &End, here: &ChannelEnd) -> ChainResult<End> {
         Ok(End {
             chain: self.connection(&end.chain, &here.connection)?.chain,
             endpoint: here.counterparty.clone(),
         })
     }
-}
-
-/// The number in `connection-3` or `channel-3`.
-fn number(id: &str) -> Option<u64> {
-    id.rsplit_once('-')?.1.parse().ok()
 }
 
 fn not_proved(end: &End, there: &ChannelEnd) -> ChainError {

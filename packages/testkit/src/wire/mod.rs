@@ -29,8 +29,12 @@
 //! the code of contract errors. Acknowledgements that a contract writes later are not there.
 
 mod channels;
-mod messages;
+mod connections;
+mod deliver;
+mod ends;
+mod message;
 mod relay;
+mod waiting;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -39,8 +43,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chain::{ChainError, ChainResult, EmbeddedChain, Snapshot};
 
-pub use channels::{Channel, Connected, End, NewChannel, Opened};
-pub use messages::{Message, MessageKind, PacketId, Relayed};
+pub use connections::Connected;
+pub use ends::{End, NewChannel, Opened};
+pub use message::{Message, MessageKind, PacketId, Relayed};
 pub use relay::{Only, Relay};
 
 /// Chains and what is between them. See the [module](self).

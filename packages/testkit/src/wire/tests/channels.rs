@@ -4,6 +4,7 @@ use cosmwasm_std::IbcOrder::{self, Ordered, Unordered};
 
 use super::echo::{Execute, Query};
 use super::{End, NewChannel, Two};
+use crate::ibc::ChannelState;
 
 #[test]
 fn a_handshake_calls_both_contracts_in_order() {
@@ -27,8 +28,8 @@ fn a_handshake_calls_both_contracts_in_order() {
     );
     for (end, other) in [(&opened.a, &opened.b), (&opened.b, &opened.a)] {
         let channel = two.wire.channel(end).unwrap();
-        assert_eq!(channel.state, "STATE_OPEN");
-        assert_eq!(&channel.counterparty, other);
+        assert_eq!(channel.state, ChannelState::Open);
+        assert_eq!(channel.counterparty, other.endpoint);
         assert_eq!(channel.order, Ordered);
     }
     let actions = opened.events.iter().filter(|event| event.ty == "wasm");
@@ -60,7 +61,7 @@ fn each_refusal_of_a_handshake_leaves_what_was_done_before() {
         let error = two.wire.open(&new).unwrap_err().to_string();
         assert!(error.contains(&format!("{call} is refused")), "{error}");
         let port = new.a.clone().channel(init.endpoint.channel_id.clone());
-        let state = two.wire.channel(&port).ok().map(|it| it.state);
+        let state = two.wire.channel(&port).ok().map(|it| it.state.to_string());
         assert_eq!(state.as_deref(), hub_state, "{call}");
         let zone = new.b.clone().channel("channel-0");
         assert_eq!(two.wire.channel(&zone).is_ok(), zone_has, "{call}");

@@ -13,11 +13,11 @@ mod packets;
 mod relaying;
 mod transfers;
 
-use cosmwasm_std::{Addr, IbcOrder, IbcTimeout, Uint256, coin};
+use cosmwasm_std::{Addr, IbcMsg, IbcOrder, IbcTimeout, Uint256, coin};
 use serde_json::json;
 
 use super::{End, NewChannel, Opened, Relay, Relayed, Wire};
-use crate::chain::{EmbeddedChain, IbcTransfer, NewContract};
+use crate::chain::{EmbeddedChain, NewContract};
 use echo::{Execute, Query};
 
 /// Two connected chains, `hub` and `zone`, with a contract and a rich account on each.
@@ -153,7 +153,7 @@ impl Two {
 
     #[track_caller]
     pub fn state(&self, end: &End) -> String {
-        self.wire.channel(end).unwrap().state
+        self.wire.channel(end).unwrap().state.to_string()
     }
 
     #[track_caller]
@@ -169,17 +169,17 @@ impl Two {
         to: &Addr,
         memo: &str,
     ) -> Result<(), String> {
-        let timeout = self.in_seconds(600).timestamp().unwrap();
-        let transfer = IbcTransfer {
+        let timeout = self.in_seconds(600);
+        let transfer = IbcMsg::Transfer {
             channel_id: channel.to_string(),
-            to: to.to_string(),
-            coin: coin(amount, "uatom"),
+            to_address: to.to_string(),
+            amount: coin(amount, "uatom"),
             timeout,
-            memo: memo.to_string(),
+            memo: Some(memo.to_string()),
         };
         let hub = self.wire.chain_mut("hub").unwrap();
         let alice = hub.account("alice");
-        hub.transfer(&alice, transfer)
+        hub.transact(&alice, transfer)
             .map(drop)
             .map_err(|error| error.to_string())
     }

@@ -1,11 +1,10 @@
 //! ICS-20 and its callbacks.
 
-use cosmwasm_std::{Addr, Coin, Uint256, coin};
+use cosmwasm_std::{Addr, Coin, IbcMsg, Uint256, coin};
 use serde_json::json;
 
 use super::echo::Execute;
 use super::{ALL, Two, chain};
-use crate::chain::IbcTransfer;
 use crate::wire::Relay;
 
 /// What `uatom` of the hub is on the zone, over channel-0.
@@ -49,17 +48,24 @@ fn coins_become_vouchers_and_come_home() {
     two.relay();
     assert_eq!(two.balance("zone", &bob, VOUCHER), Uint256::from(30u128));
 
-    let back = IbcTransfer {
+    let back = IbcMsg::Transfer {
         channel_id: "channel-0".to_string(),
-        to: bob.to_string(),
-        coin: coin(12, VOUCHER),
-        timeout: two.wire.chain("hub").unwrap().block().time.plus_seconds(60),
-        memo: String::new(),
+        to_address: bob.to_string(),
+        amount: coin(12, VOUCHER),
+        timeout: two
+            .wire
+            .chain("hub")
+            .unwrap()
+            .block()
+            .time
+            .plus_seconds(60)
+            .into(),
+        memo: None,
     };
     two.wire
         .chain_mut("zone")
         .unwrap()
-        .transfer(&bob, back)
+        .transact(&bob, back)
         .unwrap();
     two.relay();
     assert_eq!(two.balance("hub", &bob, "uatom"), Uint256::from(12u128));
@@ -74,15 +80,18 @@ fn a_denom_with_slashes_keeps_its_name() {
     let mut two = two();
     let bob = two.account("bob");
     let hub = two.wire.chain_mut("hub").unwrap();
-    let (alice, timeout) = (hub.account("alice"), hub.block().time.plus_seconds(60));
-    let transfer = IbcTransfer {
+    let (alice, timeout) = (
+        hub.account("alice"),
+        hub.block().time.plus_seconds(60).into(),
+    );
+    let transfer = IbcMsg::Transfer {
         channel_id: "channel-0".to_string(),
-        to: bob.to_string(),
-        coin: coin(5, "gamm/pool/1"),
+        to_address: bob.to_string(),
+        amount: coin(5, "gamm/pool/1"),
         timeout,
-        memo: String::new(),
+        memo: None,
     };
-    hub.transfer(&alice, transfer).unwrap();
+    hub.transact(&alice, transfer).unwrap();
     two.relay();
     let path = ccv::denom::DenomTrace::read("transfer/channel-0/gamm/pool/1").unwrap();
     assert_eq!(
@@ -128,17 +137,24 @@ fn a_refused_voucher_is_made_again() {
         .unwrap()
         .block_transfers_to(&bob)
         .unwrap();
-    let back = IbcTransfer {
+    let back = IbcMsg::Transfer {
         channel_id: "channel-0".to_string(),
-        to: bob.to_string(),
-        coin: coin(12, VOUCHER),
-        timeout: two.wire.chain("hub").unwrap().block().time.plus_seconds(60),
-        memo: String::new(),
+        to_address: bob.to_string(),
+        amount: coin(12, VOUCHER),
+        timeout: two
+            .wire
+            .chain("hub")
+            .unwrap()
+            .block()
+            .time
+            .plus_seconds(60)
+            .into(),
+        memo: None,
     };
     two.wire
         .chain_mut("zone")
         .unwrap()
-        .transfer(&bob, back)
+        .transact(&bob, back)
         .unwrap();
     assert_eq!(two.balance("zone", &bob, VOUCHER), Uint256::from(18u128));
     two.relay();
@@ -301,14 +317,14 @@ fn hooks_of_a_denom_see_transfers_to_the_escrow_and_their_failure_fails_the_refu
     let hub = two.wire.chain_mut("hub").unwrap();
     let alice = hub.account("alice");
     hub.mint(&alice, &[Coin::new(50u128, token)]).unwrap();
-    let transfer = IbcTransfer {
+    let transfer = IbcMsg::Transfer {
         channel_id: "channel-0".to_string(),
-        to: alice.to_string(),
-        coin: coin(50, token),
-        timeout: hub.block().time.plus_seconds(60),
-        memo: String::new(),
+        to_address: alice.to_string(),
+        amount: coin(50, token),
+        timeout: hub.block().time.plus_seconds(60).into(),
+        memo: None,
     };
-    hub.transfer(&alice, transfer).unwrap();
+    hub.transact(&alice, transfer).unwrap();
     hub.block_transfers_to(&alice).unwrap();
     two.pass("zone", 60);
     let how = Relay {
