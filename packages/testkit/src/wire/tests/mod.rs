@@ -9,6 +9,7 @@
 
 mod channels;
 pub(crate) mod echo;
+mod history;
 mod packets;
 mod relaying;
 mod transfers;

@@ -8,7 +8,8 @@ use super::{ALL, Two, chain};
 use crate::wire::Relay;
 
 /// What `uatom` of the hub is on the zone, over channel-0.
-const VOUCHER: &str = "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2";
+pub(super) const VOUCHER: &str =
+    "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2";
 
 fn two() -> Two {
     let mut two = Two::new();
