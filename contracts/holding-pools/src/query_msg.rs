@@ -4,7 +4,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Coin, Uint128, Uint256};
 use distribution_math::DecCoins;
 
-use crate::msg::{Order, Params, Provider};
+use crate::msg::{Order, Provider};
 use crate::unit::UnitState;
 
 /// All queries.
@@ -17,7 +17,7 @@ pub enum QueryMsg {
     #[returns(ConfigResponse)]
     Config {},
     /// Params in force.
-    #[returns(Params)]
+    #[returns(crate::msg::Params)]
     Params {},
     /// The last due block.
     #[returns(LastDistributionTransmissionResponse)]
