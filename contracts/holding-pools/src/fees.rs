@@ -136,7 +136,7 @@ fn take_in(
 }
 
 /// Splits the provider's part of a denom among the validators: what has come in now, and what was
-/// pending. Less than one coin waits for the next fees.
+/// pending.
 ///
 /// What the split rounds off, and everything while nobody has power, stays pending.
 fn split_provider_part(
@@ -147,7 +147,7 @@ fn split_provider_part(
     amounts: &mut BlockAmounts,
 ) -> Result<(), ContractError> {
     let part = books.ledger(denom).class(Class::ProviderPending);
-    if part.whole_coins().is_zero() || power.total() == 0 {
+    if part.is_zero() || power.total() == 0 {
         return Ok(());
     }
     let split = rates.split(part, power)?;

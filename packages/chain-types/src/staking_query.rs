@@ -49,6 +49,17 @@ pub fn validator(
     })
 }
 
+/// Whether the chain's staking module knows a validator, whatever its status, by its operator address.
+///
+/// # Errors
+/// [`NoAnswer`] when the chain has no staking module, refuses the address, or answers something that
+/// cannot be read: silence is not absence.
+pub fn validator_exists(querier: &QuerierWrapper<'_>, operator: &str) -> Result<bool, NoAnswer> {
+    let query = StakingQuery::Validator { address: operator };
+    let answer: PresenceAnswer = ask(querier, query)?;
+    Ok(answer.validator.is_some())
+}
+
 /// What a delegation is worth now: base units of the staking token, floored by the chain.
 ///
 /// 0 when the chain says that there is no such delegation.
@@ -92,6 +103,13 @@ enum StakingQuery<'a> {
 #[derive(Deserialize)]
 struct ValidatorAnswer {
     validator: Option<ValidatorTerms>,
+}
+
+/// The field is there whether or not the validator is: an answer without it says nothing.
+#[derive(Deserialize)]
+struct PresenceAnswer {
+    #[serde(deserialize_with = "Option::deserialize")]
+    validator: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -200,6 +218,22 @@ mod tests {
     #[test]
     fn an_unknown_validator_has_none() {
         assert_eq!(Chain::answering(r#"{"validator":null}"#).validator(), None);
+    }
+
+    #[test]
+    fn only_an_answer_without_a_validator_is_absence() {
+        let exists = |json: &str| {
+            let chain = Chain::answering(json);
+            let answer = validator_exists(&QuerierWrapper::new(&chain), "junovaloper1v");
+            answer.map_err(|_| ())
+        };
+        assert_eq!(exists(VALIDATOR), Ok(true));
+        assert_eq!(exists(r#"{"validator":null}"#), Ok(false));
+        for silence in ["", "null", "{}", "7"] {
+            assert_eq!(exists(silence), Err(()), "{silence}");
+        }
+        let refused = Chain::replying(SystemResult::Ok(ContractResult::Err("codespace".into())));
+        assert!(validator_exists(&QuerierWrapper::new(&refused), "junovaloper1v").is_err());
     }
 
     #[test]

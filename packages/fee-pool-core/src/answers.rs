@@ -110,6 +110,13 @@ pub struct ValidatorResponse {
     pub removed: bool,
 }
 
+/// Answer to `validators_known`.
+#[cw_serde]
+pub struct ValidatorsKnownResponse {
+    /// For each validator asked for, in that order, whether it can be rewarded.
+    pub known: Vec<bool>,
+}
+
 /// Answer to `validators`.
 #[cw_serde]
 pub struct ValidatorsResponse {

@@ -14,7 +14,7 @@ use crate::answers::{
     DelegationTotalRewardsResponse, DelegationsResponse, DelegatorValidatorsResponse,
     DelegatorWithdrawAddressResponse, LastBlockResponse, PowerChangesResponse, ReportersResponse,
     RewardDenomsResponse, RewardsResponse, UndeliveredResponse, ValidatorDistributionInfoResponse,
-    ValidatorResponse, ValidatorSetResponse, ValidatorsResponse,
+    ValidatorResponse, ValidatorSetResponse, ValidatorsKnownResponse, ValidatorsResponse,
 };
 
 /// Sets up a pool.
@@ -390,6 +390,12 @@ pub enum QueryMsg {
     ValidatorCurrentRewards {
         /// Operator address.
         validator: String,
+    },
+    /// Which of some validators can be rewarded: those that the pool knows and that were not removed.
+    #[returns(ValidatorsKnownResponse)]
+    ValidatorsKnown {
+        /// Operator addresses; only the first 100 are looked up.
+        validators: Vec<String>,
     },
     /// An operator's commission and self-delegation.
     #[returns(ValidatorDistributionInfoResponse)]

@@ -53,6 +53,9 @@ pub(crate) fn answer<A: Accounting>(
             let page = PageArgs { start_after, limit };
             to_json_binary(&validators::validators(books, page)?)
         }
+        QueryMsg::ValidatorsKnown { validators } => {
+            to_json_binary(&validators::known(books, &validators)?)
+        }
         QueryMsg::ValidatorOutstandingRewards { validator } => {
             let validator = books.known_validator(&validator)?;
             let amounts = A::outstanding_rewards(books, &validator)?;

@@ -12,7 +12,7 @@ use crate::ContractError;
 use crate::accounting::Accounting;
 use crate::answers::{
     Commission, RewardsResponse, ValidatorDistributionInfoResponse, ValidatorResponse,
-    ValidatorsResponse,
+    ValidatorsKnownResponse, ValidatorsResponse,
 };
 use crate::books::Books;
 use crate::commission;
@@ -73,6 +73,21 @@ pub(super) fn validators<A: Accounting>(
         .map(|found| described(books, found, &announced));
     Ok(ValidatorsResponse {
         validators: validators.collect::<Result<_, _>>()?,
+    })
+}
+
+/// Which validators take rewards. What is no address of this chain is an error, as everywhere.
+pub(super) fn known<A: Accounting>(
+    books: &Books<A>,
+    validators: &[String],
+) -> Result<ValidatorsKnownResponse, ContractError> {
+    let known = |name: &String| {
+        let info = A::validator(books, &books.ctx.validator(name)?)?;
+        Ok::<_, ContractError>(info.is_some_and(|info| !info.removed))
+    };
+    let asked = validators.iter().take(paging::MAX_LIMIT as usize);
+    Ok(ValidatorsKnownResponse {
+        known: asked.map(known).collect::<Result<_, _>>()?,
     })
 }
 

@@ -1,0 +1,50 @@
+//! The provider side of rewards across chains: pays what consumer chains send to the validators that
+//! earned it there.
+//!
+//! A consumer's unit comes in two parts: weights over a CCV channel and coins by ICS-20. The
+//! contract waits for both, leaves out validators that do not exist any more, and pays the others.
+//! The `README.md` beside this crate is its specification.
+//!
+//! | module | capability |
+//! |---|---|
+//! | `contract` | entry points and dispatch |
+//! | `msg`, `answers`, `error` | messages and queries; answers; why something is refused |
+//! | `state`, `context` | configuration and consumers; what every handler needs |
+//! | `consumers` | registering, changing and removing consumers |
+//! | `channel` | the handshake, and the end of a channel |
+//! | `packets` | weights and questions that arrive over the CCV channel |
+//! | `arrival` | coins that arrive by ICS-20 |
+//! | `unit` | a unit and its transitions |
+//! | `units` | the records of units, their entries and the carry |
+//! | `process` | the two passes: which validators exist, and their payment |
+//! | `overrides` | which validator an entry of a consumer means |
+//! | `target` | where validators live, and the messages that pay them |
+//! | `protobuf` | the messages of chain modules that pay |
+//! | `payments` | money out, what failed of it, and the reply |
+//! | `ledger` | whose the coins of a denom are; a number of whole coins |
+//! | `recovery` | orphans and coins that nobody is owed |
+//! | `query`, `audit` | queries; the ledger, as anybody can check it |
+
+pub mod answers;
+mod arrival;
+mod audit;
+mod channel;
+mod consumers;
+mod context;
+pub mod contract;
+mod error;
+mod ledger;
+pub mod msg;
+mod overrides;
+mod packets;
+mod payments;
+mod process;
+mod protobuf;
+mod query;
+mod recovery;
+pub mod state;
+mod target;
+mod unit;
+mod units;
+
+pub use error::ContractError;

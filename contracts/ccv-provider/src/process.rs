@@ -1,0 +1,316 @@
+//! The two passes over a unit: which validators exist, and the payment of those that do.
+//!
+//! Each part is computed from the unit's totals alone, which the first pass fixes, so the result is the
+//! same for every page size.
+
+use std::collections::BTreeMap;
+
+use chain_types::address::AddressBytes;
+use cosmwasm_std::{DepsMut, Env, Event, Response, Storage, to_json_binary};
+use pool_kit::events::action;
+use pool_kit::ledger::Class;
+use pool_kit::{DenomLedger, paging};
+
+use crate::ContractError;
+use crate::answers::PageData;
+use crate::context::Context;
+use crate::ledger::{self, Coins};
+use crate::overrides::Overrides;
+use crate::payments;
+use crate::state::{self, Consumer, Status};
+use crate::target::Share;
+use crate::unit::{Counted, Page, Paid, Place, StoredEntry, Tokens, Unit};
+use crate::units::{self, Stream, UnitKey};
+
+/// The message `process`.
+pub fn process(
+    deps: DepsMut,
+    env: Env,
+    key: UnitKey,
+    limit: Option<u32>,
+) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let consumer = state::consumer(deps.storage, key.consumer)?;
+    if consumer.status == Status::Paused {
+        return Err(ContractError::NotActive {
+            consumer: key.consumer.to_string(),
+        });
+    }
+    let unit = first_unit(deps.storage, key)?;
+    let mut run = Run {
+        overrides: Overrides::load(deps.storage, key.consumer)?,
+        ctx,
+        storage: deps.storage,
+        key,
+        budget: paging::limit(limit)?,
+        shares: BTreeMap::new(),
+        events: Vec::new(),
+    };
+    let (unit, denom) = run.start(unit, &consumer)?;
+    run.work(unit, denom)
+}
+
+/// The unit, if it is the next one of its consumer and denom.
+fn first_unit(storage: &dyn Storage, key: UnitKey) -> Result<Unit, ContractError> {
+    let Some(unit) = key.load(storage)? else {
+        return Err(ContractError::UnknownUnit {
+            consumer: key.consumer.to_string(),
+            epoch: key.epoch,
+            denom: key.denom.to_string(),
+        });
+    };
+    let first = units::first_epoch(storage, key.consumer, key.denom)?;
+    if let Some(epoch) = first.filter(|first| *first < key.epoch) {
+        return Err(ContractError::EarlierUnit {
+            epoch: key.epoch,
+            earlier: epoch,
+        });
+    }
+    Ok(unit)
+}
+
+/// One message's work on a unit.
+struct Run<'a> {
+    ctx: Context<'a>,
+    storage: &'a mut dyn Storage,
+    key: UnitKey<'a>,
+    overrides: Overrides,
+    /// Entries that may still be looked at.
+    budget: usize,
+    /// What validators are paid. Two entries can mean the same one.
+    shares: BTreeMap<AddressBytes, Coins>,
+    events: Vec<Event>,
+}
+
+/// How a message leaves a unit.
+enum End {
+    /// It goes on from here.
+    At(Unit),
+    /// It is done; the coins join the next unit.
+    Carry(Tokens),
+    /// It is done; the coins are the community pool's.
+    Nobody(Tokens),
+}
+
+/// Entries of one chunk, from a unit's place on.
+struct Entries {
+    stored: Vec<StoredEntry>,
+    validators: Vec<Option<AddressBytes>>,
+    exist: Vec<bool>,
+    ends_chunk: bool,
+}
+
+impl Entries {
+    fn page(&self) -> Page<'_> {
+        Page {
+            entries: &self.stored,
+            exist: &self.exist,
+            ends_chunk: self.ends_chunk,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Takes the carry in and starts the first pass, unless it has started. Returns the unit with the
+    /// denom of its coins.
+    fn start(&mut self, unit: Unit, consumer: &Consumer) -> Result<(Unit, String), ContractError> {
+        let waiting = match unit {
+            Unit::Waiting(waiting) => waiting,
+            Unit::Qualifying(pass) => {
+                let denom = pass.division().tokens().denom.clone();
+                return Ok((Unit::Qualifying(pass), denom));
+            }
+            Unit::Paying(pass) => {
+                let denom = pass.division().tokens().denom.clone();
+                return Ok((Unit::Paying(pass), denom));
+            }
+        };
+        let (Some(_), Some(tokens)) = (waiting.weights(), waiting.tokens()) else {
+            return Err(self.incomplete(waiting.tokens().is_some()));
+        };
+        let denom = tokens.denom.clone();
+        let carry = units::take_carry(self.storage, self.key.consumer, &denom)?;
+        match waiting.start(carry, consumer.disqualified)? {
+            Some(pass) => Ok((Unit::Qualifying(pass), denom)),
+            None => Err(self.incomplete(true)),
+        }
+    }
+
+    fn incomplete(&self, has_tokens: bool) -> ContractError {
+        ContractError::UnitIncomplete {
+            epoch: self.key.epoch,
+            denom: self.key.denom.to_string(),
+            missing: if has_tokens { "weights" } else { "coins" },
+        }
+    }
+
+    fn work(mut self, mut unit: Unit, denom: String) -> Result<Response, ContractError> {
+        let end = loop {
+            if self.budget == 0 {
+                break End::At(unit);
+            }
+            unit = match unit {
+                Unit::Qualifying(pass) => {
+                    let entries = self.entries(pass.division().place())?;
+                    match pass.count(&entries.page())? {
+                        Counted::More(pass) => Unit::Qualifying(pass),
+                        Counted::All(pass) => Unit::Paying(pass),
+                        Counted::Nobody(tokens) => break End::Nobody(tokens),
+                    }
+                }
+                Unit::Paying(pass) => {
+                    let entries = self.entries(pass.division().place())?;
+                    let parts = pass.parts(&entries.page())?;
+                    self.add_shares(&entries, &parts, &denom)?;
+                    match pass.pay(&entries.page(), &parts)? {
+                        Paid::More(pass) => Unit::Paying(pass),
+                        Paid::All(left) => break End::Carry(left),
+                    }
+                }
+                waiting => break End::At(waiting),
+            };
+        };
+        self.finish(end, &denom)
+    }
+
+    /// The next entries, as many as the budget allows of one chunk, with what is known of their
+    /// validators now.
+    fn entries(&mut self, place: Place) -> Result<Entries, ContractError> {
+        let chunk = self.key.chunk(self.storage, place.chunk)?;
+        let skipped = place.entry as usize;
+        let stored: Vec<StoredEntry> = chunk
+            .iter()
+            .skip(skipped)
+            .take(self.budget)
+            .copied()
+            .collect();
+        let ends_chunk = skipped.saturating_add(stored.len()) >= chunk.len();
+        self.budget = self.budget.saturating_sub(stored.len());
+        let validators: Vec<Option<AddressBytes>> = stored
+            .iter()
+            .map(|entry| self.overrides.validator(entry))
+            .collect();
+        let named: Vec<AddressBytes> = validators.iter().flatten().copied().collect();
+        let mut found = self
+            .ctx
+            .config
+            .target
+            .exist(&self.ctx.chain, &named)?
+            .into_iter();
+        // What is no address of this chain is no validator either.
+        let exist = validators
+            .iter()
+            .map(|validator| validator.is_some() && found.next().unwrap_or_default())
+            .collect();
+        Ok(Entries {
+            stored,
+            validators,
+            exist,
+            ends_chunk,
+        })
+    }
+
+    fn add_shares(
+        &mut self,
+        entries: &Entries,
+        parts: &[Coins],
+        denom: &str,
+    ) -> Result<(), ContractError> {
+        for (validator, part) in entries.validators.iter().zip(parts) {
+            let Some(validator) = validator.filter(|_| !part.is_zero()) else {
+                continue;
+            };
+            let share = self.shares.entry(validator).or_default();
+            *share = share.add(*part)?;
+            self.events.push(
+                action("reward_validator")
+                    .add_attribute("consumer", self.key.consumer)
+                    .add_attribute("epoch", self.key.epoch.to_string())
+                    .add_attribute(
+                        "validator",
+                        self.ctx.config.target.show(&self.ctx.chain, &validator),
+                    )
+                    .add_attribute("amount", part.of(denom).to_string()),
+            );
+        }
+        Ok(())
+    }
+
+    /// Writes the unit, or deletes it and says whose the rest is, and pays.
+    fn finish(mut self, end: End, denom: &str) -> Result<Response, ContractError> {
+        let mut ledger = ledger::load(self.storage, denom)?;
+        let shares = std::mem::take(&mut self.shares).into_iter();
+        let shares: Vec<Share> = shares
+            .map(|(validator, amount)| Share { validator, amount })
+            .collect();
+        let messages =
+            payments::pay_validators(&self.ctx, &mut ledger, denom, Class::Outstanding, shares)?;
+        let event = action("process")
+            .add_attribute("consumer", self.key.consumer)
+            .add_attribute("epoch", self.key.epoch.to_string())
+            .add_attribute("denom", self.key.denom);
+        let (next, event) = match &end {
+            End::At(unit) => {
+                self.key.save(self.storage, unit)?;
+                let next = place_text(unit);
+                let event = event.add_attribute("next", &next);
+                (Some(next), event)
+            }
+            End::Carry(left) => (None, self.end_unit(left, &mut ledger, event, true)?),
+            End::Nobody(tokens) => (None, self.end_unit(tokens, &mut ledger, event, false)?),
+        };
+        let response = Response::new()
+            .add_submessages(messages)
+            .add_events(self.events)
+            .add_event(event)
+            .set_data(to_json_binary(&PageData { next })?);
+        let response = match &end {
+            End::At(_) => response,
+            _ => payments::pay_community(&self.ctx, &mut ledger, denom, response)?,
+        };
+        ledger::save(self.storage, denom, &ledger)?;
+        Ok(response)
+    }
+
+    /// Deletes the unit. What is left joins the next unit of its denom, if there can be one and
+    /// somebody was qualified; otherwise it is the community pool's.
+    fn end_unit(
+        &mut self,
+        left: &Tokens,
+        ledger: &mut DenomLedger,
+        event: Event,
+        is_carried: bool,
+    ) -> Result<Event, ContractError> {
+        let UnitKey {
+            consumer, denom, ..
+        } = self.key;
+        let mut stream = Stream::load(self.storage, consumer, denom)?;
+        let has_next = stream.local_denom.as_deref() == Some(left.denom.as_str());
+        let to = if is_carried && has_next {
+            units::add_carry(self.storage, consumer, left)?;
+            "carry"
+        } else {
+            ledger.transfer(
+                Class::Outstanding,
+                Class::CommunityPool,
+                left.amount.points(),
+            )?;
+            "community_pool"
+        };
+        self.key.remove(self.storage);
+        stream.waiting = stream.waiting.saturating_sub(1);
+        stream.save(self.storage, consumer, denom)?;
+        let coin = left.amount.of(&left.denom);
+        Ok(event.add_attribute(to, coin.to_string()))
+    }
+}
+
+/// Where the next page starts.
+fn place_text(unit: &Unit) -> String {
+    let (pass, place) = match unit {
+        Unit::Waiting(_) => ("waiting", Place::default()),
+        Unit::Qualifying(pass) => ("qualifying", pass.division().place()),
+        Unit::Paying(pass) => ("paying", pass.division().place()),
+    };
+    format!("{pass}/{}/{}", place.chunk, place.entry)
+}

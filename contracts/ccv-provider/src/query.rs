@@ -1,0 +1,326 @@
+//! Queries.
+
+use ccv::qualification::Qualification;
+use chain_types::address::AddressBytes;
+use cosmwasm_std::storage_keys::namespace_with_key;
+use cosmwasm_std::{Binary, Coin, Deps, Env, Order, Storage, Uint128, to_json_binary};
+use cw_storage_plus::{Bound, KeyDeserialize};
+use distribution_math::DecCoins;
+use pool_kit::{KitError, ownership, paging};
+
+use crate::ContractError;
+use crate::answers::{
+    CarryResponse, ConfigResponse, ConsumerDenom, ConsumerResponse, ConsumersResponse, EntryPlace,
+    OwedPayment, OwedPaymentsResponse, PendingUnitsResponse, RewardsResponse, UnitResponse,
+    UnitState, WaitingFor,
+};
+use crate::arrival::PROBES;
+use crate::audit;
+use crate::context::Context;
+use crate::ledger::Coins;
+use crate::msg::{OwedCursor, QueryMsg, UnitCursor};
+use crate::payments::OWED;
+use crate::state::{self, CONSUMERS, Consumer};
+use crate::unit::{Division, Place, Tokens, Unit, Waiting};
+use crate::units::{self, CARRY, Stream, UNITS, UnitKey};
+
+/// Answers a query.
+pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let storage = deps.storage;
+    Ok(match msg {
+        QueryMsg::Config {} => to_json_binary(&ConfigResponse {
+            target: ctx.config.target,
+            community_pool: ctx.config.community_pool,
+        }),
+        QueryMsg::Consumer { id } => {
+            let consumer = state::consumer(storage, &id)?;
+            to_json_binary(&describe(storage, id, consumer)?)
+        }
+        QueryMsg::Consumers { start_after, limit } => {
+            to_json_binary(&consumers(storage, start_after, limit)?)
+        }
+        QueryMsg::Unit {
+            consumer,
+            epoch,
+            denom,
+        } => {
+            let key = UnitKey {
+                consumer: &consumer,
+                denom: &denom,
+                epoch,
+            };
+            let unit = key.load(storage)?;
+            let unit = unit.ok_or_else(|| ContractError::UnknownUnit {
+                consumer: consumer.clone(),
+                epoch,
+                denom: denom.clone(),
+            })?;
+            to_json_binary(&show_unit(storage, key, unit)?)
+        }
+        QueryMsg::PendingUnits {
+            consumer,
+            start_after,
+            limit,
+        } => to_json_binary(&pending_units(storage, &consumer, start_after, limit)?),
+        QueryMsg::Rewards {
+            validator,
+            start_after,
+            limit,
+        } => to_json_binary(&rewards(&ctx, storage, &validator, start_after, limit)?),
+        QueryMsg::OwedPayments { start_after, limit } => {
+            to_json_binary(&owed_payments(&ctx, storage, start_after, limit)?)
+        }
+        QueryMsg::Carry {
+            consumer,
+            start_after,
+            limit,
+        } => to_json_binary(&carry(storage, &consumer, start_after, limit)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::query(storage)?),
+        QueryMsg::Invariants { start_after, limit } => {
+            to_json_binary(&audit::invariants(&ctx, storage, start_after, limit)?)
+        }
+        QueryMsg::Audit { start_after, limit } => {
+            to_json_binary(&audit::audit(storage, start_after, limit)?)
+        }
+    }?)
+}
+
+fn describe(
+    storage: &dyn Storage,
+    id: String,
+    consumer: Consumer,
+) -> Result<ConsumerResponse, ContractError> {
+    let denoms = consumer.denoms.iter().map(|denom| {
+        let stream = Stream::load(storage, &id, denom)?;
+        Ok(ConsumerDenom {
+            denom: denom.clone(),
+            local_denom: stream.local_denom,
+            last_arrived: stream.last_arrived,
+            waiting: stream.waiting,
+        })
+    });
+    Ok(ConsumerResponse {
+        denoms: denoms.collect::<Result<_, ContractError>>()?,
+        last_probe: PROBES.may_load(storage, &id)?,
+        transfer_connection_id: consumer.transfer_connection().to_string(),
+        id,
+        connection_id: consumer.connection_id,
+        port_id: consumer.port_id,
+        contract: consumer.contract,
+        transfer_channel: consumer.transfer_channel,
+        order: consumer.order,
+        disqualified: consumer.disqualified,
+        admin: consumer.admin.map(Into::into),
+        status: consumer.status,
+        channel_id: consumer.channel_id,
+    })
+}
+
+fn consumers(
+    storage: &dyn Storage,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> Result<ConsumersResponse, ContractError> {
+    let start = start_after.as_deref().map(Bound::exclusive);
+    let page = CONSUMERS
+        .range(storage, start, None, Order::Ascending)
+        .take(paging::limit(limit)?)
+        .map(|record| {
+            let (id, consumer) = record?;
+            describe(storage, id, consumer)
+        });
+    Ok(ConsumersResponse {
+        consumers: page.collect::<Result<_, _>>()?,
+    })
+}
+
+fn show_unit(
+    storage: &dyn Storage,
+    key: UnitKey,
+    unit: Unit,
+) -> Result<UnitResponse, ContractError> {
+    let answer = |state| UnitResponse {
+        consumer: key.consumer.to_string(),
+        epoch: key.epoch,
+        denom: key.denom.to_string(),
+        state,
+        waiting_for: vec![WaitingFor::Process {}],
+        tokens: None,
+        total_weight: None,
+        qualified_total_weight: None,
+        disqualified_pool: None,
+        cursor: None,
+        paid: Uint128::zero(),
+    };
+    match unit {
+        Unit::Waiting(unit) => show_waiting(storage, key, &unit, answer(UnitState::Waiting)),
+        Unit::Qualifying(pass) => show_division(pass.division(), answer(UnitState::Qualifying)),
+        Unit::Paying(pass) => show_division(
+            pass.division(),
+            UnitResponse {
+                paid: Uint128::new(pass.paid().0),
+                ..answer(UnitState::Paying)
+            },
+        ),
+    }
+}
+
+fn show_waiting(
+    storage: &dyn Storage,
+    key: UnitKey,
+    unit: &Waiting,
+    answer: UnitResponse,
+) -> Result<UnitResponse, ContractError> {
+    let assembly = key.assembly(storage)?;
+    let mut waiting_for = Vec::new();
+    if unit.weights().is_none() {
+        let missing = assembly.as_ref().map(|assembly| assembly.missing());
+        waiting_for.push(WaitingFor::Weights {
+            missing_chunks: missing.unwrap_or_default(),
+        });
+    }
+    if unit.tokens().is_none() {
+        waiting_for.push(WaitingFor::Tokens {});
+    }
+    let first = units::first_epoch(storage, key.consumer, key.denom)?;
+    if let Some(epoch) = first.filter(|first| *first < key.epoch) {
+        waiting_for.push(WaitingFor::EarlierUnit { epoch });
+    }
+    if waiting_for.is_empty() {
+        waiting_for.push(WaitingFor::Process {});
+    }
+    Ok(UnitResponse {
+        waiting_for,
+        tokens: unit.tokens().map(coin),
+        total_weight: assembly.map(|assembly| assembly.header().total.value()),
+        ..answer
+    })
+}
+
+fn show_division(division: &Division, answer: UnitResponse) -> Result<UnitResponse, ContractError> {
+    let Place { chunk, entry } = division.place();
+    let counted: &Qualification = division.qualification();
+    let disqualified = counted.disqualified_pool(division.tokens().amount.0)?;
+    Ok(UnitResponse {
+        tokens: Some(coin(division.tokens())),
+        total_weight: Some(counted.total().value()),
+        qualified_total_weight: Some(counted.qualified().value()),
+        disqualified_pool: Some(Uint128::new(disqualified)),
+        cursor: Some(EntryPlace { chunk, entry }),
+        ..answer
+    })
+}
+
+fn coin(tokens: &Tokens) -> Coin {
+    tokens.amount.of(&tokens.denom)
+}
+
+fn pending_units(
+    storage: &dyn Storage,
+    consumer: &str,
+    start_after: Option<UnitCursor>,
+    limit: Option<u32>,
+) -> Result<PendingUnitsResponse, ContractError> {
+    state::consumer(storage, consumer)?;
+    let start = start_after
+        .map(|place| namespace_with_key(&[place.denom.as_bytes()], &place.epoch.to_be_bytes()));
+    let page = UNITS
+        .range(storage, &[consumer.as_bytes()], start.as_deref())
+        .take(paging::limit(limit)?)
+        .map(|record| {
+            let (key, unit) = record?;
+            let (denom, epoch) = <(&str, u32)>::from_vec(key)?;
+            let key = UnitKey {
+                consumer,
+                denom: &denom,
+                epoch,
+            };
+            show_unit(storage, key, unit)
+        });
+    Ok(PendingUnitsResponse {
+        units: page.collect::<Result<_, ContractError>>()?,
+    })
+}
+
+fn rewards(
+    ctx: &Context,
+    storage: &dyn Storage,
+    validator: &str,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> Result<RewardsResponse, ContractError> {
+    let validator = ctx.chain.addresses.validator(validator);
+    let validator = validator.map_err(KitError::from)?.bytes;
+    let start = start_after.as_deref().map(str::as_bytes);
+    let mut owed = Vec::new();
+    for record in OWED
+        .range(storage, &[validator.as_slice()], start)
+        .take(paging::limit(limit)?)
+    {
+        let (denom, amount) = record?;
+        owed.push((units::text(denom)?, amount));
+    }
+    let points = owed
+        .iter()
+        .map(|(denom, amount)| (denom.as_str(), amount.points()));
+    Ok(RewardsResponse {
+        rewards: DecCoins::from_points(points),
+        claimable: owed
+            .iter()
+            .map(|(denom, amount)| amount.of(denom))
+            .collect(),
+    })
+}
+
+fn owed_payments(
+    ctx: &Context,
+    storage: &dyn Storage,
+    start_after: Option<OwedCursor>,
+    limit: Option<u32>,
+) -> Result<OwedPaymentsResponse, ContractError> {
+    let start = match &start_after {
+        None => None,
+        Some(cursor) => {
+            let validator = ctx.chain.addresses.validator(&cursor.validator);
+            let validator = validator.map_err(KitError::from)?.bytes;
+            let denom = cursor.denom.as_bytes();
+            Some(namespace_with_key(&[validator.as_slice()], denom))
+        }
+    };
+    let page = OWED
+        .range(storage, &[], start.as_deref())
+        .take(paging::limit(limit)?)
+        .map(|record| {
+            let (key, amount): (Vec<u8>, Coins) = record?;
+            let (validator, denom) = <(&[u8], &str)>::from_vec(key)?;
+            let validator = AddressBytes::new(&validator).map_err(KitError::from)?;
+            Ok(OwedPayment {
+                validator: ctx.config.target.show(&ctx.chain, &validator),
+                amount: amount.of(&denom),
+            })
+        });
+    Ok(OwedPaymentsResponse {
+        payments: page.collect::<Result<_, ContractError>>()?,
+    })
+}
+
+fn carry(
+    storage: &dyn Storage,
+    consumer: &str,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> Result<CarryResponse, ContractError> {
+    state::consumer(storage, consumer)?;
+    let start = start_after.as_deref().map(str::as_bytes);
+    let page = CARRY
+        .range(storage, &[consumer.as_bytes()], start)
+        .take(paging::limit(limit)?)
+        .map(|record| {
+            let (denom, amount) = record?;
+            Ok(amount.of(&units::text(denom)?))
+        });
+    Ok(CarryResponse {
+        carry: page.collect::<Result<_, ContractError>>()?,
+    })
+}

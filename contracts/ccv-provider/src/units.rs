@@ -1,0 +1,199 @@
+//! The records of units, their entries and the carry.
+//!
+//! Every key begins with the consumer's id: a consumer reaches nothing of another one.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use ccv::assembly::Assembly;
+use ccv::weights::{Entry, MAX_CHUNKS};
+use chain_types::address::AddressCodec;
+use cosmwasm_std::{StdResult, Storage};
+use pool_kit::compact::CompactMap;
+
+use crate::ContractError;
+use crate::ledger::Coins;
+use crate::unit::{StoredEntry, Tokens, Unit};
+
+/// The most units with coins that wait, of a consumer and denom.
+pub const MAX_WAITING: u32 = 64;
+
+/// Units that are not done, by consumer, denom and epoch.
+pub const UNITS: CompactMap<(&str, &str, u32), Unit> = CompactMap::new("units");
+/// What has arrived of their weights, until the first pass begins.
+const ASSEMBLIES: CompactMap<(&str, &str, u32), Assembly> = CompactMap::new("assemblies");
+/// Their entries, one record for each chunk: by consumer, denom, and epoch with chunk.
+const ENTRIES: CompactMap<(&str, &str, u64), Vec<StoredEntry>> = CompactMap::new("entries");
+/// By consumer and denom.
+const STREAMS: CompactMap<(&str, &str), Stream> = CompactMap::new("streams");
+/// What units left, by consumer and denom as this chain names it.
+pub const CARRY: CompactMap<(&str, &str), Coins> = CompactMap::new("carry");
+
+/// Names a unit.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitKey<'a> {
+    /// The consumer.
+    pub consumer: &'a str,
+    /// The denom, as the consumer names it.
+    pub denom: &'a str,
+    /// The epoch.
+    pub epoch: u32,
+}
+
+impl<'a> UnitKey<'a> {
+    fn parts(self) -> (&'a str, &'a str, u32) {
+        (self.consumer, self.denom, self.epoch)
+    }
+
+    fn entries(self, chunk: u32) -> (&'a str, &'a str, u64) {
+        let place = (u64::from(self.epoch) << 32) | u64::from(chunk);
+        (self.consumer, self.denom, place)
+    }
+
+    /// The unit; none before anything of it arrived, and when it is done.
+    pub fn load(self, storage: &dyn Storage) -> StdResult<Option<Unit>> {
+        UNITS.may_load(storage, self.parts())
+    }
+
+    /// Writes the unit.
+    pub fn save(self, storage: &mut dyn Storage, unit: &Unit) -> StdResult<()> {
+        UNITS.save(storage, self.parts(), unit)
+    }
+
+    /// Deletes the unit with everything that is kept of its weights.
+    pub fn remove(self, storage: &mut dyn Storage) {
+        UNITS.remove(storage, self.parts());
+        ASSEMBLIES.remove(storage, self.parts());
+        for chunk in 0..MAX_CHUNKS {
+            ENTRIES.remove(storage, self.entries(chunk));
+        }
+    }
+
+    /// What has arrived of the weights.
+    pub fn assembly(self, storage: &dyn Storage) -> StdResult<Option<Assembly>> {
+        ASSEMBLIES.may_load(storage, self.parts())
+    }
+
+    /// Writes what has arrived of the weights.
+    pub fn save_assembly(self, storage: &mut dyn Storage, weights: &Assembly) -> StdResult<()> {
+        ASSEMBLIES.save(storage, self.parts(), weights)
+    }
+
+    /// The entries of a chunk.
+    pub fn chunk(self, storage: &dyn Storage, chunk: u32) -> StdResult<Vec<StoredEntry>> {
+        let entries = ENTRIES.may_load(storage, self.entries(chunk))?;
+        Ok(entries.unwrap_or_default())
+    }
+
+    /// Writes the entries of a chunk. Addresses are kept as their bytes: the names are most of what a
+    /// chunk is.
+    pub fn save_chunk(
+        self,
+        storage: &mut dyn Storage,
+        addresses: &AddressCodec,
+        chunk: u32,
+        entries: &[Entry],
+    ) -> StdResult<()> {
+        let stored: Vec<StoredEntry> = entries
+            .iter()
+            .map(|entry| StoredEntry {
+                validator: addresses
+                    .validator(entry.validator().as_str())
+                    .map(|name| name.bytes)
+                    .ok(),
+                weight: entry.weight(),
+            })
+            .collect();
+        ENTRIES.save(storage, self.entries(chunk), &stored)
+    }
+}
+
+/// What a consumer has sent of one denom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Stream {
+    /// The highest epoch whose coins arrived. Epochs only grow: no coins of this or a lower one are
+    /// accepted any more.
+    pub last_arrived: Option<u32>,
+    /// The one unit of which weights have come and coins not; its epoch is above all with coins.
+    pub weights_only: Option<u32>,
+    /// Units with coins that are not done.
+    pub waiting: u32,
+    /// As this chain names what arrived last. Forgotten when the denom is not listed any more or
+    /// comes over another channel: what was named so has no next unit then.
+    pub local_denom: Option<String>,
+}
+
+impl Stream {
+    /// The stream of a denom, as the consumer names it.
+    pub fn load(storage: &dyn Storage, consumer: &str, denom: &str) -> StdResult<Self> {
+        let stream = STREAMS.may_load(storage, (consumer, denom))?;
+        Ok(stream.unwrap_or_default())
+    }
+
+    /// Writes it.
+    pub fn save(&self, storage: &mut dyn Storage, consumer: &str, denom: &str) -> StdResult<()> {
+        STREAMS.save(storage, (consumer, denom), self)
+    }
+
+    /// Deletes it.
+    pub fn remove(storage: &mut dyn Storage, consumer: &str, denom: &str) {
+        STREAMS.remove(storage, (consumer, denom));
+    }
+
+    /// The first denoms of which anything arrived, as the consumer names them.
+    pub fn some_denoms(
+        storage: &dyn Storage,
+        consumer: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, ContractError> {
+        let keys = STREAMS.keys(storage, &[consumer.as_bytes()], None);
+        keys.take(limit).map(text).collect()
+    }
+}
+
+/// The epoch of the earliest unit of a consumer and denom. Those with coins come before the one
+/// without.
+pub fn first_epoch(
+    storage: &dyn Storage,
+    consumer: &str,
+    denom: &str,
+) -> Result<Option<u32>, ContractError> {
+    let mut keys = UNITS.keys(storage, &[consumer.as_bytes(), denom.as_bytes()], None);
+    keys.next().map(|key| epoch(&key)).transpose()
+}
+
+/// Adds coins to the carry of their denom.
+pub fn add_carry(
+    storage: &mut dyn Storage,
+    consumer: &str,
+    tokens: &Tokens,
+) -> Result<(), ContractError> {
+    if tokens.amount.is_zero() {
+        return Ok(());
+    }
+    let key = (consumer, tokens.denom.as_str());
+    let carry = CARRY.may_load(storage, key)?.unwrap_or_default();
+    Ok(CARRY.save(storage, key, &carry.add(tokens.amount)?)?)
+}
+
+/// Takes the carry of a denom out.
+pub fn take_carry(
+    storage: &mut dyn Storage,
+    consumer: &str,
+    denom: &str,
+) -> Result<Coins, ContractError> {
+    let Some(carry) = CARRY.may_load(storage, (consumer, denom))? else {
+        return Ok(Coins::ZERO);
+    };
+    CARRY.remove(storage, (consumer, denom));
+    Ok(carry)
+}
+
+/// A key's text.
+pub fn text(key: Vec<u8>) -> Result<String, ContractError> {
+    String::from_utf8(key).map_err(|error| cosmwasm_std::StdError::from(error).into())
+}
+
+/// A key's epoch.
+pub fn epoch(key: &[u8]) -> Result<u32, ContractError> {
+    let bytes = <[u8; 4]>::try_from(key).map_err(cosmwasm_std::StdError::msg)?;
+    Ok(u32::from_be_bytes(bytes))
+}

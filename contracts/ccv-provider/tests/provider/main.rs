@@ -1,0 +1,20 @@
+//! The contract on a chain that tests script: what it accepts, what it pays, and that its ledger holds
+//! after every step.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod arrivals;
+mod chain;
+mod consumers;
+mod handshake;
+mod payments;
+mod processing;
+mod targets;
+mod weights;
+mod world;
