@@ -329,6 +329,42 @@ fn the_clock_settles_one_validator_and_sends_nothing() {
     assert_eq!(consumer.packets.len(), 1);
 }
 
+/// The worked example of the README.
+#[test]
+fn an_epoch_from_fees_to_delivery() {
+    let fee_pool = Consumer::new(json!({})).info("fee pool", &[]).sender;
+    let mut consumer = Consumer::active(json!({"fee_pool": fee_pool}));
+    consumer.powers(&[(1, 1), (2, 3)]);
+    consumer.fund(ATOM, 404);
+    consumer.block();
+    assert_eq!(consumer.fee_pool[ATOM], 303);
+    assert_eq!(
+        consumer.pool(1, ATOM) + consumer.pool(1, ATOM),
+        coins(50) + coins(1) / two()
+    );
+    consumer.due_block();
+    consumer.powers(&[(1, 0)]);
+    consumer.fund(ATOM, 36);
+    consumer.block();
+    assert_eq!(consumer.pool(1, ATOM), Uint256::zero());
+    assert_eq!(consumer.pool(2, ATOM), coins(9));
+    consumer.tick_all();
+    let sent = weights(&consumer.packets[0].weights());
+    assert!(sent.contains(&(
+        Consumer::provider_validator(1),
+        coins(101) / (two() * two())
+    )));
+    consumer.acknowledge(0);
+    consumer.tick_all();
+    assert_eq!(consumer.transfers[0].amount.to_string(), "101uatom");
+    consumer.transfer_succeeds(0);
+    assert_eq!(consumer.balance(ATOM), 9);
+}
+
+fn two() -> Uint256 {
+    Uint256::from(2u128)
+}
+
 #[test]
 fn the_provider_pool_shows_what_would_close_now() {
     let consumer = funded(101);

@@ -174,6 +174,7 @@ fn a_callback_of_another_sender_port_channel_or_memo_moves_nothing() {
         altered("\\\"attempt\\\":1", "\\\"attempt\\\":2"),
         altered("\\\"epoch\\\":1", "\\\"epoch\\\":2"),
         altered("\"amount\":\"100\"", "\"amount\":\"100\",\"Amount\":\"1\""),
+        altered("\"amount\":\"100\"", "\"amount\":\"99\""),
         altered("\\\"ccv_distribution\\\"", "\\\"x\\\""),
         other_port,
         other_channel,
