@@ -380,6 +380,35 @@ fn the_provider_pool_shows_what_would_close_now() {
 }
 
 #[test]
+fn lists_are_the_same_for_every_size_of_pages() {
+    let mut consumer = funded(101);
+    consumer.powers(&[(5, 2), (4, 7)]);
+    consumer.fund(ATOM, 17);
+    consumer.block();
+    let list = |name: &str, field: &str, limit: u32| {
+        let mut entries = vec![];
+        let mut start_after = Value::Null;
+        loop {
+            let page: Value =
+                consumer.query(json!({name: {"start_after": start_after, "limit": limit}}));
+            let page = page[field].as_array().unwrap().clone();
+            let Some(last) = page.last() else {
+                return entries;
+            };
+            start_after = last["validator"].clone();
+            entries.extend(page);
+        }
+    };
+    for (name, field) in [("holding_pools", "pools"), ("provider_pool", "weights")] {
+        let all = list(name, field, 100);
+        assert_eq!(all.len(), 4);
+        for limit in 1..5 {
+            assert_eq!(list(name, field, limit), all);
+        }
+    }
+}
+
+#[test]
 fn the_weights_of_an_epoch_are_cleared_before_the_next_one_is_counted() {
     let mut consumer = funded(100);
     consumer.due_block();

@@ -284,6 +284,7 @@ fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
     consumer.reenters = true;
     consumer.tick_all();
     assert_eq!(consumer.transfers.len(), 1);
+    assert_eq!(consumer.gas_limits.last().unwrap(), &Some(1_000_000));
     assert_eq!(consumer.pool(1, FACTORY), Uint256::zero());
     assert_eq!(consumer.class(FACTORY, "in_flight"), Uint256::zero());
     consumer.reenters = false;
