@@ -91,13 +91,14 @@ struct Answered<'p> {
 }
 
 impl Answered<'_> {
-    /// The unit, if this is the attempt that is under way.
+    /// The unit, if this is the attempt that is under way, with all of its coins.
     fn unit(&self, books: &Books) -> Result<Option<crate::unit::Unit>, ContractError> {
         let unit = state::load_unit(books.storage, self.denom)?;
         Ok(unit.filter(|unit| {
             let on_channel = |channel| channel == self.channel;
             unit.epoch() == self.epoch
                 && unit.attempts() == self.attempt
+                && unit.coins() == Ok(self.coins)
                 && unit
                     .transfer()
                     .map(|it| it.channel())

@@ -85,7 +85,7 @@ fn close(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
 }
 
 /// Ends the counting of a unit's weights: what is below a whole coin goes back to the provider's
-/// part. A unit without a whole coin is given up.
+/// part.
 ///
 /// # Errors
 /// Unless the unit is settling.

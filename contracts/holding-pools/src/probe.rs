@@ -7,7 +7,7 @@
 //! a refusal and keeps the coins.
 
 use ccv::ack::{Ack, TransferStatus};
-use ccv::memo::Expect;
+use ccv::memo::{Expect, Purpose};
 use ccv::packet::{CcvPacket, ProbeStatusRequest};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp, Uint256};
 use cw_utils::one_coin;
@@ -96,7 +96,7 @@ fn send_coin(
         denom: books.ctx.denom_name(denom),
         coins: Points::from_coins(1),
         timeout,
-        purpose: transport::probe_purpose(nonce, expect),
+        purpose: Purpose::CcvProbe { nonce, expect },
     };
     let message = transfer.message(books.ctx, Outgoing::ProbeCoin { denom })?;
     books.send(message);

@@ -84,9 +84,9 @@ fn work(
     Ok(left)
 }
 
-/// Writes a unit. One whose weights are counted and below a whole coin is over.
+/// Writes a unit. One that has nothing to send is over.
 fn save(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
-    if unit.total().whole_coins().is_zero() && unit.check_released().is_ok() {
+    if unit.is_void() {
         // All of it went to the provider's part as the remainder.
         state::remove_unit(books.storage, denom);
         return Ok(());
@@ -101,9 +101,6 @@ fn step(
     denom: DenomId,
     unit: &mut Unit,
 ) -> Result<usize, ContractError> {
-    if unit.total().whole_coins().is_zero() && unit.frozen().is_none() {
-        return Ok(0);
-    }
     match (unit.next_job(), link.active_channel()) {
         (NextJob::Settle { cursor, .. }, _) => settle_step(books, denom, unit, cursor),
         (NextJob::SendChunk(chunk), Some(channel)) => {

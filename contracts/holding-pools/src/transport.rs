@@ -4,9 +4,10 @@
 //! ICS-20 transfer. Where one packet can carry both, this module is what changes.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use ccv::memo::{Callback, Expect, Purpose, TransferMemo};
+use ccv::memo::{Callback, Purpose, TransferMemo};
 use ccv::name::Name;
 use ccv::packet::CcvPacket;
+use chain_types::asset::Asset;
 use cosmwasm_std::{Binary, Coin, IbcMsg, Reply, StdError, SubMsg, Timestamp};
 use distribution_math::Points;
 use pool_kit::DenomId;
@@ -20,6 +21,10 @@ use crate::state::{self, Arrival, Link};
 
 /// Reply id of packets and transfers. Payouts have 1 and 2.
 pub const IBC_REPLY: u64 = 3;
+
+/// Gas for a transfer of a token that may call a contract, in the chain's units: several times what
+/// a transfer takes. Without it a token that burns all it gets would hold up the ticks of others.
+const HOOKED_TRANSFER_GAS_LIMIT: u64 = 1_000_000;
 
 /// What a message is for. It travels in the message and comes back in the reply; nothing is stored
 /// for it.
@@ -130,13 +135,13 @@ impl TokenTransfer<'_> {
             timeout: self.timeout.into(),
             memo: Some(memo.write()?),
         };
-        Ok(SubMsg::reply_always(message, IBC_REPLY).with_payload(outgoing.payload()?))
+        let message = SubMsg::reply_always(message, IBC_REPLY).with_payload(outgoing.payload()?);
+        let is_hookable = Asset::Native(self.denom.to_string()).is_hookable();
+        Ok(match is_hookable {
+            true => message.with_gas_limit(HOOKED_TRANSFER_GAS_LIMIT),
+            false => message,
+        })
     }
-}
-
-/// The purpose of a probe's coin.
-pub fn probe_purpose(nonce: u32, expect: Expect) -> Purpose {
-    Purpose::CcvProbe { nonce, expect }
 }
 
 /// What became of a packet or transfer that was handed to the chain.

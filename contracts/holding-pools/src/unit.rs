@@ -230,8 +230,17 @@ impl Unit {
         }
     }
 
+    /// Whether its weights are counted and below a whole coin, so that there is nothing to send. (What
+    /// did not fit was left out.)
+    pub fn is_void(&self) -> bool {
+        self.frozen().is_none() && self.total.whole_coins().is_zero()
+    }
+
     /// What to do next.
     pub fn next_job(&self) -> NextJob {
+        if self.is_void() {
+            return NextJob::Wait;
+        }
         match &self.stage {
             Stage::Settling { frozen, cursor } => NextJob::Settle {
                 frozen: *frozen,

@@ -147,6 +147,17 @@ fn a_new_channel_keeps_what_was_acknowledged_and_a_new_provider_does_not() {
 }
 
 #[test]
+fn a_unit_without_a_whole_coin_has_nothing_to_send() {
+    let mut unit = Unit::close(7, Points::from_coins(1), SharedIndexes::default());
+    unit.leave_out(Points::ONE).unwrap();
+    unit.count_validator().unwrap();
+    assert!(!unit.is_void());
+    unit.settled().unwrap();
+    assert!(unit.is_void());
+    assert_eq!(unit.next_job(), NextJob::Wait);
+}
+
+#[test]
 fn what_is_left_out_is_not_in_the_total() {
     let mut unit = settling();
     unit.leave_out(Points::from_coins(3)).unwrap();

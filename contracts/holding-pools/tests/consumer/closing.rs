@@ -329,6 +329,42 @@ fn the_clock_settles_one_validator_and_sends_nothing() {
     assert_eq!(consumer.packets.len(), 1);
 }
 
+/// The worked example of the README.
+#[test]
+fn an_epoch_from_fees_to_delivery() {
+    let fee_pool = Consumer::new(json!({})).info("fee pool", &[]).sender;
+    let mut consumer = Consumer::active(json!({"fee_pool": fee_pool}));
+    consumer.powers(&[(1, 1), (2, 3)]);
+    consumer.fund(ATOM, 404);
+    consumer.block();
+    assert_eq!(consumer.fee_pool[ATOM], 303);
+    assert_eq!(
+        consumer.pool(1, ATOM) + consumer.pool(1, ATOM),
+        coins(50) + coins(1) / two()
+    );
+    consumer.due_block();
+    consumer.powers(&[(1, 0)]);
+    consumer.fund(ATOM, 36);
+    consumer.block();
+    assert_eq!(consumer.pool(1, ATOM), Uint256::zero());
+    assert_eq!(consumer.pool(2, ATOM), coins(9));
+    consumer.tick_all();
+    let sent = weights(&consumer.packets[0].weights());
+    assert!(sent.contains(&(
+        Consumer::provider_validator(1),
+        coins(101) / (two() * two())
+    )));
+    consumer.acknowledge(0);
+    consumer.tick_all();
+    assert_eq!(consumer.transfers[0].amount.to_string(), "101uatom");
+    consumer.transfer_succeeds(0);
+    assert_eq!(consumer.balance(ATOM), 9);
+}
+
+fn two() -> Uint256 {
+    Uint256::from(2u128)
+}
+
 #[test]
 fn the_provider_pool_shows_what_would_close_now() {
     let consumer = funded(101);
@@ -341,6 +377,35 @@ fn the_provider_pool_shows_what_would_close_now() {
     );
     let points = weights[1]["weights"][0]["points"].as_str().unwrap();
     assert_eq!(points.parse::<Uint256>().unwrap(), consumer.pool(2, ATOM));
+}
+
+#[test]
+fn lists_are_the_same_for_every_size_of_pages() {
+    let mut consumer = funded(101);
+    consumer.powers(&[(5, 2), (4, 7)]);
+    consumer.fund(ATOM, 17);
+    consumer.block();
+    let list = |name: &str, field: &str, limit: u32| {
+        let mut entries = vec![];
+        let mut start_after = Value::Null;
+        loop {
+            let page: Value =
+                consumer.query(json!({name: {"start_after": start_after, "limit": limit}}));
+            let page = page[field].as_array().unwrap().clone();
+            let Some(last) = page.last() else {
+                return entries;
+            };
+            start_after = last["validator"].clone();
+            entries.extend(page);
+        }
+    };
+    for (name, field) in [("holding_pools", "pools"), ("provider_pool", "weights")] {
+        let all = list(name, field, 100);
+        assert_eq!(all.len(), 4);
+        for limit in 1..5 {
+            assert_eq!(list(name, field, limit), all);
+        }
+    }
 }
 
 #[test]

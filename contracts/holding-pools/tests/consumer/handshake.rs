@@ -198,3 +198,18 @@ fn settings_that_break_a_rule_are_refused() {
         assert!(refused.contains(expected), "{refused}");
     }
 }
+
+#[test]
+fn a_migration_keeps_the_state_of_this_contract_and_refuses_that_of_another() {
+    let mut consumer = Consumer::active(json!({}));
+    let migrate = |consumer: &mut Consumer| {
+        let env = consumer.env.clone();
+        let msg = cosmwasm_std::from_json(b"{}").unwrap();
+        contract::migrate(consumer.deps.as_mut(), env, msg)
+    };
+    migrate(&mut consumer).unwrap();
+    assert_eq!(known_channel(&consumer), CCV);
+    let storage = &mut consumer.deps.storage;
+    cw2::set_contract_version(storage, "cw-distribution:fee-pool", "0.1.0").unwrap();
+    assert!(migrate(&mut consumer).is_err());
+}

@@ -85,6 +85,8 @@ pub struct Consumer {
     pub refuses_payments: bool,
     /// Whether every transfer calls a contract that reports a block before it returns.
     pub reenters: bool,
+    /// Gas limits of the transfers.
+    pub gas_limits: Vec<Option<u64>>,
     /// Events of the last call.
     pub events: Vec<Event>,
 }
@@ -147,6 +149,7 @@ impl Consumer {
             is_client_alive: true,
             refuses_payments: false,
             reenters: false,
+            gas_limits: vec![],
             events: vec![],
         };
         consumer.sync();
@@ -318,6 +321,9 @@ impl Consumer {
     }
 
     fn run_message(&mut self, message: SubMsg) -> Result<(), ContractError> {
+        if let CosmosMsg::Ibc(IbcMsg::Transfer { .. }) = &message.msg {
+            self.gas_limits.push(message.gas_limit);
+        }
         let outcome = self.apply(message.msg);
         self.sync();
         let wants_reply = match (&outcome, message.reply_on) {

@@ -59,6 +59,8 @@ struct History {
     received: u128,
     delivered: u128,
     channels: u32,
+    /// How often the weights were held against the pools.
+    compared: u32,
 }
 
 impl History {
@@ -79,6 +81,7 @@ impl History {
             received: 0,
             delivered: 0,
             channels: 8,
+            compared: 0,
         }
     }
 
@@ -94,19 +97,17 @@ impl History {
 
     /// A block; at a due one that closes, remembers the pools before.
     fn block(&mut self, proposer: u8) {
-        // Pending amounts and fees are split in a block of their own, so that the due block changes
-        // no pool before it closes them.
         let before = self.pools();
         self.consumer.block_by(Some(proposer));
         if self.consumer.has_event("epoch_closed") {
-            // What the same block split is in the unit as well.
+            // What the same block split is in the unit as well: then the pools before say nothing.
             let total: Uint256 = before.values().sum();
             let closed = self.consumer.unit(ATOM).unwrap().total;
-            if total == closed {
-                self.closed = before;
+            self.closed = if total == closed {
+                before
             } else {
-                self.closed.clear();
-            }
+                BTreeMap::new()
+            };
             self.sent.clear();
         }
     }
@@ -136,8 +137,10 @@ impl History {
             self.transfers.push(place);
         }
         self.seen_transfers = self.consumer.transfers.len();
-        if !self.sent.is_empty() && !self.closed.is_empty() {
+        let is_complete = !self.consumer.unit(ATOM).is_none_or(|unit| unit.settling);
+        if is_complete && !self.sent.is_empty() && !self.closed.is_empty() {
             assert_eq!(self.sent, self.closed);
+            self.compared += 1;
         }
     }
 
@@ -211,6 +214,10 @@ proptest! {
                 history.block(1);
                 history.collect();
             }
+            // Whatever changes before the cursor comes is no matter.
+            history.consumer.powers(&[(2, 5), (4, 0), (6, 9)]);
+            history.consumer.tick_all();
+            history.collect();
         }
         // All that came in is here, on its way, or delivered.
         let on_their_way: u128 = history
@@ -227,4 +234,24 @@ proptest! {
             .sum();
         prop_assert_eq!(owed, coins(here));
     }
+}
+
+#[test]
+fn a_history_holds_weights_against_pools() {
+    let mut history = History::new();
+    for action in [
+        Action::Fees(1_000_003, 2),
+        Action::Power(3, 0),
+        Action::Fees(77, 1),
+    ] {
+        history.apply(&action);
+    }
+    for _ in 0..10 {
+        history.block(1);
+    }
+    history.consumer.powers(&[(1, 0), (2, 500), (6, 1)]);
+    history.consumer.tick_all();
+    history.collect();
+    assert_eq!(history.compared, 1);
+    assert_eq!(history.sent.len(), 3);
 }

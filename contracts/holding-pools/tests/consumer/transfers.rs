@@ -174,6 +174,7 @@ fn a_callback_of_another_sender_port_channel_or_memo_moves_nothing() {
         altered("\\\"attempt\\\":1", "\\\"attempt\\\":2"),
         altered("\\\"epoch\\\":1", "\\\"epoch\\\":2"),
         altered("\"amount\":\"100\"", "\"amount\":\"100\",\"Amount\":\"1\""),
+        altered("\"amount\":\"100\"", "\"amount\":\"99\""),
         altered("\\\"ccv_distribution\\\"", "\\\"x\\\""),
         other_port,
         other_channel,
@@ -283,6 +284,7 @@ fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
     consumer.reenters = true;
     consumer.tick_all();
     assert_eq!(consumer.transfers.len(), 1);
+    assert_eq!(consumer.gas_limits.last().unwrap(), &Some(1_000_000));
     assert_eq!(consumer.pool(1, FACTORY), Uint256::zero());
     assert_eq!(consumer.class(FACTORY, "in_flight"), Uint256::zero());
     consumer.reenters = false;
