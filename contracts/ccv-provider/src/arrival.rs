@@ -8,6 +8,7 @@ use ccv::ack::{self, Ack};
 use ccv::denom::DenomTrace;
 use ccv::memo::{Expect, Purpose, TransferMemo};
 use ccv::transfer::TransferData;
+use chain_types::text::head;
 use cosmwasm_std::{
     Coin, DepsMut, Env, Event, IbcBasicResponse, IbcDestinationCallbackMsg, IbcTransferCallback,
     QuerierWrapper, Storage, Uint128,
@@ -96,7 +97,7 @@ fn check(
     let channel_id = packet.dest.channel_id.as_str();
     let Some(id) = SENDERS.may_load(storage, (channel_id, &data.sender))? else {
         return Err(ContractError::UnknownSender {
-            sender: chain_types::text::head(&data.sender, 128).to_string(),
+            sender: head(&data.sender, 128).to_string(),
             channel_id: channel_id.to_string(),
         });
     };
@@ -105,7 +106,7 @@ fn check(
     let this = env.contract.address.as_str();
     if data.receiver != this {
         return Err(ContractError::OtherReceiver {
-            receiver: chain_types::text::head(&data.receiver, 128).to_string(),
+            receiver: head(&data.receiver, 128).to_string(),
         });
     }
     let trace = DenomTrace::read(&data.denom)?;

@@ -6,6 +6,7 @@
 //! of an ordered one times out.
 
 use ccv::packet::VERSION;
+use chain_types::text::head;
 use cosmwasm_std::{
     DepsMut, Env, Ibc3ChannelOpenResponse, IbcBasicResponse, IbcChannel, IbcChannelCloseMsg,
     IbcChannelConnectMsg, IbcChannelOpenMsg, IbcChannelOpenResponse, IbcQuery, MessageInfo,
@@ -55,7 +56,7 @@ fn check_peer(
     let consumer = state::consumer(storage, &id)?;
     if version != VERSION {
         return Err(ContractError::ChannelVersion {
-            version: chain_types::text::head(version, 128).to_string(),
+            version: head(version, 128).to_string(),
         });
     }
     if consumer
@@ -181,6 +182,6 @@ pub fn forget(storage: &mut dyn Storage, consumer: &mut Consumer) {
 pub fn assert_known(storage: &dyn Storage, channel_id: &str) -> Result<String, ContractError> {
     let id = CHANNELS.may_load(storage, channel_id)?;
     id.ok_or_else(|| ContractError::UnknownChannel {
-        channel_id: chain_types::text::head(channel_id, 64).to_string(),
+        channel_id: head(channel_id, 64).to_string(),
     })
 }

@@ -2,26 +2,20 @@
 
 use ccv::name::Name;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
-use pool_kit::KitError;
 use pool_kit::events::action;
-use pool_kit::ledger::Class;
 
 use crate::ContractError;
 use crate::arrival::PROBES;
 use crate::channel;
+use crate::consumer_denoms;
 use crate::context::{Context, assert_owner};
-use crate::ledger;
 use crate::msg::{RegisterConsumer, UpdateConsumer};
 use crate::overrides::Overrides;
-use crate::payments::{in_order, pay_community};
 use crate::state::{self, CONSUMERS, Consumer, PEERS, SENDERS, Status};
-use crate::units::{self, Stream, UnitKey};
+use crate::units::{Stream, UnitKey};
 
 /// The most characters of an id, which every key begins with.
 const MAX_ID: usize = 64;
-
-/// The most denoms that a consumer may pay in.
-const MAX_DENOMS: usize = 4;
 
 /// Denoms that one `remove_consumer` deletes.
 const REMOVED_AT_ONCE: usize = 30;
@@ -59,7 +53,7 @@ pub fn register(
         status: Status::Active,
         channel_id: None,
     };
-    add_denoms(&mut consumer, msg.denoms)?;
+    consumer_denoms::list(&mut consumer, msg.denoms)?;
     index(deps.storage, &id, &consumer)?;
     CONSUMERS.save(deps.storage, &id, &consumer)?;
     let event = action("register_consumer")
@@ -148,84 +142,7 @@ pub fn update(
     if consumer.transfer_channel == before.transfer_channel {
         return Ok(response);
     }
-    end_carries(&ctx, deps.storage, id, &consumer.denoms, response)
-}
-
-/// The message `update_consumer_denoms`.
-pub fn update_denoms(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    id: String,
-    add: Vec<String>,
-    remove: Vec<String>,
-) -> Result<Response, ContractError> {
-    let mut consumer = state::consumer(deps.storage, &id)?;
-    if consumer.admin.as_ref() != Some(&info.sender) {
-        assert_owner(deps.storage, &info.sender)?;
-    }
-    if add.is_empty() && remove.is_empty() {
-        return Err(KitError::NothingUpdated.into());
-    }
-    for denom in &remove {
-        let listed = consumer.denoms.iter().position(|listed| listed == denom);
-        let Some(place) = listed else {
-            return Err(ContractError::UnlistedDenom {
-                consumer: id,
-                denom: denom.clone(),
-            });
-        };
-        consumer.denoms.remove(place);
-    }
-    add_denoms(&mut consumer, add)?;
-    CONSUMERS.save(deps.storage, &id, &consumer)?;
-    let event = action("update_consumer_denoms")
-        .add_attribute("consumer", &id)
-        .add_attribute("denoms", consumer.denoms.join(","));
-    let ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let response = Response::new().add_event(event);
-    end_carries(&ctx, deps.storage, &id, &remove, response)
-}
-
-fn add_denoms(consumer: &mut Consumer, denoms: Vec<String>) -> Result<(), ContractError> {
-    for denom in denoms {
-        Name::new(&denom)?;
-        if consumer.denoms.contains(&denom) {
-            return Err(KitError::DuplicateDenom { denom }.into());
-        }
-        consumer.denoms.push(denom);
-    }
-    if consumer.denoms.len() > MAX_DENOMS {
-        return Err(ContractError::TooManyDenoms {
-            denoms: consumer.denoms.len(),
-            limit: MAX_DENOMS,
-        });
-    }
-    Ok(())
-}
-
-/// Gives the carry of denoms that have no next unit under their name of this chain to the community
-/// pool.
-fn end_carries(
-    ctx: &Context,
-    storage: &mut dyn Storage,
-    id: &str,
-    denoms: &[String],
-    mut response: Response,
-) -> Result<Response, ContractError> {
-    for denom in denoms {
-        let mut stream = Stream::load(storage, id, denom)?;
-        let Some(local_denom) = stream.local_denom.take() else {
-            continue;
-        };
-        stream.save(storage, id, denom)?;
-        let carry = units::take_carry(storage, id, &local_denom)?;
-        let mut ledger = ledger::load(storage, &local_denom)?;
-        ledger.transfer(Class::Outstanding, Class::CommunityPool, carry.points())?;
-        response = pay_community(ctx, &mut ledger, &local_denom, response)?;
-        ledger::save(storage, &local_denom, &ledger)?;
-    }
-    Ok(in_order(response))
+    consumer_denoms::end_carries(&ctx, deps.storage, id, &consumer.denoms, response)
 }
 
 /// The message `pause_consumer`.
@@ -282,7 +199,8 @@ pub fn remove(
         }
         drained.push(denom);
     }
-    let response = end_carries(&ctx, deps.storage, &id, &drained, Response::new())?;
+    let response =
+        consumer_denoms::end_carries(&ctx, deps.storage, &id, &drained, Response::new())?;
     for denom in &drained {
         Stream::remove(deps.storage, &id, denom);
     }

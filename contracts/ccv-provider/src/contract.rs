@@ -16,7 +16,10 @@ use crate::msg::{CommunityPool, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg
 use crate::overrides::Override;
 use crate::state::{CONFIG, Config};
 use crate::units::UnitKey;
-use crate::{arrival, channel, consumers, overrides, packets, payments, process, query, recovery};
+use crate::{
+    arrival, channel, consumer_denoms, consumers, overrides, packets, payments, process, query,
+    recovery,
+};
 
 /// Name in cw2.
 pub const CONTRACT_NAME: &str = "cw-distribution:ccv-provider";
@@ -73,7 +76,7 @@ pub fn execute(
         Msg::UpdateConsumer(msg) => consumers::update(deps, env, info, msg),
         Msg::UpdateConsumerDenoms { id, add, remove } => {
             let (add, remove) = (add.unwrap_or_default(), remove.unwrap_or_default());
-            consumers::update_denoms(deps, env, info, id, add, remove)
+            consumer_denoms::update(deps, env, info, id, add, remove)
         }
         Msg::PauseConsumer { id, paused } => consumers::pause(deps, info, id, paused),
         Msg::RemoveConsumer { id } => consumers::remove(deps, env, info, id),
@@ -97,11 +100,7 @@ pub fn execute(
             denom,
             limit,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             process::process(deps, env, key, limit)
         }
         Msg::RetryPayment { validator, denom } => payments::retry(deps, env, validator, denom),
@@ -111,11 +110,7 @@ pub fn execute(
             denom,
             to,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             recovery::resolve_orphan(deps, env, info, key, to)
         }
         Msg::Sweep { denom, recipient } => recovery::sweep(deps, env, info, denom, recipient),

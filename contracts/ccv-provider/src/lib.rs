@@ -11,6 +11,7 @@
 //! | `msg`, `answers`, `error` | messages and queries; answers; why something is refused |
 //! | `state`, `context` | configuration and consumers; what every handler needs |
 //! | `consumers` | registering, changing and removing consumers |
+//! | `consumer_denoms` | what a consumer may pay in |
 //! | `channel` | the handshake, and the end of a channel |
 //! | `packets` | weights and questions that arrive over the CCV channel |
 //! | `arrival` | coins that arrive by ICS-20 |
@@ -23,12 +24,13 @@
 //! | `payments` | money out, what failed of it, and the reply |
 //! | `ledger` | whose the coins of a denom are; a number of whole coins |
 //! | `recovery` | orphans and coins that nobody is owed |
-//! | `query`, `audit` | queries; the ledger, as anybody can check it |
+//! | `query`, `unit_view`, `audit` | queries; a unit as they show it; the ledger, as anybody can check it |
 
 pub mod answers;
 mod arrival;
 mod audit;
 mod channel;
+mod consumer_denoms;
 mod consumers;
 mod context;
 pub mod contract;
@@ -45,6 +47,7 @@ mod recovery;
 pub mod state;
 mod target;
 mod unit;
+mod unit_view;
 mod units;
 
 pub use error::ContractError;

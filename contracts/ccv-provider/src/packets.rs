@@ -7,6 +7,7 @@ use ccv::ack::{TransferStatus, status_ack, weights_ack};
 use ccv::assembly::{Added, Assembly};
 use ccv::packet::{CcvPacket, ProbeStatusRequest, StatusRequest};
 use ccv::weights::WeightsChunk;
+use chain_types::text::head;
 use cosmwasm_std::{
     DepsMut, Env, Event, IbcPacketReceiveMsg, IbcReceiveResponse, Storage, Timestamp,
 };
@@ -167,7 +168,7 @@ pub fn assert_accepts(consumer: &Consumer, id: &str, denom: &str) -> Result<(), 
     if !consumer.denoms.iter().any(|listed| listed == denom) {
         return Err(ContractError::UnlistedDenom {
             consumer: id.to_string(),
-            denom: denom.to_string(),
+            denom: head(denom, 128).to_string(),
         });
     }
     Ok(())

@@ -1,18 +1,16 @@
 //! Queries.
 
-use ccv::qualification::Qualification;
 use chain_types::address::AddressBytes;
 use cosmwasm_std::storage_keys::namespace_with_key;
-use cosmwasm_std::{Binary, Coin, Deps, Env, Order, Storage, Uint128, to_json_binary};
+use cosmwasm_std::{Binary, Deps, Env, Order, Storage, to_json_binary};
 use cw_storage_plus::{Bound, KeyDeserialize};
 use distribution_math::DecCoins;
 use pool_kit::{KitError, ownership, paging};
 
 use crate::ContractError;
 use crate::answers::{
-    CarryResponse, ConfigResponse, ConsumerDenom, ConsumerResponse, ConsumersResponse, EntryPlace,
-    OwedPayment, OwedPaymentsResponse, PendingUnitsResponse, RewardsResponse, UnitResponse,
-    UnitState, WaitingFor,
+    CarryResponse, ConfigResponse, ConsumerDenom, ConsumerResponse, ConsumersResponse, OwedPayment,
+    OwedPaymentsResponse, PendingUnitsResponse, RewardsResponse,
 };
 use crate::arrival::PROBES;
 use crate::audit;
@@ -21,7 +19,7 @@ use crate::ledger::Coins;
 use crate::msg::{OwedCursor, QueryMsg, UnitCursor};
 use crate::payments::OWED;
 use crate::state::{self, CONSUMERS, Consumer};
-use crate::unit::{Division, Place, Tokens, Unit, Waiting};
+use crate::unit_view;
 use crate::units::{self, CARRY, Stream, UNITS, UnitKey};
 
 /// Answers a query.
@@ -45,18 +43,14 @@ pub fn answer(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
             epoch,
             denom,
         } => {
-            let key = UnitKey {
-                consumer: &consumer,
-                denom: &denom,
-                epoch,
-            };
+            let key = UnitKey::new(&consumer, &denom, epoch)?;
             let unit = key.load(storage)?;
             let unit = unit.ok_or_else(|| ContractError::UnknownUnit {
                 consumer: consumer.clone(),
                 epoch,
                 denom: denom.clone(),
             })?;
-            to_json_binary(&show_unit(storage, key, unit)?)
+            to_json_binary(&unit_view::show(storage, key, unit)?)
         }
         QueryMsg::PendingUnits {
             consumer,
@@ -135,87 +129,6 @@ fn consumers(
     })
 }
 
-fn show_unit(
-    storage: &dyn Storage,
-    key: UnitKey,
-    unit: Unit,
-) -> Result<UnitResponse, ContractError> {
-    let answer = |state| UnitResponse {
-        consumer: key.consumer.to_string(),
-        epoch: key.epoch,
-        denom: key.denom.to_string(),
-        state,
-        waiting_for: vec![WaitingFor::Process {}],
-        tokens: None,
-        total_weight: None,
-        qualified_total_weight: None,
-        disqualified_pool: None,
-        cursor: None,
-        paid: Uint128::zero(),
-    };
-    match unit {
-        Unit::Waiting(unit) => show_waiting(storage, key, &unit, answer(UnitState::Waiting)),
-        Unit::Qualifying(pass) => show_division(pass.division(), answer(UnitState::Qualifying)),
-        Unit::Paying(pass) => show_division(
-            pass.division(),
-            UnitResponse {
-                paid: Uint128::new(pass.paid().0),
-                ..answer(UnitState::Paying)
-            },
-        ),
-    }
-}
-
-fn show_waiting(
-    storage: &dyn Storage,
-    key: UnitKey,
-    unit: &Waiting,
-    answer: UnitResponse,
-) -> Result<UnitResponse, ContractError> {
-    let assembly = key.assembly(storage)?;
-    let mut waiting_for = Vec::new();
-    if unit.weights().is_none() {
-        let missing = assembly.as_ref().map(|assembly| assembly.missing());
-        waiting_for.push(WaitingFor::Weights {
-            missing_chunks: missing.unwrap_or_default(),
-        });
-    }
-    if unit.tokens().is_none() {
-        waiting_for.push(WaitingFor::Tokens {});
-    }
-    let first = units::first_epoch(storage, key.consumer, key.denom)?;
-    if let Some(epoch) = first.filter(|first| *first < key.epoch) {
-        waiting_for.push(WaitingFor::EarlierUnit { epoch });
-    }
-    if waiting_for.is_empty() {
-        waiting_for.push(WaitingFor::Process {});
-    }
-    Ok(UnitResponse {
-        waiting_for,
-        tokens: unit.tokens().map(coin),
-        total_weight: assembly.map(|assembly| assembly.header().total.value()),
-        ..answer
-    })
-}
-
-fn show_division(division: &Division, answer: UnitResponse) -> Result<UnitResponse, ContractError> {
-    let Place { chunk, entry } = division.place();
-    let counted: &Qualification = division.qualification();
-    let disqualified = counted.disqualified_pool(division.tokens().amount.0)?;
-    Ok(UnitResponse {
-        tokens: Some(coin(division.tokens())),
-        total_weight: Some(counted.total().value()),
-        qualified_total_weight: Some(counted.qualified().value()),
-        disqualified_pool: Some(Uint128::new(disqualified)),
-        cursor: Some(EntryPlace { chunk, entry }),
-        ..answer
-    })
-}
-
-fn coin(tokens: &Tokens) -> Coin {
-    tokens.amount.of(&tokens.denom)
-}
-
 fn pending_units(
     storage: &dyn Storage,
     consumer: &str,
@@ -236,7 +149,7 @@ fn pending_units(
                 denom: &denom,
                 epoch,
             };
-            show_unit(storage, key, unit)
+            unit_view::show(storage, key, unit)
         });
     Ok(PendingUnitsResponse {
         units: page.collect::<Result<_, ContractError>>()?,

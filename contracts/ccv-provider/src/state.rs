@@ -2,6 +2,7 @@
 //! is done to them: `units.rs`, `payments.rs`, `ledger.rs`.
 
 use ccv::qualification::DisqualifiedPolicy;
+use chain_types::text::head;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Empty, Storage};
 use cw_storage_plus::{Item, Map};
@@ -86,6 +87,6 @@ pub const CLOSABLE: Map<&str, Empty> = Map::new("closable");
 pub fn consumer(storage: &dyn Storage, id: &str) -> Result<Consumer, ContractError> {
     let consumer = CONSUMERS.may_load(storage, id)?;
     consumer.ok_or_else(|| ContractError::UnknownConsumer {
-        consumer: chain_types::text::head(id, 64).to_string(),
+        consumer: head(id, 64).to_string(),
     })
 }

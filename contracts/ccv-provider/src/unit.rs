@@ -317,3 +317,6 @@ impl Paying {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ccv::assembly::Assembly;
+use ccv::name::Name;
 use ccv::weights::{Entry, MAX_CHUNKS};
 use chain_types::address::AddressCodec;
 use cosmwasm_std::{StdResult, Storage};
@@ -39,6 +40,20 @@ pub struct UnitKey<'a> {
 }
 
 impl<'a> UnitKey<'a> {
+    /// The unit that a message names.
+    ///
+    /// # Errors
+    /// For names that are too long for a key.
+    pub fn new(consumer: &'a str, denom: &'a str, epoch: u32) -> Result<Self, ContractError> {
+        Name::new(consumer)?;
+        Name::new(denom)?;
+        Ok(UnitKey {
+            consumer,
+            denom,
+            epoch,
+        })
+    }
+
     fn parts(self) -> (&'a str, &'a str, u32) {
         (self.consumer, self.denom, self.epoch)
     }

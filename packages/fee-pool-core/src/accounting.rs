@@ -182,6 +182,9 @@ pub trait Accounting: Sized + 'static {
         validator: &AddressBytes,
     ) -> Result<Option<ValidatorInfo>, ContractError>;
 
+    /// Whether a validator takes rewards: it has a record and was not removed. Reads one record.
+    fn takes_rewards(books: &Books<Self>, validator: &AddressBytes) -> Result<bool, ContractError>;
+
     /// Validators with a record, in the order of their bytes.
     fn validators(books: &Books<Self>, page: Page) -> Result<Vec<AddressBytes>, ContractError>;
 

@@ -609,3 +609,24 @@ fn validators_of_a_delegator_are_those_where_it_has_a_delegation_or_rewards() {
     assert_eq!(listed(&suite), named(&suite, &["v2", "v3"]));
     assert_eq!(has(&suite, "alice", "uatom"), 200);
 }
+
+#[test]
+fn who_takes_rewards_is_known_in_the_order_asked_for() {
+    let mut suite = pool();
+    suite
+        .staking_event(json!({"validator_removed": {"validator": "@@v2"}}))
+        .unwrap();
+    let known = |names: Value| ask(&suite, json!({"validators_known": {"validators": names}}));
+    // By operator or account, more than once; `v2` is removed, `v9` was never there.
+    assert_eq!(
+        known(json!(["@@v3", "@@v2", "@v1", "@@v9", "@@v3"])),
+        json!({"known": [true, false, true, false, true]})
+    );
+    assert_eq!(known(json!([])), json!({"known": []}));
+    assert_eq!(
+        known(json!(vec!["@@v1"; 101]))["known"],
+        json!(vec![true; 100])
+    );
+    let foreign = json!({"validators_known": {"validators": ["osmovaloper1x"]}});
+    assert!(suite.query(foreign).is_err());
+}

@@ -12,9 +12,12 @@
 mod arrivals;
 mod chain;
 mod consumers;
+mod fee_pool;
 mod handshake;
+mod metered;
 mod payments;
 mod processing;
+mod storage_gas;
 mod targets;
 mod weights;
 mod world;

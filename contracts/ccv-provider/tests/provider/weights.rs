@@ -9,6 +9,7 @@ use cosmwasm_std::{
     Binary, IbcAcknowledgement, IbcPacket, IbcPacketAckMsg, IbcPacketTimeoutMsg, Timestamp,
 };
 use distribution_math::Points;
+use proptest::prelude::*;
 use serde_json::{Value, from_value, json};
 
 use crate::world::{ALPHA, BETA, DENOM, Delivery, World, coins, endpoint, later, name, validator};
@@ -115,6 +116,18 @@ fn a_chunk_with_another_header_or_other_entries_is_refused() {
     world.weights(&ALPHA, &chunks[1]).unwrap();
 }
 
+/// 65 entries in one chunk of two.
+fn more_than_a_chunk_holds() -> Value {
+    let one = Points::from_coins(1).to_string();
+    let entries: Vec<Value> = (0..65)
+        .map(|number| json!([format!("v{number:02}"), one]))
+        .collect();
+    json!({
+        "epoch": 1, "denom": DENOM, "amount": "66", "total": Points::from_coins(66).to_string(),
+        "validators": 66, "chunk": 0, "chunks": 2, "entries": entries,
+    })
+}
+
 #[test]
 fn weights_that_break_a_rule_are_refused_and_change_nothing() {
     let mut world = World::new();
@@ -145,6 +158,7 @@ fn weights_that_break_a_rule_are_refused_and_change_nothing() {
         with("chunk", json!(1)),
         with("epoch", json!(-1)),
         with("denom", json!("")),
+        more_than_a_chunk_holds(),
     ];
     let before = world.snapshot();
     for weights in bad {
@@ -381,4 +395,30 @@ fn a_validator_may_be_named_by_its_account() {
     world.tokens(&ALPHA, 1, 10).unwrap();
     world.process_all(&ALPHA, 1, 30);
     assert_eq!(world.paid_in(&validator(1), crate::world::LOCAL), 10);
+}
+
+proptest! {
+    #[test]
+    fn a_bent_packet_is_refused_and_changes_nothing_or_is_a_packet_itself(
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut world = World::new();
+        let packet = CcvPacket::Weights(cut_one());
+        let mut data = packet.write().unwrap().to_vec();
+        let place = place.index(data.len());
+        data[place] = byte;
+        data.truncate(1 + cut.index(2 * data.len()));
+        let before = world.snapshot();
+        let reads = CcvPacket::read(&data);
+        match world.raw_packet(&ALPHA, data.into()) {
+            Ok(_) => prop_assert!(reads.is_ok()),
+            Err(_) => prop_assert_eq!(world.snapshot(), before),
+        }
+    }
+}
+
+fn cut_one() -> WeightsChunk {
+    cut(1, &many(3), 3).remove(0)
 }

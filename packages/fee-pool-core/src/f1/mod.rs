@@ -244,6 +244,11 @@ impl Accounting for F1 {
         }))
     }
 
+    fn takes_rewards(books: &Books, validator: &AddressBytes) -> Result<bool, ContractError> {
+        let earnings = Earnings::may_load(books.storage, validator)?;
+        Ok(earnings.is_some_and(|earnings| !earnings.removed))
+    }
+
     fn validators(books: &Books, page: Page) -> Result<Vec<AddressBytes>, ContractError> {
         records::validators(books.storage, page)
     }

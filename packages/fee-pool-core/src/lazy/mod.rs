@@ -373,6 +373,11 @@ impl Accounting for Lazy {
         }))
     }
 
+    fn takes_rewards(books: &Books, validator: &AddressBytes) -> Result<bool, ContractError> {
+        let pool = ProposerPool::may_load(books.storage, validator)?;
+        Ok(pool.is_some_and(|pool| !pool.removed))
+    }
+
     fn validators(books: &Books, page: Page) -> Result<Vec<AddressBytes>, ContractError> {
         records::validators(books.storage, page)
     }

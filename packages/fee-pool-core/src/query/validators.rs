@@ -81,10 +81,7 @@ pub(super) fn known<A: Accounting>(
     books: &Books<A>,
     validators: &[String],
 ) -> Result<ValidatorsKnownResponse, ContractError> {
-    let known = |name: &String| {
-        let info = A::validator(books, &books.ctx.validator(name)?)?;
-        Ok::<_, ContractError>(info.is_some_and(|info| !info.removed))
-    };
+    let known = |name: &String| A::takes_rewards(books, &books.ctx.validator(name)?);
     let asked = validators.iter().take(paging::MAX_LIMIT as usize);
     Ok(ValidatorsKnownResponse {
         known: asked.map(known).collect::<Result<_, _>>()?,
