@@ -4,6 +4,7 @@ use cosmwasm_std::Empty;
 use cw_multi_test::{Contract, ContractWrapper};
 use fee_pool_core::{Accounting, F1, Lazy};
 
+use crate::ibc::{IbcContract, IbcEntryPoints};
 use crate::scenario::CodeRegistry;
 
 /// Every contract of the suite, by the name of its crate, and a plain cw20 token.
@@ -37,6 +38,45 @@ pub fn codes() -> CodeRegistry {
                 .with_reply(reward_gauges::contract::reply)
                 .with_migrate(reward_gauges::contract::migrate),
             )
+        })
+        .with("holding-pools", || {
+            use holding_pools::contract as it;
+            let contract = ContractWrapper::new(it::execute, it::instantiate, it::query)
+                .with_sudo(it::sudo)
+                .with_reply(it::reply)
+                .with_migrate(it::migrate);
+            Box::new(IbcContract::new(
+                contract,
+                IbcEntryPoints {
+                    channel_open: it::ibc_channel_open,
+                    channel_connect: it::ibc_channel_connect,
+                    channel_close: it::ibc_channel_close,
+                    packet_receive: it::ibc_packet_receive,
+                    packet_ack: it::ibc_packet_ack,
+                    packet_timeout: it::ibc_packet_timeout,
+                    source_callback: Some(it::ibc_source_callback),
+                    destination_callback: None,
+                },
+            ))
+        })
+        .with("ccv-provider", || {
+            use ccv_provider::contract as it;
+            let contract = ContractWrapper::new(it::execute, it::instantiate, it::query)
+                .with_reply(it::reply)
+                .with_migrate(it::migrate);
+            Box::new(IbcContract::new(
+                contract,
+                IbcEntryPoints {
+                    channel_open: it::ibc_channel_open,
+                    channel_connect: it::ibc_channel_connect,
+                    channel_close: it::ibc_channel_close,
+                    packet_receive: it::ibc_packet_receive,
+                    packet_ack: it::ibc_packet_ack,
+                    packet_timeout: it::ibc_packet_timeout,
+                    source_callback: None,
+                    destination_callback: Some(it::ibc_destination_callback),
+                },
+            ))
         })
         .with("cw20", || {
             Box::new(ContractWrapper::new(
