@@ -16,6 +16,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 )
 
@@ -31,7 +32,7 @@ func Run(file File, codes Codes) (report Report, err error) {
 	if err := Check(file, slices.Collect(maps.Keys(codes))); err != nil {
 		return report, err
 	}
-	player := &player{file: file, codes: codes, names: newNames(), chains: map[string]*running{}}
+	player := &player{file: file, codes: codes, names: newNames(), chains: map[string]*running{}, network: &ibc.Network{}}
 	defer func() { err = errors.Join(err, player.close()) }()
 	if err := player.begin(); err != nil {
 		return report, err
@@ -56,6 +57,8 @@ type player struct {
 	codes  Codes
 	names  *names
 	chains map[string]*running
+	// network is what is between the chains.
+	network *ibc.Network
 }
 
 // running is a chain of the scenario and the codes it has stored.
@@ -75,10 +78,15 @@ func (p *player) begin() error {
 			}
 			genesis.Balances[string(node.Account(account))] = balance
 		}
-		chain, err := node.New(genesis)
+		var options []node.Option
+		if !spec.Callbacks {
+			options = append(options, ibc.WithoutCallbacks)
+		}
+		chain, err := node.New(genesis, options...)
 		if err != nil {
 			return fmt.Errorf("chain %s: %w", name, err)
 		}
+		p.network.Watch(chain)
 		p.chains[name] = &running{Node: chain, stored: map[string]uint64{}}
 	}
 	return nil
@@ -201,7 +209,7 @@ func (a *action) perform(do any) (any, error) {
 		return map[string]any{}, a.on.SetDelegation(
 			a.address(it.Delegator), a.names.operator(a.chain, it.Validator), it.Tokens)
 	default:
-		return nil, fmt.Errorf("a step of type %T cannot be played", do)
+		return a.betweenChains(do)
 	}
 }
 
