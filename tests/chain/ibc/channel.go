@@ -1,19 +1,17 @@
 package ibc
 
 import (
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	channeltypes "github.com/cosmos/ibc-go/v10/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v10/modules/core/24-host"
 
 	"cw-distribution/tests/chain/node"
 )
 
-// Channel is a channel, or what a handshake has left of one.
+// Channel is a channel, or what a handshake has left of one. Its first end opens it: Init there, Try on
+// the other end, Ack, Confirm.
 type Channel struct {
-	// Ordered says whether packets arrive in the order in which they were sent.
-	Ordered bool
-	ends    [2]channelEnd
+	offer Offer
+	ends  [2]channelEnd
 }
 
 // channelEnd is a channel as one of its chains has it.
@@ -26,30 +24,11 @@ type channelEnd struct {
 
 // Offer is a channel that somebody wants to open.
 type Offer struct {
-	// Ports by the ends of the connection: the first chain opens the channel.
-	Ports   [2]string
+	// Ports are those of the end that opens the channel and of the other one.
+	Ports [2]string
+	// Ordered says whether packets arrive in the order in which they were sent.
 	Ordered bool
 	Version string
-}
-
-// open opens a channel over a connection and returns the events of the handshake's messages. When a
-// chain refuses its part, what the earlier parts have left stays: the channel has the identifiers that
-// were given out.
-func (c *Connection) open(offer Offer) (*Channel, sdk.Events, error) {
-	channel := &Channel{Ordered: offer.Ordered}
-	for index, end := range c.ends {
-		channel.ends[index] = channelEnd{connectionEnd: end, port: offer.Ports[index]}
-	}
-	var events sdk.Events
-	opening := func() (node.Outcome, error) { return channel.init(offer.Version) }
-	for _, part := range []func() (node.Outcome, error){opening, channel.try, channel.ack, channel.confirm} {
-		outcome, err := part()
-		if err != nil {
-			return channel, nil, err
-		}
-		events = append(events, outcome.Events...)
-	}
-	return channel, events, nil
 }
 
 // Identifiers are the channel's on its two chains, the one that opened it first.
@@ -59,7 +38,7 @@ func (c *Channel) Identifiers() [2]string { return [2]string{c.ends[0].id, c.end
 func (c *Channel) Version() string { return c.ends[0].state().Version }
 
 func (c *Channel) order() channeltypes.Order {
-	if c.Ordered {
+	if c.offer.Ordered {
 		return channeltypes.ORDERED
 	}
 	return channeltypes.UNORDERED
@@ -73,20 +52,22 @@ func (e channelEnd) state() channeltypes.Channel {
 
 func (e channelEnd) key() []byte { return host.ChannelKey(e.port, e.id) }
 
-func (c *Channel) init(version string) (node.Outcome, error) {
+// Init has the first end offer the channel.
+func (c *Channel) Init() (node.Outcome, error) {
 	a, b := &c.ends[0], c.ends[1]
 	if err := a.update(); err != nil {
 		return node.Outcome{}, err
 	}
 	message := channeltypes.NewMsgChannelOpenInit(
-		a.port, version, c.order(), []string{a.connectionEnd.id}, b.port, relayer)
+		a.port, c.offer.Version, c.order(), []string{a.connectionEnd.id}, b.port, relayer)
 	var response channeltypes.MsgChannelOpenInitResponse
 	outcome, err := a.on.Deliver(message, &response)
 	a.id = response.ChannelId
 	return outcome, err
 }
 
-func (c *Channel) try() (node.Outcome, error) {
+// Try has the other end take the offer.
+func (c *Channel) Try() (node.Outcome, error) {
 	a, b := c.ends[0], &c.ends[1]
 	shown, err := b.prove(a.key())
 	if err != nil {
@@ -101,7 +82,8 @@ func (c *Channel) try() (node.Outcome, error) {
 	return outcome, err
 }
 
-func (c *Channel) ack() (node.Outcome, error) {
+// Ack opens the first end.
+func (c *Channel) Ack() (node.Outcome, error) {
 	a, b := c.ends[0], c.ends[1]
 	shown, err := a.prove(b.key())
 	if err != nil {
@@ -112,7 +94,8 @@ func (c *Channel) ack() (node.Outcome, error) {
 	return a.on.Deliver(message, &channeltypes.MsgChannelOpenAckResponse{})
 }
 
-func (c *Channel) confirm() (node.Outcome, error) {
+// Confirm opens the other end.
+func (c *Channel) Confirm() (node.Outcome, error) {
 	a, b := c.ends[0], c.ends[1]
 	shown, err := b.prove(a.key())
 	if err != nil {

@@ -60,15 +60,30 @@ func (n *Network) Expire(on *node.Node) error {
 	return nil
 }
 
-// Open opens a channel over a connection, and returns the events of the four messages. The chain of
-// the first port opens it. When a chain refuses its part of the handshake, what the parts before have
-// left stays.
-func (n *Network) Open(over *Connection, first *node.Node, offer Offer) (*Channel, sdk.Events, error) {
-	channel, events, err := over.from(first).open(offer)
-	if channel.ends[0].id != "" {
-		n.channels = append(n.channels, channel)
+// Offer begins a channel over a connection, which its Init, Try, Ack and Confirm open. The first port is
+// on the first chain.
+func (n *Network) Offer(over *Connection, first *node.Node, offer Offer) *Channel {
+	channel := &Channel{offer: offer}
+	for index, end := range over.from(first).ends {
+		channel.ends[index] = channelEnd{connectionEnd: end, port: offer.Ports[index]}
 	}
-	return channel, events, err
+	n.channels = append(n.channels, channel)
+	return channel
+}
+
+// Open opens a channel over a connection, and returns the events of the four messages. When a chain
+// refuses its part of the handshake, what the parts before have left stays.
+func (n *Network) Open(over *Connection, first *node.Node, offer Offer) (*Channel, sdk.Events, error) {
+	channel := n.Offer(over, first, offer)
+	var events sdk.Events
+	for _, part := range []func() (node.Outcome, error){channel.Init, channel.Try, channel.Ack, channel.Confirm} {
+		outcome, err := part()
+		if err != nil {
+			return channel, nil, err
+		}
+		events = append(events, outcome.Events...)
+	}
+	return channel, events, nil
 }
 
 // Close closes a channel's end; the other one stays as it is.
@@ -83,18 +98,18 @@ func (n *Network) Close(on *node.Node, port, id string) (node.Outcome, error) {
 	return node.Outcome{}, fmt.Errorf("%s has no channel %s of %s: channel not found", on.ID(), id, port)
 }
 
-// TransferChannel is the newest channel of a chain for ICS-20 transfers to another one; false when
-// there is none.
-func (n *Network) TransferChannel(from, to *node.Node, port string) (string, bool) {
-	id, found := "", false
+// Newest is the newest channel of a port on a chain to another chain, open or not; false when there is
+// none.
+func (n *Network) Newest(from, to *node.Node, port string) (string, bool) {
+	id := ""
 	for _, channel := range n.channels {
-		for index, end := range channel.ends {
-			if end.on == from && end.of == to && end.port == port && channel.ends[index].id != "" {
-				id, found = end.id, true
+		for _, end := range channel.ends {
+			if end.on == from && end.of == to && end.port == port && end.id != "" {
+				id = end.id
 			}
 		}
 	}
-	return id, found
+	return id, id != ""
 }
 
 // sent takes note of a packet.
@@ -103,7 +118,7 @@ func (n *Network) sent(chain *node.Node, packet channeltypes.Packet) error {
 		for index, end := range channel.ends {
 			if end.on == chain && end.port == packet.SourcePort && end.id == packet.SourceChannel {
 				n.packets = append(n.packets, &Packet{
-					Packet: packet, from: end, to: channel.ends[1-index], ordered: channel.Ordered,
+					Packet: packet, from: end, to: channel.ends[1-index], ordered: channel.offer.Ordered,
 					lost: map[Message]bool{},
 				})
 				return nil

@@ -38,6 +38,7 @@ type Relayed struct {
 // the order of chains, and for each of them in the order in which it has sent packets; then what waits
 // after that. A message that a chain refuses ends it with an error and still waits.
 func (n *Network) Relay(chains []*node.Node, orders Orders) ([]Relayed, error) {
+	n.packets = slices.DeleteFunc(n.packets, func(it *Packet) bool { return !it.pending() })
 	var done []Relayed
 	for n.err == nil {
 		round := n.round(chains, orders)

@@ -106,7 +106,7 @@ func (a *action) transfer(it Transfer) (any, error) {
 	channel := it.Channel
 	if channel == "" {
 		var found bool
-		if channel, found = a.network.TransferChannel(a.on.Node, a.chains[chain].Node, transfertypes.PortID); !found {
+		if channel, found = a.network.Newest(a.on.Node, a.chains[chain].Node, transfertypes.PortID); !found {
 			return nil, fmt.Errorf("no transfer channel from %s to %s: channel not found", a.chain, chain)
 		}
 	}
