@@ -1,6 +1,6 @@
 // Package ibc connects chains of package node by ibc-go: light clients, connections and channels with
 // their handshakes, and packets with their proofs. It does what a relayer does, with the messages that
-// a relayer sends, and takes no short cut: each chain is shown committed state of the other one.
+// a relayer sends: each chain is shown signed headers and committed state of the other one.
 //
 // What is committed for a proof is hidden by [node.Node.Settle]: no step of this package moves the
 // height or time that contracts see.

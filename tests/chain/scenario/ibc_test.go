@@ -229,6 +229,13 @@ func TestAChainWithoutCallbacksKeepsCoinsThatAContractWouldRefuse(t *testing.T) 
 	require.Zero(t, report.NotRun)
 }
 
+func TestContractsOfSeveralChainsHaveDifferentAddresses(t *testing.T) {
+	report := playBetween(t, "peer", "peer", "ordered", `OPEN}`)
+	address := func(step int) any { return report.Outcomes[step].Result.(map[string]any)["address"] }
+	require.NotEmpty(t, address(0))
+	require.NotEqual(t, address(0), address(1))
+}
+
 func TestEachRelayedMessageTellsItsGas(t *testing.T) {
 	report := playBetween(t, "sender", "peer", "ordered", `OPEN},`+send+`, {"relay": {}}`)
 	last := report.Outcomes[len(report.Outcomes)-1]

@@ -23,6 +23,9 @@ import (
 // prefix is that of all addresses in the process.
 const prefix = "cosmos"
 
+// contractsOfAChain is more than the contracts that a scenario makes on a chain.
+const contractsOfAChain = 1_000_000
+
 // Codes are the contracts' wasm by the name that files call them.
 type Codes map[string][]byte
 
@@ -68,9 +71,12 @@ type running struct {
 }
 
 func (p *player) begin() error {
-	for _, name := range slices.Sorted(maps.Keys(p.file.Chains)) {
+	for index, name := range slices.Sorted(maps.Keys(p.file.Chains)) {
 		spec := p.file.Chains[name]
 		genesis := node.Genesis{ChainID: name + "-1", Time: spec.Time, Balances: map[string]sdk.Coins{}}
+		// A contract of one chain must not have the address of one of another chain, or a scenario could
+		// not tell when somebody takes the one for the other.
+		genesis.Contracts = uint64(index) * contractsOfAChain
 		for account, list := range spec.Balances {
 			balance, err := coins(list)
 			if err != nil {
