@@ -10,8 +10,6 @@ import (
 	transfertypes "github.com/cosmos/ibc-go/v10/modules/apps/transfer/types"
 	clienttypes "github.com/cosmos/ibc-go/v10/modules/core/02-client/types"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 )
@@ -22,14 +20,14 @@ func (a *action) betweenChains(do any) (any, error) {
 	case Connect:
 		return a.connect(it)
 	case TransferChannel:
-		offer := ibc.Offer{
+		return a.open(it.A, it.B, it.Connection, ibc.Offer{
 			Ports:   [2]string{transfertypes.PortID, transfertypes.PortID},
 			Version: transfertypes.V1,
-		}
-		opened, err := a.open(it.A, it.B, it.Connection, offer)
-		return opened.result, err
+		})
 	case OpenChannel:
-		return a.openChannel(it)
+		return a.open(it.A.Chain, it.B.Chain, it.Connection, ibc.Offer{
+			Ports: [2]string{a.names.port(it.A), a.names.port(it.B)}, Ordered: it.Ordered, Version: it.Version,
+		})
 	case Transfer:
 		return a.transfer(it)
 	case Relay:
@@ -54,35 +52,20 @@ func (a *action) connect(it Connect) (any, error) {
 	return map[string]any{"a": onA, "b": onB}, nil
 }
 
-// opened is what came of a handshake.
-type opened struct {
-	result map[string]any
-	events sdk.Events
-}
-
-func (a *action) open(nameA, nameB, over string, offer ibc.Offer) (opened, error) {
+func (a *action) open(nameA, nameB, over string, offer ibc.Offer) (any, error) {
 	first, second := a.chains[nameA].Node, a.chains[nameB].Node
 	connection, err := a.network.Connection(first, second, over)
 	if err != nil {
-		return opened{}, err
+		return nil, err
 	}
 	channel, events, err := a.network.Open(connection, first, offer)
 	if err != nil {
-		return opened{}, err
-	}
-	ids := channel.Identifiers()
-	return opened{map[string]any{"a": ids[0], "b": ids[1], "version": channel.Version()}, events}, nil
-}
-
-func (a *action) openChannel(it OpenChannel) (any, error) {
-	opened, err := a.open(it.A.Chain, it.B.Chain, it.Connection, ibc.Offer{
-		Ports: [2]string{a.names.port(it.A), a.names.port(it.B)}, Ordered: it.Ordered, Version: it.Version,
-	})
-	if err != nil {
 		return nil, err
 	}
-	opened.result["events"] = contractEvents(opened.events)
-	return opened.result, nil
+	ids := channel.Identifiers()
+	return map[string]any{
+		"a": ids[0], "b": ids[1], "version": channel.Version(), "events": contractEvents(events),
+	}, nil
 }
 
 // port is what a chain calls an end of a channel.
