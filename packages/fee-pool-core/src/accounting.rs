@@ -8,11 +8,11 @@ use chain_types::address::AddressBytes;
 use cosmwasm_std::{Binary, Event};
 use distribution_math::{ExchangeRate, FeeSplit, Rate};
 use pool_kit::{Amounts, DenomId};
+use validator_rewards::validator_set::PowerChange;
 
 use crate::ContractError;
 use crate::books::Books;
 use crate::delegations::{DelegationKey, Page};
-use crate::validator_set::PowerChange;
 
 /// What a pool knows of a validator beside its power and its rewards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -161,7 +161,7 @@ pub(crate) fn update_reporters<A: Accounting>(
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     if replaces_block_reporters {
         // New reporters count their blocks anew, whatever number the old ones ended with.
-        books.pool.reported_height = 0;
+        books.pool.heights.reported_height = 0;
     }
     let list = |reporters: Vec<Addr>| {
         let names: Vec<&str> = reporters.iter().map(Addr::as_str).collect();

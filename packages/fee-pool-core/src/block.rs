@@ -1,22 +1,18 @@
 //! Begin block: what has come in, who signed, and the split.
 
-use chain_types::staking_event::ChangedPower;
-use chain_types::text::head;
-use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use distribution_math::{Points, SignedPower};
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::{Amounts, DenomId};
+use validator_rewards::changes::BlockPowers;
+use validator_rewards::last_commit::{BeginBlock, Signatures, unknown_proposer};
 
 use crate::accounting::Accounting;
 use crate::books::Books;
 use crate::context::Context;
-use crate::msg::{BeginBlock, LastCommit, Vote};
 use crate::state::REPORTERS;
 use crate::{ContractError, commission, powers};
-
-/// Bytes of a proposer's name that an event repeats.
-const SHOWN: usize = 128;
 
 /// The message `begin_block` of a block reporter.
 pub(crate) fn report<A: Accounting>(
@@ -55,82 +51,23 @@ pub fn begin_block<A: Accounting>(
         ctx.learn_form(deps.storage, name)?;
     }
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
-    if let Some(repetition) = repetition(&mut books, &block) {
-        // A change of a power is told once: to drop it in silence would leave the power wrong.
-        if !block.last_commit.changed.is_empty() {
-            return Err(ContractError::ChangesOfAnOldBlock {
-                reason: repetition.ty,
-            });
-        }
+    if let Some(repetition) = books.pool.heights.advance(env.block.height, &block)? {
         return Ok(Response::new().add_event(repetition));
     }
     commission::resolve_announced(&mut books)?;
-    let signed_power = match signatures {
-        Signatures::Changes { signed, changed } => {
-            powers::apply_changes(&mut books, changed)?;
-            signed
-        }
-        Signatures::Votes(votes) => powers::apply_votes(&mut books, votes)?,
-    };
-    let power = SignedPower::new(books.pool.total_power, signed_power);
-    split_fees(&mut books, block.proposer.as_deref(), power)?;
+    let powers = BlockPowers::read(signatures, &ctx.chain.addresses, books.storage)?;
+    for changed in &powers.changed {
+        powers::set(&mut books, &changed.validator, changed.power)?;
+    }
+    let power = books.pool.totals.signed(powers.signed);
+    split_fees(&mut books, block.proposer(), power)?;
     books.close()
-}
-
-/// The two forms of a last commit.
-enum Signatures<'m> {
-    Changes {
-        signed: u64,
-        changed: &'m [ChangedPower],
-    },
-    Votes(&'m [Vote]),
-}
-
-impl<'m> Signatures<'m> {
-    fn read(last_commit: &'m LastCommit) -> Result<Self, ContractError> {
-        match (&last_commit.signed_power, &last_commit.votes) {
-            (Some(signed), None) => Ok(Signatures::Changes {
-                // More than the total counts as the total, so saturating loses nothing.
-                signed: u64::try_from(signed.u128()).unwrap_or(u64::MAX),
-                changed: &last_commit.changed,
-            }),
-            (None, Some(votes)) if last_commit.changed.is_empty() => Ok(Signatures::Votes(votes)),
-            _ => Err(ContractError::LastCommitForm),
-        }
-    }
-
-    fn first_validator(&self) -> Option<&str> {
-        match self {
-            Signatures::Changes { changed, .. } => Some(&changed.first()?.validator),
-            Signatures::Votes(votes) => Some(&votes.first()?.validator),
-        }
-    }
-}
-
-/// Keeps the block's heights; for a block that is not a new one returns the event that says so.
-fn repetition<A: Accounting>(books: &mut Books<A>, block: &BeginBlock) -> Option<Event> {
-    let height = books.ctx.chain.env.block.height;
-    if books.pool.height >= height {
-        return Some(action("already_done").add_attribute("height", height.to_string()));
-    }
-    if let Some(reported) = block.height {
-        if reported <= books.pool.reported_height {
-            return Some(
-                action("old_height")
-                    .add_attribute("height", reported.to_string())
-                    .add_attribute("last", books.pool.reported_height.to_string()),
-            );
-        }
-        books.pool.reported_height = reported;
-    }
-    books.pool.height = height;
-    None
 }
 
 /// Receives what belongs to nobody yet and gives all of it to proposer, votes and community pool.
 fn split_fees<A: Accounting>(
     books: &mut Books<A>,
-    proposer: Option<&str>,
+    proposer: &str,
     power: SignedPower,
 ) -> Result<(), ContractError> {
     let ctx = books.ctx;
@@ -193,13 +130,12 @@ fn receive<A: Accounting>(
 /// Gives the proposer's part to the proposer, or to the community pool when it is unknown or removed.
 fn reward_proposer<A: Accounting>(
     books: &mut Books<A>,
-    proposer: Option<&str>,
+    proposer: &str,
     amounts: &Amounts,
 ) -> Result<(), ContractError> {
     if amounts.is_zero() {
         return Ok(());
     }
-    let proposer = proposer.map(str::trim).unwrap_or_default();
     if let Ok(validator) = books.ctx.validator(proposer) {
         let event = books.ctx.validator_event("proposer_reward", &validator);
         let receipt = books.ctx.config.denoms.add_amounts(event, amounts);
@@ -210,12 +146,7 @@ fn reward_proposer<A: Accounting>(
     for (denom, amount) in amounts.iter() {
         books.allocate(denom, Class::CommunityPool, *amount)?;
     }
-    // Some chains refuse events with blank values.
-    let shown = match head(proposer, SHOWN) {
-        "" => "none",
-        shown => shown,
-    };
-    let event = action("proposer_unknown").add_attribute("proposer", shown);
+    let event = unknown_proposer(proposer);
     books.emit(books.ctx.config.denoms.add_amounts(event, amounts));
     Ok(())
 }

@@ -12,7 +12,6 @@ use crate::accounting::{Accounting, ValidatorInfo};
 use crate::context::Context;
 use crate::delegations::DelegationKey;
 use crate::pool::Pool;
-use crate::validator_set;
 
 /// Why points of outstanding rewards went to the community pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,11 +73,9 @@ impl<'a, A: Accounting> Books<'a, A> {
     /// Writes the hot record, if it changed, and returns a response with the events.
     ///
     /// # Errors
-    /// [`ContractError::TotalPowerBound`] when the total power is not below 2^63 now, and
-    /// [`ContractError::TooManyValidators`] above 1 000 active validators. Both are checked here, so
-    /// that one set of powers can become another one in any order.
+    /// As [`PowerTotals::check`](validator_rewards::validator_set::PowerTotals::check).
     pub fn close(self) -> Result<Response, ContractError> {
-        validator_set::check_totals(self.pool.total_power, self.pool.active_validators)?;
+        self.pool.totals.check()?;
         if self.pool != self.stored {
             self.pool.save(self.storage)?;
         }

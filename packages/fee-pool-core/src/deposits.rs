@@ -10,6 +10,7 @@ use pool_kit::coins::ReceivableCoin;
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::{Amounts, KitError};
+use validator_rewards::RewardsError;
 
 use crate::ContractError;
 use crate::accounting::Accounting;
@@ -149,9 +150,10 @@ pub(crate) fn deposit_validator_rewards<A: Accounting>(
     for allocation in &allocations {
         let validator = ctx.validator(&allocation.validator)?;
         if !rewarded.insert(validator) {
-            return Err(ContractError::RepeatedValidator {
+            return Err(RewardsError::RepeatedValidator {
                 validator: ctx.show_validator(&validator),
-            });
+            }
+            .into());
         }
         if allocation.amount.is_empty() {
             return Err(ContractError::EmptyList { list: "amount" });

@@ -1,10 +1,11 @@
 use chain_types::address::AddressError;
 use chain_types::staking_query::NoAnswer;
-use cosmwasm_std::{Decimal256, StdError, Timestamp, Uint128, Uint256};
+use cosmwasm_std::{Decimal256, StdError, Timestamp, Uint256};
 use cw_utils::PaymentError;
 use distribution_math::MathError;
 use pool_kit::KitError;
 use thiserror::Error;
+use validator_rewards::RewardsError;
 
 /// Why the contract refuses a message. Every refusal leaves state and balances as they were.
 #[derive(Error, Debug)]
@@ -27,6 +28,9 @@ pub enum ContractError {
     /// The chain's staking module did not answer.
     #[error(transparent)]
     NoAnswer(#[from] NoAnswer),
+    /// A block or a change of powers that breaks a rule.
+    #[error(transparent)]
+    Rewards(#[from] RewardsError),
 
     /// The sender has not the role that the message needs.
     #[error("Unauthorized: {sender} is not {role}")]
@@ -88,70 +92,11 @@ pub enum ContractError {
         /// The validator.
         validator: String,
     },
-    /// A power is below 2^63.
-    #[error("power {power} of validator {validator} is not below 2^63")]
-    PowerBound {
-        /// The validator.
-        validator: String,
-        /// The refused power.
-        power: Uint128,
-    },
-    /// The total voting power is below 2^63.
-    #[error("a total power of {total} is not below 2^63")]
-    TotalPowerBound {
-        /// The refused total.
-        total: u128,
-    },
-    /// A validator set is bounded.
-    #[error("{active} active validators are above the limit of {limit}")]
-    TooManyValidators {
-        /// Active validators there would be.
-        active: u32,
-        /// The limit.
-        limit: u32,
-    },
-    /// A call changes a bounded number of powers.
-    #[error(
-        "{changes} changed powers are above the limit of {limit} in one call: send them in steps before \
-         begin_block, as powers_changed or in smaller updates of the group"
-    )]
-    TooManyPowerChanges {
-        /// Changes there would be.
-        changes: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// More votes than one block may have.
-    #[error("{votes} votes are above the limit of {limit}")]
-    TooManyVotes {
-        /// Votes given.
-        votes: usize,
-        /// The limit.
-        limit: usize,
-    },
     /// A list that names nothing does nothing.
     #[error("`{list}` is empty: name at least one")]
     EmptyList {
         /// The list.
         list: &'static str,
-    },
-    /// A validator that a list names twice: it would be unclear which entry counts.
-    #[error("validator {validator} is named twice")]
-    RepeatedValidator {
-        /// The validator.
-        validator: String,
-    },
-    /// `last_commit` has two forms.
-    #[error("last_commit has either `signed_power`, with or without `changed`, or `votes` alone")]
-    LastCommitForm,
-    /// Changes of powers in a block that is not taken any more.
-    #[error(
-        "last_commit.changed: the block is not a new one ({reason}), so none of its changes was taken: \
-         tell powers that changed since with staking_event powers_changed"
-    )]
-    ChangesOfAnOldBlock {
-        /// The event that the block has without changes.
-        reason: String,
     },
 
     /// A rate above 1 or above another rate that limits it.

@@ -9,13 +9,14 @@ use cosmwasm_std::{Decimal256, DepsMut, Env, Event, Response, from_json};
 use distribution_math::{MathError, Rate, ScaledUnits};
 use pool_kit::events::action;
 use pool_kit::staged::Staged;
+use validator_rewards::last_commit::SudoBeginBlock;
 
 use crate::accounting::Accounting;
 use crate::aspect::Aspect;
 use crate::books::Books;
 use crate::context::Context;
 use crate::delegations::DelegationKey;
-use crate::msg::{Source, SudoBeginBlock};
+use crate::msg::Source;
 use crate::rates::rate;
 use crate::state::LIMITS;
 use crate::{ContractError, block, commission, staking, tokens};

@@ -13,6 +13,7 @@ use distribution_math::{DecCoins, Points};
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::{Amounts, accounts};
+use validator_rewards::changes::checked_power;
 
 use crate::ContractError;
 use crate::accounting::{Accounting, ImportedAmounts};
@@ -124,7 +125,7 @@ fn import_validator<A: Accounting>(
     line: &ImportedValidator,
 ) -> Result<(), ContractError> {
     let validator = books.ctx.validator(&line.validator)?;
-    let power = powers::checked_power(&line.validator, line.power)?;
+    let power = checked_power(&line.validator, line.power)?;
     commission::assert_sound(&line.commission)?;
     // Whatever writes the limits writes the rate too.
     if !skips(books, Aspect::CommissionRate(&validator)) {
@@ -274,10 +275,10 @@ pub(crate) fn activate<A: Accounting>(
     CONFIG.save(deps.storage, &ctx.config)?;
     let mut books = Books::<A>::open(&ctx, deps.storage)?;
     let event = action("activate")
-        .add_attribute("total_power", books.pool.total_power.to_string())
+        .add_attribute("total_power", books.pool.totals.power.to_string())
         .add_attribute(
             "active_validators",
-            books.pool.active_validators.to_string(),
+            books.pool.totals.active_validators.to_string(),
         );
     books.emit(event);
     take_funds(&mut books, &info)?;

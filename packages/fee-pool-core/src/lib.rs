@@ -33,7 +33,6 @@
 //! | [`rates`] | limits of rates |
 //! | [`books`] | one message's view of the pool; everything that moves an amount goes through it |
 //! | [`pool`] | the hot record |
-//! | [`validator_set`] | the active validators with their powers |
 //! | [`delegations`] | records of delegations |
 //! | [`accounting`] | what an accounting answers for |
 //! | [`f1`], [`lazy`] | the two accountings |
@@ -64,7 +63,6 @@ pub mod rates;
 pub mod staking;
 pub mod state;
 pub mod tokens;
-pub mod validator_set;
 pub mod withdraw;
 
 pub use accounting::Accounting;

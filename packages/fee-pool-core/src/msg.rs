@@ -2,11 +2,12 @@
 
 use chain_types::cw4::MemberChangedHookMsg;
 use chain_types::hooks::Dialect;
-use chain_types::staking_event::{ChangedPower, CommissionTerms, StakingEvent};
+use chain_types::staking_event::{CommissionTerms, StakingEvent};
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 use distribution_math::DecCoins;
 use pool_kit::ownership::Action;
+use validator_rewards::last_commit::{BeginBlock, SudoBeginBlock};
 
 use crate::answers::{
     AdjustmentResponse, ClaimerResponse, CommunityPoolResponse, ConfigResponse, DelegationResponse,
@@ -197,49 +198,6 @@ pub struct CommissionTermsUpdate {
     pub max_change_rate: Decimal256,
 }
 
-/// Who signed the last block, in one of two forms: `{"signed_power": "..", "changed"?: [..]}`, for
-/// whoever knows what it sent before, or `{"votes": [..]}`, for small sets and by hand.
-#[cw_serde]
-#[derive(Default)]
-#[serde(deny_unknown_fields)]
-#[schemaifier(mute_warnings)]
-pub struct LastCommit {
-    /// The power that signed.
-    pub signed_power: Option<Uint128>,
-    /// Beside `signed_power`: the powers that differ from what the pool knows, at most 100. More
-    /// are sent before, in the same block, as the staking event `powers_changed`.
-    #[serde(default)]
-    pub changed: Vec<ChangedPower>,
-    /// All votes, at most 1 000: a validator that is not among them has no power. A list that
-    /// changes more than 100 powers is refused.
-    pub votes: Option<Vec<Vote>>,
-}
-
-/// One validator's part in a block.
-#[cw_serde]
-pub struct Vote {
-    /// Operator address.
-    pub validator: String,
-    /// Its power, below 2^63.
-    pub power: Uint128,
-    /// Whether it signed.
-    pub signed: bool,
-}
-
-/// A block, as a block reporter or the chain sends it.
-#[cw_serde]
-#[serde(deny_unknown_fields)]
-#[schemaifier(mute_warnings)]
-pub struct BeginBlock {
-    /// Operator address of who proposed the block, if anybody did.
-    pub proposer: Option<String>,
-    /// Who signed it.
-    pub last_commit: LastCommit,
-    /// The reporter's own number of the block; it must grow. The contract's height decides what
-    /// a block is.
-    pub height: Option<u64>,
-}
-
 /// Rewards for one validator.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
@@ -366,44 +324,6 @@ pub enum SudoMsg {
     StakingEvent(StakingEvent),
     /// Of a clock module: nothing to do here.
     ClockEndBlock {},
-}
-
-/// [`BeginBlock`] of a chain, which may have more fields. In a message a misspelt optional field is an
-/// error.
-#[cw_serde]
-pub struct SudoBeginBlock {
-    /// See [`BeginBlock::proposer`].
-    pub proposer: Option<String>,
-    /// See [`BeginBlock::last_commit`].
-    pub last_commit: SudoLastCommit,
-    /// See [`BeginBlock::height`].
-    pub height: Option<u64>,
-}
-
-/// [`LastCommit`] of a chain, which may have more fields.
-#[cw_serde]
-pub struct SudoLastCommit {
-    /// See [`LastCommit::signed_power`].
-    pub signed_power: Option<Uint128>,
-    /// See [`LastCommit::changed`].
-    #[serde(default)]
-    pub changed: Vec<ChangedPower>,
-    /// See [`LastCommit::votes`].
-    pub votes: Option<Vec<Vote>>,
-}
-
-impl From<SudoBeginBlock> for BeginBlock {
-    fn from(block: SudoBeginBlock) -> Self {
-        BeginBlock {
-            proposer: block.proposer,
-            last_commit: LastCommit {
-                signed_power: block.last_commit.signed_power,
-                changed: block.last_commit.changed,
-                votes: block.last_commit.votes,
-            },
-            height: block.height,
-        }
-    }
 }
 
 /// Migration keeps the state.

@@ -5,19 +5,17 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::{StdResult, Storage};
 use pool_kit::compact::CompactItem;
 use pool_kit::{DenomId, DenomLedger, PerDenom};
+use validator_rewards::heights::BlockHeights;
+use validator_rewards::validator_set::PowerTotals;
 
 /// Voting totals, block heights, and for each denom the ledger and the rewards that validators share.
 /// `R` is [`Accounting::SharedRewards`](crate::accounting::Accounting::SharedRewards).
 #[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Pool<R> {
-    /// Height of the last block whose fees were split.
-    pub height: u64,
-    /// Last height that a reporter named, 0 when none did.
-    pub reported_height: u64,
-    /// Power of all active validators; below 2^63.
-    pub total_power: u64,
-    /// Validators with power above 0; at most 1 000.
-    pub active_validators: u32,
+    /// The last block whose fees were split.
+    pub heights: BlockHeights,
+    /// Totals over all active validators.
+    pub totals: PowerTotals,
     /// By denom.
     pub denoms: PerDenom<PoolDenom<R>>,
 }

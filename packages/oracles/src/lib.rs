@@ -9,11 +9,13 @@
 //! | [`ledger`] | the fee pool |
 //! | [`poa_ledger`] | the PoA fee pool |
 //! | [`gauge_ledger`] | the reward gauges |
+//! | [`ccv_ledger`] | the holding pools of a consumer and the shares on its provider |
 //! | [`exact`] | sums of fractions, which all of them are made of |
 
 // Its errors are for developers.
 #![allow(clippy::use_debug)]
 
+pub mod ccv_ledger;
 pub mod exact;
 pub mod gauge_ledger;
 pub mod ledger;

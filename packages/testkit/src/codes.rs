@@ -4,6 +4,7 @@ use cosmwasm_std::Empty;
 use cw_multi_test::{Contract, ContractWrapper};
 use fee_pool_core::{Accounting, F1, Lazy};
 
+use crate::ibc::{IbcContract, IbcEntryPoints};
 use crate::scenario::CodeRegistry;
 
 /// Every contract of the suite, by the name of its crate, and a plain cw20 token.
@@ -38,6 +39,8 @@ pub fn codes() -> CodeRegistry {
                 .with_migrate(reward_gauges::contract::migrate),
             )
         })
+        .with("holding-pools", holding_pools)
+        .with("ccv-provider", ccv_provider)
         .with("cw20", || {
             Box::new(ContractWrapper::new(
                 plain_cw20::execute,
@@ -59,6 +62,49 @@ fn fee_pool<A: Accounting>() -> Box<dyn Contract<Empty>> {
         .with_reply(fee_pool_core::contract::reply::<A>)
         .with_migrate(fee_pool_core::contract::migrate::<A>),
     )
+}
+
+fn holding_pools() -> Box<dyn Contract<Empty>> {
+    let contract = ContractWrapper::new(
+        holding_pools::contract::execute,
+        holding_pools::contract::instantiate,
+        holding_pools::contract::query,
+    )
+    .with_sudo(holding_pools::contract::sudo)
+    .with_reply(holding_pools::contract::reply)
+    .with_migrate(holding_pools::contract::migrate);
+    let entry_points = IbcEntryPoints {
+        channel_open: holding_pools::contract::ibc_channel_open,
+        channel_connect: holding_pools::contract::ibc_channel_connect,
+        channel_close: holding_pools::contract::ibc_channel_close,
+        packet_receive: holding_pools::contract::ibc_packet_receive,
+        packet_ack: holding_pools::contract::ibc_packet_ack,
+        packet_timeout: holding_pools::contract::ibc_packet_timeout,
+        source_callback: Some(holding_pools::contract::ibc_source_callback),
+        destination_callback: None,
+    };
+    Box::new(IbcContract::new(contract, entry_points))
+}
+
+fn ccv_provider() -> Box<dyn Contract<Empty>> {
+    let contract = ContractWrapper::new(
+        ccv_provider::contract::execute,
+        ccv_provider::contract::instantiate,
+        ccv_provider::contract::query,
+    )
+    .with_reply(ccv_provider::contract::reply)
+    .with_migrate(ccv_provider::contract::migrate);
+    let entry_points = IbcEntryPoints {
+        channel_open: ccv_provider::contract::ibc_channel_open,
+        channel_connect: ccv_provider::contract::ibc_channel_connect,
+        channel_close: ccv_provider::contract::ibc_channel_close,
+        packet_receive: ccv_provider::contract::ibc_packet_receive,
+        packet_ack: ccv_provider::contract::ibc_packet_ack,
+        packet_timeout: ccv_provider::contract::ibc_packet_timeout,
+        source_callback: None,
+        destination_callback: Some(ccv_provider::contract::ibc_destination_callback),
+    };
+    Box::new(IbcContract::new(contract, entry_points))
 }
 
 #[cfg(test)]

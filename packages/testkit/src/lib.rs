@@ -3,6 +3,7 @@
 //! | module | job |
 //! |---|---|
 //! | [`chain`] | a chain with bank, staking, contracts and hooks, in this process |
+//! | [`ibc`], [`wire`] | the IBC modules of a chain, and the wire between chains |
 //! | [`suite`] | a chain with one contract under test, driven by its JSON messages |
 //! | [`scenario`] | scenario files: read, played, written |
 //! | [`codes`] | the contracts that scenario files may name |
@@ -25,8 +26,10 @@ pub mod events;
 pub mod expect;
 pub mod fee_pool;
 pub mod hub_state;
+pub mod ibc;
 pub mod poa_pool;
 pub mod reward_gauges;
 pub mod scenario;
 pub mod scripted_contract;
 pub mod suite;
+pub mod wire;

@@ -8,8 +8,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use testkit::codes::codes;
 use testkit::scenario::{
-    CodeRegistry, ContractEvent, Failure, Report, ScenarioFile, StepOutcome, StepResult,
-    Transaction, parse, run,
+    CodeRegistry, ContractEvent, Failure, MessageKind, RelayedMessage, Report, ScenarioFile,
+    StepOutcome, StepResult, Transaction, parse, run,
 };
 
 /// How wide a table is when nobody looks at it in a terminal.
@@ -195,7 +195,7 @@ fn table(file: &ScenarioFile, report: &Report) -> Table {
         table.set_width(WIDTH_OF_A_FILE);
     }
     for (outcome, step) in report.outcomes.iter().zip(&file.steps) {
-        let chain = if file.chains.len() > 1 {
+        let chain = if file.chains.len() > 1 && !outcome.chain.is_empty() {
             format!(" on {}", outcome.chain)
         } else {
             String::new()
@@ -218,6 +218,20 @@ fn came(outcome: &StepOutcome) -> String {
         StepResult::Answer { answer } => answer.to_string(),
         StepResult::Amount { amount } => amount.clone(),
         StepResult::Block { height, time } => format!("height {height}, {time}"),
+        StepResult::Connected { a, b } => format!("{a}, {b}"),
+        StepResult::Opened {
+            a,
+            b,
+            version,
+            events,
+        } => {
+            let opened = format!("{a}, {b}, {version}");
+            lines([opened].into_iter().chain(events.iter().map(event)))
+        }
+        StepResult::Sent {
+            sequence, channel, ..
+        } => format!("packet {sequence} of {channel}"),
+        StepResult::Relayed { relayed } => lines(relayed.iter().map(message)),
         StepResult::Done {} => "ok".to_owned(),
     };
     match &outcome.failure {
@@ -232,16 +246,38 @@ fn came(outcome: &StepOutcome) -> String {
 fn transaction(it: &Transaction) -> String {
     let address = it.address.as_ref().map(|address| format!("at {address}"));
     let data = it.data.as_ref().map(|data| format!("data {data}"));
-    let lines: Vec<_> = address
-        .into_iter()
-        .chain(data)
-        .chain(it.events.iter().map(event))
-        .collect();
+    let events = it.events.iter().map(event);
+    lines(address.into_iter().chain(data).chain(events))
+}
+
+/// The lines of a cell; what has none went well.
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<_> = lines.collect();
     if lines.is_empty() {
         "ok".to_owned()
     } else {
         lines.join("\n")
     }
+}
+
+/// A message of a relayer, with the events that came of it.
+fn message(it: &RelayedMessage) -> String {
+    let kind = match it.message {
+        _ if it.dropped => "dropped",
+        MessageKind::Receive => "receive",
+        MessageKind::Acknowledge => "acknowledge",
+        MessageKind::Timeout => "timeout",
+    };
+    let ack = it
+        .ack
+        .as_ref()
+        .map_or(String::new(), |ack| format!(": {ack}"));
+    let packet = format!("{kind} {}/{}/{}{ack}", it.from, it.channel, it.sequence);
+    lines(
+        [packet]
+            .into_iter()
+            .chain(it.events.iter().flatten().map(event)),
+    )
 }
 
 fn event(event: &ContractEvent) -> String {

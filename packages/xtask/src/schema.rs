@@ -71,6 +71,15 @@ fn schemas() -> Result<Vec<Schema>> {
         migrate: reward_gauges::msg::MigrateMsg,
         sudo: reward_gauges::msg::SudoMsg,
     };
+    let holding_pools = cosmwasm_schema::generate_api! {
+        name: "holding-pools",
+        version: "0.1.0",
+        instantiate: holding_pools::msg::InstantiateMsg,
+        execute: holding_pools::msg::ExecuteMsg,
+        query: holding_pools::query_msg::QueryMsg,
+        migrate: holding_pools::msg::MigrateMsg,
+        sudo: holding_pools::msg::SudoMsg,
+    };
     let ccv_provider = cosmwasm_schema::generate_api! {
         name: "ccv-provider",
         version: "0.1.0",
@@ -79,21 +88,23 @@ fn schemas() -> Result<Vec<Schema>> {
         query: ccv_provider::msg::QueryMsg,
         migrate: ccv_provider::msg::MigrateMsg,
     };
-    [
+    let contracts = [
         fee_pool(),
         lazy_fee_pool,
         poa_fee_pool,
         reward_gauges,
+        holding_pools,
         ccv_provider,
-    ]
-    .into_iter()
-    .map(|api| {
-        Ok(Schema {
-            contract: api.contract_name.clone(),
-            json: api.render().to_string()? + "\n",
+    ];
+    contracts
+        .into_iter()
+        .map(|api| {
+            Ok(Schema {
+                contract: api.contract_name.clone(),
+                json: api.render().to_string()? + "\n",
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// Writes all schemas.
@@ -205,6 +216,17 @@ mod tests {
                 json!({"active": true, "reward_denoms": []}),
                 vec![
                     json!({"staking_event": {"power_changed": {"validator": "@@v1", "power": "1"}}}),
+                    json!({"begin_block": {"proposer": "@@v1", "last_commit": {"signed_power": "1"}}}),
+                    json!({"clock_end_block": {}}),
+                ],
+            ),
+            "holding-pools" => (
+                json!({"reward_denoms": ["uatom"], "provider": {
+                    "connection_id": "connection-0", "port_id": "wasm.cosmos1provider",
+                    "transfer_channel": "channel-0", "receiver": "cosmos1provider", "prefix": "cosmos",
+                }}),
+                vec![
+                    json!({"powers_changed": {"changes": [{"validator": "@@v1", "power": "1"}]}}),
                     json!({"begin_block": {"proposer": "@@v1", "last_commit": {"signed_power": "1"}}}),
                     json!({"clock_end_block": {}}),
                 ],

@@ -26,6 +26,14 @@ type Gas struct {
 // Rest is the work of the contract itself: code, storage, events, what the keeper reads for it.
 func (g Gas) Rest() uint64 { return g.Total - g.SetUp - g.Bank }
 
+// Add adds what another message has consumed.
+func (g *Gas) Add(other Gas) {
+	g.Total += other.Total
+	g.SetUp += other.SetUp
+	g.Bank += other.Bank
+	g.Calls += other.Calls
+}
+
 // meter counts set-up and bank work while a message runs.
 type meter struct {
 	setUp, bank, calls uint64

@@ -17,6 +17,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/CosmWasm/wasmd/app"
+	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
 )
 
 // BondDenom is what validators are bonded with and what the chain mints.
@@ -51,6 +52,9 @@ type Genesis struct {
 	// ContractMemory is how many MiB a call of a contract has; zero stands for an eighth of
 	// ChainMemory.
 	ContractMemory uint32
+	// Contracts is how many contracts were made before, so that new ones have other addresses than those
+	// of another chain.
+	Contracts uint64
 	// Inflation has the chain mint new tokens for the fee collector in every block.
 	Inflation bool
 }
@@ -86,6 +90,15 @@ func (g Genesis) state(a *app.WasmApp) ([]byte, error) {
 		slashingtypes.NewGenesisState(slashingtypes.DefaultParams(), bonded.signing, nil))
 	state[banktypes.ModuleName] = codec.MustMarshalJSON(
 		banktypes.NewGenesisState(banktypes.DefaultParams(), balances, supply, nil, nil))
+	if g.Contracts > 0 {
+		var wasm wasmtypes.GenesisState
+		codec.MustUnmarshalJSON(state[wasmtypes.ModuleName], &wasm)
+		// The next number that a contract gets; the first one is 1.
+		wasm.Sequences = append(wasm.Sequences, wasmtypes.Sequence{
+			IDKey: wasmtypes.KeySequenceInstanceID, Value: g.Contracts + 1,
+		})
+		state[wasmtypes.ModuleName] = codec.MustMarshalJSON(&wasm)
+	}
 	if !g.Inflation {
 		state["mint"] = json.RawMessage(noInflation)
 	}

@@ -31,7 +31,8 @@ func (n *Node) Run(what func(sdk.Context) error) (Outcome, error) {
 	gas := storetypes.NewInfiniteGasMeter()
 	events := sdk.NewEventManager()
 	branch, write := n.open.CacheContext()
-	ctx := branch.WithGasMeter(gas).WithEventManager(events).
+	ctx := branch.WithBlockHeight(n.height).WithBlockTime(n.time).
+		WithGasMeter(gas).WithEventManager(events).
 		WithKVGasConfig(storetypes.KVGasConfig()).WithTransientKVGasConfig(storetypes.TransientGasConfig())
 	n.meter.reset()
 	err := contained(ctx, what)
@@ -43,6 +44,9 @@ func (n *Node) Run(what func(sdk.Context) error) (Outcome, error) {
 	}
 	write()
 	outcome.Events = events.Events()
+	if n.OnEvents != nil {
+		n.OnEvents(outcome.Events)
+	}
 	return outcome, nil
 }
 

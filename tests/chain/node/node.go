@@ -7,6 +7,9 @@
 // addresses are hashes of the names ([Account]), and nobody has keys for them. Advancing lets the
 // block end and commits it.
 //
+// Other chains can only be shown what is committed, so [Node.Settle] commits in the middle of a block:
+// what is run afterwards has the same height and time, although the application counts one more.
+//
 // All keys are fixed, so the gas of a message is the same in every run.
 package node
 
@@ -43,11 +46,14 @@ type Node struct {
 	App *app.WasmApp
 	// OnBlock is called with what each block has left behind, when it is committed.
 	OnBlock func(*abci.ResponseFinalizeBlock)
+	// OnEvents is called with the events of everything that Run runs and that does not fail.
+	OnEvents func(sdk.Events)
 
 	id       string
 	home     string
 	height   int64
 	time     time.Time
+	settled  settled
 	meter    *meter
 	pump     *pump
 	open     sdk.Context
@@ -78,7 +84,7 @@ func New(genesis Genesis, options ...Option) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		id: genesis.ChainID, home: home, time: genesis.Time,
+		id: genesis.ChainID, home: home, height: 1, time: genesis.Time,
 		meter: &meter{}, pump: newPump(), absent: map[string]bool{}, votes: newVoteHistory(genesis.Validators),
 	}
 	if err := n.start(genesis, options); err != nil {
@@ -150,6 +156,9 @@ func (n *Node) Height() int64 { return n.height }
 // Time is that of the open block.
 func (n *Node) Time() time.Time { return n.time }
 
+// ID is the chain's, of the form name-N.
+func (n *Node) ID() string { return n.id }
+
 // Context is the state of the open block. Changes are part of the block.
 func (n *Node) Context() sdk.Context { return n.open }
 
@@ -166,8 +175,10 @@ func (n *Node) Advance(blocks uint64, passed time.Duration) error {
 		if err := n.commit(); err != nil {
 			return err
 		}
+		n.height++
 		if block == blocks {
 			n.time = n.time.Add(passed)
+			n.settled.passed(passed)
 		}
 		if err := n.begin(); err != nil {
 			return err
@@ -178,11 +189,11 @@ func (n *Node) Advance(blocks uint64, passed time.Duration) error {
 
 // begin opens the next block.
 func (n *Node) begin() error {
-	n.height++
+	height := n.realHeight()
 	request := &abci.RequestFinalizeBlock{
-		Height: n.height, Time: n.time, ProposerAddress: n.votes.proposer(n.height),
+		Height: height, Time: n.realTime(), ProposerAddress: n.votes.proposer(height),
 	}
-	if n.height > 1 {
+	if height > 1 {
 		request.DecidedLastCommit = abci.CommitInfo{Votes: n.votes.last(n.absent)}
 	}
 	n.finished = make(chan finished, 1)
@@ -193,7 +204,7 @@ func (n *Node) begin() error {
 	case end := <-n.finished:
 		n.finished = nil
 		if end.err == nil {
-			end.err = fmt.Errorf("block %d ended without its end blockers", n.height)
+			end.err = fmt.Errorf("block %d ended without its end blockers", height)
 		}
 		return end.err
 	}

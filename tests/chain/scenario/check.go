@@ -49,8 +49,14 @@ type checker struct {
 	chain     string
 }
 
-// chainOf is the chain of a step.
+// chainOf is the chain of a step, or what its outcome shows when it is about several.
 func (f File) chainOf(place Place, it Step) (string, error) {
+	if named, several := it.Do.(ofSeveralChains); several {
+		if it.Chain != "" {
+			return "", place.Key("chain").errorf("this step names its chains itself")
+		}
+		return named.shown(), nil
+	}
 	if it.Chain != "" {
 		if _, known := f.Chains[it.Chain]; !known {
 			return "", place.Key("chain").errorf("unknown chain %q; there are %s", it.Chain, listed(slices.Collect(maps.Keys(f.Chains))))
@@ -135,6 +141,9 @@ func (c *checker) step(index int, it Step) error {
 	if err != nil {
 		return err
 	}
+	if _, several := it.Do.(ofSeveralChains); several {
+		chain = ""
+	}
 	c.index, c.chain = index, chain
 	if err := c.action(place.Key(it.Kind), it.Do); err != nil {
 		return err
@@ -196,7 +205,7 @@ func (c *checker) action(place Place, do any) error {
 	case Delegation:
 		return first(named("delegator", it.Delegator), named("validator", it.Validator))
 	default:
-		return nil
+		return c.betweenChains(place, do)
 	}
 }
 
@@ -274,9 +283,12 @@ func (c *checker) text(place Place, text string) error {
 	chain := c.chain
 	if it.chain != "" {
 		chain = it.chain
-		if _, known := c.file.Chains[chain]; !known {
-			return place.errorf("unknown chain %q", chain)
+		if err := c.chainName(place, chain); err != nil {
+			return err
 		}
+	}
+	if chain == "" && (it.kind == address || it.kind == operator || it.kind == port) {
+		return place.errorf("%q needs its chain, like \"@chain/name\": the step is about several", text)
 	}
 	switch it.kind {
 	case address, operator:

@@ -5,7 +5,8 @@
 //
 // A file has name, chains, steps and, when it lists its accounts, accounts. A step is an object with
 // one key that says what it does (instantiate, execute, sudo, query, migrate, send, balance,
-// advance, validator, delegation, block_account) and, beside it, chain, expect, error and save. Keys, names and
+// advance, validator, delegation, block_account; between chains connect, transfer_channel,
+// open_channel, transfer, relay, expire_client, close_channel) and, beside it, chain, expect, error and save. Keys, names and
 // expectations are those of the Rust module testkit::scenario, which documents each of them. What is
 // wrong with a file is an [Error] with its place.
 //
@@ -16,6 +17,7 @@
 //     its commission, and a delegation has one share per token. It has no voting power, and
 //     x/distribution owes it nothing.
 //   - hook_denom is an error of [ErrEmbeddedOnly]: stock wasmd calls no contract when coins move.
+//   - Packets are relayed with proofs of committed state by package ibc, each message with its gas.
 //   - Contract addresses have 32 bytes, and heights begin at 1.
 //   - The chain's own modules have their error texts: an error should name what both say.
 package scenario
@@ -46,6 +48,8 @@ type Chain struct {
 	Prefix   string
 	Time     time.Time
 	Balances map[string][]Coin
+	// Callbacks says whether contracts are called when coins arrive from another chain or come back.
+	Callbacks bool
 }
 
 // Coin is an amount of a denom as a file writes it, which may be ibc: and a trace.

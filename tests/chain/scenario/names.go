@@ -146,7 +146,7 @@ func (n *names) value(chain string, value any) (any, error) {
 	}
 }
 
-func (n *names) object(chain string, object map[string]any) (any, error) {
+func (n *names) object(chain string, object map[string]any) (map[string]any, error) {
 	resolved := make(map[string]any, len(object))
 	for key, field := range object {
 		value, err := n.value(chain, field)
@@ -179,7 +179,7 @@ func (n *names) text(chain, text string) (any, error) {
 	case operator:
 		return n.operator(it.chain, it.text).String(), nil
 	case port:
-		return "wasm." + n.address(it.chain, it.text).String(), nil
+		return contractPort(n.address(it.chain, it.text)), nil
 	case saved:
 		value, known := n.saved[it.text]
 		if !known {
@@ -190,6 +190,9 @@ func (n *names) text(chain, text string) (any, error) {
 		return it.text, nil
 	}
 }
+
+// contractPort is where the channels of a contract end.
+func contractPort(contract sdk.AccAddress) string { return "wasm." + contract.String() }
 
 // message is a message as the contract gets it.
 func (n *names) message(chain string, msg any) ([]byte, error) {

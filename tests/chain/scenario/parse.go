@@ -125,11 +125,12 @@ func parseFile(t tree) (File, error) {
 }
 
 func parseChain(t tree) (Chain, error) {
-	chain := Chain{Time: node.GenesisTime}
+	chain := Chain{Time: node.GenesisTime, Callbacks: true}
 	err := fields{
-		"prefix":   text(&chain.Prefix),
-		"time":     into(&chain.Time, parseTime),
-		"balances": into(&chain.Balances, mapOf(listOf(parseCoin))),
+		"prefix":    text(&chain.Prefix),
+		"time":      into(&chain.Time, parseTime),
+		"balances":  into(&chain.Balances, mapOf(listOf(parseCoin))),
+		"callbacks": into(&chain.Callbacks, tree.boolean),
 	}.read(t, "prefix")
 	return chain, err
 }
@@ -180,6 +181,14 @@ var actions = map[string]func(tree) (any, error){
 	"delegation":    parseDelegation,
 	"block_account": parseBlockAccount,
 	"hook_denom":    parseHookDenom,
+
+	"connect":          parseConnect,
+	"transfer_channel": parseTransferChannel,
+	"open_channel":     parseOpenChannel,
+	"transfer":         parseTransfer,
+	"relay":            parseRelay,
+	"expire_client":    parseExpireClient,
+	"close_channel":    parseCloseChannel,
 }
 
 func parseStep(t tree) (Step, error) {

@@ -16,11 +16,15 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 )
 
 // prefix is that of all addresses in the process.
 const prefix = "cosmos"
+
+// contractsOfAChain is more than the contracts that a scenario makes on a chain.
+const contractsOfAChain = 1_000_000
 
 // Codes are the contracts' wasm by the name that files call them.
 type Codes map[string][]byte
@@ -31,7 +35,7 @@ func Run(file File, codes Codes) (report Report, err error) {
 	if err := Check(file, slices.Collect(maps.Keys(codes))); err != nil {
 		return report, err
 	}
-	player := &player{file: file, codes: codes, names: newNames(), chains: map[string]*running{}}
+	player := &player{file: file, codes: codes, names: newNames(), chains: map[string]*running{}, network: &ibc.Network{}}
 	defer func() { err = errors.Join(err, player.close()) }()
 	if err := player.begin(); err != nil {
 		return report, err
@@ -56,6 +60,8 @@ type player struct {
 	codes  Codes
 	names  *names
 	chains map[string]*running
+	// network is what is between the chains.
+	network *ibc.Network
 }
 
 // running is a chain of the scenario and the codes it has stored.
@@ -65,9 +71,12 @@ type running struct {
 }
 
 func (p *player) begin() error {
-	for _, name := range slices.Sorted(maps.Keys(p.file.Chains)) {
+	for index, name := range slices.Sorted(maps.Keys(p.file.Chains)) {
 		spec := p.file.Chains[name]
 		genesis := node.Genesis{ChainID: name + "-1", Time: spec.Time, Balances: map[string]sdk.Coins{}}
+		// A contract of one chain must not have the address of one of another chain, or a scenario could
+		// not tell when somebody takes the one for the other.
+		genesis.Contracts = uint64(index) * contractsOfAChain
 		for account, list := range spec.Balances {
 			balance, err := coins(list)
 			if err != nil {
@@ -75,10 +84,15 @@ func (p *player) begin() error {
 			}
 			genesis.Balances[string(node.Account(account))] = balance
 		}
-		chain, err := node.New(genesis)
+		var options []node.Option
+		if !spec.Callbacks {
+			options = append(options, ibc.WithoutCallbacks)
+		}
+		chain, err := node.New(genesis, options...)
 		if err != nil {
 			return fmt.Errorf("chain %s: %w", name, err)
 		}
+		p.network.Watch(chain)
 		p.chains[name] = &running{Node: chain, stored: map[string]uint64{}}
 	}
 	return nil
@@ -201,7 +215,7 @@ func (a *action) perform(do any) (any, error) {
 		return map[string]any{}, a.on.SetDelegation(
 			a.address(it.Delegator), a.names.operator(a.chain, it.Validator), it.Tokens)
 	default:
-		return nil, fmt.Errorf("a step of type %T cannot be played", do)
+		return a.betweenChains(do)
 	}
 }
 

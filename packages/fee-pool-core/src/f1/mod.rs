@@ -22,18 +22,18 @@ mod delegation;
 mod records;
 mod validator;
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use chain_types::address::AddressBytes;
 use cosmwasm_std::Event;
-use distribution_math::{ExchangeRate, FeeSplit, Rate, RewardIndex};
+use distribution_math::{ExchangeRate, FeeSplit, Rate};
 use pool_kit::ledger::Class;
 use pool_kit::{Amounts, DenomId};
+use validator_rewards::shared::SharedRewards;
+use validator_rewards::validator_set::{self, PowerChange};
 
 use crate::ContractError;
 use crate::accounting::{Accounting, ImportedAmounts, ValidatorInfo};
 use crate::books;
 use crate::delegations::{DelegationKey, Page};
-use crate::validator_set::{self, PowerChange};
 use records::{Delegation, Earnings, Sharing};
 
 /// The F1 accounting.
@@ -41,15 +41,6 @@ use records::{Delegation, Earnings, Sharing};
 pub struct F1;
 
 type Books<'a> = books::Books<'a, F1>;
-
-/// What all validators share of one denom.
-#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
-pub struct SharedRewards {
-    /// Points per unit of voting power.
-    by_power: RewardIndex,
-    /// Points per active validator.
-    equally: RewardIndex,
-}
 
 impl Accounting for F1 {
     const CONTRACT_NAME: &'static str = "cw-distribution:fee-pool";
@@ -62,20 +53,10 @@ impl Accounting for F1 {
         denom: DenomId,
         split: &FeeSplit,
     ) -> Result<(), ContractError> {
-        let total_power = u128::from(books.pool.total_power);
-        let active_validators = u128::from(books.pool.active_validators);
+        let totals = books.pool.totals;
         books.pool.denoms.update(denom, |record| {
-            let shares = [
-                (&mut record.shared.by_power, split.by_power, total_power),
-                (&mut record.shared.equally, split.equally, active_validators),
-            ];
-            for (index, amount, units) in shares {
-                if !amount.is_zero() {
-                    index.add(amount, units)?;
-                    record.ledger.allocate(Class::Outstanding, amount)?;
-                }
-            }
-            Ok(())
+            let added = record.shared.add(split, &totals)?;
+            Ok(record.ledger.allocate(Class::Outstanding, added)?)
         })
     }
 
@@ -275,8 +256,7 @@ impl Accounting for F1 {
     fn audit_pool(books: &Books) -> Result<Amounts, ContractError> {
         let mut carries = Amounts::default();
         for (denom, record) in books.pool.denoms.iter() {
-            carries.add(denom, record.shared.by_power.carry())?;
-            carries.add(denom, record.shared.equally.carry())?;
+            carries.add(denom, record.shared.carry()?)?;
         }
         Ok(carries)
     }

@@ -9,8 +9,10 @@ use cosmwasm_std::Storage;
 use distribution_math::{ExchangeRate, Points, Rate, RewardIndex, compact};
 use pool_kit::compact::CompactMap;
 use pool_kit::{Amounts, DenomId, PerDenom};
+use validator_rewards::earned::Earned;
+use validator_rewards::shared::SharedRewards;
 
-use super::{Books, SharedRewards};
+use super::Books;
 use crate::ContractError;
 use crate::accounting::ImportedAmounts;
 use crate::delegations::{self, Page};
@@ -25,17 +27,6 @@ pub(super) struct Earnings {
     pub removed: bool,
     /// By denom.
     pub denoms: PerDenom<Earned>,
-}
-
-/// [`Earnings`] of one denom.
-#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
-pub(super) struct Earned {
-    /// Points ever got, until the indexes were at the values below.
-    pub total: Points,
-    /// The power index then.
-    pub by_power: Points,
-    /// The index per active validator then.
-    pub equally: Points,
 }
 
 impl Earnings {
@@ -68,12 +59,7 @@ impl Earnings {
         power: u64,
     ) -> Result<Points, ContractError> {
         let earned = self.denoms.get(denom);
-        if power == 0 {
-            return Ok(earned.total);
-        }
-        let by_power = record.shared.by_power.owed(power.into(), earned.by_power)?;
-        let equally = record.shared.equally.owed(1, earned.equally)?;
-        Ok(earned.total.checked_add(by_power)?.checked_add(equally)?)
+        Ok(earned.total(record.shared.indexes(), power)?)
     }
 
     /// Brings every denom up to date, so that the power can change.
@@ -83,11 +69,8 @@ impl Earnings {
         power: u64,
     ) -> Result<(), ContractError> {
         for (denom, record) in pool.denoms.iter() {
-            let earned = Earned {
-                total: self.total(record, denom, power)?,
-                by_power: record.shared.by_power.index(),
-                equally: record.shared.equally.index(),
-            };
+            let earned = self.denoms.get(denom);
+            let earned = earned.up_to(record.shared.indexes(), power)?;
             self.denoms.set(denom, earned);
         }
         Ok(())

@@ -3,12 +3,12 @@
 use chain_types::address::AddressBytes;
 use distribution_math::RewardSplit;
 use pool_kit::Amounts;
+use validator_rewards::validator_set;
 
 use super::Books;
 use super::records::{Earnings, Sharing};
 use crate::ContractError;
 use crate::books::Reason;
-use crate::validator_set;
 
 /// Splits what a validator earned since its last settlement, at the rate in force since then. The
 /// caller saves the record: the ledger in the books counts on it.
@@ -86,8 +86,7 @@ pub(super) fn release_shared_carries(books: &mut Books) -> Result<(), ContractEr
     let mut carries = Amounts::default();
     for denom in books.pool.denoms.ids() {
         let mut record = books.pool.denoms.get(denom);
-        carries.add(denom, record.shared.by_power.take_carry())?;
-        carries.add(denom, record.shared.equally.take_carry())?;
+        carries.add(denom, record.shared.take_carry()?)?;
         books.pool.denoms.set(denom, record);
     }
     books.outstanding_to_community(None, Reason::Carry, &carries)

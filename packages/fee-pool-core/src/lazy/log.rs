@@ -72,8 +72,8 @@ impl Snapshot {
         Snapshot {
             validator,
             totals: Totals {
-                power: pool.total_power,
-                active: pool.active_validators,
+                power: pool.totals.power,
+                active: pool.totals.active_validators,
             },
         }
     }

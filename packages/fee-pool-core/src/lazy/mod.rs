@@ -107,9 +107,9 @@ use crate::ContractError;
 use crate::accounting::{Accounting, ImportedAmounts, LazyQuery, ValidatorInfo};
 use crate::books;
 use crate::delegations::{DelegationKey, Page};
-use crate::validator_set::PowerChange;
 use log::{Change, Received};
 use records::{ProposerPool, Sharing, Validator};
+use validator_rewards::validator_set::PowerChange;
 use view::View;
 
 /// The lazy accounting.

@@ -21,12 +21,12 @@ use cosmwasm_std::Storage;
 use distribution_math::{ExchangeRate, FinePoints, Points, Rate, SignedPoints, compact};
 use pool_kit::compact::CompactMap;
 use pool_kit::{Amounts, DenomId, PerDenom};
+use validator_rewards::validator_set;
 
 use super::log::{Received, ValidatorState};
 use super::{Books, SharedRewards};
 use crate::ContractError;
 use crate::delegations::{self, Page};
-use crate::validator_set;
 
 /// By validator.
 const PROPOSER_POOLS: CompactMap<&[u8], ProposerPool> = CompactMap::new("pp");

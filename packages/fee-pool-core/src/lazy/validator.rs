@@ -12,7 +12,7 @@ use super::view::View;
 use super::{Books, log};
 use crate::ContractError;
 use crate::books::Reason;
-use crate::validator_set::PowerChange;
+use validator_rewards::validator_set::PowerChange;
 
 /// Reads a validator. What no delegator can claim of its rewards goes to the community pool.
 pub(super) fn settle(

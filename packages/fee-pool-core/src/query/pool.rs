@@ -3,6 +3,7 @@
 use cosmwasm_std::{StdResult, Storage, Uint64};
 use pool_kit::ledger::Class;
 use pool_kit::{Amounts, undelivered};
+use validator_rewards::validator_set as set;
 
 use crate::ContractError;
 use crate::accounting::Accounting;
@@ -13,7 +14,6 @@ use crate::answers::{
 use crate::books::Books;
 use crate::context::Context;
 use crate::state::REPORTERS;
-use crate::validator_set as set;
 
 pub(super) fn config(ctx: &Context) -> ConfigResponse {
     ConfigResponse {
@@ -46,10 +46,10 @@ pub(super) fn reward_denoms(ctx: &Context) -> RewardDenomsResponse {
 
 pub(super) fn last_block<A: Accounting>(books: &Books<A>) -> LastBlockResponse {
     LastBlockResponse {
-        height: books.pool.height,
-        reported_height: books.pool.reported_height,
-        total_power: Uint64::new(books.pool.total_power),
-        active_validators: books.pool.active_validators,
+        height: books.pool.heights.height,
+        reported_height: books.pool.heights.reported_height,
+        total_power: Uint64::new(books.pool.totals.power),
+        active_validators: books.pool.totals.active_validators,
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn validator_set<A: Accounting>(
                 power: Uint64::new(active.power),
             })
             .collect(),
-        total_power: Uint64::new(books.pool.total_power),
+        total_power: Uint64::new(books.pool.totals.power),
     })
 }
 

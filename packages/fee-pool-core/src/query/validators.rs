@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chain_types::address::AddressBytes;
 use cosmwasm_std::Uint64;
 use pool_kit::paging;
+use validator_rewards::validator_set;
 
 use super::rewards;
 use crate::ContractError;
@@ -17,7 +18,6 @@ use crate::books::Books;
 use crate::commission;
 use crate::delegations::{DelegationKey, Page, PageArgs};
 use crate::state::LIMITS;
-use crate::validator_set;
 
 pub(super) fn validator<A: Accounting>(
     books: &Books<A>,

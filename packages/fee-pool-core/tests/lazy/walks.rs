@@ -170,8 +170,8 @@ impl Walkers {
         self.run.pool.look(|books| {
             Ok(Present {
                 totals: Totals {
-                    power: books.pool.total_power,
-                    active: books.pool.active_validators,
+                    power: books.pool.totals.power,
+                    active: books.pool.totals.active_validators,
                 },
                 received: Received {
                     by_power: self.run.votes.by_power,

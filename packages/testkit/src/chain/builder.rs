@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{BlockInfo, Coin, Timestamp, Uint256};
-use cw_multi_test::{
-    AppBuilder, FailingModule, GovFailingModule, IbcFailingModule, StargateFailing, WasmKeeper,
-};
+use cw_multi_test::{AppBuilder, FailingModule, GovFailingModule, StargateFailing, WasmKeeper};
 
 use super::{
-    AddressFormat, ChainApi, ChainError, ChainResult, EmbeddedChain, NoDistribution, TestBank,
-    TestStaking,
+    AddressFormat, ChainApi, ChainError, ChainResult, ChainStorage, EmbeddedChain, NoDistribution,
+    TestBank, TestStaking,
 };
+use crate::ibc::IbcModule;
 
 /// Height of the block a chain begins in, when nothing else is said.
 pub const GENESIS_HEIGHT: u64 = 1;
@@ -31,6 +29,7 @@ pub struct ChainBuilder {
     height: u64,
     time: Timestamp,
     balances: BTreeMap<String, Vec<Coin>>,
+    callbacks: bool,
 }
 
 impl ChainBuilder {
@@ -43,6 +42,7 @@ impl ChainBuilder {
             height: GENESIS_HEIGHT,
             time: GENESIS_TIME,
             balances: BTreeMap::new(),
+            callbacks: true,
         }
     }
 
@@ -84,6 +84,13 @@ impl ChainBuilder {
         self
     }
 
+    /// Leaves the callbacks middleware out of the transfer module: memos call no contracts.
+    #[must_use]
+    pub fn without_callbacks(mut self) -> Self {
+        self.callbacks = false;
+        self
+    }
+
     /// Begins the chain.
     ///
     /// # Errors
@@ -103,13 +110,15 @@ impl ChainBuilder {
                 time: self.time,
                 chain_id: self.chain_id,
             })
-            .with_storage(MockStorage::new())
+            .with_storage(ChainStorage::default())
             .with_bank(TestBank::default())
             .with_wasm(WasmKeeper::new())
             .with_custom(FailingModule::new())
             .with_staking(TestStaking::new(addresses, self.bond_denom))
             .with_distribution(NoDistribution)
-            .with_ibc(IbcFailingModule::new())
+            .with_ibc(IbcModule {
+                callbacks: self.callbacks,
+            })
             .with_gov(GovFailingModule::new())
             .with_stargate(StargateFailing)
             .build(|_, _, _| {});

@@ -1,31 +1,29 @@
 //! An embedded chain and what can be read from it.
 
-use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{
     Addr, BalanceResponse, BankQuery, BlockInfo, ContractResult, Empty, Querier, QueryRequest,
     SupplyResponse, SystemResult, Uint256, WasmQuery, from_json, to_json_binary, to_json_vec,
 };
-use cw_multi_test::{
-    App, FailingModule, GovFailingModule, IbcFailingModule, StargateFailing, WasmKeeper,
-};
+use cw_multi_test::{App, FailingModule, GovFailingModule, StargateFailing, WasmKeeper};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    AddressFormat, ChainApi, ChainBuilder, ChainError, ChainResult, NoDistribution, TestBank,
-    TestStaking,
+    AddressFormat, ChainApi, ChainBuilder, ChainError, ChainResult, ChainStorage, NoDistribution,
+    Snapshot, TestBank, TestStaking,
 };
+use crate::ibc::IbcModule;
 
 /// The `cw-multi-test` application below an [`EmbeddedChain`].
 pub type ChainApp = App<
     TestBank,
     ChainApi,
-    MockStorage,
+    ChainStorage,
     FailingModule<Empty, Empty, Empty>,
     WasmKeeper<Empty, Empty>,
     TestStaking,
     NoDistribution,
-    IbcFailingModule,
+    IbcModule,
     GovFailingModule,
     StargateFailing,
 >;
@@ -82,6 +80,21 @@ impl EmbeddedChain {
     #[must_use]
     pub fn block(&self) -> BlockInfo {
         self.app.block_info()
+    }
+
+    /// This moment, to come back to: everything but the stored codes. Cheap.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            storage: self.app.storage().clone(),
+            block: self.block(),
+        }
+    }
+
+    /// Goes back to a moment of this chain, or of one on which the same codes were stored.
+    pub fn restore(&mut self, moment: &Snapshot) {
+        *self.app.storage_mut() = moment.storage.clone();
+        self.app.set_block(moment.block.clone());
     }
 
     /// What an account or contract has of one denom, in base units.

@@ -11,6 +11,8 @@
 //!   middle of a transfer.
 //! - **Staking** is [`TestStaking`]: it answers staking queries from a table that the test sets;
 //!   it moves no tokens.
+//! - **IBC** is [`IbcModule`](crate::ibc::IbcModule): packets of contracts and transfers, which
+//!   [`Wire`](crate::wire::Wire) takes to another chain.
 //! - **Panics** of a contract are errors of that call, as an abort in the VM is, so a sub-message
 //!   that panics is contained by its reply.
 //! - **Errors** are the contract's own text without the trail of wrappers ([`ChainError`]).
@@ -45,7 +47,9 @@ mod contained;
 mod control;
 mod embedded;
 mod error;
+mod ibc;
 mod staking;
+mod storage;
 mod transactions;
 
 #[cfg(test)]
@@ -59,4 +63,5 @@ pub use contained::ABORTED;
 pub use embedded::{ChainApp, EmbeddedChain};
 pub use error::{ChainError, ChainResult};
 pub use staking::{NoDistribution, TestStaking, ValidatorTerms};
+pub use storage::{ChainStorage, Snapshot};
 pub use transactions::{Instantiated, NewContract};

@@ -4,7 +4,9 @@ use cosmwasm_std::{Coin, Decimal, Uint256};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::between::{CloseChannel, Connect, ExpireClient, OpenChannel, Transfer, TransferChannel};
 use super::coins;
+use crate::wire::Relay;
 
 /// What a step does. The [module](super) describes each body and result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,6 +36,20 @@ pub enum Action {
     BlockAccount(BlockAccount),
     /// Makes the bank call a contract before it sends a denom.
     HookDenom(HookDenom),
+    /// Makes light clients and a connection.
+    Connect(Connect),
+    /// Opens a channel between transfer modules.
+    TransferChannel(TransferChannel),
+    /// Opens a channel between contracts.
+    OpenChannel(OpenChannel),
+    /// Sends coins to another chain.
+    Transfer(Transfer),
+    /// Takes packets and what follows from chain to chain.
+    Relay(Relay),
+    /// Lets the light clients of a chain expire.
+    ExpireClient(ExpireClient),
+    /// Closes an end of a channel.
+    CloseChannel(CloseChannel),
 }
 
 /// Makes a contract.
@@ -234,6 +250,28 @@ impl Action {
             Self::Delegation(_) => "delegation",
             Self::BlockAccount(_) => "block_account",
             Self::HookDenom(_) => "hook_denom",
+            Self::Connect(_) => "connect",
+            Self::TransferChannel(_) => "transfer_channel",
+            Self::OpenChannel(_) => "open_channel",
+            Self::Transfer(_) => "transfer",
+            Self::Relay(_) => "relay",
+            Self::ExpireClient(_) => "expire_client",
+            Self::CloseChannel(_) => "close_channel",
+        }
+    }
+
+    /// The chain under which a step between chains is reported, empty for all of them; `None` for a
+    /// step of one chain, which the step names.
+    #[must_use]
+    pub fn chain_between(&self) -> Option<&str> {
+        match self {
+            Self::Connect(it) => Some(&it.a),
+            Self::TransferChannel(it) => Some(&it.a),
+            Self::OpenChannel(it) => Some(&it.a.chain),
+            Self::Relay(_) => Some(""),
+            Self::ExpireClient(it) => Some(&it.chain),
+            Self::CloseChannel(it) => Some(&it.chain),
+            _ => None,
         }
     }
 }

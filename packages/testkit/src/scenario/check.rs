@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cosmwasm_std::{Coin, Decimal};
 
+use super::check_between::check_between;
 use super::known::{Checked, Known, listed};
 use super::reference::check_name;
 use super::{
@@ -139,6 +140,7 @@ impl<'a> Checker<'a> {
             }
             Action::BlockAccount(it) => self.known.name(&place.key("name"), &it.name),
             Action::HookDenom(it) => self.hook_denom(place, it),
+            between => check_between(&self.known, self.file, place, between),
         }
     }
 
@@ -213,7 +215,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn denom_is_good(place: &Place, denom: &str) -> Checked {
+pub(super) fn denom_is_good(place: &Place, denom: &str) -> Checked {
     Denom::parse(denom)
         .map(drop)
         .map_err(|error| place.error(error))

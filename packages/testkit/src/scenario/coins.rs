@@ -38,6 +38,19 @@ impl Serialize for CoinText {
     }
 }
 
+/// One coin.
+pub(super) mod one {
+    use super::{Coin, CoinText, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Coin, D::Error> {
+        CoinText::deserialize(deserializer).map(|coin| coin.0)
+    }
+
+    pub fn serialize<S: Serializer>(coin: &Coin, serializer: S) -> Result<S::Ok, S::Error> {
+        CoinText(coin.clone()).serialize(serializer)
+    }
+}
+
 /// A list of coins.
 pub(super) mod list {
     use super::{Coin, CoinText, Deserialize, Deserializer, Serializer};

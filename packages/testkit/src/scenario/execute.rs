@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cosmwasm_std::to_json_binary;
 use serde_json::Value;
 
+use super::perform_between::perform_between;
 use super::resolve::{Names, NewContract, Resolved, coins};
 use super::{
     ChainSpec, CodeRegistry, Failure, Place, Report, ScenarioError, ScenarioFile, Step,
@@ -13,6 +14,7 @@ use super::{
 use crate::chain::{
     self, ChainError, ChainResult, EmbeddedChain, HookMoment, TransferHook, ValidatorTerms,
 };
+use crate::wire::Wire;
 
 /// The name of the account that calls the hooks of denoms.
 const BANK: &str = "bank";
@@ -38,7 +40,9 @@ pub fn run(file: &ScenarioFile, codes: &CodeRegistry) -> Result<Report, Scenario
 /// A scenario being played, step by step.
 pub struct Executor<'a> {
     file: &'a ScenarioFile,
-    chains: BTreeMap<&'a str, Running<'a>>,
+    wire: Wire,
+    codes: &'a CodeRegistry,
+    code_ids: CodeIds,
     names: Names,
     next: usize,
     stopped: bool,
@@ -51,25 +55,20 @@ impl<'a> Executor<'a> {
     /// When the file is wrong.
     pub fn new(file: &'a ScenarioFile, codes: &'a CodeRegistry) -> Result<Self, ScenarioError> {
         check(file, codes)?;
-        let mut chains = BTreeMap::new();
+        let mut chains = Vec::new();
         let mut names = Names::default();
         for (name, spec) in &file.chains {
             let place = Place::root().key("chains").key(name);
             let wrong = |message: String| place.error(message);
             let chain = begin(name, spec).map_err(wrong)?;
             names.add_chain(name, chain.addresses().clone());
-            chains.insert(
-                name.as_str(),
-                Running {
-                    chain,
-                    codes,
-                    code_ids: BTreeMap::new(),
-                },
-            );
+            chains.push((name, chain));
         }
         Ok(Self {
             file,
-            chains,
+            wire: Wire::new(chains),
+            codes,
+            code_ids: CodeIds::new(),
             names,
             next: 0,
             stopped: false,
@@ -79,7 +78,7 @@ impl<'a> Executor<'a> {
     /// One of the chains, as it is now.
     #[must_use]
     pub fn chain(&self, name: &str) -> Option<&EmbeddedChain> {
-        self.chains.get(name).map(|running| &running.chain)
+        self.wire.chain(name).ok()
     }
 
     /// Plays the next step; `None` at the end and after a step that stopped the run.
@@ -109,7 +108,7 @@ impl<'a> Executor<'a> {
         self.stopped = failure.as_ref().is_some_and(Failure::stops);
         Ok(Some(StepOutcome {
             step: index,
-            chain: chain.to_owned(),
+            chain: step.action.chain_between().unwrap_or(chain).to_owned(),
             kind: step.action.kind(),
             ok,
             result,
@@ -123,10 +122,18 @@ impl<'a> Executor<'a> {
         chain: &str,
         action: Resolved,
     ) -> Result<ChainResult<StepResult>, String> {
-        let running = self
-            .chains
-            .get_mut(chain)
-            .ok_or_else(|| format!("no chain {chain:?}"))?;
+        let action = match action {
+            Resolved::Between(between) => return Ok(perform_between(&mut self.wire, between)),
+            on_one_chain => on_one_chain,
+        };
+        let mut running = Running {
+            chain: self
+                .wire
+                .chain_mut(chain)
+                .map_err(|error| error.to_string())?,
+            codes: self.codes,
+            code_ids: self.code_ids.entry(chain.to_owned()).or_default(),
+        };
         let name = match &action {
             Resolved::Instantiate(new) => Some(new.name.clone()),
             _ => None,
@@ -201,15 +208,21 @@ fn begin(name: &str, spec: &ChainSpec) -> Result<EmbeddedChain, String> {
     for (account, balance) in &spec.balances {
         builder = builder.balance(account, coins(balance)?);
     }
+    if !spec.callbacks {
+        builder = builder.without_callbacks();
+    }
     builder.build().map_err(|error| error.to_string())
 }
 
 /// A chain of the scenario and the codes it has stored.
 struct Running<'a> {
-    chain: EmbeddedChain,
+    chain: &'a mut EmbeddedChain,
     codes: &'a CodeRegistry,
-    code_ids: BTreeMap<String, u64>,
+    code_ids: &'a mut BTreeMap<String, u64>,
 }
+
+/// The ids of the codes that each chain has stored, by name.
+type CodeIds = BTreeMap<String, BTreeMap<String, u64>>;
 
 impl Running<'_> {
     fn perform(&mut self, action: Resolved) -> ChainResult<StepResult> {
@@ -281,6 +294,7 @@ impl Running<'_> {
                 self.chain.set_transfer_hook(&denom, &hook)?;
                 return Ok(StepResult::Done {});
             }
+            Resolved::Between(_) => return Err(ChainError::new("this happens between chains")),
         };
         Ok(StepResult::Transaction(response.into()))
     }

@@ -60,7 +60,7 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// Goes on to a step on a chain.
+    /// Goes on to a step on a chain, or between chains when it is empty.
     pub fn at_step(&mut self, step: usize, chain: &'a str) {
         (self.step, self.chain) = (step, chain);
     }
@@ -72,8 +72,7 @@ impl<'a> Known<'a> {
 
     /// A plain name of an account or contract on the step's chain.
     pub fn name(&self, place: &Place, name: &str) -> Checked {
-        check_name(name).map_err(|error| place.error(error))?;
-        self.account_or_contract(place, self.chain, name)
+        self.name_on(place, self.chain, name)
     }
 
     /// A plain name of a contract on the step's chain.
@@ -120,12 +119,38 @@ impl<'a> Known<'a> {
         'a: 'b,
     {
         let Some(chain) = it.chain else {
+            if self.chain.is_empty() {
+                let message = format!("this step is on no chain: write `chain/{}`", it.name);
+                return Err(place.error(message));
+            }
             return Ok(self.chain);
         };
+        self.chain_is_known(place, chain)?;
+        Ok(chain)
+    }
+
+    /// The name of a chain.
+    pub fn chain_is_known(&self, place: &Place, chain: &str) -> Checked {
         if self.file.chains.contains_key(chain) {
-            return Ok(chain);
+            return Ok(());
         }
         Err(place.error(unknown_chain(self.file, chain)))
+    }
+
+    /// A contract on a chain.
+    pub fn contract_on(&self, place: &Place, chain: &str, name: &str) -> Checked {
+        self.made_before(place, chain, name)
+    }
+
+    /// An account or contract on a chain.
+    pub fn name_on(&self, place: &Place, chain: &str, name: &str) -> Checked {
+        check_name(name).map_err(|error| place.error(error))?;
+        self.account_or_contract(place, chain, name)
+    }
+
+    /// The step's chain.
+    pub fn chain(&self) -> &'a str {
+        self.chain
     }
 
     fn account_or_contract(&self, place: &Place, chain: &str, name: &str) -> Checked {
@@ -163,6 +188,27 @@ impl<'a> Known<'a> {
     }
 }
 
+/// The chain and the name that the receiver of a transfer from `chain` is.
+///
+/// # Errors
+/// When the chain is left out and it is not clear which of several is meant.
+pub(super) fn receiver<'a>(
+    mut chains: impl Iterator<Item = &'a str>,
+    chain: &str,
+    to: &'a str,
+) -> Result<(&'a str, &'a str), String> {
+    if let Some(named) = to.split_once('/') {
+        return Ok(named);
+    }
+    let other = chains.by_ref().find(|other| *other != chain);
+    match (other, chains.find(|other| *other != chain)) {
+        (Some(other), None) => Ok((other, to)),
+        _ => Err(format!(
+            "it is not clear on which chain {to:?} is: write `chain/{to}`"
+        )),
+    }
+}
+
 fn unknown_chain(file: &ScenarioFile, chain: &str) -> String {
     let known = listed(file.chains.keys().map(String::as_str));
     format!("unknown chain {chain:?}; there are {known}")
@@ -193,12 +239,22 @@ impl ScenarioFile {
                 .any(|chain| chain.balances.contains_key(name))
     }
 
-    /// The chain on which a step of this file happens.
+    /// The chain on which a step of this file happens, empty for a step between chains.
     ///
     /// # Errors
-    /// When the step names a chain that is not there, or none and there are several. The place is
-    /// that inside the step.
+    /// When the step names a chain that is not there, or none and there are several, or is a step
+    /// between chains and names one. The place is that inside the step.
     pub fn chain_of<'a>(&'a self, step: &'a Step) -> Result<&'a str, ScenarioError> {
+        if step.action.chain_between().is_some() {
+            return match &step.chain {
+                None => Ok(""),
+                Some(_) => {
+                    let message =
+                        format!("a step `{}` has no chain of its own", step.action.kind());
+                    Err(Place::root().key("chain").error(message))
+                }
+            };
+        }
         match (&step.chain, self.chains.keys().next()) {
             (Some(chain), _) if self.chains.contains_key(chain) => Ok(chain),
             (Some(chain), _) => Err(Place::root().key("chain").error(unknown_chain(self, chain))),

@@ -30,10 +30,11 @@
 //! |---|---|
 //! | `name` | any text |
 //! | `accounts?` | the names that are accounts, see below |
-//! | `chains` | by name: `prefix`, `time?`, `balances?` (account to coins like `"10uatom"`) |
+//! | `chains` | by name: `prefix`, `time?`, `balances?` (account to coins like `"10uatom"`), `callbacks?` |
 //! | `steps` | what happens, in order |
 //!
-//! The time of the first block is RFC 3339 in UTC, 2026-01-01T00:00:00Z by default.
+//! The time of the first block is RFC 3339 in UTC, 2026-01-01T00:00:00Z by default. With
+//! `"callbacks": false` a chain has no callbacks middleware: transfers call no contracts.
 //!
 //! A step is an object with one key that says what it does and, beside it, `chain?` (needed when
 //! there are several), `expect?`, `error?` and `save?`.
@@ -53,6 +54,14 @@
 //! | `block_account` | `name`, `blocked` | `{}` |
 //! | `hook_denom` | `denom`, `contract`, `msg` | `{}` |
 //!
+//! | `connect` | `a`, `b` | `{a, b}`, the connection's ids |
+//! | `transfer_channel` | `a`, `b`, `connection?` | `{a, b, version, events}`, the channel's ids |
+//! | `open_channel` | `a`, `b`, `order`, `version?`, `connection?` | `{a, b, version, events}` |
+//! | `transfer` | `from`, `to`, `amount`, `memo?`, `timeout_seconds?` (600), `channel?` | `{sequence, channel, data, events}` |
+//! | `relay` | `only?`, `limit?`, `reverse?`, `drop?`, `duplicate?`, `timeouts?` | `{relayed}` |
+//! | `expire_client` | `chain` | `{}` |
+//! | `close_channel` | `chain`, `contract` or `port`, `channel` | `{data, events}` |
+//!
 //! - `data` is JSON when the contract's bytes are JSON, else their base64, and `null` when there
 //!   are none. `events` are those of contracts, in order: `{type, contract, attributes}` with the
 //!   attributes as an object; a key that comes several times has the list of its values. Events of
@@ -69,6 +78,13 @@
 //!   factories do: the account `bank` sends it `msg`. A call that fails fails the transfer. What
 //!   is sent while the hook runs does not call it again.
 //! - `code` is a contract of the suite, or `cw20`: a plain token with cw20-base's JSON.
+//!
+//! # Between chains
+//!
+//! The last seven steps need several chains. All but `transfer` name their chains themselves, have
+//! no `chain` beside them, and in their `expect` names are `@chain/name`. `tests/scenarios/README.md`
+//! says exactly what each does, and what a relayer takes in which order; [`crate::wire`] is what
+//! they are played on.
 //!
 //! # Names
 //!
@@ -112,7 +128,9 @@
 //! hand line and column ([`ScenarioError`]).
 
 mod action;
+mod between;
 mod check;
+mod check_between;
 mod coins;
 mod error;
 mod execute;
@@ -121,10 +139,13 @@ mod matching;
 mod model;
 mod outcome;
 mod parse;
+mod perform_between;
 mod place;
 mod reference;
 mod registry;
+mod relayed;
 mod resolve;
+mod resolve_between;
 mod summary;
 mod time;
 mod write;
@@ -132,9 +153,14 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use crate::wire::MessageKind;
 pub use action::{
     Action, Advance, Balance, BlockAccount, Delegation, Execute, HookDenom, Instantiate, Migrate,
     Query, Send, Sudo, Validator,
+};
+pub use between::{
+    ChannelOrder, ChannelPort, CloseChannel, Connect, ExpireClient, OpenChannel, Transfer,
+    TransferChannel,
 };
 pub use check::check;
 pub use error::ScenarioError;
@@ -146,4 +172,5 @@ pub use parse::parse;
 pub use place::{Place, Position, Segment};
 pub use reference::{Denom, Reference};
 pub use registry::CodeRegistry;
+pub use relayed::RelayedMessage;
 pub use write::write;

@@ -41,6 +41,17 @@ pub struct ChainSpec {
         skip_serializing_if = "BTreeMap::is_empty"
     )]
     pub balances: BTreeMap<String, Vec<Coin>>,
+    /// Whether transfers call the contracts that their memo names.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub callbacks: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(flag: &bool) -> bool {
+    *flag
 }
 
 impl ChainSpec {
@@ -50,6 +61,7 @@ impl ChainSpec {
             prefix: prefix.into(),
             time: GENESIS_TIME,
             balances: BTreeMap::new(),
+            callbacks: true,
         }
     }
 }
@@ -61,7 +73,7 @@ fn genesis_time() -> Timestamp {
 /// One thing that happens, and what is expected of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
-    /// On which chain; needed when there are several.
+    /// On which chain; needed when there are several, and none for a step between chains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<String>,
     /// What happens.

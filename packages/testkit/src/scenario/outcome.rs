@@ -7,14 +7,14 @@ use cw_multi_test::AppResponse;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Mismatch, Place};
+use super::{Mismatch, Place, RelayedMessage};
 
 /// What came of one step. It serialises to one JSON object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepOutcome {
     /// The step, counted from 0 as in `steps[0]`.
     pub step: usize,
-    /// The chain it happened on.
+    /// The chain it happened on; the first of two; empty for a step of all.
     pub chain: String,
     /// The key that says what it does, like `execute`.
     pub kind: &'static str,
@@ -55,6 +55,39 @@ pub enum StepResult {
         height: u64,
         /// Its time, in RFC 3339.
         time: String,
+    },
+    /// A connection.
+    Connected {
+        /// Its id on the first chain.
+        a: String,
+        /// Its id on the second.
+        b: String,
+    },
+    /// A channel.
+    Opened {
+        /// Its id on the first chain.
+        a: String,
+        /// Its id on the second.
+        b: String,
+        /// What both ends speak.
+        version: String,
+        /// Those of contracts, in the order of the handshake.
+        events: Vec<ContractEvent>,
+    },
+    /// A transfer to another chain.
+    Sent {
+        /// The packet's sequence.
+        sequence: u64,
+        /// The channel's id on the sending chain.
+        channel: String,
+        /// As of any message.
+        #[serde(flatten)]
+        transaction: Transaction,
+    },
+    /// What a relayer did.
+    Relayed {
+        /// Each message, in order.
+        relayed: Vec<RelayedMessage>,
     },
     /// Nothing to say.
     Done {},
@@ -119,16 +152,18 @@ impl From<AppResponse> for Transaction {
         Self {
             address: None,
             data: response.data.filter(|data| !data.is_empty()).map(shown),
-            events: response
-                .events
-                .into_iter()
-                .filter_map(ContractEvent::of)
-                .collect(),
+            events: contract_events(response.events),
         }
     }
 }
 
-fn shown(data: Binary) -> Value {
+/// The events of contracts among those of a chain.
+pub(super) fn contract_events(events: Vec<Event>) -> Vec<ContractEvent> {
+    events.into_iter().filter_map(ContractEvent::of).collect()
+}
+
+/// Bytes of a contract as JSON, or else in base64.
+pub(super) fn shown(data: Binary) -> Value {
     serde_json::from_slice(&data).unwrap_or_else(|_| Value::String(data.to_base64()))
 }
 

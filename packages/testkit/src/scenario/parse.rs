@@ -63,6 +63,13 @@ enum StepKey {
     Delegation,
     BlockAccount,
     HookDenom,
+    Connect,
+    TransferChannel,
+    OpenChannel,
+    Transfer,
+    Relay,
+    ExpireClient,
+    CloseChannel,
     Chain,
     Expect,
     Error,
@@ -102,6 +109,13 @@ impl<'de> Visitor<'de> for StepVisitor {
                 StepKey::Delegation => Action::Delegation(map.next_value()?),
                 StepKey::BlockAccount => Action::BlockAccount(map.next_value()?),
                 StepKey::HookDenom => Action::HookDenom(map.next_value()?),
+                StepKey::Connect => Action::Connect(map.next_value()?),
+                StepKey::TransferChannel => Action::TransferChannel(map.next_value()?),
+                StepKey::OpenChannel => Action::OpenChannel(map.next_value()?),
+                StepKey::Transfer => Action::Transfer(map.next_value()?),
+                StepKey::Relay => Action::Relay(map.next_value()?),
+                StepKey::ExpireClient => Action::ExpireClient(map.next_value()?),
+                StepKey::CloseChannel => Action::CloseChannel(map.next_value()?),
                 StepKey::Chain => {
                     once("chain", &mut chain, map.next_value()?)?;
                     continue;

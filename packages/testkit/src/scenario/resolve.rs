@@ -6,11 +6,12 @@ use cosmwasm_std::{Addr, Coin, Uint256};
 use serde_json::Value;
 
 use super::reference::OnChain;
+use super::resolve_between::Between;
 use super::{Action, Advance, Denom, Reference, Validator};
 use crate::chain::AddressFormat;
 
 /// A step's action with every name replaced: what an executor does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Resolved {
     Instantiate(NewContract),
     Execute {
@@ -61,9 +62,10 @@ pub(super) enum Resolved {
         contract: Addr,
         msg: Value,
     },
+    Between(Between),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct NewContract {
     pub name: String,
     pub code: String,
@@ -86,7 +88,7 @@ struct ChainNames {
 }
 
 /// Why a name stands for nothing. [`check`](super::check) finds all of these before a run.
-type Lookup<T> = Result<T, String>;
+pub(super) type Lookup<T> = Result<T, String>;
 
 impl Names {
     pub fn add_chain(&mut self, chain: &str, addresses: AddressFormat) {
@@ -105,6 +107,11 @@ impl Names {
 
     pub fn save(&mut self, name: &str, value: Value) {
         self.saved.insert(name.to_owned(), value);
+    }
+
+    /// The chains, in order.
+    pub(super) fn chains(&self) -> impl Iterator<Item = &str> {
+        self.chains.keys().map(String::as_str)
     }
 
     /// Replaces every name of an action.
@@ -170,6 +177,7 @@ impl Names {
                 contract: self.contract(chain, &it.contract)?,
                 msg: self.value(chain, &it.msg)?,
             },
+            between => Resolved::Between(self.between(chain, between)?),
         })
     }
 
@@ -194,7 +202,7 @@ impl Names {
         })
     }
 
-    fn field(&self, chain: &str, key: &str, field: &Value) -> Lookup<Value> {
+    pub(super) fn field(&self, chain: &str, key: &str, field: &Value) -> Lookup<Value> {
         let resolved = self.value(chain, field)?;
         Ok(if key == "memo" && field.is_object() {
             Value::String(resolved.to_string())
@@ -223,7 +231,7 @@ impl Names {
     }
 
     /// The address of a contract, or else of the account with this name.
-    fn address(&self, chain: &str, name: &str) -> Lookup<Addr> {
+    pub(super) fn address(&self, chain: &str, name: &str) -> Lookup<Addr> {
         let names = self.chain(chain)?;
         Ok(names
             .contracts
@@ -240,7 +248,7 @@ impl Names {
             .map_err(|error| error.to_string())
     }
 
-    fn contract(&self, chain: &str, name: &str) -> Lookup<Addr> {
+    pub(super) fn contract(&self, chain: &str, name: &str) -> Lookup<Addr> {
         let contract = self.chain(chain)?.contracts.get(name).cloned();
         contract.ok_or_else(|| format!("no contract is called {name:?}"))
     }
@@ -254,13 +262,12 @@ impl Names {
 
 /// Coins with the denoms they have on the chain.
 pub(super) fn coins(coins: &[Coin]) -> Lookup<Vec<Coin>> {
-    coins
-        .iter()
-        .map(|coin| {
-            Ok(Coin {
-                denom: Denom::parse(&coin.denom)?.resolved(),
-                amount: coin.amount,
-            })
-        })
-        .collect()
+    coins.iter().map(coin).collect()
+}
+
+pub(super) fn coin(coin: &Coin) -> Lookup<Coin> {
+    Ok(Coin {
+        denom: Denom::parse(&coin.denom)?.resolved(),
+        amount: coin.amount,
+    })
 }

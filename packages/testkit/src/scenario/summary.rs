@@ -3,7 +3,7 @@
 use cosmwasm_std::Coin;
 use serde_json::Value;
 
-use super::Action;
+use super::{Action, ChannelPort};
 
 impl Action {
     /// What the step does in a few words, without its kind: `pool withdraw by alice`.
@@ -46,8 +46,28 @@ impl Action {
                     message_name(&it.msg)
                 )
             }
+            Self::Connect(it) => format!("{} with {}", it.a, it.b),
+            Self::TransferChannel(it) => format!("from {} to {}", it.a, it.b),
+            Self::OpenChannel(it) => format!("from {} to {}", at(&it.a), at(&it.b)),
+            Self::Transfer(it) => format!("{} from {} to {}", it.amount, it.from, it.to),
+            Self::Relay(it) => {
+                let how = serde_json::to_string(it).unwrap_or_default();
+                if how == "{}" {
+                    "what waits".to_owned()
+                } else {
+                    how
+                }
+            }
+            Self::ExpireClient(it) => format!("those of {}", it.chain),
+            Self::CloseChannel(it) => format!("{} of {}", it.channel, at(&it.end())),
         }
     }
+}
+
+/// `hub/pool`, or `hub/transfer`.
+fn at(end: &ChannelPort) -> String {
+    let name = end.contract.as_ref().or(end.port.as_ref());
+    format!("{}/{}", end.chain, name.map_or("", String::as_str))
 }
 
 fn listed(coins: &[Coin]) -> String {

@@ -141,11 +141,14 @@ fn votes_that_break_a_rule_are_refused() {
     let mut suite = pool();
     let max = (1u64 << 63) - 1;
     let (max, over) = (max.to_string(), (max + 1).to_string());
-    let v1 = suite.operator("v1");
+    let (v1, account) = (suite.operator("v1"), suite.account("v1").into_string());
     let cases: Vec<(Value, Vec<&str>)> = vec![
         (votes(&[("@@v1", "1"), ("@@v1", "1")]), vec!["twice", &v1]),
         // The other form of its address is the same validator.
-        (votes(&[("@@v1", "1"), ("@v1", "2")]), vec!["twice", &v1]),
+        (
+            votes(&[("@@v1", "1"), ("@v1", "2")]),
+            vec!["twice", &account],
+        ),
         (votes(&[("@@v1", "1"), ("@@v1", "0")]), vec!["twice", &v1]),
         (votes(&[("@@v1", &over)]), vec![&over, "not below 2^63"]),
         (
@@ -239,12 +242,15 @@ fn more_than_a_hundred_changes_are_refused_and_say_how_to_send_them() {
 #[test]
 fn changes_that_break_a_rule_are_refused() {
     let mut suite = pool();
-    let v1 = suite.operator("v1");
+    let (v1, account) = (suite.operator("v1"), suite.account("v1").into_string());
     let over = (1u64 << 63).to_string();
     let cases: Vec<(Value, Vec<&str>)> = vec![
         (json!([["@@v1", "1"], ["@@v1", "1"]]), vec!["twice", &v1]),
         // The other form of its address is the same validator.
-        (json!([["@@v1", "1"], ["@v1", "2"]]), vec!["twice", &v1]),
+        (
+            json!([["@@v1", "1"], ["@v1", "2"]]),
+            vec!["twice", &account],
+        ),
         (json!([["@@v1", &over]]), vec![&over, "not below 2^63"]),
         (
             json!([["@@v1", "9223372036854775807"], ["@@v2", "1"]]),

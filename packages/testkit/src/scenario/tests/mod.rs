@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod between;
 mod failing;
 mod matching;
 mod names;
@@ -22,12 +23,14 @@ use serde_json::{Value, json};
 use super::{CodeRegistry, Report, ScenarioError, ScenarioFile, check, parse, run};
 use crate::chain::AddressFormat;
 use crate::chain::tests::counter::Counter;
+use crate::wire::tests::echo;
 
-/// The counter, under two names.
+/// The counter, under two names, and the contract that echoes packets.
 fn codes() -> CodeRegistry {
     CodeRegistry::new()
         .with("counter", || Box::new(Counter))
         .with("counter-2", || Box::new(Counter))
+        .with("echo", echo::code)
 }
 
 /// A file with one chain, where alice owns a thousand, and these steps.

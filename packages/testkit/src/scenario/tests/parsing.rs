@@ -97,9 +97,12 @@ fn an_unknown_key_is_refused_at_every_level() {
         "steps[0].exekute",
         "unknown field `exekute`, expected one of `instantiate`",
     );
-    // What has no packets between chains does not know the steps of IBC.
-    let relay = error_of_step(r#"{"relay":{}}"#);
-    assert_at(&relay, "steps[0].relay", "unknown field `relay`");
+    let within = error_of_step(r#"{"relay":{"only":{"chain":"hub"}}}"#);
+    assert_at(
+        &within,
+        "steps[0].relay.only.chain",
+        "unknown field `chain`",
+    );
     let inside = error_of_step(r#"{"advance":{"block":1}}"#);
     assert_at(&inside, "steps[0].advance.block", "unknown field `block`");
     let beside = error_of_step(r#"{"advance":{},"expects":1}"#);

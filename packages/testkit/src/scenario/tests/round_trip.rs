@@ -7,9 +7,11 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::scenario::{
-    Action, Advance, Balance, BlockAccount, ChainSpec, Delegation, Execute, HookDenom, Instantiate,
-    Migrate, Query, ScenarioFile, Send, Step, Sudo, Validator, parse, run, write,
+    Action, Advance, Balance, BlockAccount, ChainSpec, ChannelOrder, ChannelPort, CloseChannel,
+    Connect, Delegation, Execute, ExpireClient, HookDenom, Instantiate, Migrate, OpenChannel,
+    Query, ScenarioFile, Send, Step, Sudo, Transfer, TransferChannel, Validator, parse, run, write,
 };
+use crate::wire::{MessageKind, Only, Relay};
 
 fn name() -> impl Strategy<Value = String> {
     "[a-zA-Z0-9_.-]{1,8}"
@@ -45,6 +47,96 @@ fn json() -> impl Strategy<Value = Value> {
 
 fn decimal() -> impl Strategy<Value = Decimal> {
     any::<u64>().prop_map(|atomics| Decimal::new(atomics.into()))
+}
+
+fn port() -> impl Strategy<Value = ChannelPort> {
+    (name(), option::of(name()), option::of(name())).prop_map(|(chain, contract, port)| {
+        ChannelPort {
+            chain,
+            contract,
+            port,
+        }
+    })
+}
+
+fn between() -> impl Strategy<Value = Action> {
+    let order = prop_oneof![Just(ChannelOrder::Ordered), Just(ChannelOrder::Unordered)];
+    let open = (port(), port(), order, any::<String>(), option::of(name())).prop_map(
+        |(a, b, order, version, connection)| {
+            Action::OpenChannel(OpenChannel {
+                a,
+                b,
+                order,
+                version,
+                connection,
+            })
+        },
+    );
+    let amount = coins().prop_filter_map("a coin", |coins| coins.into_iter().next());
+    let memo = option::of(json().prop_filter("a memo", |memo| !memo.is_null()));
+    let transfer = (
+        name(),
+        name(),
+        amount,
+        memo,
+        any::<u64>(),
+        option::of(name()),
+    )
+        .prop_map(|(from, to, amount, memo, timeout_seconds, channel)| {
+            Action::Transfer(Transfer {
+                from,
+                to,
+                amount,
+                memo,
+                timeout_seconds,
+                channel,
+            })
+        });
+    let kind = prop_oneof![
+        Just(MessageKind::Receive),
+        Just(MessageKind::Acknowledge),
+        Just(MessageKind::Timeout),
+    ];
+    let only = (
+        option::of(name()),
+        option::of(name()),
+        option::of(any::<u64>()),
+        option::of(kind),
+    )
+        .prop_map(|(from, channel, sequence, message)| Only {
+            from,
+            channel,
+            sequence,
+            message,
+        });
+    let relay = (only, option::of(any::<u64>()), any::<[bool; 4]>()).prop_map(
+        |(only, limit, [reverse, drop, duplicate, timeouts])| {
+            Action::Relay(Relay {
+                only,
+                limit,
+                reverse,
+                drop,
+                duplicate,
+                timeouts,
+            })
+        },
+    );
+    prop_oneof![
+        (name(), name()).prop_map(|(a, b)| Action::Connect(Connect { a, b })),
+        (name(), name(), option::of(name())).prop_map(|(a, b, connection)| {
+            Action::TransferChannel(TransferChannel { a, b, connection })
+        }),
+        open,
+        transfer,
+        relay,
+        name().prop_map(|chain| Action::ExpireClient(ExpireClient { chain })),
+        (port(), name()).prop_map(|(end, channel)| Action::CloseChannel(CloseChannel {
+            chain: end.chain,
+            contract: end.contract,
+            port: end.port,
+            channel,
+        })),
+    ]
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -135,23 +227,30 @@ fn step() -> impl Strategy<Value = Step> {
         option::of(any::<String>()),
         btree_map(any::<String>(), any::<String>(), 0..3),
     );
-    (action(), beside).prop_map(|(action, (chain, expect, error, save))| Step {
-        chain,
-        action,
-        expect,
-        error,
-        save,
+    (prop_oneof![action(), between()], beside).prop_map(|(action, (chain, expect, error, save))| {
+        Step {
+            chain,
+            action,
+            expect,
+            error,
+            save,
+        }
     })
 }
 
 fn file() -> impl Strategy<Value = ScenarioFile> {
-    let chain = (name(), any::<u64>(), btree_map(name(), coins(), 0..3)).prop_map(
-        |(prefix, nanos, balances)| ChainSpec {
+    let chain = (
+        name(),
+        any::<u64>(),
+        btree_map(name(), coins(), 0..3),
+        any::<bool>(),
+    )
+        .prop_map(|(prefix, nanos, balances, callbacks)| ChainSpec {
             prefix,
             time: Timestamp::from_nanos(nanos),
             balances,
-        },
-    );
+            callbacks,
+        });
     (
         any::<String>(),
         option::of(vec(name(), 0..3)),

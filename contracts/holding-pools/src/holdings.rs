@@ -1,0 +1,245 @@
+//! The holding pool of a validator: what it has earned since its last closing.
+//!
+//! A block adds to one index for all validators, and to the record of the proposer. A record is
+//! brought up to date when the power of its validator changes. A closing freezes the index, and a
+//! cursor visits the records one after the other. Who changes before the cursor comes is settled in
+//! two parts: what it had at the frozen index is its weight in the closing unit, the rest is its new
+//! pool.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use chain_types::address::AddressBytes;
+use cosmwasm_std::Storage;
+use distribution_math::{Points, compact};
+use pool_kit::compact::CompactMap;
+use pool_kit::{Amounts, DenomId, PerDenom};
+use validator_rewards::earned::Earned;
+use validator_rewards::shared::SharedIndexes;
+use validator_rewards::validator_set;
+
+use crate::ContractError;
+use crate::books::Books;
+use crate::ledger::Class;
+use crate::state::{self, Pool};
+use crate::unit::Unit;
+use crate::weights;
+
+/// By validator: one for everybody who ever had power.
+const HOLDINGS: CompactMap<&[u8], Holdings> = CompactMap::new("holdings");
+
+/// The holding pools of a validator, by denom.
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Holdings(PerDenom<Holding>);
+
+/// The holding pool of a validator in one denom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
+struct Holding {
+    /// Earned since the last epoch in which it was settled.
+    earned: Earned,
+    /// That epoch. A smaller one than the denom's last closed epoch means that the cursor has not
+    /// come by yet.
+    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
+    epoch: u32,
+}
+
+/// A validator's points of one denom at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldingPool {
+    /// In the unit that is being closed, and not among its weights yet.
+    pub closing: Points,
+    /// In its holding pool.
+    pub open: Points,
+}
+
+impl Holding {
+    fn pool(
+        &self,
+        now: SharedIndexes,
+        unit: Option<&Unit>,
+        power: u64,
+    ) -> Result<HoldingPool, ContractError> {
+        let closing = unit.filter(|unit| unit.epoch() > self.epoch);
+        let Some(frozen) = closing.and_then(Unit::frozen) else {
+            return Ok(HoldingPool {
+                closing: Points::ZERO,
+                open: self.earned.total(now, power)?,
+            });
+        };
+        Ok(HoldingPool {
+            closing: self.earned.total(frozen, power)?,
+            open: now.earned_since(frozen, power)?,
+        })
+    }
+
+    /// Puts what was earned until the close among the weights of the unit.
+    fn settle(
+        &mut self,
+        books: &mut Books,
+        denom: DenomId,
+        unit: &mut Unit,
+        validator: &AddressBytes,
+        power: u64,
+    ) -> Result<(), ContractError> {
+        let Some(frozen) = unit.frozen().filter(|_| self.epoch < unit.epoch()) else {
+            return Ok(());
+        };
+        let weight = self.earned.total(frozen, power)?;
+        let is_weighed = weights::add(books, denom, unit, validator, weight)?;
+        self.earned = Earned {
+            // Without room in the unit the pool stays the validator's.
+            total: if is_weighed { Points::ZERO } else { weight },
+            start: frozen,
+        };
+        self.epoch = unit.epoch();
+        Ok(())
+    }
+}
+
+impl Holdings {
+    /// The record of a validator, and for one without an empty record at the indexes of now.
+    ///
+    /// # Errors
+    /// Unreadable records.
+    pub fn load(
+        storage: &dyn Storage,
+        pool: &Pool,
+        validator: &AddressBytes,
+    ) -> Result<Self, ContractError> {
+        let stored = HOLDINGS.may_load(storage, validator.as_slice())?;
+        Ok(stored.unwrap_or_else(|| {
+            Holdings(pool.denoms.map(|record| Holding {
+                earned: Earned {
+                    total: Points::ZERO,
+                    start: record.shared.indexes(),
+                },
+                epoch: record.epoch,
+            }))
+        }))
+    }
+
+    fn save(
+        &self,
+        storage: &mut dyn Storage,
+        validator: &AddressBytes,
+    ) -> Result<(), ContractError> {
+        Ok(HOLDINGS.save(storage, validator.as_slice(), self)?)
+    }
+
+    /// The points of a denom now, of a validator with this power; `unit` is the denom's.
+    ///
+    /// # Errors
+    /// Overflow, which the bound on receipts excludes.
+    pub fn pool(
+        &self,
+        pool: &Pool,
+        denom: DenomId,
+        unit: Option<&Unit>,
+        power: u64,
+    ) -> Result<HoldingPool, ContractError> {
+        let now = pool.denoms.get(denom).shared.indexes();
+        self.0.get(denom).pool(now, unit, power)
+    }
+
+    /// Settles for every unit that the cursor has not brought this validator to yet.
+    fn settle_closing(
+        &mut self,
+        books: &mut Books,
+        validator: &AddressBytes,
+        power: u64,
+    ) -> Result<(), ContractError> {
+        let closed = books.pool.denoms.map(|record| record.epoch);
+        for (denom, epoch) in closed.iter() {
+            let mut holding = self.0.get(denom);
+            if holding.epoch == *epoch {
+                continue;
+            }
+            if let Some(mut unit) = state::load_unit(books.storage, denom)? {
+                holding.settle(books, denom, &mut unit, validator, power)?;
+                state::save_unit(books.storage, denom, &unit)?;
+                self.0.set(denom, holding);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Brings a validator's record up to date with its power so far, so that the power can change.
+///
+/// # Errors
+/// Unreadable records.
+pub fn before_power_change(
+    books: &mut Books,
+    validator: &AddressBytes,
+    power: u64,
+) -> Result<(), ContractError> {
+    let mut holdings = Holdings::load(books.storage, &books.pool, validator)?;
+    holdings.settle_closing(books, validator, power)?;
+    for (denom, record) in books.pool.denoms.iter() {
+        let mut holding = holdings.0.get(denom);
+        holding.earned = holding.earned.up_to(record.shared.indexes(), power)?;
+        holdings.0.set(denom, holding);
+    }
+    holdings.save(books.storage, validator)
+}
+
+/// Adds rewards of the proposer to its pools, and says whether it is known: it has or had power.
+///
+/// # Errors
+/// Unreadable records.
+pub fn reward_proposer(
+    books: &mut Books,
+    validator: &AddressBytes,
+    rewards: &Amounts,
+) -> Result<bool, ContractError> {
+    let Some(mut holdings) = HOLDINGS.may_load(books.storage, validator.as_slice())? else {
+        return Ok(false);
+    };
+    let power = validator_set::power(books.storage, validator)?;
+    holdings.settle_closing(books, validator, power)?;
+    for (denom, reward) in rewards.iter() {
+        let mut holding = holdings.0.get(denom);
+        holding.earned.total = holding.earned.total.checked_add(*reward)?;
+        holdings.0.set(denom, holding);
+        books.transfer(denom, Class::ProviderPending, Class::HoldingPools, *reward)?;
+    }
+    holdings.save(books.storage, validator)?;
+    Ok(true)
+}
+
+/// Settles the first validator behind the cursor of a closing unit, and returns it; none behind the
+/// last.
+///
+/// # Errors
+/// Unreadable records.
+pub fn settle_next(
+    books: &mut Books,
+    denom: DenomId,
+    unit: &mut Unit,
+    cursor: Option<&AddressBytes>,
+) -> Result<Option<AddressBytes>, ContractError> {
+    let Some((validator, mut holdings)) = next(books.storage, cursor)? else {
+        return Ok(None);
+    };
+    let mut holding = holdings.0.get(denom);
+    if holding.epoch < unit.epoch() {
+        let power = validator_set::power(books.storage, &validator)?;
+        holding.settle(books, denom, unit, &validator, power)?;
+        holdings.0.set(denom, holding);
+        holdings.save(books.storage, &validator)?;
+    }
+    Ok(Some(validator))
+}
+
+/// The first validator behind another one, in the order of their bytes, with its record.
+///
+/// # Errors
+/// Unreadable records.
+pub fn next(
+    storage: &dyn Storage,
+    behind: Option<&AddressBytes>,
+) -> Result<Option<(AddressBytes, Holdings)>, ContractError> {
+    let behind = behind.map(AddressBytes::as_slice);
+    let Some((key, holdings)) = HOLDINGS.range(storage, &[], behind).next().transpose()? else {
+        return Ok(None);
+    };
+    Ok(Some((AddressBytes::new(&key)?, holdings)))
+}

@@ -1,0 +1,201 @@
+//! The cursor jobs between a close and the transfer: anyone ticks, and the chain's clock.
+
+use ccv::memo::Purpose;
+use ccv::packet::CcvPacket;
+use chain_types::address::AddressBytes;
+use cosmwasm_std::{DepsMut, Env, Response};
+use pool_kit::events::action;
+use pool_kit::{DenomId, paging};
+
+use crate::books::Books;
+use crate::context::Context;
+use crate::ledger::Class;
+use crate::state::{self, Link};
+use crate::transport::{self, Outgoing, TokenTransfer, in_seconds};
+use crate::unit::{NextJob, Transfer, Unit};
+use crate::{ContractError, channel, closing, holdings, probe, recovery, weights};
+
+/// The message `tick`: does at most `limit` units of work (a weight deleted, a validator settled, an
+/// entry of a chunk sent, a transfer sent), of which the last job may take more than is left.
+///
+/// Nothing that the other chain or a client does makes it fail: whatever cannot be sent is told by
+/// an event and waits for the next due block.
+pub(crate) fn tick(deps: DepsMut, env: Env, limit: Option<u32>) -> Result<Response, ContractError> {
+    let limit = paging::limit(limit)?;
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let mut books = Books::open(&ctx, deps.storage)?;
+    let mut link = Link::load(books.storage)?;
+    let mut left = limit;
+    for denom in ctx.config.denoms.ids() {
+        left = work(&mut books, &link, denom, left)?;
+        if left == 0 {
+            break;
+        }
+    }
+    if left > 0 {
+        probe::ask(&mut books, &mut link)?;
+    }
+    let event = action("tick")
+        .add_attribute("work", limit.saturating_sub(left).to_string())
+        .add_attribute("has_more", (left == 0).to_string());
+    books.emit(event);
+    books.close()
+}
+
+/// The chain's clock: one step of one closing unit. Chunks and transfers are sent by ticks only, for
+/// the gas of a clock call does not carry them.
+///
+/// # Errors
+/// Unreadable records.
+pub fn clock(books: &mut Books) -> Result<(), ContractError> {
+    for denom in books.ctx.config.denoms.ids() {
+        let Some(mut unit) = state::load_unit(books.storage, denom)? else {
+            continue;
+        };
+        if let NextJob::Settle { cursor, .. } = unit.next_job() {
+            settle_step(books, denom, &mut unit, cursor)?;
+            return save(books, denom, &unit);
+        }
+    }
+    Ok(())
+}
+
+/// Does jobs of a denom until nothing is left to do or to spend, and returns what is left to spend.
+fn work(
+    books: &mut Books,
+    link: &Link,
+    denom: DenomId,
+    mut left: usize,
+) -> Result<usize, ContractError> {
+    let Some(mut unit) = state::load_unit(books.storage, denom)? else {
+        return Ok(left);
+    };
+    let before = unit.clone();
+    while left > 0 {
+        let cost = step(books, link, denom, &mut unit)?;
+        if cost == 0 {
+            break;
+        }
+        left = left.saturating_sub(cost);
+    }
+    if unit != before {
+        save(books, denom, &unit)?;
+    }
+    Ok(left)
+}
+
+/// Writes a unit. One that has nothing to send is over.
+fn save(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
+    if unit.is_void() {
+        // All of it went to the provider's part as the remainder.
+        state::remove_unit(books.storage, denom);
+        return Ok(());
+    }
+    Ok(state::save_unit(books.storage, denom, unit)?)
+}
+
+/// Does the next job of a unit and returns its cost, 0 when there is nothing to do.
+fn step(
+    books: &mut Books,
+    link: &Link,
+    denom: DenomId,
+    unit: &mut Unit,
+) -> Result<usize, ContractError> {
+    match (unit.next_job(), link.active_channel()) {
+        (NextJob::Settle { cursor, .. }, _) => settle_step(books, denom, unit, cursor),
+        (NextJob::SendChunk(chunk), Some(channel)) => {
+            send_chunk(books, channel, denom, unit, chunk)
+        }
+        (NextJob::SendTokens, Some(_)) => send_tokens(books, denom, unit),
+        (NextJob::SendChunk(_) | NextJob::SendTokens, None) | (NextJob::Wait, _) => Ok(0),
+    }
+}
+
+/// Deletes a weight of the epoch before, or settles a validator, or finds that all are settled.
+fn settle_step(
+    books: &mut Books,
+    denom: DenomId,
+    unit: &mut Unit,
+    cursor: Option<AddressBytes>,
+) -> Result<usize, ContractError> {
+    if cursor.is_none() && weights::clear_next(books.storage, denom, unit.epoch()) {
+        return Ok(1);
+    }
+    match holdings::settle_next(books, denom, unit, cursor.as_ref())? {
+        Some(validator) => unit.pass(validator)?,
+        None => closing::finish(books, denom, unit)?,
+    }
+    Ok(1)
+}
+
+fn send_chunk(
+    books: &mut Books,
+    channel: &str,
+    denom: DenomId,
+    unit: &mut Unit,
+    place: u32,
+) -> Result<usize, ContractError> {
+    let chunk = weights::chunk(books.ctx, books.storage, denom, unit, place)?;
+    let entries = chunk.entries().len();
+    let epoch = unit.epoch();
+    let outgoing = Outgoing::Chunk {
+        denom,
+        epoch,
+        chunk: place,
+    };
+    let packet = CcvPacket::Weights(chunk);
+    let message = transport::packet_or_reply(books.ctx, channel, &packet, outgoing)?;
+    unit.chunk_sent(place)?;
+    books.send(message);
+    let event = books.ctx.unit_event("weights_sent", denom, epoch);
+    books.emit(
+        event
+            .add_attribute("chunk", place.to_string())
+            .add_attribute("chunks", unit.chunks().to_string()),
+    );
+    Ok(entries)
+}
+
+fn send_tokens(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usize, ContractError> {
+    let ctx = books.ctx;
+    let epoch = unit.epoch();
+    let transfer_channel = &ctx.config.provider.transfer_channel;
+    // MsgTransfer takes the name of a channel that it does not know for a client of IBC v2.
+    if !channel::is_open(&ctx.chain, transfer_channel, Some(channel::TRANSFER_PORT)) {
+        unit.hold()?;
+        let reason = format!("transfer channel {transfer_channel} is not open");
+        books.keep_refusal(denom, &reason)?;
+        let event = ctx.unit_event("send_failed", denom, epoch);
+        books.emit(
+            event
+                .add_attribute("what", "tokens")
+                .add_attribute("reason", reason),
+        );
+        return Ok(1);
+    }
+    let timeout = in_seconds(ctx, ctx.config.params.transfer_timeout_seconds);
+    let ask_from = timeout.seconds().saturating_add(recovery::ASK_AFTER);
+    let coins = unit.coins()?;
+    let attempt = unit.send(Transfer::new(transfer_channel, timeout, ask_from))?;
+    let transfer = TokenTransfer {
+        denom: ctx.denom_name(denom),
+        coins,
+        timeout,
+        purpose: Purpose::CcvDistribution {
+            epoch,
+            denom: ctx.wire_denom(denom)?,
+            attempt,
+        },
+    };
+    let message = transfer.message(ctx, Outgoing::Tokens { denom })?;
+    books.transfer(denom, Class::Unit, Class::InFlight, coins)?;
+    books.send(message);
+    let event = ctx.unit_event("tokens_sent", denom, epoch);
+    books.emit(
+        event
+            .add_attribute("attempt", attempt.to_string())
+            .add_attribute("amount", coins.whole_coins().to_string())
+            .add_attribute("timeout", timeout.nanos().to_string()),
+    );
+    Ok(1)
+}

@@ -1,0 +1,241 @@
+//! Lost callbacks, released units, another provider.
+
+use ccv::packet::CcvPacket;
+use cosmwasm_std::Uint256;
+use serde_json::json;
+
+use crate::closing::funded;
+use crate::harness::{ATOM, CCV, Consumer, coins};
+use crate::transfers::{ready, sent};
+
+const WEEK: u64 = 7 * 24 * 60 * 60;
+
+fn reconcile() -> serde_json::Value {
+    json!({"reconcile": {"denom": ATOM}})
+}
+
+/// A unit whose refund or success nobody tells, seven days after its timeout.
+fn lost() -> Consumer {
+    let mut consumer = sent();
+    let time = &mut consumer.env.block.time;
+    *time = time.plus_seconds(3600 + WEEK);
+    consumer
+}
+
+fn release(consumer: &mut Consumer) {
+    consumer.execute("owner", json!({"release": {"denom": ATOM}}));
+    consumer.check();
+}
+
+#[test]
+fn the_provider_is_asked_after_seven_days_and_names_the_attempt() {
+    let mut consumer = sent();
+    assert!(
+        consumer
+            .refused("anyone", reconcile())
+            .contains("can be asked from")
+    );
+    let time = &mut consumer.env.block.time;
+    *time = time.plus_seconds(3600 + WEEK - 10);
+    assert!(
+        consumer
+            .refused("anyone", reconcile())
+            .contains("can be asked from")
+    );
+    let time = &mut consumer.env.block.time;
+    *time = time.plus_seconds(10);
+    consumer.execute("anyone", reconcile());
+    let CcvPacket::Status(request) = consumer.packets[1].read() else {
+        panic!("no question");
+    };
+    assert_eq!((request.epoch, request.denom.as_str()), (1, ATOM));
+    assert_eq!(
+        Some(request.timeout),
+        consumer.transfers[0].timeout.timestamp()
+    );
+    assert!(
+        consumer
+            .refused("anyone", reconcile())
+            .contains("can be asked from")
+    );
+}
+
+#[test]
+fn a_transfer_that_arrived_is_delivered() {
+    let mut consumer = lost();
+    consumer.execute("anyone", reconcile());
+    consumer.status(1, "arrived");
+    assert!(consumer.has_event("tokens_delivered"));
+    assert_eq!(consumer.state(ATOM), "none");
+    assert_eq!(consumer.class(ATOM, "provider_pending"), Uint256::zero());
+}
+
+#[test]
+fn a_transfer_that_may_still_arrive_stays_sent() {
+    let mut consumer = lost();
+    consumer.execute("anyone", reconcile());
+    consumer.status(1, "pending");
+    assert_eq!(consumer.state(ATOM), "sent");
+    let time = &mut consumer.env.block.time;
+    *time = time.plus_days(1);
+    consumer.execute("anyone", reconcile());
+    consumer.time_out(2);
+    assert_eq!(consumer.state(ATOM), "sent");
+    consumer.refuse(2);
+    assert_eq!(consumer.state(ATOM), "sent");
+}
+
+#[test]
+fn a_refund_whose_callback_was_lost_was_split_as_fees_and_is_written_off() {
+    let mut consumer = lost();
+    consumer.refund_without_callback(0);
+    consumer.block();
+    assert_eq!(consumer.pool(1, ATOM), coins(25));
+    consumer.execute("anyone", reconcile());
+    consumer.status(1, "expired");
+    assert!(consumer.has_event("tokens_written_off"));
+    assert_eq!(consumer.state(ATOM), "none");
+    consumer.due_block();
+    assert_eq!(consumer.unit(ATOM).unwrap().epoch, 2);
+}
+
+#[test]
+fn a_refund_that_comes_after_the_write_off_joins_the_providers_part_once() {
+    let mut consumer = lost();
+    consumer.execute("anyone", reconcile());
+    consumer.status(1, "expired");
+    consumer.transfer_times_out(0);
+    assert!(consumer.has_event("written_off_returned"));
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+    let packet = consumer.transfer_packet(0);
+    consumer.call_back(packet, None);
+    assert!(consumer.has_event("ibc_ignored"));
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+    consumer.block();
+    assert_eq!(consumer.pool(2, ATOM), coins(75));
+}
+
+#[test]
+fn a_status_of_an_earlier_attempt_moves_nothing() {
+    let mut consumer = lost();
+    consumer.execute("anyone", reconcile());
+    // The callback comes after all, and the coins go again.
+    consumer.transfer_times_out(0);
+    consumer.due_block();
+    consumer.tick_all();
+    assert_eq!(consumer.unit(ATOM).unwrap().attempts, 2);
+    for status in ["expired", "arrived"] {
+        consumer.status(1, status);
+        assert!(consumer.has_event("ibc_ignored"));
+        assert_eq!(consumer.state(ATOM), "sent");
+    }
+}
+
+#[test]
+fn a_status_answer_for_a_unit_that_came_back_moves_nothing() {
+    let mut consumer = lost();
+    consumer.execute("anyone", reconcile());
+    consumer.transfer_times_out(0);
+    consumer.status(1, "expired");
+    assert!(consumer.has_event("ibc_ignored"));
+    assert_eq!(consumer.state(ATOM), "ready");
+    assert_eq!(consumer.class(ATOM, "unit"), coins(100));
+}
+
+#[test]
+fn only_a_transfer_is_reconciled() {
+    let mut consumer = ready();
+    let refused = consumer.refused("anyone", reconcile());
+    assert!(
+        refused.contains("ready and cannot be reconciled"),
+        "{refused}"
+    );
+    let refused = consumer.refused("anyone", json!({"reconcile": {"denom": "uosmo"}}));
+    assert!(refused.contains("no unit of uosmo"), "{refused}");
+}
+
+#[test]
+fn a_unit_is_released_while_its_coins_are_here_and_joins_the_providers_part() {
+    let mut weighing = funded(100);
+    weighing.due_block();
+    weighing.tick_all();
+    for mut consumer in [weighing, ready()] {
+        let refused = consumer.refused("anyone", json!({"release": {"denom": ATOM}}));
+        assert!(refused.contains("not the owner"), "{refused}");
+        release(&mut consumer);
+        assert_eq!(consumer.state(ATOM), "none");
+        assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+        // The answer of the provider comes too late.
+        consumer.acknowledge(0);
+        assert!(consumer.has_event("ibc_ignored"));
+        consumer.block();
+        assert_eq!(consumer.pool(1, ATOM), coins(25));
+        consumer.due_block();
+        consumer.tick_all();
+        assert_eq!(consumer.unit(ATOM).unwrap().epoch, 2);
+        consumer.acknowledge(0);
+        assert!(consumer.has_event("ibc_ignored"));
+        assert_eq!(consumer.state(ATOM), "weighing");
+    }
+}
+
+#[test]
+fn a_unit_is_not_released_while_it_is_settled_or_under_way() {
+    let mut settling = funded(100);
+    settling.due_block();
+    for (mut consumer, stage) in [(settling, "settling"), (sent(), "sent")] {
+        let refused = consumer.refused("owner", json!({"release": {"denom": ATOM}}));
+        assert!(
+            refused.contains(&format!("{stage} and cannot be released")),
+            "{refused}"
+        );
+    }
+    let mut consumer = sent();
+    consumer.transfer_comes_back(0);
+    release(&mut consumer);
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+}
+
+#[test]
+fn another_provider_needs_a_probe_and_all_weights_again() {
+    for mut consumer in [ready(), {
+        let mut consumer = funded(100);
+        consumer.due_block();
+        consumer.tick_all();
+        consumer
+    }] {
+        let update = json!({"update_provider": {"connection_id": "connection-3"}});
+        assert!(
+            consumer
+                .refused("anyone", update.clone())
+                .contains("not the owner")
+        );
+        consumer.execute("owner", update);
+        assert_eq!(consumer.state(ATOM), "weighing");
+        consumer.close(CCV);
+        consumer.open("channel-8").unwrap();
+        consumer.due_block();
+        consumer.tick_all();
+        assert_eq!(consumer.packets.len(), 1, "nothing goes before a probe");
+        consumer.fund(ATOM, 1);
+        consumer.pass_probe();
+        consumer.due_block();
+        consumer.tick_all();
+        let last = consumer.packets.last().unwrap();
+        assert_eq!(last.data, consumer.packets[0].data);
+        assert_eq!(last.channel, "channel-8");
+    }
+}
+
+#[test]
+fn coins_on_their_way_to_the_provider_before_come_back_to_their_unit() {
+    let mut consumer = sent();
+    consumer.execute(
+        "owner",
+        json!({"update_provider": {"transfer_channel": "channel-5"}}),
+    );
+    assert_eq!(consumer.state(ATOM), "sent");
+    consumer.transfer_times_out(0);
+    assert_eq!(consumer.state(ATOM), "ready");
+    assert_eq!(consumer.class(ATOM, "unit"), coins(100));
+}

@@ -1,0 +1,156 @@
+package ibc
+
+import (
+	"fmt"
+
+	channeltypes "github.com/cosmos/ibc-go/v10/modules/core/04-channel/types"
+	host "github.com/cosmos/ibc-go/v10/modules/core/24-host"
+
+	"cw-distribution/tests/chain/node"
+)
+
+// Message is what a relayer does with a packet.
+type Message string
+
+const (
+	// Receive has a packet arrive.
+	Receive Message = "receive"
+	// Acknowledge gives its acknowledgement to the sender.
+	Acknowledge Message = "acknowledge"
+	// Timeout proves to the sender that it has not arrived and will not.
+	Timeout Message = "timeout"
+)
+
+// Packet is one that was sent over a channel.
+type Packet struct {
+	channeltypes.Packet
+	// Ack is the acknowledgement; nil while the other chain has not written it.
+	Ack []byte
+	// from and to are the ends of its channel.
+	from, to channelEnd
+	ordered  bool
+	// lost are the messages that no relayer will send.
+	lost map[Message]bool
+}
+
+// From is the chain that has sent the packet.
+func (p *Packet) From() *node.Node { return p.from.on }
+
+// pending says whether the sender waits for what becomes of the packet.
+func (p *Packet) pending() bool {
+	return p.from.on.App.IBCKeeper.ChannelKeeper.HasPacketCommitment(
+		p.from.on.Context(), p.SourcePort, p.SourceChannel, p.Sequence)
+}
+
+// received says whether the packet has arrived.
+func (p *Packet) received() bool {
+	if p.ordered {
+		return p.next() > p.Sequence
+	}
+	_, found := p.to.on.App.IBCKeeper.ChannelKeeper.GetPacketReceipt(
+		p.to.on.Context(), p.DestinationPort, p.DestinationChannel, p.Sequence)
+	return found
+}
+
+// next is the number that the receiving end of an ordered channel waits for.
+func (p *Packet) next() uint64 {
+	next, _ := p.to.on.App.IBCKeeper.ChannelKeeper.GetNextSequenceRecv(
+		p.to.on.Context(), p.DestinationPort, p.DestinationChannel)
+	return next
+}
+
+// late says whether the packet's timeout has passed on the chain where it should arrive.
+func (p *Packet) late() bool {
+	return p.TimeoutTimestamp > 0 && p.TimeoutTimestamp <= uint64(p.to.on.Time().UnixNano())
+}
+
+// waiting is the message that the chains would take now; false when there is none.
+func (p *Packet) waiting() (Message, bool) {
+	if !p.pending() {
+		return "", false
+	}
+	var message Message
+	from, to := p.from.state().State, p.to.state().State
+	switch {
+	case p.received():
+		message = Acknowledge
+		if p.Ack == nil || from != channeltypes.OPEN || !p.from.active() {
+			return "", false
+		}
+	case to == channeltypes.CLOSED || p.late():
+		message = Timeout
+		if !p.from.active() {
+			return "", false
+		}
+	default:
+		message = Receive
+		if to != channeltypes.OPEN || !p.to.active() {
+			return "", false
+		}
+	}
+	return message, !p.lost[message]
+}
+
+// relay sends a message about the packet. One that was sent before changes nothing.
+func (p *Packet) relay(message Message) (node.Outcome, result, error) {
+	switch message {
+	case Receive:
+		return p.receive()
+	case Acknowledge:
+		return p.acknowledge()
+	case Timeout:
+		return p.timeOut()
+	default:
+		return node.Outcome{}, 0, fmt.Errorf("no message about a packet is called %q", message)
+	}
+}
+
+// result says whether a message has changed anything.
+type result = channeltypes.ResponseResultType
+
+func (p *Packet) receive() (node.Outcome, result, error) {
+	shown, err := p.to.prove(host.PacketCommitmentKey(p.SourcePort, p.SourceChannel, p.Sequence))
+	if err != nil {
+		return node.Outcome{}, 0, err
+	}
+	message := channeltypes.NewMsgRecvPacket(p.Packet, shown.bytes, shown.height, relayer)
+	var response channeltypes.MsgRecvPacketResponse
+	outcome, err := p.to.on.Deliver(message, &response)
+	return outcome, response.Result, err
+}
+
+func (p *Packet) acknowledge() (node.Outcome, result, error) {
+	shown, err := p.from.prove(host.PacketAcknowledgementKey(p.DestinationPort, p.DestinationChannel, p.Sequence))
+	if err != nil {
+		return node.Outcome{}, 0, err
+	}
+	message := channeltypes.NewMsgAcknowledgement(p.Packet, p.Ack, shown.bytes, shown.height, relayer)
+	var response channeltypes.MsgAcknowledgementResponse
+	outcome, err := p.from.on.Deliver(message, &response)
+	return outcome, response.Result, err
+}
+
+func (p *Packet) timeOut() (node.Outcome, result, error) {
+	key := host.PacketReceiptKey(p.DestinationPort, p.DestinationChannel, p.Sequence)
+	if p.ordered {
+		key = host.NextSequenceRecvKey(p.DestinationPort, p.DestinationChannel)
+	}
+	absence, err := p.from.prove(key)
+	if err != nil {
+		return node.Outcome{}, 0, err
+	}
+	if p.to.state().State != channeltypes.CLOSED {
+		message := channeltypes.NewMsgTimeout(p.Packet, p.next(), absence.bytes, absence.height, relayer)
+		var response channeltypes.MsgTimeoutResponse
+		outcome, err := p.from.on.Deliver(message, &response)
+		return outcome, response.Result, err
+	}
+	closed, err := p.from.proven(p.to.key())
+	if err != nil {
+		return node.Outcome{}, 0, err
+	}
+	message := channeltypes.NewMsgTimeoutOnClose(p.Packet, p.next(), absence.bytes, closed.bytes, absence.height, relayer)
+	var response channeltypes.MsgTimeoutOnCloseResponse
+	outcome, err := p.from.on.Deliver(message, &response)
+	return outcome, response.Result, err
+}
