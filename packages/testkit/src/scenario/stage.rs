@@ -19,6 +19,9 @@ use crate::wire::Wire;
 /// The name of the account that calls the hooks of denoms.
 const BANK: &str = "bank";
 
+/// How far apart the numbers of the contracts of two chains begin, so that no two have one address.
+const CONTRACTS_OF_A_CHAIN: u64 = 1_000_000;
+
 /// Chains, and what the names of steps on them stand for.
 ///
 /// An [`Executor`](super::Executor) plays a file on one. A harness that makes up its steps as it
@@ -50,9 +53,9 @@ impl Stage {
     ) -> Result<Self, ScenarioError> {
         let mut chains = Vec::new();
         let mut names = Names::default();
-        for (name, spec) in specs {
+        for (number, (name, spec)) in (0..).zip(specs) {
             let place = Place::root().key("chains").key(name);
-            let chain = begin(name, spec).map_err(|message| place.error(message))?;
+            let chain = begin(number, name, spec).map_err(|message| place.error(message))?;
             names.add_chain(name, chain.addresses().clone());
             chains.push((name, chain));
         }
@@ -173,11 +176,12 @@ impl Stage {
     }
 }
 
-fn begin(name: &str, spec: &ChainSpec) -> Result<EmbeddedChain, String> {
+fn begin(number: u64, name: &str, spec: &ChainSpec) -> Result<EmbeddedChain, String> {
     // The form `name-N` is the one that IBC wants of a chain id.
     let mut builder = EmbeddedChain::builder(&spec.prefix)
         .chain_id(format!("{name}-1"))
-        .time(spec.time);
+        .time(spec.time)
+        .first_instance(number.saturating_mul(CONTRACTS_OF_A_CHAIN));
     for (account, balance) in &spec.balances {
         builder = builder.balance(account, coins(balance)?);
     }
