@@ -10,6 +10,7 @@
 //! | [`expect`], [`events`], [`authority`], [`documents`] | what tests check |
 //! | [`scripted_contract`] | a contract that does what its caller says |
 //! | [`fee_pool`], [`poa_pool`], [`reward_gauges`] | suite and harness of each contract |
+//! | [`ccv`] | suite of the two contracts of rewards across chains |
 //! | [`hub_state`] | the state of a real chain, to start a pool with |
 //!
 //! A *harness* drives a contract and its brute-force ledger (crate `oracles`) in lockstep, and holds
@@ -19,6 +20,7 @@
 #![allow(clippy::use_debug)]
 
 pub mod authority;
+pub mod ccv;
 pub mod chain;
 pub mod codes;
 pub mod documents;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::{BlockInfo, Coin, Timestamp, Uint256};
-use cw_multi_test::{AppBuilder, FailingModule, GovFailingModule, StargateFailing, WasmKeeper};
+use cosmwasm_std::{Addr, Api, BlockInfo, Coin, StdResult, Storage, Timestamp, Uint256};
+use cw_multi_test::{
+    AddressGenerator, AppBuilder, FailingModule, GovFailingModule, SimpleAddressGenerator,
+    StargateFailing, WasmKeeper,
+};
 
 use super::{
     AddressFormat, ChainApi, ChainError, ChainResult, ChainStorage, EmbeddedChain, NoDistribution,
@@ -30,6 +33,7 @@ pub struct ChainBuilder {
     time: Timestamp,
     balances: BTreeMap<String, Vec<Coin>>,
     callbacks: bool,
+    first_instance: u64,
 }
 
 impl ChainBuilder {
@@ -43,6 +47,7 @@ impl ChainBuilder {
             time: GENESIS_TIME,
             balances: BTreeMap::new(),
             callbacks: true,
+            first_instance: 0,
         }
     }
 
@@ -91,6 +96,14 @@ impl ChainBuilder {
         self
     }
 
+    /// Sets how many contracts there were before, of which the addresses depend: with another number
+    /// on each of several chains no contract has the address of one elsewhere. 0 by default.
+    #[must_use]
+    pub fn first_instance(mut self, number: u64) -> Self {
+        self.first_instance = number;
+        self
+    }
+
     /// Begins the chain.
     ///
     /// # Errors
@@ -112,7 +125,7 @@ impl ChainBuilder {
             })
             .with_storage(ChainStorage::default())
             .with_bank(TestBank::default())
-            .with_wasm(WasmKeeper::new())
+            .with_wasm(WasmKeeper::new().with_address_generator(CountedFrom(self.first_instance)))
             .with_custom(FailingModule::new())
             .with_staking(TestStaking::new(addresses, self.bond_denom))
             .with_distribution(NoDistribution)
@@ -127,6 +140,22 @@ impl ChainBuilder {
             chain.set_balance(&account, coins)?;
         }
         Ok(chain)
+    }
+}
+
+/// Addresses of contracts whose numbers begin later.
+struct CountedFrom(u64);
+
+impl AddressGenerator for CountedFrom {
+    fn contract_address(
+        &self,
+        api: &dyn Api,
+        storage: &mut dyn Storage,
+        code_id: u64,
+        instance_id: u64,
+    ) -> StdResult<Addr> {
+        let number = self.0.saturating_add(instance_id);
+        SimpleAddressGenerator.contract_address(api, storage, code_id, number)
     }
 }
 

@@ -1,15 +1,16 @@
 //! Contracts by the name of their code.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use cosmwasm_std::Empty;
 use cw_multi_test::Contract;
 
-type Make = Box<dyn Fn() -> Box<dyn Contract<Empty>>>;
+type Make = Rc<dyn Fn() -> Box<dyn Contract<Empty>>>;
 
 /// The codes that scenario files may name. Each chain stores its own copy of a code when a step
 /// first needs it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct CodeRegistry {
     codes: BTreeMap<String, Make>,
 }
@@ -28,7 +29,7 @@ impl CodeRegistry {
         name: impl Into<String>,
         make: impl Fn() -> Box<dyn Contract<Empty>> + 'static,
     ) -> Self {
-        self.codes.insert(name.into(), Box::new(make));
+        self.codes.insert(name.into(), Rc::new(make));
         self
     }
 

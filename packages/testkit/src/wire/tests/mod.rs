@@ -200,6 +200,7 @@ impl Two {
 pub(super) fn chain(name: &str) -> crate::chain::ChainBuilder {
     EmbeddedChain::builder("cosmos")
         .chain_id(format!("{name}-1"))
+        .first_instance(if name == "hub" { 0 } else { 1000 })
         .balance("alice", [coin(1000, "uatom"), coin(1000, "gamm/pool/1")])
 }
 
