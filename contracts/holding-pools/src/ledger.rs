@@ -1,7 +1,7 @@
 //! Whose the tokens of a denom are, by class.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::{Uint128, Uint256};
+use cosmwasm_std::Uint256;
 use distribution_math::{MathError, Points};
 use pool_kit::ledger::Undistributed;
 
@@ -81,21 +81,13 @@ impl HoldingLedger {
         }
     }
 
-    /// The part of `balance` that came in and belongs to nobody yet. A balance below the
-    /// liabilities, as a token may show that calls back after it debited us, counts as nothing new.
+    /// The part of `balance` that came in and belongs to nobody yet: see [`Undistributed::of`].
     ///
     /// # Errors
     /// Overflow, which the bound on receipts excludes.
     pub fn undistributed(&self, balance: Uint256) -> Result<Undistributed, MathError> {
         let liabilities = Points::sum(Class::ALL.map(|class| self.class(class)))?;
-        let undistributed = balance.saturating_sub(liabilities.ceil_coins());
-        let room = u128::MAX.saturating_sub(self.received);
-        let receivable =
-            Uint128::try_from(undistributed).map_or(room, |coins| coins.u128().min(room));
-        Ok(Undistributed {
-            receivable,
-            beyond_bound: undistributed.saturating_sub(Uint256::from(receivable)),
-        })
+        Ok(Undistributed::of(balance, liabilities, self.received))
     }
 
     /// Counts coins as received, which the caller adds to classes before the record is saved.

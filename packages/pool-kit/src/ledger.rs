@@ -66,6 +66,20 @@ pub struct Undistributed {
 }
 
 impl Undistributed {
+    /// The part of `balance` that is above what is owed, by a ledger that has `received` so many base
+    /// units ever. A balance below the liabilities, as a token may show that calls back after it debited
+    /// us, counts as nothing new.
+    pub fn of(balance: Uint256, liabilities: Points, received: u128) -> Self {
+        let undistributed = balance.saturating_sub(liabilities.ceil_coins());
+        let room = u128::MAX.saturating_sub(received);
+        let receivable =
+            Uint128::try_from(undistributed).map_or(room, |coins| coins.u128().min(room));
+        Undistributed {
+            receivable,
+            beyond_bound: undistributed.saturating_sub(Uint256::from(receivable)),
+        }
+    }
+
     /// All base units of the balance that belong to nobody.
     pub fn total(&self) -> Uint256 {
         // Both are parts of one balance.
@@ -107,20 +121,13 @@ impl DenomLedger {
         Points::sum(Class::ALL.map(|class| self.class(class)))
     }
 
-    /// The part of `balance` that belongs to nobody yet. A balance below the liabilities, as a token may show
-    /// that calls back after it debited us, counts as nothing new.
+    /// The part of `balance` that belongs to nobody yet: see [`Undistributed::of`].
     ///
     /// # Errors
     /// [`MathError::Overflow`], which the bound on receipts excludes.
     pub fn undistributed(&self, balance: Uint256) -> Result<Undistributed, MathError> {
-        let undistributed = balance.saturating_sub(self.liabilities()?.ceil_coins());
-        let room = u128::MAX.saturating_sub(self.received);
-        let receivable =
-            Uint128::try_from(undistributed).map_or(room, |coins| coins.u128().min(room));
-        Ok(Undistributed {
-            receivable,
-            beyond_bound: undistributed.saturating_sub(Uint256::from(receivable)),
-        })
+        let liabilities = self.liabilities()?;
+        Ok(Undistributed::of(balance, liabilities, self.received))
     }
 
     /// Counts `coins` as received and returns them as points, which the caller allocates with
