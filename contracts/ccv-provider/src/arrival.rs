@@ -13,14 +13,14 @@ use cosmwasm_std::{
     Coin, DepsMut, Env, Event, IbcBasicResponse, IbcDestinationCallbackMsg, IbcTransferCallback,
     QuerierWrapper, Storage, Uint128,
 };
-use distribution_math::MathError;
+use distribution_math::{Coins, MathError};
 use pool_kit::compact::CompactMap;
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 
 use crate::ContractError;
 use crate::channel::open_channel;
-use crate::ledger::{self, Coins};
+use crate::ledger::{self, coin};
 use crate::packets::{assert_accepts, remove_weights_only, waiting};
 use crate::state::{self, Consumer, SENDERS};
 use crate::unit::{Tokens, Unit};
@@ -71,7 +71,7 @@ pub fn arrived(
             record_probe(deps.storage, &arrival, *nonce, *expect)?
         }
     };
-    let amount = arrival.tokens.amount.of(&arrival.tokens.denom);
+    let amount = coin(arrival.tokens.amount, &arrival.tokens.denom);
     let event = event.add_attribute("amount", amount.to_string());
     Ok(IbcBasicResponse::new().add_event(event))
 }
@@ -126,7 +126,7 @@ fn check(
     })?;
     let tokens = Tokens {
         denom: local_denom,
-        amount: Coins(amount.u128()),
+        amount: Coins::new(amount.u128()),
     };
     check_transfer(msg.transfer.as_ref(), &data, &tokens)?;
     Ok(Arrival {
@@ -165,7 +165,7 @@ fn check_transfer(
     let Some(transfer) = transfer else {
         return Ok(());
     };
-    let funds = [tokens.amount.of(&tokens.denom)];
+    let funds = [coin(tokens.amount, &tokens.denom)];
     let agrees = transfer.sender == data.sender
         && transfer.receiver.as_str() == data.receiver
         && transfer.funds == funds;
@@ -178,10 +178,10 @@ fn check_transfer(
 /// Counts coins as received, if they are in the balance beside everything that is owed.
 fn credit(storage: &mut dyn Storage, tokens: &Tokens, held: &Coin) -> Result<(), ContractError> {
     let mut ledger = ledger::load(storage, &tokens.denom)?;
-    let amount = tokens.amount.of(&tokens.denom).amount;
+    let amount = coin(tokens.amount, &tokens.denom).amount;
     if ledger.undistributed(held.amount)?.total() < amount {
         return Err(ContractError::NotCredited {
-            amount: tokens.amount.of(&tokens.denom),
+            amount: coin(tokens.amount, &tokens.denom),
             balance: held.amount,
         });
     }

@@ -12,7 +12,7 @@ use chain_types::text::head;
 use cosmwasm_std::{
     CosmosMsg, DepsMut, Env, Event, Reply, Response, StdError, Storage, SubMsg, Uint128,
 };
-use distribution_math::{MathError, Points};
+use distribution_math::{Coins, MathError, Points};
 use pool_kit::DenomLedger;
 use pool_kit::compact::CompactMap;
 use pool_kit::events::action;
@@ -21,7 +21,7 @@ use pool_kit::payout::{self, TRANSFER_GAS_LIMIT};
 
 use crate::ContractError;
 use crate::context::Context;
-use crate::ledger::{self, Coins};
+use crate::ledger::{self, coin};
 use crate::target::{self, Share};
 
 /// Reply id of payments whose reply comes only when they failed.
@@ -132,7 +132,7 @@ pub fn pay_community(
 ) -> Result<Response, ContractError> {
     let points = ledger.class(Class::CommunityPool);
     let amount = Uint128::try_from(points.whole_coins()).map_err(StdError::from)?;
-    let amount = Coins(amount.u128());
+    let amount = Coins::new(amount.u128());
     if amount.is_zero() {
         return Ok(response);
     }
@@ -140,7 +140,7 @@ pub fn pay_community(
         payee: Payee::CommunityPool,
         amount,
     };
-    match target::community_transfer(ctx, amount.of(denom)) {
+    match target::community_transfer(ctx, coin(amount, denom)) {
         Ok(message) => {
             leave(ledger, denom, Class::CommunityPool, points)?;
             let payment = Payment {
@@ -149,7 +149,7 @@ pub fn pay_community(
             };
             let event = action("fund_community_pool")
                 .add_attribute("depositor", &ctx.chain.env.contract.address)
-                .add_attribute("amount", amount.of(denom).to_string());
+                .add_attribute("amount", coin(amount, denom).to_string());
             Ok(response
                 .add_submessage(payment.message(message)?)
                 .add_event(event))
@@ -197,7 +197,7 @@ pub fn retry(
                 pay_validators(&ctx, &mut ledger, &denom, Class::Undelivered, vec![share])?;
             let event = event
                 .add_attribute("validator", ctx.config.target.show(&ctx.chain, &validator))
-                .add_attribute("amount", amount.of(&denom).to_string());
+                .add_attribute("amount", coin(amount, &denom).to_string());
             Response::new().add_submessages(messages).add_event(event)
         }
     };
@@ -264,7 +264,7 @@ fn keep(
 ) -> Result<(), ContractError> {
     let key = (validator.as_slice(), denom);
     let owed = OWED.may_load(storage, key)?.unwrap_or_default();
-    Ok(OWED.save(storage, key, &owed.add(amount)?)?)
+    Ok(OWED.save(storage, key, &owed.checked_add(amount)?)?)
 }
 
 fn failed(ctx: &Context, denom: &str, part: &Part, reason: &str) -> Event {
@@ -274,6 +274,6 @@ fn failed(ctx: &Context, denom: &str, part: &Part, reason: &str) -> Event {
     };
     action("payment_failed")
         .add_attribute("payee", payee)
-        .add_attribute("amount", part.amount.of(denom).to_string())
+        .add_attribute("amount", coin(part.amount, denom).to_string())
         .add_attribute("reason", head(reason, 128))
 }

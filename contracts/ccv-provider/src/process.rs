@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, Response, Storage, to_json_binary};
+use distribution_math::Coins;
 use pool_kit::events::action;
 use pool_kit::ledger::Class;
 use pool_kit::{DenomLedger, paging};
@@ -14,7 +15,7 @@ use pool_kit::{DenomLedger, paging};
 use crate::ContractError;
 use crate::answers::PageData;
 use crate::context::Context;
-use crate::ledger::{self, Coins};
+use crate::ledger::{self, coin};
 use crate::overrides::Overrides;
 use crate::payments;
 use crate::state::{self, Consumer, Status};
@@ -221,7 +222,7 @@ impl Run<'_> {
                 continue;
             };
             let share = self.shares.entry(validator).or_default();
-            *share = share.add(*part)?;
+            *share = share.checked_add(*part)?;
             self.events.push(
                 action("reward_validator")
                     .add_attribute("consumer", self.key.consumer)
@@ -230,7 +231,7 @@ impl Run<'_> {
                         "validator",
                         self.ctx.config.target.show(&self.ctx.chain, &validator),
                     )
-                    .add_attribute("amount", part.of(denom).to_string()),
+                    .add_attribute("amount", coin(*part, denom).to_string()),
             );
         }
         Ok(())
@@ -300,7 +301,7 @@ impl Run<'_> {
         self.key.remove(self.storage);
         stream.waiting = stream.waiting.saturating_sub(1);
         stream.save(self.storage, consumer, denom)?;
-        let coin = left.amount.of(&left.denom);
+        let coin = coin(left.amount, &left.denom);
         Ok(event.add_attribute(to, coin.to_string()))
     }
 }

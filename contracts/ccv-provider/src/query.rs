@@ -4,7 +4,7 @@ use chain_types::address::AddressBytes;
 use cosmwasm_std::storage_keys::namespace_with_key;
 use cosmwasm_std::{Binary, Deps, Env, Order, Storage, to_json_binary};
 use cw_storage_plus::{Bound, KeyDeserialize};
-use distribution_math::DecCoins;
+use distribution_math::{Coins, DecCoins};
 use pool_kit::{KitError, ownership, paging};
 
 use crate::ContractError;
@@ -15,7 +15,7 @@ use crate::answers::{
 use crate::arrival::PROBES;
 use crate::audit;
 use crate::context::Context;
-use crate::ledger::Coins;
+use crate::ledger::coin;
 use crate::msg::{OwedCursor, QueryMsg, UnitCursor};
 use crate::payments::OWED;
 use crate::state::{self, CONSUMERS, Consumer};
@@ -181,7 +181,7 @@ fn rewards(
         rewards: DecCoins::from_points(points),
         claimable: owed
             .iter()
-            .map(|(denom, amount)| amount.of(denom))
+            .map(|(denom, amount)| coin(*amount, denom))
             .collect(),
     })
 }
@@ -210,7 +210,7 @@ fn owed_payments(
             let validator = AddressBytes::new(&validator).map_err(KitError::from)?;
             Ok(OwedPayment {
                 validator: ctx.config.target.show(&ctx.chain, &validator),
-                amount: amount.of(&denom),
+                amount: coin(amount, &denom),
             })
         });
     Ok(OwedPaymentsResponse {
@@ -231,7 +231,7 @@ fn carry(
         .take(paging::limit(limit)?)
         .map(|record| {
             let (denom, amount) = record?;
-            Ok(amount.of(&units::text(denom)?))
+            Ok(coin(amount, &units::text(denom)?))
         });
     Ok(CarryResponse {
         carry: page.collect::<Result<_, ContractError>>()?,

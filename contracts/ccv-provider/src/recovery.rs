@@ -11,6 +11,7 @@ use pool_kit::payout::{self, Payout};
 use crate::ContractError;
 use crate::context::{Context, assert_owner};
 use crate::ledger;
+use crate::ledger::coin;
 use crate::state;
 use crate::unit::Unit;
 use crate::units::{Stream, UnitKey};
@@ -40,7 +41,7 @@ pub fn resolve_orphan(
     let payout = Payout {
         account: ctx.chain.recipient(&to)?,
         asset: Asset::Native(tokens.denom.clone()),
-        amount: Uint256::from(tokens.amount.0),
+        amount: Uint256::from(tokens.amount.amount()),
     };
     key.remove(deps.storage);
     let mut stream = Stream::load(deps.storage, key.consumer, key.denom)?;
@@ -54,7 +55,7 @@ pub fn resolve_orphan(
         .add_attribute("epoch", key.epoch.to_string())
         .add_attribute("denom", key.denom)
         .add_attribute("recipient", &to)
-        .add_attribute("amount", tokens.amount.of(&tokens.denom).to_string());
+        .add_attribute("amount", coin(tokens.amount, &tokens.denom).to_string());
     send(&ctx, payout, event)
 }
 

@@ -5,11 +5,12 @@ use chain_types::cw4::{AdminResponse, MemberResponse};
 use chain_types::staking_query;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{BankMsg, Coin, CosmosMsg, StdResult, WasmMsg, to_json_binary};
+use distribution_math::Coins;
 use pool_kit::Chain;
 
 use crate::ContractError;
 use crate::context::Context;
-use crate::ledger::Coins;
+use crate::ledger::coin;
 use crate::msg::{Allocation, CommunityPool, FeePoolMsg, Target};
 use crate::protobuf;
 
@@ -130,7 +131,7 @@ impl Target {
                 let this = chain.env.contract.address.as_str();
                 let transfer = |share: Share| {
                     let to = self.show(chain, &share.validator);
-                    let coin = share.amount.of(denom);
+                    let coin = coin(share.amount, denom);
                     let message = match self {
                         Target::Group { .. } => send(to, coin),
                         _ => protobuf::deposit_validator_rewards_pool(this, &to, &coin).into(),
@@ -152,15 +153,15 @@ impl Target {
     ) -> Result<CosmosMsg, ContractError> {
         let allocations = shares.iter().map(|share| Allocation {
             validator: self.show(chain, &share.validator),
-            amount: vec![share.amount.of(denom)],
+            amount: vec![coin(share.amount, denom)],
         });
         let message = FeePoolMsg::DepositValidatorRewards {
             allocations: allocations.collect(),
         };
         let sum = shares
             .iter()
-            .try_fold(Coins::ZERO, |sum, share| sum.add(share.amount))?;
-        Ok(call(contract, &message, sum.of(denom))?)
+            .try_fold(Coins::ZERO, |sum, share| sum.checked_add(share.amount))?;
+        Ok(call(contract, &message, coin(sum, denom))?)
     }
 }
 

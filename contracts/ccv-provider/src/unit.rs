@@ -11,9 +11,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use ccv::qualification::{DisqualifiedPolicy, Qualification, Shares};
 use chain_types::address::AddressBytes;
-use distribution_math::{MathError, Points};
-
-use crate::ledger::Coins;
+use distribution_math::{Coins, MathError, Points};
 
 /// A unit that is not done.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -34,7 +32,7 @@ impl Unit {
             Unit::Qualifying(Qualifying(division)) => Some(division.tokens.clone()),
             Unit::Paying(Paying { division, paid }) => Some(Tokens {
                 denom: division.tokens.denom.clone(),
-                amount: division.tokens.amount.sub(*paid)?,
+                amount: division.tokens.amount.checked_sub(*paid)?,
             }),
         })
     }
@@ -128,7 +126,7 @@ impl Waiting {
         Ok(Some(Qualifying(Division {
             tokens: Tokens {
                 denom: tokens.denom.clone(),
-                amount: tokens.amount.add(carry)?,
+                amount: tokens.amount.checked_add(carry)?,
             },
             carries_disqualified: policy == DisqualifiedPolicy::Carry,
             qualification: Qualification::new(weights.total),
@@ -171,7 +169,8 @@ impl Division {
             true => DisqualifiedPolicy::Carry,
             false => DisqualifiedPolicy::Redistribute,
         };
-        self.qualification.shares(self.tokens.amount.0, policy)
+        self.qualification
+            .shares(self.tokens.amount.amount(), policy)
     }
 
     /// Passes over a page.
@@ -295,7 +294,7 @@ impl Paying {
             .zip(page.entries.iter().zip(page.exist))
             .map(
                 |(entry, (stored, exists))| match *exists && self.division.is_qualified(entry) {
-                    true => shares.of(stored.weight).map(Coins),
+                    true => shares.of(stored.weight).map(Coins::new),
                     false => Ok(Coins::ZERO),
                 },
             )
@@ -305,12 +304,14 @@ impl Paying {
     /// Passes over a page whose entries were paid these parts. Returns what comes next.
     pub fn pay(self, page: &Page, parts: &[Coins]) -> Result<Paid, MathError> {
         let Paying { mut division, paid } = self;
-        let paid = parts.iter().try_fold(paid, |sum, part| sum.add(*part))?;
+        let paid = parts
+            .iter()
+            .try_fold(paid, |sum, part| sum.checked_add(*part))?;
         division.advance(page);
         if !division.is_at_the_end() {
             return Ok(Paid::More(Paying { division, paid }));
         }
-        let left = division.tokens.amount.sub(paid)?;
+        let left = division.tokens.amount.checked_sub(paid)?;
         Ok(Paid::All(Tokens {
             amount: left,
             ..division.tokens

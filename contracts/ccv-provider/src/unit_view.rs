@@ -5,6 +5,7 @@ use cosmwasm_std::{Coin, Storage, Uint128};
 
 use crate::ContractError;
 use crate::answers::{EntryPlace, UnitResponse, UnitState, WaitingFor};
+use crate::ledger;
 use crate::unit::{Division, Place, Tokens, Unit, Waiting};
 use crate::units::{self, UnitKey};
 
@@ -33,7 +34,7 @@ pub fn show(
         Unit::Paying(pass) => show_division(
             pass.division(),
             UnitResponse {
-                paid: Uint128::new(pass.paid().0),
+                paid: Uint128::new(pass.paid().amount()),
                 ..answer(UnitState::Paying)
             },
         ),
@@ -75,7 +76,7 @@ fn show_waiting(
 fn show_division(division: &Division, answer: UnitResponse) -> Result<UnitResponse, ContractError> {
     let Place { chunk, entry } = division.place();
     let counted: &Qualification = division.qualification();
-    let disqualified = counted.disqualified_pool(division.tokens().amount.0)?;
+    let disqualified = counted.disqualified_pool(division.tokens().amount.amount())?;
     Ok(UnitResponse {
         tokens: Some(coin(division.tokens())),
         total_weight: Some(counted.total().value()),
@@ -87,5 +88,5 @@ fn show_division(division: &Division, answer: UnitResponse) -> Result<UnitRespon
 }
 
 fn coin(tokens: &Tokens) -> Coin {
-    tokens.amount.of(&tokens.denom)
+    ledger::coin(tokens.amount, &tokens.denom)
 }

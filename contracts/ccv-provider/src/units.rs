@@ -8,10 +8,11 @@ use ccv::name::Name;
 use ccv::weights::{Entry, MAX_CHUNKS};
 use chain_types::address::AddressCodec;
 use cosmwasm_std::{StdResult, Storage};
+use distribution_math::Coins;
 use pool_kit::compact::CompactMap;
 
 use crate::ContractError;
-use crate::ledger::Coins;
+
 use crate::unit::{StoredEntry, Tokens, Unit};
 
 /// The most units with coins that wait, of a consumer and denom.
@@ -186,7 +187,7 @@ pub fn add_carry(
     }
     let key = (consumer, tokens.denom.as_str());
     let carry = CARRY.may_load(storage, key)?.unwrap_or_default();
-    Ok(CARRY.save(storage, key, &carry.add(tokens.amount)?)?)
+    Ok(CARRY.save(storage, key, &carry.checked_add(tokens.amount)?)?)
 }
 
 /// Takes the carry of a denom out.

@@ -2,10 +2,9 @@
 
 use chain_types::hooks::{self, IgnoredHook, RawSudo, SudoPayload, clock};
 use cosmwasm_std::{DepsMut, Env, Response, from_json};
-use validator_rewards::last_commit::SudoBeginBlock;
+use validator_rewards::last_commit::{SudoBeginBlock, SudoPowersChanged};
 
 use crate::books::Books;
-use crate::msg::SudoPowersChanged;
 use crate::{ContractError, fees, guarded, powers, tick};
 
 /// Does what a payload says, or nothing with the event `hook_ignored`; never fails.

@@ -6,7 +6,7 @@ use chain_types::staking_event::ChangedPower;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, IbcOrder};
 use pool_kit::ownership::Action;
-use validator_rewards::last_commit::{BeginBlock, SudoBeginBlock};
+use validator_rewards::last_commit::{BeginBlock, SudoBeginBlock, SudoPowersChanged};
 
 /// Sets up the pools.
 #[cw_serde]
@@ -240,13 +240,6 @@ pub enum SudoMsg {
     PowersChanged(SudoPowersChanged),
     /// Of a clock module: one step of a closing unit.
     ClockEndBlock {},
-}
-
-/// Powers that changed, of a chain, which may have more fields.
-#[cw_serde]
-pub struct SudoPowersChanged {
-    /// Each validator once, at most 100.
-    pub changes: Vec<ChangedPower>,
 }
 
 /// Migration keeps the state.

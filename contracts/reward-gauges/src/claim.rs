@@ -3,6 +3,7 @@
 use chain_types::address::AddressBytes;
 use chain_types::asset::Asset;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, to_json_binary};
+use distribution_math::Coins;
 use pool_kit::events::action;
 use pool_kit::paging;
 use pool_kit::{DenomId, PerDenom};
@@ -12,7 +13,6 @@ use crate::accounts;
 use crate::books::Books;
 use crate::bounds;
 use crate::context::Context;
-use crate::ledger::Coins;
 use crate::locks::{self, LockPage};
 use crate::msg::{ClaimData, ClaimMsg};
 use crate::payouts::{self, Payments};

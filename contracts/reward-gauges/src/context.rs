@@ -3,11 +3,10 @@
 use chain_types::address::AddressBytes;
 use chain_types::asset::Asset;
 use cosmwasm_std::{Coin, Env, QuerierWrapper, Storage};
-use distribution_math::EpochId;
+use distribution_math::{Coins, EpochId};
 use pool_kit::{Chain, DenomId, PerDenom};
 
 use crate::ContractError;
-use crate::ledger::Coins;
 use crate::state::{CONFIG, Config};
 
 /// Configuration and chain of one message or query.

@@ -2,14 +2,13 @@
 
 use chain_types::asset::Asset;
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, Uint256, from_json};
-use distribution_math::Points;
+use distribution_math::{Coins, Points};
 
 use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
 use crate::gauges;
 use crate::income::Received;
-use crate::ledger::Coins;
 use crate::locking;
 use crate::msg::{Cw20Hook, Cw20Receive};
 

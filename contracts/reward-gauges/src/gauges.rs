@@ -7,7 +7,7 @@
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{Coin, DepsMut, Env, MessageInfo, Response, Storage, to_json_binary};
 use distribution_math::epochs::share_of_epoch;
-use distribution_math::{MathError, Points};
+use distribution_math::{Coins, MathError, Points};
 use pool_kit::coins::ReceivableCoin;
 use pool_kit::events::action;
 use pool_kit::{Amounts, KitError, PerDenom, ownership};
@@ -18,7 +18,6 @@ use crate::books::{Books, Reason};
 use crate::bounds::{self, MAX_AHEAD, MAX_EPOCHS, MAX_GAUGES};
 use crate::context::Context;
 use crate::income;
-use crate::ledger::Coins;
 use crate::msg::{IdData, NewGauge};
 use crate::payouts::{self, Payments};
 use crate::pools::{OpenGauge, SettledPool};

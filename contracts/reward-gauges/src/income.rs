@@ -7,7 +7,7 @@ use cw_utils::PaymentError;
 use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
-use crate::ledger::Coins;
+use distribution_math::Coins;
 
 /// Coins of an asset that were received.
 pub struct Received {

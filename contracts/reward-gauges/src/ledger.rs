@@ -1,86 +1,8 @@
 //! What the contract owes, in numbers: whole coins, the ledger of rewards, the ledger of each asset.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use chain_types::asset::Asset;
-use cosmwasm_std::{Uint128, Uint256};
-use distribution_math::{MathError, Points, compact};
+use distribution_math::{Coins, MathError, Points};
 use pool_kit::audit::{Liability, UNDELIVERED};
-
-/// Whole base units of one asset.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
-)]
-pub struct Coins(
-    #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")] u128,
-);
-
-impl Coins {
-    /// No base units.
-    pub const ZERO: Coins = Coins(0);
-
-    /// A number of base units.
-    pub const fn new(amount: u128) -> Self {
-        Coins(amount)
-    }
-
-    /// How many base units.
-    pub const fn amount(self) -> u128 {
-        self.0
-    }
-
-    /// Whether there are none.
-    pub const fn is_zero(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The same amount in points.
-    pub fn points(self) -> Points {
-        Points::from_coins(self.0)
-    }
-
-    /// The whole coins in an amount of points, rounded down.
-    pub fn of_points(points: Points) -> Result<Self, MathError> {
-        Coins::of_amount(points.whole_coins())
-    }
-
-    /// Base units of any size.
-    ///
-    /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 on.
-    pub fn of_amount(amount: Uint256) -> Result<Self, MathError> {
-        Uint128::try_from(amount)
-            .map(|coins| Coins(coins.u128()))
-            .map_err(|_| MathError::CoinsBound { amount })
-    }
-
-    /// Adds coins.
-    ///
-    /// # Errors
-    /// [`MathError::CoinsBound`] from 2^128 on.
-    pub fn increase(&mut self, coins: Self) -> Result<(), MathError> {
-        let sum = Uint256::from(self.0).saturating_add(coins.0.into());
-        *self = Coins::of_amount(sum)?;
-        Ok(())
-    }
-
-    /// Takes coins out.
-    ///
-    /// # Errors
-    /// [`MathError::Underflow`] when there are fewer.
-    pub fn decrease(&mut self, coins: Self) -> Result<(), MathError> {
-        let left = self.0.checked_sub(coins.0).map(Coins);
-        *self = left.ok_or_else(|| MathError::Underflow {
-            left: self.0.into(),
-            right: coins.0.into(),
-        })?;
-        Ok(())
-    }
-
-    /// As events print coins of an asset: `3uatom`, `3cw20:juno1..`.
-    pub fn text(self, asset: &Asset) -> String {
-        format!("{}{asset}", self.0)
-    }
-}
 
 /// What is owed of one reward asset. Everything that is received is `to_distribute` first, becomes
 /// `rewards` epoch by epoch, and leaves in whole coins. What the divisions leave goes to the

@@ -59,7 +59,7 @@ pub fn lock(
         .add_attribute("lock_id", id.to_string())
         .add_attribute("owner", ctx.chain.show(&owner))
         .add_attribute("receiver", ctx.chain.show(&lock.reward_account()))
-        .add_attribute("amount", received.coins.text(&received.asset))
+        .add_attribute("amount", format!("{}{}", received.coins, received.asset))
         .add_attribute("duration", new.duration.to_string())
         .add_attribute("epoch", ctx.epoch.to_string());
     Ok(Response::new()
@@ -125,7 +125,7 @@ pub fn add_to_lock(
     locks::save(books.storage, id, &lock)?;
     let event = action("add_to_lock")
         .add_attribute("lock_id", id.to_string())
-        .add_attribute("amount", received.coins.text(&received.asset))
+        .add_attribute("amount", format!("{}{}", received.coins, received.asset))
         .add_attribute("epoch", ctx.epoch.to_string());
     Ok(Response::new().add_events(books.close()?).add_event(event))
 }

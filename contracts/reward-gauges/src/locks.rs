@@ -2,6 +2,7 @@
 
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{Event, Storage, Uint128};
+use distribution_math::Coins;
 use pool_kit::Amounts;
 use pool_kit::events::action;
 
@@ -9,7 +10,6 @@ use crate::ContractError;
 use crate::books::{Books, Reason};
 use crate::context::Context;
 use crate::ids::{id_key, id_of_key};
-use crate::ledger::Coins;
 use crate::state::{
     LAST_LOCK, LOCKS, LOCKS_OF_OWNER, LOCKS_OF_RECEIVER, Lock, LocksByAccount, Position, next_id,
 };

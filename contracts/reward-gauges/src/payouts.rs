@@ -13,7 +13,7 @@ use chain_types::asset::Asset;
 use cosmwasm_std::{
     Coin, DepsMut, Env, Event, Reply, Response, StdError, Storage, SubMsg, Uint256,
 };
-use distribution_math::MathError;
+use distribution_math::{Coins, MathError};
 use pool_kit::events::action;
 use pool_kit::payout::{self, AssetAmount, Outcome, Payout};
 use pool_kit::undelivered;
@@ -21,7 +21,6 @@ use pool_kit::undelivered;
 use crate::ContractError;
 use crate::assets;
 use crate::context::Context;
-use crate::ledger::Coins;
 
 /// The most payouts of a message that may run foreign code. Hostile tokens that burn all that a
 /// transfer may use, [`payout::TRANSFER_GAS_LIMIT`], leave every message far below 5 000 000 gas.
@@ -149,7 +148,7 @@ fn send(
             .map_err(StdError::from)?;
         let event = action("undelivered_paid")
             .add_attribute("account", &to)
-            .add_attribute("amount", kept.text(&payout.asset));
+            .add_attribute("amount", format!("{}{}", kept, payout.asset));
         response = response.add_event(event);
     }
     let is_in_flight = payout.is_in_flight();
@@ -211,7 +210,7 @@ fn keep(
     undelivered::keep(storage, payout)?;
     Ok(action("payout_failed")
         .add_attribute("account", ctx.chain.show(&payout.account))
-        .add_attribute("amount", coins.text(&payout.asset))
+        .add_attribute("amount", format!("{}{}", coins, payout.asset))
         .add_attribute("reason", reason))
 }
 
@@ -281,7 +280,7 @@ pub(crate) fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, C
     })?;
     let event = action("treasury_payout_failed")
         .add_attribute("treasury", ctx.chain.show(&payout.account))
-        .add_attribute("amount", coins.text(&payout.asset))
+        .add_attribute("amount", format!("{}{}", coins, payout.asset))
         .add_attribute("reason", reason);
     Ok(Response::new().add_event(event))
 }

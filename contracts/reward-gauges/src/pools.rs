@@ -7,13 +7,12 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use cosmwasm_std::Storage;
-use distribution_math::{EpochId, compact};
+use distribution_math::{Coins, EpochId, compact};
 use pool_kit::Amounts;
 
 use crate::ContractError;
 use crate::bounds::MAX_GAUGES;
 use crate::ids::{GaugePlace, PoolId, id_key};
-use crate::ledger::Coins;
 use crate::schedule;
 use crate::state::{Gauge, GaugeState, HISTORY, OPEN_GAUGES, OVER_GAUGES, POOLS, save_gauge};
 

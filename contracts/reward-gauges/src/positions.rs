@@ -9,9 +9,9 @@ use cosmwasm_std::Storage;
 
 use crate::ContractError;
 use crate::context::Context;
-use crate::ledger::Coins;
 use crate::schedule;
 use crate::state::{Lock, Position};
+use distribution_math::Coins;
 
 impl Lock {
     /// Joins every pool whose duration it covers and which it has not joined, from the current epoch

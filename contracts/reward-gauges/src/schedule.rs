@@ -6,11 +6,10 @@
 //! gauges pay for. Anybody can make such gauges, so they must not cost the cranks anything.
 
 use cosmwasm_std::Storage;
-use distribution_math::{EpochId, MathError};
+use distribution_math::{Coins, EpochId, MathError};
 
 use crate::ContractError;
 use crate::ids::PoolId;
-use crate::ledger::Coins;
 use crate::pools::Pool;
 use crate::state::{BUSY_POOLS, STAKE_CHANGES, StakeChange, WAITING_POOLS};
 

@@ -7,13 +7,13 @@ use chain_types::asset::Asset;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Coin, StdResult, Storage, Uint128};
 use cw_storage_plus::Item;
-use distribution_math::{EpochId, Epochs, MathError, compact};
+use distribution_math::{Coins, EpochId, Epochs, MathError, compact};
 use pool_kit::compact::{CompactItem, CompactMap};
 use pool_kit::{Amounts, Denoms, PerDenom};
 
 use crate::ContractError;
 use crate::ids::{AssetId, DurationId, PoolId, id_key};
-use crate::ledger::{CoinLedger, Coins, RewardLedger};
+use crate::ledger::{CoinLedger, RewardLedger};
 use crate::pools::Pool;
 
 /// Settings that every message reads.

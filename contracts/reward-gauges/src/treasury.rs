@@ -3,6 +3,7 @@
 
 use chain_types::asset::Asset;
 use cosmwasm_std::{Coin, DepsMut, Env, Event, Response, Storage};
+use distribution_math::Coins;
 use pool_kit::events::action;
 
 use crate::ContractError;
@@ -11,7 +12,7 @@ use crate::books::Books;
 use crate::context::Context;
 use crate::ids::AssetId;
 use crate::income::Received;
-use crate::ledger::{Coins, RewardLedger};
+use crate::ledger::RewardLedger;
 use crate::payouts::{self, MAX_CALLS};
 use crate::state::TREASURY_TURN;
 

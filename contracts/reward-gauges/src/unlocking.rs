@@ -47,7 +47,7 @@ fn unlock(
     Ok(action("begin_unlock")
         .add_attribute("lock_id", id.to_string())
         .add_attribute("owner", ctx.chain.show(&lock.owner))
-        .add_attribute("amount", lock.amount.text(&asset))
+        .add_attribute("amount", format!("{}{}", lock.amount, asset))
         .add_attribute("end_time", end_time.to_string()))
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn withdraw(
             action("withdraw")
                 .add_attribute("lock_id", id.to_string())
                 .add_attribute("owner", ctx.chain.show(&lock.owner))
-                .add_attribute("amount", lock.amount.text(&principal.asset)),
+                .add_attribute("amount", format!("{}{}", lock.amount, principal.asset)),
         );
         payouts::add(&mut returned, principal)?;
     }
@@ -94,7 +94,7 @@ pub(crate) fn force_unlock(
     let event = action("force_unlock")
         .add_attribute("lock_id", part.id.to_string())
         .add_attribute("owner", ctx.chain.show(&lock.owner))
-        .add_attribute("amount", lock.amount.text(&principal.asset))
+        .add_attribute("amount", format!("{}{}", lock.amount, principal.asset))
         .add_attribute("epoch", ctx.epoch.to_string());
     let response = Response::new()
         .add_events(part.event)

@@ -6,6 +6,7 @@
 //! | module | what it defines |
 //! |---|---|
 //! | [`points`] | amounts inside a contract: whole numbers of 10^-36 base units |
+//! | [`coins`] | whole base units of one asset |
 //! | [`rate`] | fractions between 0 and 1 with 18 decimals |
 //! | [`units`] | the whole numbers that share a reward: delegator shares, tokens, locked amounts |
 //! | [`index`] | the reward index: points per unit, with a carry, so that a settlement rounds nothing |
@@ -28,6 +29,7 @@
 //! Every operation is checked: a number that does not fit is an error.
 
 pub mod adjustment;
+pub mod coins;
 pub mod dec_coins;
 mod encoding;
 pub mod epochs;
@@ -39,6 +41,7 @@ pub mod split;
 pub mod units;
 
 pub use adjustment::{FinePoints, Ratio, SignedPoints};
+pub use coins::Coins;
 pub use dec_coins::{DecCoin, DecCoins};
 pub use encoding::compact;
 pub use epochs::{EpochId, Epochs};

@@ -5,11 +5,12 @@
 
 use chain_types::address::AddressBytes;
 use chain_types::hooks::{self, HookEvent, IgnoredHook, RawSudo, SudoPayload, clock};
+use chain_types::staking_event::StakingEvent;
 use cosmwasm_std::{Decimal256, DepsMut, Env, Event, Response, from_json};
 use distribution_math::{MathError, Rate, ScaledUnits};
 use pool_kit::events::action;
 use pool_kit::staged::Staged;
-use validator_rewards::last_commit::SudoBeginBlock;
+use validator_rewards::last_commit::{SudoBeginBlock, SudoPowersChanged};
 
 use crate::accounting::Accounting;
 use crate::aspect::Aspect;
@@ -71,6 +72,10 @@ fn apply<A: Accounting>(
         "begin_block" => {
             let block: SudoBeginBlock = from_json(body)?;
             return block::begin_block::<A>(deps, env, block.into());
+        }
+        "powers_changed" => {
+            let SudoPowersChanged { changes } = from_json(body)?;
+            return staking::apply::<A>(deps, env, StakingEvent::PowersChanged { changes });
         }
         "staking_event" => return staking::apply::<A>(deps, env, from_json(body)?),
         _ => {}

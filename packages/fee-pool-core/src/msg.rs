@@ -7,7 +7,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 use distribution_math::DecCoins;
 use pool_kit::ownership::Action;
-use validator_rewards::last_commit::{BeginBlock, SudoBeginBlock};
+use validator_rewards::last_commit::{BeginBlock, SudoBeginBlock, SudoPowersChanged};
 
 use crate::answers::{
     AdjustmentResponse, ClaimerResponse, CommunityPoolResponse, ConfigResponse, DelegationResponse,
@@ -320,6 +320,8 @@ pub enum ExecuteMsg {
 pub enum SudoMsg {
     /// A block, as the message of the same name.
     BeginBlock(SudoBeginBlock),
+    /// Powers that changed, as the staking event of the same name.
+    PowersChanged(SudoPowersChanged),
     /// A change in staking, as the message of the same name.
     StakingEvent(StakingEvent),
     /// Of a clock module: nothing to do here.

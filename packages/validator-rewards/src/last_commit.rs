@@ -95,6 +95,13 @@ pub struct SudoLastCommit {
     pub votes: Option<Vec<Vote>>,
 }
 
+/// Powers that changed, of a chain, which may have more fields.
+#[cw_serde]
+pub struct SudoPowersChanged {
+    /// Each validator once, at most 100.
+    pub changes: Vec<ChangedPower>,
+}
+
 impl From<SudoBeginBlock> for BeginBlock {
     fn from(block: SudoBeginBlock) -> Self {
         BeginBlock {

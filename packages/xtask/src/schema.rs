@@ -216,6 +216,7 @@ mod tests {
                 json!({"active": true, "reward_denoms": []}),
                 vec![
                     json!({"staking_event": {"power_changed": {"validator": "@@v1", "power": "1"}}}),
+                    json!({"powers_changed": {"changes": [{"validator": "@@v2", "power": "1"}]}}),
                     json!({"begin_block": {"proposer": "@@v1", "last_commit": {"signed_power": "1"}}}),
                     json!({"clock_end_block": {}}),
                 ],

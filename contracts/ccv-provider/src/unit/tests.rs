@@ -29,7 +29,7 @@ fn waiting(chunks: &[Vec<StoredEntry>], tokens: u128) -> Waiting {
     });
     unit.add_tokens(Tokens {
         denom: "uatom".to_string(),
-        amount: Coins(tokens),
+        amount: Coins::new(tokens),
     });
     unit
 }
@@ -71,7 +71,7 @@ fn run(chunks: &[Vec<StoredEntry>], exist: &[bool], unit: &Waiting, sizes: &[usi
                     Counted::More(pass) => Unit::Qualifying(pass),
                     Counted::All(pass) => Unit::Paying(pass),
                     Counted::Nobody(tokens) => {
-                        let left = tokens.amount.0;
+                        let left = tokens.amount.amount();
                         return Outcome { parts, left };
                     }
                 }
@@ -84,11 +84,11 @@ fn run(chunks: &[Vec<StoredEntry>], exist: &[bool], unit: &Waiting, sizes: &[usi
                     ends_chunk,
                 };
                 let paid = pass.parts(&page).unwrap();
-                parts.extend(paid.iter().map(|part| part.0));
+                parts.extend(paid.iter().map(|part| part.amount()));
                 match pass.pay(&page, &paid).unwrap() {
                     Paid::More(pass) => Unit::Paying(pass),
                     Paid::All(left) => {
-                        let left = left.amount.0;
+                        let left = left.amount.amount();
                         return Outcome { parts, left };
                     }
                 }
@@ -101,8 +101,10 @@ fn run(chunks: &[Vec<StoredEntry>], exist: &[bool], unit: &Waiting, sizes: &[usi
 fn a_unit_starts_with_weights_and_coins_only() {
     let full = waiting(&[vec![entry(1)]], 5);
     let start = |unit: &Waiting| {
-        let started = unit.start(Coins(2), DisqualifiedPolicy::Carry).unwrap();
-        started.map(|pass| pass.division().tokens().amount.0)
+        let started = unit
+            .start(Coins::new(2), DisqualifiedPolicy::Carry)
+            .unwrap();
+        started.map(|pass| pass.division().tokens().amount.amount())
     };
     assert_eq!(start(&full), Some(7));
     for (weights, tokens) in [
@@ -118,7 +120,7 @@ fn a_unit_starts_with_weights_and_coins_only() {
 fn what_a_unit_has_is_its_coins_less_what_it_paid() {
     let chunks = [vec![entry(1), entry(1)]];
     let unit = waiting(&chunks, 10);
-    let has = |unit: &Unit| unit.coins().unwrap().map(|tokens| tokens.amount.0);
+    let has = |unit: &Unit| unit.coins().unwrap().map(|tokens| tokens.amount.amount());
     assert_eq!(has(&Unit::Waiting(Waiting::default())), None);
     assert_eq!(has(&Unit::Waiting(unit.clone())), Some(10));
     let pass = unit

@@ -1,7 +1,7 @@
 //! Queries about locks and what they earned.
 
 use cosmwasm_std::{Coin, Storage};
-use distribution_math::{DecCoins, EpochId};
+use distribution_math::{Coins, DecCoins, EpochId};
 use pool_kit::Amounts;
 use pool_kit::paging;
 use pool_kit::staged::Staged;
@@ -11,7 +11,6 @@ use crate::assets;
 use crate::books::Books;
 use crate::bounds::{self, QUERY_STEPS};
 use crate::context::Context;
-use crate::ledger::Coins;
 use crate::locks::{self, LockPage};
 use crate::msg::{
     EstimateResponse, LockCursor, LockCursorsResponse, LockResponse, LocksResponse,
