@@ -78,7 +78,7 @@ type Keepers struct {
 	ConsensusKeeper    consensuskeeper.Keeper
 	UpgradeKeeper      *upgradekeeper.Keeper
 	IBCKeeper          *ibckeeper.Keeper
-	TransferKeeper     *transferkeeper.Keeper
+	TransferKeeper     transferkeeper.Keeper
 	WasmKeeper         wasmkeeper.Keeper
 	FeedKeeper         keeper.Keeper
 	DistributionFacade distributionfacade.Keeper
