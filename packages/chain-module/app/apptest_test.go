@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	dbm "github.com/cosmos/cosmos-db"
@@ -65,7 +64,7 @@ func (w *world) account(ctx sdk.Context, address sdk.AccAddress) sdk.AccountI {
 }
 
 // newWorld starts a chain with an active fee pool that has a route and hears the hooks.
-func newWorld(t testing.TB, change ...func(app *app.App, state map[string]json.RawMessage)) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := newChain(t, testchain.Genesis{
 		Validators: validators, Accounts: []string{"owner", "dan", "eve"},
@@ -93,7 +92,11 @@ func governance() string { return authtypes.NewModuleAddress(govtypes.ModuleName
 // setParams has governance set the params.
 func (w *world) setParams(params types.Params) {
 	w.t.Helper()
-	w.Pass("owner", []string{"ada", "bob"}, &types.MsgUpdateParams{Authority: governance(), Params: params})
+	w.Pass("owner", []string{"ada", "bob"}, updateParams(params))
+}
+
+func updateParams(params types.Params) sdk.Msg {
+	return &types.MsgUpdateParams{Authority: governance(), Params: params}
 }
 
 // units of a delegation in the pool are its shares in 10^-18.
@@ -149,7 +152,7 @@ func (w *world) powers() map[string]string {
 	return powers
 }
 
-// votes are the powers of the last block's votes, by operator.
+// status says how a contract's calls went.
 func (w *world) status(contract sdk.AccAddress) types.CallStatus {
 	w.t.Helper()
 	answer, err := types.NewQueryClient(w.Queries()).Contract(w.Context(), &types.QueryContractRequest{Contract: contract.String()})

@@ -21,6 +21,7 @@ import (
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 )
 
 // ID is every chain's id.
@@ -63,6 +64,16 @@ type Chain struct {
 	MoreVotes []abci.VoteInfo
 
 	votes votes
+	// history are all blocks so far.
+	history []past
+	// signers are those of the next block's transactions.
+	signers []string
+}
+
+// past is when a block was and who signed its transactions.
+type past struct {
+	time    time.Time
+	signers []string
 }
 
 // New starts a chain; its first block is made.
@@ -118,6 +129,8 @@ func (c *Chain) Block(txs ...[]byte) *abci.ResponseFinalizeBlock {
 	_, err = c.App.Commit()
 	require.NoError(c.t, err)
 	c.votes.ended(response.ValidatorUpdates)
+	c.history = append(c.history, past{c.Time, c.signers})
+	c.signers = nil
 	c.Last = response
 	return response
 }
@@ -162,7 +175,25 @@ func (c *Chain) sign(signer string, messages []sdk.Msg) []byte {
 	require.NoError(c.t, err)
 	bytes, err := c.App.TxConfig().TxEncoder()(tx)
 	require.NoError(c.t, err)
+	c.signers = append(c.signers, signer)
 	return bytes
+}
+
+// Follow makes the blocks that another chain has made since its first, with as many transactions of
+// the same signers, which pay the same fees and do nothing else.
+func (c *Chain) Follow(other *Chain) {
+	c.t.Helper()
+	for _, block := range other.history[len(c.history):] {
+		var txs [][]byte
+		for _, signer := range block.signers {
+			nothing := banktypes.NewMsgSend(Account(signer), Account(signer), sdk.NewCoins(sdk.NewInt64Coin(BondDenom, 1)))
+			txs = append(txs, c.sign(signer, []sdk.Msg{nothing}))
+		}
+		c.Time = block.time.Add(-BlockTime)
+		for _, result := range c.Block(txs...).TxResults {
+			require.Zero(c.t, result.Code, result.Log)
+		}
+	}
 }
 
 // Response reads the response to a transaction's only message.
