@@ -83,7 +83,7 @@ func (w *twins) paidFirst(delegator string, then sdk.Msg, validators ...string) 
 }
 
 // rounding is what ratios of 18 decimals and floors of answers may make, in base units.
-var rounding = math.LegacyNewDecWithPrec(1, 6)
+var rounding = math.LegacyNewDecWithPrec(1, 8)
 
 // within checks that what ours has paid and owes is what x/distribution has paid, owes, lost and dropped.
 func (w *twins) within(what string, of pair, ours, stock math.LegacyDec) {
