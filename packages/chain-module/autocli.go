@@ -19,13 +19,10 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 		},
 		Tx: &autocliv1.ServiceCommandDescriptor{
 			Service: "cwdistribution.v1.Msg",
-			RpcCommandOptions: []*autocliv1.RpcCommandOptions{{
-				RpcMethod: "UpdateParams", Use: "update-params-proposal [params]",
-				Short:          "Submit a proposal to replace the params",
-				Example:        `update-params-proposal '{"routes":[..],"hooks":{..},"clock":{..}}'`,
-				PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "params"}},
-				GovProposal:    true,
-			}},
+			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
+				// Governance sends it: tx gov submit-proposal.
+				{RpcMethod: "UpdateParams", Skip: true},
+			},
 		},
 	}
 }
