@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,17 +23,17 @@ import (
 type M = map[string]any
 
 // Wasm is the file of a contract of the suite, gzipped.
-func (c *Chain) Wasm(crate string) []byte {
-	c.t.Helper()
+func Wasm(t testing.TB, crate string) []byte {
+	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
 	path := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
 	wasm, err := os.ReadFile(path)
-	require.NoError(c.t, err, "build the contracts with `cargo wasm`")
+	require.NoError(t, err, "build the contracts with `cargo wasm`")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)
 	_, err = writer.Write(wasm)
-	require.NoError(c.t, err)
-	require.NoError(c.t, writer.Close())
+	require.NoError(t, err)
+	require.NoError(t, writer.Close())
 	return packed.Bytes()
 }
 
@@ -40,7 +41,7 @@ func (c *Chain) Wasm(crate string) []byte {
 func (c *Chain) Store(sender, crate string) uint64 {
 	c.t.Helper()
 	var response wasmtypes.MsgStoreCodeResponse
-	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: c.Wasm(crate)}), &response)
+	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: Wasm(c.t, crate)}), &response)
 	return response.CodeID
 }
 
