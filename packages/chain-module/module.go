@@ -42,7 +42,10 @@ func NewAppModule(codec codec.Codec, keeper keeper.Keeper) AppModule {
 	return AppModule{codec: codec, keeper: keeper}
 }
 
-func (AppModule) IsAppModule()        {}
+// IsAppModule marks a module of an application.
+func (AppModule) IsAppModule() {}
+
+// IsOnePerModuleType marks a module that an application has once.
 func (AppModule) IsOnePerModuleType() {}
 
 // Name is the module's name.

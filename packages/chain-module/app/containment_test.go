@@ -125,3 +125,20 @@ func TestADenomThatASendRestrictionRefusesHoldsUpNoOther(t *testing.T) {
 	require.True(t, w.app.BankKeeper.GetBalance(w.Context(), w.pool, "uatom").IsZero())
 	require.NotEmpty(t, testchain.Find(w.Last.Events, "wasm-begin_block"))
 }
+
+// A transaction that runs out of gas in a hook, before it or after it fails as a whole.
+func TestWithWhateverGasThePoolKnowsWhatStakingKnows(t *testing.T) {
+	w := newWorld(t)
+	enough := uint64(w.Deliver("dan", delegate("dan", "ada", 1_000_000)).GasUsed)
+	failed := 0
+	for gas := enough + 50_000; gas > enough/4; gas -= 15_000 {
+		w.Gas = gas
+		result := w.Try("dan", delegate("dan", "ada", 1_000_000))
+		if result.Code != 0 {
+			failed++
+			require.Contains(t, result.Log, "out of gas")
+		}
+		w.sound()
+	}
+	require.Greater(t, failed, 10)
+}

@@ -31,7 +31,10 @@ type AppModule struct{ keeper Keeper }
 // NewAppModule makes the module.
 func NewAppModule(keeper Keeper) AppModule { return AppModule{keeper} }
 
-func (AppModule) IsAppModule()        {}
+// IsAppModule marks a module of an application.
+func (AppModule) IsAppModule() {}
+
+// IsOnePerModuleType marks a module that an application has once.
 func (AppModule) IsOnePerModuleType() {}
 
 // Name is that of x/distribution.

@@ -30,7 +30,7 @@ const ID = "testing-1"
 // BlockTime is how long a block takes.
 const BlockTime = 5 * time.Second
 
-// gasLimit is what a transaction may use.
+// gasLimit is what a transaction may use, if a test says nothing else.
 const gasLimit = 60_000_000
 
 // Application is what the driver needs.
@@ -56,12 +56,12 @@ type Chain struct {
 	Time   time.Time
 	// Fee is what every transaction pays.
 	Fee sdk.Coins
+	// Gas is what every transaction may use.
+	Gas uint64
 	// Last is what the last block has left behind.
 	Last *abci.ResponseFinalizeBlock
 	// Absent validators do not sign, by their names.
 	Absent map[string]bool
-	// MoreVotes are added to the votes of each block.
-	MoreVotes []abci.VoteInfo
 
 	votes votes
 	// history are all blocks so far.
@@ -83,7 +83,7 @@ func New(t testing.TB, app Application, accounts Accounts, genesis Genesis) *Cha
 	require.NoError(t, err)
 	chain := &Chain{
 		t: t, App: app, accounts: accounts, Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		Fee: sdk.NewCoins(sdk.NewInt64Coin(BondDenom, 1000)), Absent: map[string]bool{}, votes: newVotes(genesis.Validators),
+		Fee: sdk.NewCoins(sdk.NewInt64Coin(BondDenom, 1000)), Gas: gasLimit, Absent: map[string]bool{}, votes: newVotes(genesis.Validators),
 	}
 	chain.start(state, 1)
 	return chain
@@ -94,7 +94,7 @@ func New(t testing.TB, app Application, accounts Accounts, genesis Genesis) *Cha
 func (c *Chain) Restart(app Application, accounts Accounts, state []byte) *Chain {
 	c.t.Helper()
 	chain := &Chain{
-		t: c.t, App: app, accounts: accounts, Time: c.Time, Fee: c.Fee, Absent: c.Absent,
+		t: c.t, App: app, accounts: accounts, Time: c.Time, Fee: c.Fee, Gas: c.Gas, Absent: c.Absent,
 		// The old chain's last set from the first block on, which has no votes.
 		votes: votes{current: c.votes.next, next: c.votes.next},
 	}
@@ -123,7 +123,7 @@ func (c *Chain) Block(txs ...[]byte) *abci.ResponseFinalizeBlock {
 	c.Time = c.Time.Add(BlockTime)
 	response, err := c.App.FinalizeBlock(&abci.RequestFinalizeBlock{
 		Height: c.Height, Time: c.Time, Txs: txs, ProposerAddress: c.votes.proposer(c.Height),
-		DecidedLastCommit: abci.CommitInfo{Votes: append(c.votes.last(c.Absent), c.MoreVotes...)},
+		DecidedLastCommit: abci.CommitInfo{Votes: c.votes.last(c.Absent)},
 	})
 	require.NoError(c.t, err)
 	_, err = c.App.Commit()
@@ -169,7 +169,7 @@ func (c *Chain) sign(signer string, messages []sdk.Msg) []byte {
 	account := c.accounts(c.Context(), Account(signer))
 	require.NotNil(c.t, account, "account of %s", signer)
 	tx, err := simtestutil.GenSignedMockTx(
-		rand.New(rand.NewSource(1)), c.App.TxConfig(), messages, c.Fee, gasLimit, ID,
+		rand.New(rand.NewSource(1)), c.App.TxConfig(), messages, c.Fee, c.Gas, ID,
 		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, accountKey(signer),
 	)
 	require.NoError(c.t, err)
