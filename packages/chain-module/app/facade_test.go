@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
@@ -65,6 +67,27 @@ func TestAWithdrawalPaysAndSaysSoAsXDistribution(t *testing.T) {
 		"delegator": testchain.Account("dan").String(), "msg_index": "0",
 	}}, testchain.Find(result.Events, distrtypes.EventTypeWithdrawRewards))
 	require.True(t, w.rewards("dan", "ada").AmountOf(testchain.BondDenom).LT(math.LegacyOneDec()))
+}
+
+func TestWhatCannotBeDeliveredIsPaidByTheNextWithdrawal(t *testing.T) {
+	w := newWorld(t)
+	w.Deliver("dan", delegate("dan", "ada", 50_000_000))
+	w.Blocks(3)
+	frozen := true
+	w.app.BankKeeper.AppendSendRestriction(func(_ context.Context, from, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+		if frozen && from.Equals(w.pool) && to.Equals(testchain.Account("dan")) {
+			return to, banktypes.ErrSendDisabled
+		}
+		return to, nil
+	})
+	owed := w.rewards("dan", "ada").AmountOf(testchain.BondDenom).TruncateInt()
+	var response distrtypes.MsgWithdrawDelegatorRewardResponse
+	w.Response(w.Deliver("dan", withdraw("dan", "ada")), &response)
+	require.True(t, response.Amount.IsZero(), "nothing was paid: %s", response.Amount)
+	frozen = false
+	w.Response(w.Deliver("dan", withdraw("dan", "ada")), &response)
+	require.True(t, response.Amount.AmountOf(testchain.BondDenom).GT(owed))
+	w.sound()
 }
 
 func TestRewardsGoToTheWithdrawAddress(t *testing.T) {

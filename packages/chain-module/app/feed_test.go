@@ -115,6 +115,22 @@ func TestThePoolFollowsStaking(t *testing.T) {
 	require.Equal(t, failures, w.status(w.pool).Failures)
 }
 
+// The order that a chain follows: route and hooks, import, activation.
+func TestWhoLeavesBetweenImportAndActivationHasNoPower(t *testing.T) {
+	w := newChain(t, testchain.Genesis{Validators: validators, Accounts: []string{"owner", "dan"}})
+	w.pool = w.FeePool("owner", testchain.BondDenom, "uatom")
+	w.setParams(w.poolParams())
+	w.Import("owner", w.pool)
+	w.Absent["cleo"] = true
+	w.Blocks(14)
+	w.Deliver("owner", testchain.Execute("owner", w.pool, M{"activate": M{}}))
+	w.Block()
+	require.Equal(t, map[string]string{
+		testchain.Operator("ada").String(): "100", testchain.Operator("bob").String(): "70",
+	}, w.powers())
+	w.sound()
+}
+
 func TestARouteEmptiesAModuleAccountOfTheChain(t *testing.T) {
 	w := newWorld(t)
 	params := w.poolParams()

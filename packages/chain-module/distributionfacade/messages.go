@@ -70,7 +70,7 @@ func (s msgServer) WithdrawDelegatorReward(ctx context.Context, msg *distrtypes.
 	if err != nil {
 		return nil, err
 	}
-	amount, err := events.amount(distrtypes.EventTypeWithdrawRewards)
+	amount, err := events.paid(distrtypes.EventTypeWithdrawRewards)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s msgServer) WithdrawValidatorCommission(ctx context.Context, msg *distrty
 	if err != nil {
 		return nil, err
 	}
-	amount, err := events.amount(distrtypes.EventTypeWithdrawCommission)
+	amount, err := events.paid(distrtypes.EventTypeWithdrawCommission)
 	if err != nil {
 		return nil, err
 	}

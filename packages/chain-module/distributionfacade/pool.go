@@ -1,6 +1,8 @@
 package distributionfacade
 
 import (
+	"fmt"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"cosmossdk.io/math"
@@ -69,6 +71,28 @@ type (
 type poolEvents struct {
 	pool   string
 	events sdk.Events
+}
+
+// paid is what a withdrawal has paid: what it claimed, with what could not be delivered before and
+// without what could not be delivered now.
+func (e poolEvents) paid(claim string) (sdk.Coins, error) {
+	claimed, err := e.amount(claim)
+	if err != nil {
+		return nil, err
+	}
+	brought, err := e.amount("undelivered_paid")
+	if err != nil {
+		return nil, err
+	}
+	failed, err := e.amount("payout_failed")
+	if err != nil {
+		return nil, err
+	}
+	paid, negative := claimed.Add(brought...).SafeSub(failed...)
+	if negative {
+		return nil, fmt.Errorf("fee pool %s failed to pay %s of %s and %s", e.pool, failed, claimed, brought)
+	}
+	return paid, nil
 }
 
 // amount is the sum of the amounts in the pool's events of a type.

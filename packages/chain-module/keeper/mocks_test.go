@@ -183,6 +183,13 @@ func (f *fixture) feed(contract sdk.AccAddress, denoms ...string) {
 	require.NoError(f.t, f.keeper.SetParams(f.ctx, types.Params{Routes: []types.Route{route(contract, denoms...)}}))
 }
 
+// feedActive gives a contract a route, and it takes a block in which nobody could vote.
+func (f *fixture) feedActive(contract sdk.AccAddress, denoms ...string) {
+	f.t.Helper()
+	f.feed(contract, denoms...)
+	require.NoError(f.t, f.keeper.Statuses.Set(f.ctx, contract, types.CallStatus{Height: f.ctx.BlockHeight()}))
+}
+
 func route(contract sdk.AccAddress, denoms ...string) types.Route {
 	return types.Route{Contract: contract.String(), Mode: types.MODE_FEE_POOL, Source: source, Denoms: denoms, GasLimit: callGas}
 }

@@ -43,16 +43,28 @@ type changedPower struct {
 // the contract knows. More than MaxChanges are sent ahead. When the contract does not take one of
 // the calls nothing more is sent: a split by the wrong powers would pay the wrong people, so the fees
 // wait for the next block, which sends again what was not taken.
+//
+// Until a contract has taken its first block all powers are sent ahead: a pool that is not active yet
+// refuses blocks and takes these. Otherwise a validator that leaves between a pool's import and its
+// activation would keep the power of the import.
 func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uint64, proposer string) error {
 	told, err := k.told(ctx, contract)
 	if err != nil {
 		return err
 	}
+	status, err := k.status(ctx, contract)
+	if err != nil {
+		return err
+	}
+	withBlock := MaxChanges
+	if status.Height == 0 {
+		withBlock = 0
+	}
 	votes := k.readVotes(ctx, told)
 	changes := differences(told, votes.powers)
-	for len(changes) > MaxChanges {
-		page := changes[:MaxChanges]
-		changes = changes[MaxChanges:]
+	for len(changes) > withBlock {
+		page := changes[:min(MaxChanges, len(changes))]
+		changes = changes[len(page):]
 		taken, err := k.do(ctx, call{
 			contract: contract, gasLimit: gasLimit, mustBeTaken: true,
 			name: "staking_event", body: powersChanged{powerChanges{inJSON(page)}},
@@ -79,10 +91,6 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 		if err := k.Told.Set(ctx, contract, withChanges(told, changes)); err != nil {
 			return err
 		}
-	}
-	status, err := k.status(ctx, contract)
-	if err != nil {
-		return err
 	}
 	status.Height = ctx.BlockHeight()
 	return k.Statuses.Set(ctx, contract, status)

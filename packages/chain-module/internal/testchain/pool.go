@@ -92,6 +92,13 @@ func (c *Chain) FeePool(owner string, denoms ...string) sdk.AccAddress {
 // Activate imports what x/staking knows into a fee pool and activates it.
 func (c *Chain) Activate(owner string, pool sdk.AccAddress) {
 	c.t.Helper()
+	c.Import(owner, pool)
+	c.Deliver(owner, Execute(owner, pool, M{"activate": M{}}))
+}
+
+// Import imports what x/staking knows into a fee pool.
+func (c *Chain) Import(owner string, pool sdk.AccAddress) {
+	c.t.Helper()
 	staking := stakingtypes.NewQueryClient(c.Queries())
 	found, err := staking.Validators(c.Context(), &stakingtypes.QueryValidatorsRequest{})
 	require.NoError(c.t, err)
@@ -113,7 +120,5 @@ func (c *Chain) Activate(owner string, pool sdk.AccAddress) {
 			})
 		}
 	}
-	c.Deliver(owner,
-		Execute(owner, pool, M{"import": M{"validators": validators, "delegations": delegations}}),
-		Execute(owner, pool, M{"activate": M{}}))
+	c.Deliver(owner, Execute(owner, pool, M{"import": M{"validators": validators, "delegations": delegations}}))
 }
