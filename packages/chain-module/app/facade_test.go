@@ -18,6 +18,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	wasmkeeper "github.com/CosmWasm/wasmd/x/wasm/keeper"
+	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
 
 	"github.com/cw-distribution/chain-module/distributionfacade"
 	"github.com/cw-distribution/chain-module/internal/testchain"
@@ -143,6 +144,26 @@ func TestTheCommunityPoolIsFundedAndSpent(t *testing.T) {
 	require.Equal(t, balance.AddRaw(5_000_000).String(), w.balance("eve").String())
 	spend.Authority = testchain.Account("dan").String()
 	require.NotZero(t, w.Try("dan", spend).Code, "dan does not own the pool")
+}
+
+// A chain gives its pool to governance, which then spends and sets params as with x/distribution.
+func TestGovernanceThatOwnsThePoolSpendsAndSetsParams(t *testing.T) {
+	w := newWorld(t)
+	voters := []string{"ada", "bob"}
+	w.Deliver("owner", testchain.Execute("owner", w.pool, M{"update_ownership": M{"transfer_ownership": M{"new_owner": governance(), "expiry": nil}}}))
+	w.Pass("owner", voters, &wasmtypes.MsgExecuteContract{
+		Sender: governance(), Contract: w.pool.String(), Msg: []byte(`{"update_ownership":"accept_ownership"}`),
+	})
+	w.Deliver("dan", distrtypes.NewMsgFundCommunityPool(sdk.NewCoins(stake(7_000_000)), testchain.Account("dan").String()))
+	balance := w.balance("eve")
+	w.Pass("owner", voters,
+		&distrtypes.MsgCommunityPoolSpend{Authority: governance(), Recipient: testchain.Account("eve").String(), Amount: sdk.NewCoins(stake(6_000_000))},
+		&distrtypes.MsgUpdateParams{Authority: governance(), Params: distrtypes.Params{CommunityTax: math.LegacyZeroDec(), WithdrawAddrEnabled: true}},
+	)
+	require.Equal(t, balance.AddRaw(6_000_000).String(), w.balance("eve").String())
+	answer, err := w.distribution().Params(w.Context(), &distrtypes.QueryParamsRequest{})
+	require.NoError(t, err)
+	require.True(t, answer.Params.CommunityTax.IsZero())
 }
 
 func TestADepositForAValidatorIsItsDelegators(t *testing.T) {

@@ -45,7 +45,7 @@ type Genesis struct {
 	// Accounts are there beside the operators.
 	Accounts []string
 	// Change may change the state.
-	Change func(codec Application, state map[string]json.RawMessage)
+	Change func(app Application, state map[string]json.RawMessage)
 }
 
 func (g Genesis) state(app Application) map[string]json.RawMessage {
