@@ -8,6 +8,8 @@ import (
 
 	"cosmossdk.io/math"
 
+	wasmvmtypes "github.com/CosmWasm/wasmvm/v3/types"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
@@ -141,4 +143,49 @@ func TestWithWhateverGasThePoolKnowsWhatStakingKnows(t *testing.T) {
 		w.sound()
 	}
 	require.Greater(t, failed, 10)
+}
+
+// stakes is what a contract does that delegates to ada.
+func stakes() misdeed {
+	return misdeed{gas: 1000, result: &wasmvmtypes.ContractResult{Ok: &wasmvmtypes.Response{Messages: []wasmvmtypes.SubMsg{{
+		Msg: wasmvmtypes.CosmosMsg{Staking: &wasmvmtypes.StakingMsg{Delegate: &wasmvmtypes.DelegateMsg{
+			Validator: testchain.Operator("ada").String(), Amount: wasmvmtypes.NewCoin(1, testchain.BondDenom),
+		}}},
+		ReplyOn: wasmvmtypes.ReplyNever,
+	}}}}}
+}
+
+// A hook that a contract's call sets off reaches the pool as any other.
+func TestAContractThatStakesInACallIsFollowed(t *testing.T) {
+	w := newWorld(t)
+	staker := w.FeePool("owner", "uosmo")
+	w.Deliver("dan", banktypes.NewMsgSend(testchain.Account("dan"), staker, sdk.NewCoins(stake(1000))))
+	params := w.poolParams()
+	params.Clock = types.Subscription{Contracts: []string{staker.String()}, GasLimit: callGas}
+	w.setParams(params)
+	w.vm.behave = func(_, call string, _ uint64) (misdeed, bool) { return stakes(), call == "clock_end_block" }
+	w.Blocks(3)
+	delegation, err := w.app.StakingKeeper.GetDelegation(w.Context(), staker, testchain.Operator("ada"))
+	require.NoError(t, err)
+	require.Equal(t, "3.000000000000000000", delegation.Shares.String())
+	w.sound()
+}
+
+// A contract that stakes in the hook of its own staking comes back to itself, but not for ever.
+func TestAContractThatStakesInItsOwnHookComesToAnEnd(t *testing.T) {
+	w := newWorld(t)
+	calls := 0
+	w.vm.behave = func(_, call string, _ uint64) (misdeed, bool) {
+		if call == "after_delegation_modified" {
+			calls++
+		}
+		return stakes(), call == "after_delegation_modified"
+	}
+	w.Deliver("dan", delegate("dan", "ada", 1_000_000))
+	require.Greater(t, calls, 50)
+	require.Less(t, calls, 150)
+	w.vm.behave = nil
+	w.Deliver("dan", delegate("dan", "ada", 1_000_000))
+	w.Block()
+	w.sound()
 }
