@@ -145,14 +145,18 @@ func TestWithWhateverGasThePoolKnowsWhatStakingKnows(t *testing.T) {
 	require.Greater(t, failed, 10)
 }
 
+// sends is what a contract does that sends a message.
+func sends(message wasmvmtypes.CosmosMsg) misdeed {
+	return misdeed{gas: 1000, result: &wasmvmtypes.ContractResult{Ok: &wasmvmtypes.Response{
+		Messages: []wasmvmtypes.SubMsg{{Msg: message, ReplyOn: wasmvmtypes.ReplyNever}},
+	}}}
+}
+
 // stakes is what a contract does that delegates to ada.
 func stakes() misdeed {
-	return misdeed{gas: 1000, result: &wasmvmtypes.ContractResult{Ok: &wasmvmtypes.Response{Messages: []wasmvmtypes.SubMsg{{
-		Msg: wasmvmtypes.CosmosMsg{Staking: &wasmvmtypes.StakingMsg{Delegate: &wasmvmtypes.DelegateMsg{
-			Validator: testchain.Operator("ada").String(), Amount: wasmvmtypes.NewCoin(1, testchain.BondDenom),
-		}}},
-		ReplyOn: wasmvmtypes.ReplyNever,
-	}}}}}
+	return sends(wasmvmtypes.CosmosMsg{Staking: &wasmvmtypes.StakingMsg{Delegate: &wasmvmtypes.DelegateMsg{
+		Validator: testchain.Operator("ada").String(), Amount: wasmvmtypes.NewCoin(1, testchain.BondDenom),
+	}}})
 }
 
 // A hook that a contract's call sets off reaches the pool as any other.

@@ -22,6 +22,7 @@ import (
 
 	"github.com/cw-distribution/chain-module/distributionfacade"
 	"github.com/cw-distribution/chain-module/internal/testchain"
+	"github.com/cw-distribution/chain-module/types"
 )
 
 func (w *world) distribution() distrtypes.QueryClient { return distrtypes.NewQueryClient(w.Queries()) }
@@ -268,4 +269,30 @@ func TestDepositsOfCancelledProposalsReachTheCommunityPool(t *testing.T) {
 	before := w.communityPool().AmountOf(testchain.BondDenom)
 	w.Deliver("dan", govv1.NewMsgCancelProposal(response.ProposalId, testchain.Account("dan").String()))
 	require.True(t, w.communityPool().AmountOf(testchain.BondDenom).Sub(before).GTE(math.LegacyNewDec(2_000_000)))
+}
+
+// A contract withdraws its rewards by the message that it would send to x/distribution.
+func TestAContractWithdrawsAsFromXDistribution(t *testing.T) {
+	w := newWorld(t)
+	staker := w.FeePool("owner", "uosmo")
+	w.Deliver("dan", banktypes.NewMsgSend(testchain.Account("dan"), staker, sdk.NewCoins(stake(1))))
+	params := w.poolParams()
+	params.Clock = types.Subscription{Contracts: []string{staker.String()}, GasLimit: callGas}
+	w.setParams(params)
+	w.vm.behave = func(_, call string, _ uint64) (misdeed, bool) { return stakes(), call == "clock_end_block" }
+	w.Block()
+	w.vm.behave = nil
+	// Enough for one share of 100 million to earn a base unit.
+	w.Deliver("dan", distrtypes.NewMsgDepositValidatorRewardsPool(
+		testchain.Account("dan").String(), testchain.Operator("ada").String(), sdk.NewCoins(stake(900_000_000))))
+	w.vm.behave = func(_, call string, _ uint64) (misdeed, bool) {
+		return sends(wasmvmtypes.CosmosMsg{Distribution: &wasmvmtypes.DistributionMsg{
+			WithdrawDelegatorReward: &wasmvmtypes.WithdrawDelegatorRewardMsg{Validator: testchain.Operator("ada").String()},
+		}}), call == "clock_end_block"
+	}
+	before := w.app.BankKeeper.GetBalance(w.Context(), staker, testchain.BondDenom)
+	w.Block()
+	after := w.app.BankKeeper.GetBalance(w.Context(), staker, testchain.BondDenom)
+	require.True(t, after.Sub(before).Amount.IsPositive(), "%s after %s", after, before)
+	require.Zero(t, w.status(staker).Failures)
 }
