@@ -50,8 +50,7 @@ func (k Keeper) feed(ctx sdk.Context, route types.Route, proposer string) error 
 	contract := k.address(route.Contract)
 	if !k.wasm.HasContractInfo(ctx, contract) {
 		// After a genesis without it: fees must not go where nobody can get at them.
-		ctx.Logger().Error("a route's contract does not exist", "module", types.ModuleName, "contract", route.Contract)
-		return nil
+		return k.recordFailure(ctx, call{contract: contract, name: "begin_block"}, types.ErrNoContract.Wrap(route.Contract))
 	}
 	for _, denom := range route.Denoms {
 		k.send(ctx, route, contract, denom)

@@ -60,6 +60,7 @@ func TestFeesStayWhereTheirContractIsMissing(t *testing.T) {
 	f.block(map[int]int64{1: 1})
 	require.Equal(t, "1stake", f.bank.balance.String())
 	require.Empty(t, f.wasm.calls)
+	require.Equal(t, types.ErrNoContract.ABCICode(), f.status(contract(1)).LastFailure.Code)
 }
 
 func TestAFailureOfOneContractIsNoneOfTheNext(t *testing.T) {
