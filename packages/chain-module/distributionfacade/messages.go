@@ -1,0 +1,184 @@
+package distributionfacade
+
+import (
+	"context"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+)
+
+type msgServer struct{ k Keeper }
+
+// NewMsgServer executes the messages of x/distribution on the fee pool, each as its signer: the
+// pool decides what the signer may do.
+func NewMsgServer(k Keeper) distrtypes.MsgServer { return msgServer{k} }
+
+// account reads an address.
+func (k Keeper) account(name, text string) (sdk.AccAddress, error) {
+	account, err := k.accounts.StringToBytes(text)
+	if err != nil {
+		return nil, sdkerrors.ErrInvalidAddress.Wrapf("%s %q: %s", name, text, err)
+	}
+	return account, nil
+}
+
+// receiver reads the address of an account that may receive coins.
+func (k Keeper) receiver(name, text string) error {
+	account, err := k.account(name, text)
+	if err != nil {
+		return err
+	}
+	if k.bank.BlockedAddr(account) {
+		return sdkerrors.ErrUnauthorized.Wrapf("%s is not allowed to receive external funds", text)
+	}
+	return nil
+}
+
+// emit emits an event of x/distribution.
+func emit(ctx context.Context, name string, attributes ...sdk.Attribute) {
+	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(sdk.NewEvent(name, attributes...))
+}
+
+// SetWithdrawAddress sets where the signer's rewards go.
+func (s msgServer) SetWithdrawAddress(ctx context.Context, msg *distrtypes.MsgSetWithdrawAddress) (*distrtypes.MsgSetWithdrawAddressResponse, error) {
+	delegator, err := s.k.account("delegator", msg.DelegatorAddress)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.k.receiver("withdraw address", msg.WithdrawAddress); err != nil {
+		return nil, err
+	}
+	body := withdrawAddressAnswer{WithdrawAddress: msg.WithdrawAddress}
+	if _, err := s.k.execute(ctx, delegator, "set_withdraw_address", body, nil); err != nil {
+		return nil, err
+	}
+	emit(ctx, distrtypes.EventTypeSetWithdrawAddress,
+		sdk.NewAttribute(distrtypes.AttributeKeyWithdrawAddress, msg.WithdrawAddress))
+	return &distrtypes.MsgSetWithdrawAddressResponse{}, nil
+}
+
+// WithdrawDelegatorReward pays the rewards of one delegation.
+func (s msgServer) WithdrawDelegatorReward(ctx context.Context, msg *distrtypes.MsgWithdrawDelegatorReward) (*distrtypes.MsgWithdrawDelegatorRewardResponse, error) {
+	delegator, err := s.k.account("delegator", msg.DelegatorAddress)
+	if err != nil {
+		return nil, err
+	}
+	events, err := s.k.execute(ctx, delegator, "withdraw_delegator_reward", ofValidator{msg.ValidatorAddress}, nil)
+	if err != nil {
+		return nil, err
+	}
+	amount, err := events.paid(distrtypes.EventTypeWithdrawRewards)
+	if err != nil {
+		return nil, err
+	}
+	emit(ctx, distrtypes.EventTypeWithdrawRewards,
+		sdk.NewAttribute(sdk.AttributeKeyAmount, amount.String()),
+		sdk.NewAttribute(distrtypes.AttributeKeyValidator, msg.ValidatorAddress),
+		sdk.NewAttribute(distrtypes.AttributeKeyDelegator, msg.DelegatorAddress))
+	return &distrtypes.MsgWithdrawDelegatorRewardResponse{Amount: amount}, nil
+}
+
+// WithdrawValidatorCommission pays commission to the operator.
+func (s msgServer) WithdrawValidatorCommission(ctx context.Context, msg *distrtypes.MsgWithdrawValidatorCommission) (*distrtypes.MsgWithdrawValidatorCommissionResponse, error) {
+	operator, err := s.k.validators.StringToBytes(msg.ValidatorAddress)
+	if err != nil {
+		return nil, sdkerrors.ErrInvalidAddress.Wrapf("validator %q: %s", msg.ValidatorAddress, err)
+	}
+	events, err := s.k.execute(ctx, operator, "withdraw_validator_commission", ofValidator{msg.ValidatorAddress}, nil)
+	if err != nil {
+		return nil, err
+	}
+	amount, err := events.paid(distrtypes.EventTypeWithdrawCommission)
+	if err != nil {
+		return nil, err
+	}
+	if amount.IsZero() {
+		// As x/distribution; what could not be delivered before is paid by the next withdrawal that pays.
+		return nil, distrtypes.ErrNoValidatorCommission
+	}
+	emit(ctx, distrtypes.EventTypeWithdrawCommission, sdk.NewAttribute(sdk.AttributeKeyAmount, amount.String()))
+	return &distrtypes.MsgWithdrawValidatorCommissionResponse{Amount: amount}, nil
+}
+
+// FundCommunityPool gives the signer's coins to the community pool.
+func (s msgServer) FundCommunityPool(ctx context.Context, msg *distrtypes.MsgFundCommunityPool) (*distrtypes.MsgFundCommunityPoolResponse, error) {
+	depositor, err := s.k.account("depositor", msg.Depositor)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.k.FundCommunityPool(ctx, msg.Amount, depositor); err != nil {
+		return nil, err
+	}
+	return &distrtypes.MsgFundCommunityPoolResponse{}, nil
+}
+
+// CommunityPoolSpend pays from the community pool; the signer must own the pool.
+func (s msgServer) CommunityPoolSpend(ctx context.Context, msg *distrtypes.MsgCommunityPoolSpend) (*distrtypes.MsgCommunityPoolSpendResponse, error) {
+	authority, err := s.k.account("authority", msg.Authority)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.k.receiver("recipient", msg.Recipient); err != nil {
+		return nil, err
+	}
+	body := struct {
+		Recipient string    `json:"recipient"`
+		Amount    sdk.Coins `json:"amount"`
+	}{msg.Recipient, msg.Amount}
+	if _, err := s.k.execute(ctx, authority, "community_pool_spend", body, nil); err != nil {
+		return nil, err
+	}
+	return &distrtypes.MsgCommunityPoolSpendResponse{}, nil
+}
+
+// DepositValidatorRewardsPool gives the signer's coins to a validator and its delegators.
+func (s msgServer) DepositValidatorRewardsPool(ctx context.Context, msg *distrtypes.MsgDepositValidatorRewardsPool) (*distrtypes.MsgDepositValidatorRewardsPoolResponse, error) {
+	depositor, err := s.k.account("depositor", msg.Depositor)
+	if err != nil {
+		return nil, err
+	}
+	type allocation struct {
+		Validator string    `json:"validator"`
+		Amount    sdk.Coins `json:"amount"`
+	}
+	body := struct {
+		Allocations []allocation `json:"allocations"`
+	}{[]allocation{{msg.ValidatorAddress, msg.Amount}}}
+	if _, err := s.k.execute(ctx, depositor, "deposit_validator_rewards", body, msg.Amount); err != nil {
+		return nil, err
+	}
+	return &distrtypes.MsgDepositValidatorRewardsPoolResponse{}, nil
+}
+
+// UpdateParams changes the params that both have; the signer must own the pool.
+func (s msgServer) UpdateParams(ctx context.Context, msg *distrtypes.MsgUpdateParams) (*distrtypes.MsgUpdateParamsResponse, error) {
+	authority, err := s.k.account("authority", msg.Authority)
+	if err != nil {
+		return nil, err
+	}
+	// The proposer rewards, which x/distribution has given up, may be left out; the tax may not.
+	if msg.Params.CommunityTax.IsNil() {
+		return nil, sdkerrors.ErrInvalidRequest.Wrap("the community tax is missing")
+	}
+	body := paramsAnswer{
+		CommunityTax:        msg.Params.CommunityTax,
+		BaseProposerReward:  orNothing(msg.Params.BaseProposerReward),  //nolint:staticcheck // the pool has them
+		BonusProposerReward: orNothing(msg.Params.BonusProposerReward), //nolint:staticcheck // the pool has them
+		WithdrawAddrEnabled: msg.Params.WithdrawAddrEnabled,
+	}
+	if _, err := s.k.execute(ctx, authority, "update_params", body, nil); err != nil {
+		return nil, err
+	}
+	return &distrtypes.MsgUpdateParamsResponse{}, nil
+}
+
+// orNothing takes a number that is not there for 0.
+func orNothing(number math.LegacyDec) math.LegacyDec {
+	if number.IsNil() {
+		return math.LegacyZeroDec()
+	}
+	return number
+}

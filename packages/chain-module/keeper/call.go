@@ -1,0 +1,123 @@
+package keeper
+
+import (
+	"encoding/json"
+
+	"github.com/hashicorp/go-metrics"
+
+	errorsmod "cosmossdk.io/errors"
+	storetypes "cosmossdk.io/store/types"
+
+	"github.com/cosmos/cosmos-sdk/telemetry"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+
+	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
+
+	"github.com/cw-distribution/chain-module/types"
+)
+
+// call is a message that the chain sends to a contract.
+type call struct {
+	contract sdk.AccAddress
+	gasLimit uint64
+	// name is the key of the message, body its value.
+	name string
+	body any
+	// mustBeTaken makes it a failure that the contract ignored the message.
+	mustBeTaken bool
+}
+
+// do calls a contract and says whether it took the call. A call that fails changes nothing but the
+// contract's status, and is an event and a metric. The error is one of the module's own store.
+func (k Keeper) do(ctx sdk.Context, call call) (taken bool, err error) {
+	failure := attempt(ctx, call.gasLimit, func(ctx sdk.Context) error {
+		message, err := json.Marshal(map[string]any{call.name: call.body})
+		if err != nil {
+			return err
+		}
+		if _, err := k.wasm.Sudo(ctx, call.contract, message); err != nil {
+			return err
+		}
+		if call.mustBeTaken {
+			return whyIgnored(ctx.EventManager().Events(), call.contract)
+		}
+		return nil
+	})
+	if failure == nil {
+		return true, nil
+	}
+	return false, k.recordFailure(ctx, call, failure)
+}
+
+// attempt runs something in a branch of the state with a gas meter of its own: whatever happens in
+// it, be it a panic, either all of its changes are kept or none, and an error says why.
+//
+// The gas is charged afterwards, so a sender who brings too little fails as a whole: with the
+// sender's own meter inside, somebody could have a contract run out of gas and still get through
+// what the contract should have learned of.
+func attempt(ctx sdk.Context, gasLimit uint64, run func(sdk.Context) error) error {
+	meter := storetypes.NewGasMeter(gasLimit)
+	branch, write := ctx.CacheContext()
+	err := contained(branch.WithGasMeter(meter), run)
+	if err == nil {
+		write()
+	}
+	ctx.GasMeter().ConsumeGas(meter.GasConsumedToLimit(), types.ModuleName)
+	return err
+}
+
+// contained turns a panic into an error.
+func contained(ctx sdk.Context, run func(sdk.Context) error) (err error) {
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case storetypes.ErrorOutOfGas:
+			err = sdkerrors.ErrOutOfGas.Wrap(cause.Descriptor)
+		default:
+			err = sdkerrors.ErrPanic.Wrapf("%v", cause)
+		}
+	}()
+	return run(ctx)
+}
+
+// ignoredEvent is the event of a contract that read a call and did nothing: contracts of the suite
+// never answer the chain with an error.
+const ignoredEvent = "wasm-hook_ignored"
+
+// whyIgnored is an error when a contract ignored a call.
+func whyIgnored(events sdk.Events, contract sdk.AccAddress) error {
+	for _, event := range events {
+		emitter, _ := event.GetAttribute(wasmtypes.AttributeKeyContractAddr)
+		if event.Type == ignoredEvent && emitter.Value == contract.String() {
+			reason, _ := event.GetAttribute("reason")
+			return types.ErrCallIgnored.Wrap(reason.Value)
+		}
+	}
+	return nil
+}
+
+// recordFailure counts a failed call and emits its event. The text of the error goes into the event,
+// which is no part of consensus; the state has what is the same on every node.
+func (k Keeper) recordFailure(ctx sdk.Context, call call, failure error) error {
+	contract := call.contract.String()
+	ctx.Logger().Error("a contract's call failed", "module", types.ModuleName, "contract", contract, "call", call.name, "error", failure)
+	ctx.EventManager().EmitEvent(sdk.NewEvent(types.EventTypeCallFailed,
+		sdk.NewAttribute(types.AttributeKeyContract, contract),
+		sdk.NewAttribute(types.AttributeKeyCall, call.name),
+		sdk.NewAttribute(types.AttributeKeyError, failure.Error())))
+	countFailure("call_failed", telemetry.NewLabel("contract", contract), telemetry.NewLabel("call", call.name))
+
+	status, err := k.status(ctx, call.contract)
+	if err != nil {
+		return err
+	}
+	codespace, code, _ := errorsmod.ABCIInfo(failure, false)
+	status.Failures++
+	status.LastFailure = &types.Failure{Height: ctx.BlockHeight(), Call: call.name, Codespace: codespace, Code: code}
+	return k.Statuses.Set(ctx, call.contract, status)
+}
+
+func countFailure(name string, labels ...metrics.Label) {
+	telemetry.IncrCounterWithLabels([]string{types.ModuleName, name}, 1, labels)
+}
