@@ -25,12 +25,8 @@ type lastCommit struct {
 	Changed     []changedPower `json:"changed,omitempty"`
 }
 
-// powersChanged is the body of staking_event when it tells of powers.
+// powersChanged is the body of powers_changed.
 type powersChanged struct {
-	PowersChanged powerChanges `json:"powers_changed"`
-}
-
-type powerChanges struct {
 	Changes []changedPower `json:"changes"`
 }
 
@@ -67,7 +63,7 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 		changes = changes[len(page):]
 		taken, err := k.do(ctx, call{
 			contract: contract, gasLimit: gasLimit, mustBeTaken: true,
-			name: "staking_event", body: powersChanged{powerChanges{inJSON(page)}},
+			name: "powers_changed", body: powersChanged{inJSON(page)},
 		})
 		if err != nil || !taken {
 			return err

@@ -45,12 +45,12 @@ func TestBeforeTheFirstBlockPowersGoAhead(t *testing.T) {
 		return nil
 	}
 	f.block(map[int]int64{1: 10, 2: 20})
-	require.JSONEq(t, `{"powers_changed":{"changes":[
-		{"validator":"`+operator(1).String()+`","power":"10"},{"validator":"`+operator(2).String()+`","power":"20"}]}}`,
+	require.JSONEq(t, `{"changes":[
+		{"validator":"`+operator(1).String()+`","power":"10"},{"validator":"`+operator(2).String()+`","power":"20"}]}`,
 		string(f.wasm.calls[0].body))
-	require.Equal(t, []string{"staking_event", "begin_block"}, f.names())
+	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names())
 	f.block(map[int]int64{1: 10})
-	require.JSONEq(t, `{"powers_changed":{"changes":[{"validator":"`+operator(2).String()+`","power":"0"}]}}`, string(f.wasm.calls[0].body))
+	require.JSONEq(t, `{"changes":[{"validator":"`+operator(2).String()+`","power":"0"}]}`, string(f.wasm.calls[0].body))
 	f.names()
 	f.wasm.fail = nil
 	f.block(map[int]int64{1: 10})
@@ -136,11 +136,11 @@ func TestMoreThanAHundredChangesGoAheadInPages(t *testing.T) {
 		sizes = append(sizes, len(changesIn(t, it)))
 	}
 	require.Equal(t, []int{100, 100, 50}, sizes)
-	require.Equal(t, []string{"staking_event", "staking_event", "begin_block"}, f.names())
+	require.Equal(t, []string{"powers_changed", "powers_changed", "begin_block"}, f.names())
 	f.block(manyPowers(250, 7))
 	require.Equal(t, []string{"begin_block"}, f.names())
 	f.block(manyPowers(100, 8))
-	require.Equal(t, []string{"staking_event", "staking_event", "begin_block"}, f.names(), "100 changed and 150 left")
+	require.Equal(t, []string{"powers_changed", "powers_changed", "begin_block"}, f.names(), "100 changed and 150 left")
 }
 
 func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
@@ -148,7 +148,7 @@ func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
 	f.feedActive(contract(1), "stake")
 	pages := 0
 	f.wasm.fail = func(_ sdk.Context, call toldCall) error {
-		if call.name == "staking_event" {
+		if call.name == "powers_changed" {
 			pages++
 			if pages == 2 {
 				return errNo
@@ -157,10 +157,10 @@ func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
 		return nil
 	}
 	f.block(manyPowers(250, 7))
-	require.Equal(t, []string{"staking_event"}, f.names())
+	require.Equal(t, []string{"powers_changed"}, f.names())
 	require.Equal(t, uint64(1), f.status(contract(1)).Failures)
 	f.block(manyPowers(250, 7))
-	require.Equal(t, []string{"staking_event", "begin_block"}, f.names(), "the page that was taken is not sent again")
+	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names(), "the page that was taken is not sent again")
 }
 
 func TestABlockThatTheContractIgnoredIsToldAgain(t *testing.T) {
@@ -205,12 +205,10 @@ func changesIn(t testing.TB, call toldCall) []change {
 		LastCommit struct {
 			Changed []change `json:"changed"`
 		} `json:"last_commit"`
-		PowersChanged struct {
-			Changes []change `json:"changes"`
-		} `json:"powers_changed"`
+		Changes []change `json:"changes"`
 	}
 	require.NoError(t, json.Unmarshal(call.body, &body))
-	return append(body.LastCommit.Changed, body.PowersChanged.Changes...)
+	return append(body.LastCommit.Changed, body.Changes...)
 }
 
 type change struct {

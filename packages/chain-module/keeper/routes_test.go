@@ -22,7 +22,7 @@ func TestARefusedDenomHoldsUpNoOther(t *testing.T) {
 	f.block(map[int]int64{1: 1})
 	require.Equal(t, "3uosmo", f.bank.sent.String())
 	require.Equal(t, "1stake,2uatom", f.bank.balance.String())
-	require.Equal(t, []string{"staking_event", "begin_block"}, f.names())
+	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names())
 	refused := 0
 	for _, it := range f.ctx.EventManager().Events() {
 		if it.Type == types.EventTypeTransferRefused {
