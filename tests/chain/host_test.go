@@ -14,7 +14,9 @@ import (
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
-	"cw-distribution/tests/chain/host"
+	"github.com/cw-distribution/chain-module/keeper"
+
+	"cw-distribution/tests/chain/feed"
 	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/pool"
 )
@@ -41,35 +43,35 @@ func genesis(validators int) node.Genesis {
 }
 
 // hosted starts a chain whose fees go to a pool, which has imported what staking knows.
-func hosted(t *testing.T, validators int) (*pool.Pool, *host.Module) {
+func hosted(t *testing.T, validators int) (*pool.Pool, keeper.Keeper) {
 	t.Helper()
-	module := &host.Module{Denoms: pool.Denoms(1)}
-	chain, err := node.New(genesis(validators), host.Graft(module))
+	var module keeper.Keeper
+	chain, err := node.New(genesis(validators), feed.Graft(&module))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, chain.Close()) })
 	p, err := pool.New(chain, pool.Setup{
-		Denoms: module.Denoms, Params: asDistribution, Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
+		Denoms: pool.Denoms(1), Params: asDistribution, Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
 		Import: []pool.M{staked(t, chain)},
 	})
 	require.NoError(t, err)
-	module.Contract = p.Address
+	require.NoError(t, module.SetParams(chain.Context(), feed.FeePool(p.Address.String(), p.Setup.Denoms...)))
 	return p, module
 }
 
 // staked is what staking knows, as the body of an import.
 func staked(t *testing.T, chain *node.Node) pool.M {
 	t.Helper()
-	keeper := chain.App.StakingKeeper
-	known, err := keeper.GetAllValidators(chain.Context())
+	staking := chain.App.StakingKeeper
+	known, err := staking.GetAllValidators(chain.Context())
 	require.NoError(t, err)
 	validators := []pool.M{}
 	for _, it := range known {
 		validators = append(validators, pool.M{
-			"validator": it.OperatorAddress, "power": fmt.Sprint(it.GetConsensusPower(keeper.PowerReduction(chain.Context()))),
+			"validator": it.OperatorAddress, "power": fmt.Sprint(it.GetConsensusPower(staking.PowerReduction(chain.Context()))),
 			"commission": pool.Terms(it.Commission.Rate.String()),
 		})
 	}
-	all, err := keeper.GetAllDelegations(chain.Context())
+	all, err := staking.GetAllDelegations(chain.Context())
 	require.NoError(t, err)
 	delegations := []pool.M{}
 	for _, it := range all {
@@ -88,12 +90,13 @@ func collect(t *testing.T, chain *node.Node, amount int64) {
 		chain.Context(), node.Account(pool.Funder), authtypes.FeeCollectorName, fees))
 }
 
-func requireNoFailedCalls(t *testing.T, module *host.Module) {
+// requireNoFailedCalls requires that the pool took the last block and every call before.
+func requireNoFailedCalls(t *testing.T, p *pool.Pool, module keeper.Keeper) {
 	t.Helper()
-	require.NotEmpty(t, module.Calls)
-	for _, call := range module.Calls {
-		require.NoError(t, call.Err, "%s at height %d", call.Name, call.Height)
-	}
+	status, err := module.Statuses.Get(p.Context(), p.Address)
+	require.NoError(t, err)
+	require.Equal(t, p.Height(), status.Height)
+	require.Zero(t, status.Failures, status.LastFailure)
 }
 
 func TestAModuleBetweenMintAndDistributionFeedsThePool(t *testing.T) {
@@ -104,9 +107,9 @@ func TestAModuleBetweenMintAndDistributionFeedsThePool(t *testing.T) {
 		collect(t, p.Node, fees)
 		require.NoError(t, p.Next())
 	}
-	requireNoFailedCalls(t, module)
+	requireNoFailedCalls(t, p, module)
 
-	received := p.App.BankKeeper.GetBalance(p.Context(), p.Address, module.Denoms[0]).Amount
+	received := p.App.BankKeeper.GetBalance(p.Context(), p.Address, p.Setup.Denoms[0]).Amount
 	require.EqualValues(t, blocks*fees, received.Int64(), "all fees are the pool's")
 	for index := range 5 {
 		outstanding, err := p.App.DistrKeeper.GetValidatorOutstandingRewards(p.Context(), sdk.ValAddress(node.Operator(pool.Validator(index))))
@@ -139,8 +142,8 @@ func TestPayoutsAreThoseOfDistributionOnTheSameVotes(t *testing.T) {
 			require.NoError(t, chain.Next())
 		}
 	}
-	requireNoFailedCalls(t, module)
-	denom := module.Denoms[0]
+	requireNoFailedCalls(t, p, module)
+	denom := p.Setup.Denoms[0]
 	paid := func(chain *node.Node, name string) int64 {
 		return chain.App.BankKeeper.GetBalance(chain.Context(), node.Account(name), denom).Amount.Int64()
 	}
@@ -167,7 +170,7 @@ func TestPayoutsAreThoseOfDistributionOnTheSameVotes(t *testing.T) {
 
 func TestHooksKeepThePoolInStepWithStaking(t *testing.T) {
 	p, module := hosted(t, 4)
-	keeper := p.App.StakingKeeper
+	staking := p.App.StakingKeeper
 	alice, funder := node.Account("alice"), node.Account(pool.Funder)
 	stake := func(amount int64) sdk.Coin { return sdk.NewInt64Coin(node.BondDenom, amount) }
 	require.NoError(t, p.App.BankKeeper.SendCoins(p.Context(), funder, alice, sdk.NewCoins(stake(50_000_000))))
@@ -190,11 +193,11 @@ func TestHooksKeepThePoolInStepWithStaking(t *testing.T) {
 	deliver(stakingtypes.NewMsgBeginRedelegate(alice.String(), first.String(), second.String(), stake(5_000_000)),
 		&stakingtypes.MsgBeginRedelegateResponse{})
 
-	consensus, err := keeper.GetValidator(p.Context(), second)
+	consensus, err := staking.GetValidator(p.Context(), second)
 	require.NoError(t, err)
 	address, err := consensus.GetConsAddr()
 	require.NoError(t, err)
-	_, err = keeper.Slash(p.Context(), address, p.Height(), consensus.GetConsensusPower(keeper.PowerReduction(p.Context())), math.LegacyNewDecWithPrec(5, 2))
+	_, err = staking.Slash(p.Context(), address, p.Height(), consensus.GetConsensusPower(staking.PowerReduction(p.Context())), math.LegacyNewDecWithPrec(5, 2))
 	require.NoError(t, err)
 	require.NoError(t, p.Next())
 	requireInStep(t, p)
@@ -202,7 +205,7 @@ func TestHooksKeepThePoolInStepWithStaking(t *testing.T) {
 	// A share is worth less than a token now.
 	deliver(stakingtypes.NewMsgDelegate(alice.String(), second.String(), stake(1_000_000)), &stakingtypes.MsgDelegateResponse{})
 	deliver(stakingtypes.NewMsgUndelegate(alice.String(), first.String(), stake(18_333_333)), &stakingtypes.MsgUndelegateResponse{})
-	_, err = keeper.GetDelegation(p.Context(), alice, first)
+	_, err = staking.GetDelegation(p.Context(), alice, first)
 	require.ErrorIs(t, err, stakingtypes.ErrNoDelegation, "the whole delegation is gone")
 
 	// The chain announces a change of commission before it makes it; the next block reads it.
@@ -210,7 +213,7 @@ func TestHooksKeepThePoolInStepWithStaking(t *testing.T) {
 	require.NoError(t, p.Advance(1, 48*time.Hour))
 	deliver(stakingtypes.NewMsgEditValidator(first.String(), stakingtypes.Description{Moniker: "renamed"}, &rate, nil), &stakingtypes.MsgEditValidatorResponse{})
 	require.Equal(t, commission{Rate: "0.15"}, commissionOf(t, p, pool.Validator(0)))
-	requireNoFailedCalls(t, module)
+	requireNoFailedCalls(t, p, module)
 	ledgerBalances(t, p)
 }
 

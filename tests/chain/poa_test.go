@@ -18,7 +18,9 @@ import (
 
 	"github.com/CosmWasm/wasmd/app"
 
-	"cw-distribution/tests/chain/host"
+	"github.com/cw-distribution/chain-module/keeper"
+
+	"cw-distribution/tests/chain/feed"
 	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/poa"
 	"cw-distribution/tests/chain/pool"
@@ -76,9 +78,10 @@ func poaLedger(t *testing.T, p *poa.Pool) (map[string]string, string) {
 }
 
 func TestAModuleRoutesEverythingItCollectsToThePoaPool(t *testing.T) {
-	route := &host.Route{From: authtypes.FeeCollectorName, Denoms: pool.Denoms(1)}
-	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4}, host.GraftRoute(route))
-	route.Contract = p.Address
+	var module keeper.Keeper
+	p := startPoa(t, poa.Setup{Denoms: pool.Denoms(1), Validators: 4}, feed.Graft(&module))
+	require.NoError(t, module.SetParams(p.Context(),
+		feed.PoaFeePool(p.Address.String(), authtypes.FeeCollectorName, p.Setup.Denoms...)))
 	const blocks, fees = 12, 499
 	for range blocks {
 		collect(t, p.Node, fees)
@@ -102,13 +105,13 @@ func TestAModuleRoutesEverythingItCollectsToThePoaPool(t *testing.T) {
 // the chain goes on.
 func TestADenomThatCannotBeSentStopsNeitherTheOthersNorTheChain(t *testing.T) {
 	// x/distribution takes what is left with the fee collector: the fees have a module of their own here.
-	const module = govtypes.ModuleName
+	const source = govtypes.ModuleName
 	denoms := pool.Denoms(4)
 	refused, panicking := denoms[0], denoms[2]
 	broken := true
 	breakDenoms := func(a *app.WasmApp) error {
 		a.BankKeeper.AppendSendRestriction(func(_ context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-			if !broken || !from.Equals(authtypes.NewModuleAddress(module)) {
+			if !broken || !from.Equals(authtypes.NewModuleAddress(source)) {
 				return to, nil
 			}
 			if !amount.AmountOf(panicking).IsZero() {
@@ -121,9 +124,9 @@ func TestADenomThatCannotBeSentStopsNeitherTheOthersNorTheChain(t *testing.T) {
 		})
 		return nil
 	}
-	route := &host.Route{From: module, Denoms: denoms}
-	p := startPoa(t, poa.Setup{Denoms: denoms, Validators: 4}, host.GraftRoute(route), breakDenoms)
-	route.Contract = p.Address
+	var module keeper.Keeper
+	p := startPoa(t, poa.Setup{Denoms: denoms, Validators: 4}, feed.Graft(&module, source), breakDenoms)
+	require.NoError(t, module.SetParams(p.Context(), feed.PoaFeePool(p.Address.String(), source, denoms...)))
 	const fees = 499
 	coins := sdk.NewCoins()
 	for _, denom := range denoms {
@@ -132,7 +135,7 @@ func TestADenomThatCannotBeSentStopsNeitherTheOthersNorTheChain(t *testing.T) {
 	blocks := 0
 	pass := func() {
 		require.NoError(t, p.App.BankKeeper.SendCoinsFromAccountToModule(
-			p.Context(), node.Account(pool.Funder), module, coins))
+			p.Context(), node.Account(pool.Funder), source, coins))
 		require.NoError(t, p.Next())
 		blocks++
 	}
@@ -155,7 +158,7 @@ func TestADenomThatCannotBeSentStopsNeitherTheOthersNorTheChain(t *testing.T) {
 	}
 }
 
-// The README shows the module as it is.
+// The README shows the route as it is.
 func TestTheReadmeOfThePoaPoolShowsTheRoute(t *testing.T) {
 	read := func(path ...string) string {
 		text, err := os.ReadFile(filepath.Join(append([]string{suite.Repository()}, path...)...))
@@ -165,7 +168,7 @@ func TestTheReadmeOfThePoaPoolShowsTheRoute(t *testing.T) {
 	_, shown, found := strings.Cut(read("contracts", "poa-fee-pool", "README.md"), "```go\n")
 	require.True(t, found)
 	shown, _, _ = strings.Cut(shown, "```")
-	require.Contains(t, read("tests", "chain", "host", "route.go"), shown)
+	require.Contains(t, read("tests", "chain", "feed", "feed.go"), shown)
 }
 
 func TestAPayoutOfThePoaPoolThatTheBankRefusesIsNeverAllocatedAgain(t *testing.T) {

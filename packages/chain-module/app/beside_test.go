@@ -2,60 +2,35 @@ package app_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/log"
-	storetypes "cosmossdk.io/store/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
-	"github.com/cosmos/cosmos-sdk/runtime"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
-	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	wasmapp "github.com/CosmWasm/wasmd/app"
 
-	chainmodule "github.com/cw-distribution/chain-module"
+	"github.com/cw-distribution/chain-module/app/beside"
 	"github.com/cw-distribution/chain-module/internal/testchain"
-	"github.com/cw-distribution/chain-module/keeper"
 	"github.com/cw-distribution/chain-module/types"
 )
 
-// beside is wasmd's own application with the module added before x/distribution.
-func beside(t *testing.T) *stock {
+// besideXDistribution is wasmd's own application with the module before x/distribution.
+func besideXDistribution(t *testing.T) *stock {
 	t.Helper()
 	app := wasmapp.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, false,
 		simtestutil.NewAppOptionsWithFlagHome(t.TempDir()), nil, baseapp.SetChainID(testchain.ID))
 	t.Cleanup(func() { require.NoError(t, app.Close()) })
-	key := storetypes.NewKVStoreKey(types.StoreKey)
-	app.MountKVStores(map[string]*storetypes.KVStoreKey{types.StoreKey: key})
-	feed := keeper.NewKeeper(keeper.Setup{
-		Codec: app.AppCodec(), StoreService: runtime.NewKVStoreService(key), Addresses: app.AccountKeeper.AddressCodec(),
-		Bank: app.BankKeeper, Staking: app.StakingKeeper, Wasm: &app.WasmKeeper,
-		Authority: governance(), Sources: []string{authtypes.FeeCollectorName},
-	})
-	types.RegisterInterfaces(app.InterfaceRegistry())
-	types.RegisterMsgServer(app.MsgServiceRouter(), keeper.NewMsgServer(feed))
-	types.RegisterQueryServer(app.GRPCQueryRouter(), keeper.NewQueryServer(feed))
-
-	modules := app.ModuleManager
-	modules.Modules[types.ModuleName] = chainmodule.NewAppModule(app.AppCodec(), feed)
-	modules.OrderBeginBlockers = slices.Insert(modules.OrderBeginBlockers,
-		slices.Index(modules.OrderBeginBlockers, distrtypes.ModuleName), types.ModuleName)
-	modules.OrderEndBlockers = append(modules.OrderEndBlockers, types.ModuleName)
-	modules.OrderInitGenesis = append(modules.OrderInitGenesis, types.ModuleName)
-	modules.OrderExportGenesis = append(modules.OrderExportGenesis, types.ModuleName)
-	// Hooks can be set once only, but they are a slice whose elements can be replaced.
-	hooks := app.StakingKeeper.Hooks().(stakingtypes.MultiStakingHooks)
-	last := len(hooks) - 1
-	hooks[last] = stakingtypes.NewMultiStakingHooks(hooks[last], feed.Hooks())
+	_, err := beside.Add(app, authtypes.FeeCollectorName)
+	require.NoError(t, err)
 	require.NoError(t, app.LoadLatestVersion())
 
 	s := &stock{t: t, app: app, open: sums{}, lost: sums{}, dropped: sums{}}
@@ -69,7 +44,7 @@ func beside(t *testing.T) *stock {
 }
 
 func TestXDistributionSplitsTheDenomsWithoutARoute(t *testing.T) {
-	s := beside(t)
+	s := besideXDistribution(t)
 	pool := s.FeePool("owner", "uatom")
 	s.Pass("owner", []string{"ada", "bob"}, updateParams(types.Params{
 		Routes: []types.Route{{

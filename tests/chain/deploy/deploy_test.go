@@ -64,8 +64,8 @@ func TestTheReadmeShowsTheCommandsThatAreRun(t *testing.T) {
 	require.Contains(t, blocks(t, "sh"), shown)
 }
 
-func TestTheReadmeShowsTheModuleThatRoutesFees(t *testing.T) {
-	module := read(t, "tests/chain/host/module.go")
+func TestTheReadmeShowsHowTheModuleIsToldOfAPool(t *testing.T) {
+	module := read(t, "tests/chain/feed/feed.go")
 	shown := blocks(t, "go")
 	require.NotEmpty(t, shown)
 	for _, block := range shown {

@@ -68,7 +68,7 @@ type finished struct {
 	err      error
 }
 
-// Option changes an application before its first block.
+// Option changes an application before it loads its state.
 type Option func(*app.WasmApp) error
 
 // New starts a chain and opens its first block. Close it in the end.
@@ -103,7 +103,7 @@ func (n *Node) start(genesis Genesis, changes []Option) error {
 	if err != nil {
 		return err
 	}
-	n.App = app.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options(n.home),
+	n.App = app.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, false, options(n.home),
 		[]wasmkeeper.Option{
 			wasmkeeper.WithWasmEngine(engine),
 			wasmkeeper.WithGasRegister(newRegister(n.meter)),
@@ -116,6 +116,9 @@ func (n *Node) start(genesis Genesis, changes []Option) error {
 		if err := change(n.App); err != nil {
 			return err
 		}
+	}
+	if err := n.App.LoadLatestVersion(); err != nil {
+		return err
 	}
 	modules := n.App.ModuleManager
 	modules.Modules[pumpName] = n.pump
