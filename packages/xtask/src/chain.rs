@@ -82,9 +82,14 @@ pub fn go() -> Result<Command> {
     Ok(command)
 }
 
-/// The Go module.
+/// The Go module of the tests.
 pub fn folder() -> PathBuf {
     repository().join("tests").join("chain")
+}
+
+/// The Go module that chains add to their application.
+pub fn module() -> PathBuf {
+    repository().join("packages").join("chain-module")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! `cargo ci`: everything that must hold before a change is merged, in one command.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -48,13 +49,39 @@ fn left_out(args: &Args) -> Result<Option<String>> {
 struct Check {
     title: &'static str,
     command: Command,
+    /// Whether anything that it prints is a failure, as the files that `gofmt -l` lists.
+    silent: bool,
 }
 
 impl Check {
     fn cargo(title: &'static str, arguments: &[&str]) -> Self {
         let mut command = TOOLS.cargo();
         command.args(arguments);
-        Check { title, command }
+        Check::new(title, command)
+    }
+
+    fn new(title: &'static str, command: Command) -> Self {
+        Check {
+            title,
+            command,
+            silent: false,
+        }
+    }
+
+    fn go(title: &'static str, folder: &Path, arguments: &[&str]) -> Result<Self> {
+        let mut command = chain::go()?;
+        command.args(arguments).current_dir(folder);
+        Ok(Check::new(title, command))
+    }
+
+    /// Of all Go code.
+    fn gofmt() -> Self {
+        let mut command = Command::new("gofmt");
+        command.arg("-l").arg(chain::folder()).arg(chain::module());
+        Check {
+            silent: true,
+            ..Check::new("formatting of Go", command)
+        }
     }
 
     /// This program itself, as the aliases run it.
@@ -62,10 +89,15 @@ impl Check {
         let program = env::current_exe().context("the path of this program")?;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(repository());
-        Ok(Check { title, command })
+        Ok(Check::new(title, command))
     }
 
     fn passes(&mut self) -> Result<bool> {
+        if self.silent {
+            let printed = output(&mut self.command, chain::INSTALL_GO)?;
+            println!("{printed}");
+            return Ok(printed.is_empty());
+        }
         let status = self
             .command
             .status()
@@ -103,12 +135,15 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
             "contracts as wasm",
             &["wasm", "--check", "--by-hand", BY_HAND],
         )?);
-        let mut vet = chain::go()?;
-        vet.args(["vet", "./..."]);
-        checks.push(Check {
-            title: "lints of the real chain",
-            command: vet,
-        });
+        checks.push(Check::gofmt());
+        let vet = ["vet", "./..."];
+        // Vet is the check before; debug symbols only take time.
+        let test = ["test", "-vet=off", "-ldflags=-s -w", "-count=1", "./..."];
+        let module = chain::module();
+        checks.push(Check::go("lints of the chain module", &module, &vet)?);
+        checks.push(Check::go("chain module", &module, &test)?);
+        let real = chain::folder();
+        checks.push(Check::go("lints of the real chain", &real, &vet)?);
         // With the gas table and the README's deployment.
         checks.push(Check::xtask("real chain", &["chain", "--no-build"])?);
     }
