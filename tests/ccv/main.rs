@@ -10,3 +10,4 @@
 )]
 
 mod consumer;
+mod provider;
