@@ -80,7 +80,7 @@ pub(crate) fn update_params(
 
 /// The message `update_provider`: points to another provider, or another way to it. A new probe has
 /// to pass, and weights that are under way or were taken are sent again. Coins on their way stay on
-/// their way.
+/// their way; if they come back, they wait until the new provider has their weights.
 pub(crate) fn update_provider(
     deps: DepsMut,
     env: Env,

@@ -66,6 +66,8 @@ pub struct Transfer {
     timeout: u64,
     /// From when on the provider may be asked what became of it, in seconds.
     ask_from: u64,
+    /// Whether it goes to a provider that was replaced meanwhile: the new one has no weights.
+    is_to_former_provider: bool,
 }
 
 impl Transfer {
@@ -76,6 +78,7 @@ impl Transfer {
             channel: channel.to_string(),
             timeout: timeout.nanos(),
             ask_from,
+            is_to_former_provider: false,
         }
     }
 

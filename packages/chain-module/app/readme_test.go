@@ -16,7 +16,7 @@ import (
 func TestTheProposalOfTheReadmeIsSound(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	_, block, found := strings.Cut(string(text), "```json\n")
+	_, block, found := strings.Cut(string(text), "```json title=proposal.json\n")
 	require.True(t, found)
 	block, _, _ = strings.Cut(block, "```")
 	var proposal struct {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::grid::{self, Grid};
+use crate::grid::{self, Grid, Term};
 use crate::plots::Plot;
 
 const STYLE: &str = include_str!("report.css");
@@ -36,6 +36,38 @@ pub fn escaped(text: &str) -> String {
             other => out.push(other),
         }
     }
+    out
+}
+
+/// The head of a page: its title, a line below it, and whether every check holds.
+pub fn heading(title: &str, line: &str, holds: bool) -> String {
+    let verdict = match holds {
+        true => "<p class=\"verdict good\">Every check holds</p>",
+        false => "<p class=\"verdict bad\">A check does not hold</p>",
+    };
+    format!(
+        "<header>\n<div>\n<h1>{}</h1>\n<p>{}</p>\n</div>\n{verdict}\n</header>\n",
+        escaped(title),
+        escaped(line)
+    )
+}
+
+/// The terms of a conservation equation, one below the other, with what their numbers are.
+pub fn equation(point: &str, terms: &[Term]) -> String {
+    let mut out = format!(
+        "<p>In points, {}. Both sides are integers, nothing is rounded.</p>\n<div class=\"wide\"><table class=\"equation\">\n",
+        escaped(point)
+    );
+    for term in terms {
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+            term.sign,
+            escaped(&term.number),
+            escaped(&term.what)
+        );
+    }
+    out.push_str("</table></div>\n");
     out
 }
 

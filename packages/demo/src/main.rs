@@ -6,6 +6,7 @@
 //! | [`hub`] | `cargo demo`: a fee pool on the real state of the Cosmos Hub |
 //! | [`poa`] | `cargo demo poa`: a consortium shares fees by power |
 //! | [`gauges`] | `cargo demo gauges`: locks and gauges over epochs |
+//! | [`ccv`] | `cargo demo ccv`: rewards of a consumer chain reach its provider |
 //! | [`rng`] | what is random in a story follows from its seed |
 //! | [`amounts`], [`largest`], [`grid`] | what every story shows, as text, lines and tables |
 //! | [`tables`], [`progress`], [`terminal`] | the terminal |
@@ -15,6 +16,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 
 mod amounts;
+mod ccv;
 mod gauges;
 mod grid;
 mod html;
@@ -59,6 +61,8 @@ enum Other {
     Poa(poa::Args),
     /// Play locks, unlocking locks and gauges over epochs and compare every lock with its exact share
     Gauges(gauges::Args),
+    /// Fees of a consumer chain reach its provider's validators, by a relayer that delays and loses
+    Ccv(ccv::Args),
 }
 
 /// Plays the story; the exit code says whether everything holds. An error is printed as one line.
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         None => hub::run(&cli.hub, &mut std::io::stdout().lock()),
         Some(Other::Poa(args)) => poa::run(args),
         Some(Other::Gauges(args)) => gauges::run(args),
+        Some(Other::Ccv(args)) => ccv::run(args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -7,7 +7,7 @@ use fee_pool_core::{Accounting, F1, Lazy};
 use crate::ibc::{IbcContract, IbcEntryPoints};
 use crate::scenario::CodeRegistry;
 
-/// Every contract of the suite, by the name of its crate, and a plain cw20 token.
+/// Every contract of the suite, by the name of its crate, a plain cw20 token and a peer of CCV channels.
 ///
 /// A contract joins with one line: `.with("name", || Box::new(ContractWrapper::new(..)))`, wrapped
 /// with all of its entry points.
@@ -41,6 +41,7 @@ pub fn codes() -> CodeRegistry {
         })
         .with("holding-pools", holding_pools)
         .with("ccv-provider", ccv_provider)
+        .with("ibc-peer", ibc_peer)
         .with("cw20", || {
             Box::new(ContractWrapper::new(
                 plain_cw20::execute,
@@ -103,6 +104,21 @@ fn ccv_provider() -> Box<dyn Contract<Empty>> {
         packet_timeout: ccv_provider::contract::ibc_packet_timeout,
         source_callback: None,
         destination_callback: Some(ccv_provider::contract::ibc_destination_callback),
+    };
+    Box::new(IbcContract::new(contract, entry_points))
+}
+
+fn ibc_peer() -> Box<dyn Contract<Empty>> {
+    let contract = ContractWrapper::new(ibc_peer::execute, ibc_peer::instantiate, ibc_peer::query);
+    let entry_points = IbcEntryPoints {
+        channel_open: ibc_peer::ibc_channel_open,
+        channel_connect: ibc_peer::ibc_channel_connect,
+        channel_close: ibc_peer::ibc_channel_close,
+        packet_receive: ibc_peer::ibc_packet_receive,
+        packet_ack: ibc_peer::ibc_packet_ack,
+        packet_timeout: ibc_peer::ibc_packet_timeout,
+        source_callback: Some(ibc_peer::ibc_source_callback),
+        destination_callback: Some(ibc_peer::ibc_destination_callback),
     };
     Box::new(IbcContract::new(contract, entry_points))
 }

@@ -11,6 +11,7 @@
 //! | [`scripted_contract`] | a contract that does what its caller says |
 //! | [`fee_pool`], [`poa_pool`], [`reward_gauges`] | suite and harness of each contract |
 //! | [`ccv`] | suite of the two contracts of rewards across chains |
+//! | [`ccv_world`] | harness of the two contracts, for histories and searches |
 //! | [`hub_state`] | the state of a real chain, to start a pool with |
 //!
 //! A *harness* drives a contract and its brute-force ledger (crate `oracles`) in lockstep, and holds
@@ -21,6 +22,7 @@
 
 pub mod authority;
 pub mod ccv;
+pub mod ccv_world;
 pub mod chain;
 pub mod codes;
 pub mod documents;

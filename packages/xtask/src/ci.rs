@@ -129,6 +129,10 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         Check::cargo("demo", &["demo", "--blocks", "300", "--accounting", "both"]),
         Check::cargo("demo of a consortium", &["demo", "poa", "--blocks", "100"]),
         Check::cargo("demo of gauges", &["demo", "gauges", "--locks", "500"]),
+        Check::cargo(
+            "demo of two chains",
+            &["demo", "ccv", "--epochs", "8", "--blocks", "8"],
+        ),
     ];
     if with_chain {
         checks.push(Check::xtask(

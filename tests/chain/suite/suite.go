@@ -34,15 +34,18 @@ func Wasm(crate string) ([]byte, error) {
 	return known.([]byte), nil
 }
 
-// Codes are all contracts by the names of their crates, and cw20, a plain token for tests.
+// Codes are all contracts by the names of their crates, and those for tests: cw20, a plain token, and ibc-peer,
+// the other end of a channel.
 func Codes() (map[string][]byte, error) {
 	codes, err := Contracts()
 	if err != nil {
 		return nil, err
 	}
-	codes["cw20"], err = os.ReadFile(filepath.Join(Repository(), "artifacts", "tests", "cw20.wasm"))
-	if err != nil {
-		return nil, fmt.Errorf("%w: build the token for tests with `cargo wasm`", err)
+	for code, file := range map[string]string{"cw20": "cw20.wasm", "ibc-peer": "ibc_peer.wasm"} {
+		codes[code], err = os.ReadFile(filepath.Join(Repository(), "artifacts", "tests", file))
+		if err != nil {
+			return nil, fmt.Errorf("%w: build the contracts for tests with `cargo wasm`", err)
+		}
 	}
 	return codes, nil
 }

@@ -143,7 +143,12 @@ fn a_new_channel_keeps_what_was_acknowledged_and_a_new_provider_does_not() {
 
     let mut unit = sent();
     unit.provider_replaced();
-    assert_eq!(unit, sent());
+    assert_eq!(unit.state(), UnitState::Sent);
+    unit.came_back().unwrap();
+    assert_eq!(
+        (unit.state(), unit.acked_chunks()),
+        (UnitState::Weighing, 0)
+    );
 }
 
 #[test]

@@ -127,12 +127,20 @@ impl Unit {
         }
     }
 
-    /// The provider was replaced: the new one needs all weights. Coins on their way stay so.
+    /// The provider was replaced: the new one needs all weights. Coins on their way stay so, and
+    /// wait for their weights when they come back.
     pub fn provider_replaced(&mut self) {
-        if matches!(self.stage, Stage::Weighing(_) | Stage::Ready { .. }) {
-            let chunks = Chunks::new(chunks_of(self.validators), Chunk::Refused);
-            self.stage = Stage::Weighing(chunks);
+        match &mut self.stage {
+            Stage::Weighing(_) | Stage::Ready { .. } => self.weigh_again(),
+            Stage::Sent(transfer) => transfer.is_to_former_provider = true,
+            Stage::Settling { .. } => {}
         }
+    }
+
+    /// All weights go again, with the next due block.
+    fn weigh_again(&mut self) {
+        let chunks = Chunks::new(chunks_of(self.validators), Chunk::Refused);
+        self.stage = Stage::Weighing(chunks);
     }
 
     /// The coins go, and return the number of the attempt.
@@ -165,8 +173,10 @@ impl Unit {
     /// # Errors
     /// Unless sent.
     pub fn came_back(&mut self) -> Result<(), WrongStage> {
-        self.sent("back")?;
-        self.stage = Stage::Ready { is_due: false };
+        match self.sent("back")?.is_to_former_provider {
+            true => self.weigh_again(),
+            false => self.stage = Stage::Ready { is_due: false },
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::amounts::{grouped, scientific};
 use crate::grid;
-use crate::html::{document, escaped, figure, section, table};
+use crate::html::{document, equation, escaped, figure, heading, section, table};
 
 use super::outcome::Outcome;
 use super::plots::plots;
@@ -25,7 +25,8 @@ pub fn page(outcome: &Outcome) -> Result<String> {
     let mut body = String::new();
     body.push_str(&header(outcome, &title));
     body.push_str(&cards(outcome));
-    body.push_str(&section("Conservation", &equation(outcome)));
+    let equation = equation(&summary::point(outcome), &summary::equation(outcome));
+    body.push_str(&section("Conservation", &equation));
     body.push_str(&section("Against the brute-force ledger", &checks(outcome)));
     let plots = plots(outcome)?;
     let figures: String = plots.iter().map(figure).collect();
@@ -49,19 +50,14 @@ pub fn page(outcome: &Outcome) -> Result<String> {
 
 fn header(outcome: &Outcome, title: &str) -> String {
     let it = &outcome.setting;
-    let verdict = if outcome.holds() {
-        "<p class=\"verdict good\">Every check holds</p>"
-    } else {
-        "<p class=\"verdict bad\">A check does not hold</p>"
-    };
-    format!(
-        "<header>\n<div>\n<h1>{}</h1>\n<p>{} validators and {} delegations at the start, seed {}, accounting {}</p>\n</div>\n{verdict}\n</header>\n",
-        escaped(title),
+    let line = format!(
+        "{} validators and {} delegations at the start, seed {}, accounting {}",
         grouped(it.validators),
         grouped(it.delegations),
         it.seed,
-        escaped(&it.accounting)
-    )
+        it.accounting
+    );
+    heading(title, &line, outcome.holds())
 }
 
 fn card(name: &str, value: &str, note: &str) -> String {
@@ -95,24 +91,6 @@ fn cards(outcome: &Outcome) -> String {
         ));
     }
     out.push_str("</div>\n");
-    out
-}
-
-fn equation(outcome: &Outcome) -> String {
-    let mut out = format!(
-        "<p>In points, {}. Both sides are integers, nothing is rounded.</p>\n<div class=\"wide\"><table class=\"equation\">\n",
-        escaped(&summary::point(outcome))
-    );
-    for term in summary::equation(outcome) {
-        let _ = writeln!(
-            out,
-            "<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-            term.sign,
-            escaped(&term.number),
-            escaped(&term.what)
-        );
-    }
-    out.push_str("</table></div>\n");
     out
 }
 

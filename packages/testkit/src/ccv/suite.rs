@@ -179,7 +179,7 @@ impl CcvSuite {
             sender: "owner".to_owned(),
             msg,
             funds: Vec::new(),
-            admin: None,
+            admin: Some("owner".to_owned()),
         };
         self.step(Step::new(Action::Instantiate(new)).on(chain))
     }

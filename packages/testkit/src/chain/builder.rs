@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Addr, Api, BlockInfo, Coin, StdResult, Storage, Timestamp, Uint256};
 use cw_multi_test::{
     AddressGenerator, AppBuilder, FailingModule, GovFailingModule, SimpleAddressGenerator,
-    StargateFailing, WasmKeeper,
+    WasmKeeper,
 };
 
 use super::{
     AddressFormat, ChainApi, ChainError, ChainResult, ChainStorage, EmbeddedChain, NoDistribution,
-    TestBank, TestStaking,
+    TestBank, TestModules, TestStaking,
 };
 use crate::ibc::IbcModule;
 
@@ -127,13 +127,13 @@ impl ChainBuilder {
             .with_bank(TestBank::default())
             .with_wasm(WasmKeeper::new().with_address_generator(CountedFrom(self.first_instance)))
             .with_custom(FailingModule::new())
-            .with_staking(TestStaking::new(addresses, self.bond_denom))
+            .with_staking(TestStaking::new(addresses.clone(), self.bond_denom))
             .with_distribution(NoDistribution)
             .with_ibc(IbcModule {
                 callbacks: self.callbacks,
             })
             .with_gov(GovFailingModule::new())
-            .with_stargate(StargateFailing)
+            .with_stargate(TestModules::new(addresses))
             .build(|_, _, _| {});
         let mut chain = EmbeddedChain::new(app);
         for (account, coins) in balances {

@@ -4,13 +4,13 @@ use cosmwasm_std::{
     Addr, BalanceResponse, BankQuery, BlockInfo, ContractResult, Empty, Querier, QueryRequest,
     SupplyResponse, SystemResult, Uint256, WasmQuery, from_json, to_json_binary, to_json_vec,
 };
-use cw_multi_test::{App, FailingModule, GovFailingModule, StargateFailing, WasmKeeper};
+use cw_multi_test::{App, FailingModule, GovFailingModule, WasmKeeper};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
     AddressFormat, ChainApi, ChainBuilder, ChainError, ChainResult, ChainStorage, NoDistribution,
-    Snapshot, TestBank, TestStaking,
+    Snapshot, TestBank, TestModules, TestStaking,
 };
 use crate::ibc::IbcModule;
 
@@ -25,7 +25,7 @@ pub type ChainApp = App<
     NoDistribution,
     IbcModule,
     GovFailingModule,
-    StargateFailing,
+    TestModules,
 >;
 
 /// A chain in memory. See the [module](super) for what it does and does not do.

@@ -11,6 +11,7 @@
 //!   middle of a transfer.
 //! - **Staking** is [`TestStaking`]: it answers staking queries from a table that the test sets;
 //!   it moves no tokens.
+//! - **Modules** that contracts pay by protobuf are [`TestModules`]: x/distribution and x/protocolpool.
 //! - **IBC** is [`IbcModule`](crate::ibc::IbcModule): packets of contracts and transfers, which
 //!   [`Wire`](crate::wire::Wire) takes to another chain.
 //! - **Panics** of a contract are errors of that call, as an abort in the VM is, so a sub-message
@@ -48,6 +49,7 @@ mod control;
 mod embedded;
 mod error;
 mod ibc;
+mod modules;
 mod staking;
 mod storage;
 mod transactions;
@@ -62,6 +64,7 @@ pub use builder::{ChainBuilder, GENESIS_HEIGHT, GENESIS_TIME};
 pub use contained::ABORTED;
 pub use embedded::{ChainApp, EmbeddedChain};
 pub use error::{ChainError, ChainResult};
+pub use modules::TestModules;
 pub use staking::{NoDistribution, TestStaking, ValidatorTerms};
 pub use storage::{ChainStorage, Snapshot};
 pub use transactions::{Instantiated, NewContract};

@@ -77,7 +77,8 @@
 //! - `hook_denom` makes the bank call a contract before it sends a denom `factory/..`, as token
 //!   factories do: the account `bank` sends it `msg`. A call that fails fails the transfer. What
 //!   is sent while the hook runs does not call it again.
-//! - `code` is a contract of the suite, or `cw20`: a plain token with cw20-base's JSON.
+//! - `code` is a contract of the suite, `cw20`, a plain token with cw20-base's JSON, or `ibc-peer`, the other end
+//!   of a channel that sends what it is told to.
 //!
 //! # Between chains
 //!

@@ -53,12 +53,24 @@ pub fn contracts() -> Result<Vec<Contract>> {
     Ok(contracts)
 }
 
-/// The cw20 token of scenario files, which is not published.
-pub fn token() -> Contract {
-    Contract {
-        name: "plain-cw20".to_owned(),
-        parent: "packages",
-    }
+/// A contract of scenario files, which is not published.
+pub struct TestContract {
+    /// Its crate.
+    pub contract: Contract,
+    /// The name of its file: that of its code in scenario files.
+    pub file: &'static str,
+}
+
+/// The contracts that only scenario files use.
+pub fn test_contracts() -> [TestContract; 2] {
+    [("plain-cw20", "cw20.wasm"), ("ibc-peer", "ibc_peer.wasm")].map(|(name, file)| {
+        let name = name.to_owned();
+        let parent = "packages";
+        TestContract {
+            contract: Contract { name, parent },
+            file,
+        }
+    })
 }
 
 fn is_crate(path: &Path) -> bool {
@@ -76,7 +88,10 @@ mod tests {
             parent: CONTRACTS,
         };
         assert_eq!(contract.file(), "fee_pool.wasm");
-        assert!(is_crate(&contract.folder()) && is_crate(&token().folder()));
+        assert!(is_crate(&contract.folder()));
+        for TestContract { contract, .. } in test_contracts() {
+            assert!(is_crate(&contract.folder()), "{}", contract.name);
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
 
 use crate::process::repository;
-use contract::{contracts, token};
+use contract::{TestContract, contracts, test_contracts};
 use file::File;
 use recipe::Recipe;
 
@@ -103,7 +103,9 @@ pub fn build() -> Result<Vec<File>> {
 
     let tests = artifacts.join("tests");
     fs::create_dir_all(&tests).with_context(|| tests.display().to_string())?;
-    eprintln!("building a cw20 token for tests");
-    recipe.build(&token(), &tests.join("cw20.wasm"))?;
+    for TestContract { contract, file } in test_contracts() {
+        eprintln!("building {} for tests", contract.name);
+        recipe.build(&contract, &tests.join(file))?;
+    }
     Ok(files)
 }

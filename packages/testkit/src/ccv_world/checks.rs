@@ -1,0 +1,308 @@
+//! What must hold after every action.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use num_bigint::BigInt;
+use oracles::ccv_ledger::check_two_chains;
+use oracles::ccv_ledger::properties::{
+    CoinSnapshot, PotSnapshot, RewardSnapshot, UnitSnapshot, check_once, check_pot, check_reward,
+    check_units,
+};
+use serde_json::{Value, json};
+
+use super::CcvHarness;
+use super::action::Side;
+use super::suite::{CCV, CONSUMER_ID, FEE_POOL, POOLS, STAKERS};
+
+/// Points in a coin.
+const POINT_PLACES: u32 = 36;
+
+/// The classes of a denom in the answer to `invariants`, in points.
+#[derive(Debug, Default)]
+struct Classes(BTreeMap<String, BigInt>);
+
+impl Classes {
+    fn read(answer: &Value, denom: &str) -> Result<Self> {
+        let mut classes = Classes::default();
+        let denoms = answer["denoms"].as_array().context("denoms")?;
+        let Some(found) = denoms.iter().find(|it| it["asset"]["native"] == denom) else {
+            return Ok(classes);
+        };
+        for liability in found["liabilities"].as_array().context("liabilities")? {
+            let class = liability["class"].as_str().context("class")?;
+            let points = liability["points"].as_str().context("points")?.parse()?;
+            classes.0.insert(class.to_string(), points);
+        }
+        Ok(classes)
+    }
+
+    fn points(&self, class: &str) -> BigInt {
+        self.0.get(class).cloned().unwrap_or_default()
+    }
+
+    /// A class that is whole coins.
+    fn coins(&self, class: &str) -> Result<u128> {
+        let (points, coin) = (self.points(class), BigInt::from(10).pow(POINT_PLACES));
+        let coins = &points / &coin;
+        ensure!(&coins * coin == points, "{class} has a fraction: {points}");
+        Ok(u128::try_from(coins)?)
+    }
+}
+
+impl CcvHarness {
+    /// What must hold at any time.
+    ///
+    /// # Errors
+    /// What does not.
+    pub fn check(&self) -> Result<()> {
+        let consumer = self.suite.ask(Side::Consumer, &json!({"invariants": {}}))?;
+        let provider = self.suite.ask(Side::Provider, &json!({"invariants": {}}))?;
+        let units = self.suite.ask(Side::Consumer, &json!({"units": {}}))?;
+        let units = units["units"].as_array().context("units")?.clone();
+        for denom in self.suite.denoms() {
+            let here = Classes::read(&consumer, denom)?;
+            let voucher = self.suite.voucher(denom);
+            let there = Classes::read(&provider, voucher)?;
+            let unit = units.iter().find(|it| it["denom"] == denom);
+            let settling = unit.is_some_and(|it| it["settling"] == true);
+            self.check_held(denom, &here, settling)?;
+            self.check_coins(denom, &here, &there)?;
+            self.check_provider(denom, &there)
+                .with_context(|| format!("the provider's {denom}"))?;
+        }
+        self.check_units(&units)?;
+        check_once(&self.model.events).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Whether both contracts have an open channel.
+    ///
+    /// # Errors
+    /// When a contract does not answer.
+    pub fn is_open(&self) -> Result<bool> {
+        self.suite.is_ccv_open()
+    }
+
+    /// All that holding-pools has of the provider's part is what the exact ledger has, to the point.
+    fn check_held(&self, denom: &str, here: &Classes, settling: bool) -> Result<()> {
+        let mut held = here.points("holding_pools") + here.points("provider_pending");
+        if settling {
+            held += here.points("unit");
+        }
+        Ok(self.model.consumer.check_held(denom, &held)?)
+    }
+
+    /// Every coin is somewhere, once.
+    fn check_coins(&self, denom: &str, here: &Classes, there: &Classes) -> Result<()> {
+        let voucher = self.suite.voucher(denom);
+        let unheard = self.suite.unheard_transfers()?;
+        let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
+        let at_stakers = self.suite.balance(Side::Consumer, STAKERS, denom);
+        let at_fee_pool = self.suite.balance(Side::Provider, FEE_POOL, voucher);
+        let pots = self.model.provider.totals(CONSUMER_ID, voucher);
+        // In the contract the shares of a unit stay with it until they are paid.
+        let carry = if self.model.passes.contains_key(denom) {
+            0
+        } else {
+            pots.carry
+        };
+        let outstanding = there.coins("outstanding")?;
+        let snapshot = CoinSnapshot {
+            denom: denom.to_string(),
+            collected: self.model.collected.get(denom).copied().unwrap_or_default(),
+            consumer_balance: self.suite.balance(Side::Consumer, POOLS, denom),
+            in_flight: in_flight.map(|it| it.amount).sum(),
+            provider_balance: self.suite.balance(Side::Provider, CCV, voucher),
+            waiting: outstanding
+                .checked_sub(carry)
+                .context("the carry is above all that is outstanding")?,
+            owed: there.coins("undelivered")?,
+            carry,
+            community: there.coins("community_pool")?,
+            paid: at_stakers + at_fee_pool,
+        };
+        snapshot.check().map_err(|error| anyhow!("{error}"))?;
+        for class in ["in_flight", "consumer_pending"] {
+            ensure!(here.coins(class)? == 0, "{denom}: {class} between messages");
+        }
+        check_two_chains(&self.model.consumer.totals(denom), &[pots])?;
+        Ok(())
+    }
+
+    /// The provider's amounts are those of its ledger.
+    fn check_provider(&self, denom: &str, there: &Classes) -> Result<()> {
+        let ledger = &self.model.provider;
+        let voucher = self.suite.voucher(denom);
+        ledger.check_conservation(voucher)?;
+        if self.model.passes.contains_key(denom) {
+            return Ok(());
+        }
+        let carry = self.carry(voucher)?;
+        let validators = (0..self.suite.world.validators).map(|it| self.suite.operator(it));
+        let paid: u128 = validators.map(|it| ledger.paid(&it, voucher)).sum();
+        let at_fee_pool = self.suite.balance(Side::Provider, FEE_POOL, voucher);
+        let to_community = at_fee_pool
+            .checked_sub(paid)
+            .context("the fee pool has less than was paid to validators")?;
+        let pot = PotSnapshot {
+            consumer: CONSUMER_ID.to_string(),
+            denom: voucher.to_string(),
+            waiting: there.coins("outstanding")? - carry,
+            carry,
+            community: there.coins("community_pool")? + to_community,
+        };
+        check_pot(ledger, &pot).map_err(|error| anyhow!("{error}"))?;
+        for (validator, owed) in self.owed(voucher)? {
+            let reward = RewardSnapshot {
+                paid: ledger.paid(&validator, voucher),
+                validator,
+                denom: voucher.to_string(),
+                owed,
+            };
+            check_reward(ledger, &reward).map_err(|error| anyhow!("{error}"))?;
+        }
+        let failed = self.model.failed.iter();
+        let failed = failed.filter(|((_, denom), _)| denom == voucher);
+        let failed: u128 = failed.map(|(_, coins)| coins).sum();
+        let undelivered = there.coins("undelivered")?;
+        ensure!(
+            undelivered == failed,
+            "{undelivered} undelivered, not {failed}"
+        );
+        Ok(())
+    }
+
+    /// What the provider says it carries.
+    fn carry(&self, voucher: &str) -> Result<u128> {
+        let msg = json!({"carry": {"consumer": CONSUMER_ID}});
+        let answer = self.suite.ask(Side::Provider, &msg)?;
+        coin_of(&answer["carry"], voucher)
+    }
+
+    /// What the provider says it owes, by validator.
+    fn owed(&self, voucher: &str) -> Result<BTreeMap<String, u128>> {
+        let msg = json!({"owed_payments": {"limit": 100}});
+        let answer = self.suite.ask(Side::Provider, &msg)?;
+        let payments = answer["payments"].as_array().context("payments")?;
+        let payments = payments
+            .iter()
+            .filter(|it| it["amount"]["denom"] == voucher);
+        payments
+            .map(|it| {
+                let validator = it["validator"].as_str().context("validator")?;
+                let amount = it["amount"]["amount"].as_str().context("amount")?;
+                Ok((validator.to_string(), amount.parse()?))
+            })
+            .collect()
+    }
+
+    /// At most one unit of a denom is under way, and its weights go before its coins.
+    fn check_units(&self, units: &[Value]) -> Result<()> {
+        let unheard = self.suite.unheard_transfers()?;
+        let mut snapshots = Vec::new();
+        for unit in units {
+            let denom = unit["denom"].as_str().context("denom")?.to_string();
+            let epoch = u32::try_from(unit["epoch"].as_u64().context("epoch")?)?;
+            ensure!(
+                self.model.under_way.get(&denom) == Some(&epoch),
+                "epoch {epoch} of {denom} is under way without an event"
+            );
+            let of_unit = unheard
+                .iter()
+                .filter(|it| it.denom == denom && it.epoch == Some(epoch));
+            let transfers = u32::try_from(of_unit.count())?;
+            let key = (denom, epoch);
+            snapshots.push(UnitSnapshot {
+                chunks: u32::try_from(self.model.chunks_sent(&key))?,
+                acknowledged: u32::try_from(self.model.chunks_acked(&key))?,
+                denom: key.0,
+                epoch: u64::from(epoch),
+                transfers,
+            });
+        }
+        ensure!(
+            units.len() == self.model.under_way.len(),
+            "{} units are under way and not {:?}",
+            units.len(),
+            self.model.under_way
+        );
+        check_units(&snapshots).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// The open pool of every validator is the exact one, within the bound of its roundings.
+    ///
+    /// # Errors
+    /// The pool that is not.
+    pub fn check_pools(&self) -> Result<()> {
+        let msg = json!({"holding_pools": {"limit": 100}});
+        let answer = self.suite.ask(Side::Consumer, &msg)?;
+        for pool in answer["pools"].as_array().context("pools")? {
+            let validator = pool["validator"].as_str().context("validator")?;
+            let points = pool["points"].as_array().context("points")?;
+            for denom in self.suite.denoms() {
+                let found = points.iter().find(|it| it["denom"] == denom);
+                let points: BigInt = match found {
+                    Some(it) => it["points"].as_str().context("points")?.parse()?,
+                    None => BigInt::ZERO,
+                };
+                self.model.consumer.check_pool(denom, validator, &points)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// On both chains the records add up to the running totals.
+    ///
+    /// # Errors
+    /// The class that does not.
+    pub fn check_audits(&self) -> Result<()> {
+        for side in [Side::Consumer, Side::Provider] {
+            let totals = self.suite.ask(side, &json!({"invariants": {}}))?;
+            let mut sums: BTreeMap<(String, String), BigInt> = BTreeMap::new();
+            let mut start_after = Value::Null;
+            loop {
+                let msg = json!({"audit": {"start_after": start_after, "limit": 100}});
+                let page = self.suite.ask(side, &msg)?;
+                add_liabilities(&page, &mut sums, 1)?;
+                start_after = page["next"].clone();
+                if start_after.is_null() {
+                    break;
+                }
+            }
+            add_liabilities(&totals, &mut sums, -1)?;
+            for ((denom, class), difference) in sums {
+                if difference != BigInt::ZERO {
+                    bail!("{side:?}: {class} of {denom} is off by {difference}");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add_liabilities(
+    answer: &Value,
+    sums: &mut BTreeMap<(String, String), BigInt>,
+    sign: i32,
+) -> Result<()> {
+    for denom in answer["denoms"].as_array().context("denoms")? {
+        let name = denom["asset"]["native"].as_str().context("asset")?;
+        for liability in denom["liabilities"].as_array().context("liabilities")? {
+            let class = liability["class"].as_str().context("class")?;
+            let points: BigInt = liability["points"].as_str().context("points")?.parse()?;
+            *sums
+                .entry((name.to_string(), class.to_string()))
+                .or_default() += points * sign;
+        }
+    }
+    Ok(())
+}
+
+/// The amount of a denom in a list of coins.
+fn coin_of(coins: &Value, denom: &str) -> Result<u128> {
+    let coins = coins.as_array().context("coins")?;
+    match coins.iter().find(|it| it["denom"] == denom) {
+        Some(coin) => Ok(coin["amount"].as_str().context("amount")?.parse()?),
+        None => Ok(0),
+    }
+}

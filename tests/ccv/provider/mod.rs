@@ -1,0 +1,6 @@
+//! The provider's side.
+
+mod handshake;
+mod pages;
+mod strangers_chain;
+mod world;

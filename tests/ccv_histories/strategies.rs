@@ -1,0 +1,156 @@
+//! Random lives of a consumer and its provider.
+
+use std::ops::RangeInclusive;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use testkit::ccv_world::{BlockOf, CcvAction, NewPower, Side, World};
+use testkit::scenario::ChannelOrder;
+
+/// A world and what happens in it.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub world: World,
+    pub actions: Vec<CcvAction>,
+}
+
+/// Lives with one to four validators and so many actions.
+pub fn histories(
+    order: ChannelOrder,
+    actions: RangeInclusive<usize>,
+) -> impl Strategy<Value = History> {
+    lives(order, 1..=4, actions)
+}
+
+/// Lives with more validators than fit one chunk of weights.
+pub fn crowds(order: ChannelOrder) -> impl Strategy<Value = History> {
+    lives(order, 65..=70, 0..=40)
+}
+
+fn lives(
+    order: ChannelOrder,
+    validators: RangeInclusive<usize>,
+    actions: RangeInclusive<usize>,
+) -> impl Strategy<Value = History> {
+    let powers = vec(1..=20_u64, validators);
+    let world = (1..=2_usize, 1..=3_u64, any::<bool>());
+    (powers, world, vec(episode(), actions)).prop_map(move |(powers, world, actions)| {
+        let (denoms, period, carries) = world;
+        let world = World {
+            order,
+            validators: powers.len(),
+            denoms,
+            period,
+            carries,
+        };
+        // Without powers most lives would begin with fees that wait.
+        let powers = powers.into_iter().enumerate();
+        let powers = powers.map(|(validator, power)| NewPower { validator, power });
+        let first = CcvAction::Powers(powers.collect());
+        History {
+            world,
+            actions: std::iter::once(first)
+                .chain(actions.into_iter().flatten())
+                .collect(),
+        }
+    })
+}
+
+fn new_powers(most: usize) -> impl Strategy<Value = Vec<NewPower>> {
+    let power = prop_oneof![1 => Just(0_u64), 3 => 1..=20_u64];
+    let new = (0..4_usize, power).prop_map(|(validator, power)| NewPower { validator, power });
+    vec(new, 1..=most)
+}
+
+fn fees() -> impl Strategy<Value = u128> {
+    prop_oneof![2 => Just(0_u128), 2 => 1..=9_u128, 4 => 10..=1_000_u128, 1 => Just(999_999_937_u128)]
+}
+
+fn block() -> impl Strategy<Value = CcvAction> {
+    let changes = prop_oneof![3 => Just(Vec::new()), 1 => new_powers(2)];
+    (vec(fees(), 2), 0..4_usize, 0..=100_u64, changes).prop_map(
+        |(fees, proposer, signed_percent, changes)| {
+            CcvAction::Block(BlockOf {
+                fees,
+                proposer,
+                signed_percent,
+                changes,
+            })
+        },
+    )
+}
+
+fn side() -> impl Strategy<Value = Side> {
+    prop_oneof![Just(Side::Consumer), Just(Side::Provider)]
+}
+
+/// One action, or now and then several that chance hardly ever puts in this order.
+fn episode() -> impl Strategy<Value = Vec<CcvAction>> {
+    prop_oneof![
+        60 => action().prop_map(|action| vec![action]),
+        1 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
+    ]
+}
+
+/// A transfer that nobody relays is written off; its coins may come back later.
+fn lost_callback(fees: u128, denom: usize) -> Vec<CcvAction> {
+    let block = CcvAction::Block(BlockOf {
+        fees: vec![fees; 2],
+        signed_percent: 100,
+        ..BlockOf::default()
+    });
+    let relay = CcvAction::RelayAll { reverse: false };
+    let tick = CcvAction::Tick(30);
+    let wait = |side| CcvAction::Wait {
+        side,
+        seconds: 8 * 86_400,
+    };
+    vec![
+        block.clone(),
+        block.clone(),
+        block,
+        tick.clone(),
+        relay.clone(),
+        tick,
+        wait(Side::Provider),
+        wait(Side::Consumer),
+        CcvAction::Reconcile(denom),
+        relay,
+    ]
+}
+
+fn action() -> impl Strategy<Value = CcvAction> {
+    let number = 0..4_usize;
+    let denom = || 0..2_usize;
+    let seconds =
+        prop_oneof![4 => Just(30_u64), 2 => Just(700), 1 => Just(1_300), 1 => Just(8 * 86_400)];
+    prop_oneof![
+        24 => block(),
+        4 => new_powers(3).prop_map(CcvAction::Powers),
+        20 => prop_oneof![1..=3_u32, Just(30)].prop_map(CcvAction::Tick),
+        2 => Just(CcvAction::Clock),
+        24 => (any::<u8>(), prop::bool::weighted(0.2)).prop_map(|(nth, duplicate)| {
+            CcvAction::Relay { nth: nth.into(), duplicate }
+        }),
+        8 => prop::bool::weighted(0.3).prop_map(|reverse| CcvAction::RelayAll { reverse }),
+        2 => any::<u8>().prop_map(|nth| CcvAction::Drop(nth.into())),
+        4 => (side(), seconds).prop_map(|(side, seconds)| CcvAction::Wait { side, seconds }),
+        1 => side().prop_map(CcvAction::Close),
+        4 => prop::bool::weighted(0.2).prop_map(|abandon| CcvAction::Open { abandon }),
+        4 => (number.clone(), any::<bool>()).prop_map(|(validator, exists)| {
+            CcvAction::SetExists { validator, exists }
+        }),
+        10 => (denom(), prop_oneof![1..=3_u32, Just(30)]).prop_map(|(denom, limit)| {
+            CcvAction::Process { denom, limit }
+        }),
+        2 => denom().prop_map(CcvAction::Reconcile),
+        1 => denom().prop_map(CcvAction::Release),
+        3 => (denom(), proptest::option::of(1..=4_u32)).prop_map(|(denom, epoch)| {
+            CcvAction::Forge { denom, epoch }
+        }),
+        2 => (denom(), any::<bool>()).prop_map(|(denom, listed)| CcvAction::List { denom, listed }),
+        2 => (denom(), proptest::option::of(number)).prop_map(|(denom, validator)| {
+            CcvAction::Retry { denom, validator }
+        }),
+    ]
+}
