@@ -22,7 +22,7 @@
 //! | a loss and nine days | unordered | 10 539 | 46 380 |
 //! | a change of powers and a validator that vanishes | either | 3 487 | 15 499 |
 //!
-//! `CCV_SMALL_WORLD=large` has all of it on one way ([`LARGE`]), and takes hours.
+//! `CCV_SMALL_WORLD=large` has all of it on one way ([`LARGE`]), and was not run to its end.
 
 use std::collections::{BTreeSet, VecDeque};
 

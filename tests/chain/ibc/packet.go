@@ -59,6 +59,13 @@ func (p *Packet) next() uint64 {
 	return next
 }
 
+// nextAck is the number whose acknowledgement the sending end of an ordered channel waits for.
+func (p *Packet) nextAck() uint64 {
+	next, _ := p.from.on.App.IBCKeeper.ChannelKeeper.GetNextSequenceAck(
+		p.from.on.Context(), p.SourcePort, p.SourceChannel)
+	return next
+}
+
 // late says whether the packet's timeout has passed on the chain where it should arrive.
 func (p *Packet) late() bool {
 	return p.TimeoutTimestamp > 0 && p.TimeoutTimestamp <= uint64(p.to.on.Time().UnixNano())

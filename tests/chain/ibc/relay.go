@@ -47,7 +47,7 @@ func (n *Network) Relay(chains []*node.Node, orders Orders) ([]Relayed, error) {
 			if orders.Limit != nil && uint64(len(done)) >= *orders.Limit {
 				return done, n.err
 			}
-			if message, waits := it.waiting(); !waits || message != it.Message {
+			if message, waits := n.waits(it.Packet); !waits || message != it.Message {
 				continue
 			}
 			if err := it.do(orders); err != nil {
@@ -67,7 +67,7 @@ func (n *Network) round(chains []*node.Node, orders Orders) []Relayed {
 	var round []Relayed
 	for _, chain := range chains {
 		for _, packet := range n.packets {
-			message, waits := packet.waiting()
+			message, waits := n.waits(packet)
 			if packet.from.on != chain || !waits || message == Timeout && !orders.Timeouts ||
 				orders.Only != nil && !orders.Only(packet, message) {
 				continue
@@ -79,6 +79,27 @@ func (n *Network) round(chains []*node.Node, orders Orders) []Relayed {
 		slices.Reverse(round)
 	}
 	return round
+}
+
+// waits is the message about a packet that a relayer can bring now; false when there is none. On an
+// ordered channel nothing waits behind a packet that will never come: one that is too late or whose
+// message is lost.
+func (n *Network) waits(packet *Packet) (Message, bool) {
+	message, waits := packet.waiting()
+	if !waits || !packet.ordered || message == Timeout {
+		return message, waits
+	}
+	next := packet.next()
+	if message == Acknowledge {
+		next = packet.nextAck()
+	}
+	for _, it := range n.packets {
+		if it.from == packet.from && it.Sequence == next {
+			isLate := message == Receive && it.late()
+			return message, it.pending() && !isLate && !it.lost[message]
+		}
+	}
+	return message, false
 }
 
 func (r *Relayed) do(orders Orders) error {
