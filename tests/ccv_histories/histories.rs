@@ -1,6 +1,6 @@
 //! Random histories of 60 actions in the middle: shorter ones too, so that a failing one can be shrunk.
 //!
-//! A history costs 0.14 s of one core: the 800 that run here take two cores a minute, 2 000 take them 140 s
+//! A history costs 0.16 s of one core: the 800 that run here take two cores a minute, 2 000 take them 160 s
 //! (`PROPTEST_CASES=1000 cargo test -p integration-tests --test ccv_histories arrives_once_over`).
 //!
 //! A failing history is shrunk, printed, and its seed kept in
