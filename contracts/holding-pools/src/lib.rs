@@ -27,7 +27,7 @@
 //! |---|---|
 //! | [`guarded`] | handlers that must not fail |
 //! | [`books`], [`context`] | one message's view of the pools; configuration and chain |
-//! | [`unit`], [`chunks`] | the state machine of a unit |
+//! | [`mod@unit`], [`chunks`] | the state machine of a unit |
 //! | [`holdings`], [`weights`] | what a validator has; what it has in a unit |
 //! | [`ledger`] | whose the tokens are |
 //! | [`state`] | what is stored |
