@@ -316,6 +316,8 @@ fn questions(suite: &FeePoolSuite) -> Vec<Value> {
     ]
     .map(|name| json!({name: {}}))
     .into();
+    let named = ["@@v1", "@@v2", "@@v3", "@@v4", "@@v5", "@@nobody"];
+    questions.push(json!({"validators_known": {"validators": named}}));
     for name in ["v1", "v2", "v3", "v4", "v5"] {
         if suite
             .query(json!({"validator": {"validator": format!("@@{name}")}}))

@@ -224,7 +224,7 @@ mod tests {
             "holding-pools" => (
                 json!({"reward_denoms": ["uatom"], "provider": {
                     "connection_id": "connection-0", "port_id": "wasm.cosmos1provider",
-                    "transfer_channel": "channel-0", "receiver": "cosmos1provider", "prefix": "cosmos",
+                    "transfer_channel": "channel-0", "receiver": "@provider", "prefix": "cosmos",
                 }}),
                 vec![
                     json!({"powers_changed": {"changes": [{"validator": "@@v1", "power": "1"}]}}),
