@@ -7,7 +7,7 @@
 use ccv::ack::{self, Ack};
 use ccv::denom::DenomTrace;
 use ccv::memo::{Expect, Purpose, TransferMemo};
-use ccv::transfer::TransferData;
+use ccv::transfer::{self, TransferData};
 use chain_types::text::head;
 use cosmwasm_std::{
     Coin, DepsMut, Env, Event, IbcBasicResponse, IbcDestinationCallbackMsg, IbcTransferCallback,
@@ -25,9 +25,6 @@ use crate::packets::{assert_accepts, remove_weights_only, waiting};
 use crate::state::{self, Consumer, SENDERS};
 use crate::unit::{Tokens, Unit};
 use crate::units::{self, MAX_WAITING, Stream, UnitKey};
-
-/// The port of ICS-20, on both chains.
-const TRANSFER_PORT: &str = "transfer";
 
 /// The nonce of the last probe that arrived, by consumer.
 pub const PROBES: CompactMap<&str, u32> = CompactMap::new("probes");
@@ -84,7 +81,7 @@ fn check(
     msg: &IbcDestinationCallbackMsg,
 ) -> Result<Arrival, ContractError> {
     let packet = &msg.packet;
-    if packet.src.port_id != TRANSFER_PORT || packet.dest.port_id != TRANSFER_PORT {
+    if packet.src.port_id != transfer::PORT || packet.dest.port_id != transfer::PORT {
         return Err(ContractError::OtherPort {
             source_port: packet.src.port_id.clone(),
             destination_port: packet.dest.port_id.clone(),
@@ -144,7 +141,7 @@ fn check_connection(
     channel_id: &str,
     consumer: &Consumer,
 ) -> Result<(), ContractError> {
-    let channel = open_channel(querier, channel_id, Some(TRANSFER_PORT))?;
+    let channel = open_channel(querier, channel_id, Some(transfer::PORT))?;
     let connection_id = channel.map(|channel| channel.connection_id);
     if connection_id.as_deref() != Some(consumer.transfer_connection()) {
         return Err(ContractError::OtherConnection {

@@ -155,8 +155,9 @@ pub enum ExecuteMsg {
         /// Whether it is paused.
         paused: bool,
     },
-    /// Refuses new units of a consumer; once none with coins waits, deletes it, and its carry goes
-    /// to the community pool. Sent again until then. By the owner.
+    /// Refuses new units of a consumer. Of every denom with no coins waiting deletes the weights, and
+    /// the carry goes to the community pool; deletes the consumer itself when no denom is left. Sent
+    /// again until then; it cannot be taken back. By the owner.
     RemoveConsumer {
         /// The consumer.
         id: String,

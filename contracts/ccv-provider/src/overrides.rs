@@ -66,11 +66,7 @@ pub fn set(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let id = change.consumer.as_str();
     state::consumer(deps.storage, id)?;
-    let read = |name: &str| {
-        let validator = ctx.chain.addresses.validator(name);
-        validator.map(|name| name.bytes).map_err(KitError::from)
-    };
-    let named = read(&change.validator)?;
+    let named = ctx.validator(&change.validator)?;
     let key = (id, named.as_slice());
     let pay_to = match &change.pay_to {
         None => {
@@ -78,7 +74,7 @@ pub fn set(
             "none".to_string()
         }
         Some(pay_to) => {
-            let meant = read(pay_to)?;
+            let meant = ctx.validator(pay_to)?;
             let overrides = Overrides::load(deps.storage, id)?.0;
             if !overrides.contains_key(&named) && overrides.len() >= MAX_OVERRIDES {
                 return Err(ContractError::TooManyOverrides {

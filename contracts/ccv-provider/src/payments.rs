@@ -24,6 +24,8 @@ use crate::context::Context;
 use crate::ledger::{self, coin};
 use crate::target::{self, Share};
 
+// Replies to the owner's transfers in `recovery` have pool-kit's ids, which are others.
+
 /// Reply id of payments whose reply comes only when they failed.
 const FAILED_REPLY: u64 = 11;
 /// Reply id of payments that stay in flight until their reply.
@@ -64,7 +66,8 @@ impl Payment {
     fn message(&self, message: CosmosMsg) -> Result<SubMsg, ContractError> {
         let payload = borsh::to_vec(self).map_err(StdError::msg)?;
         let message = if self.is_in_flight() {
-            // Foreign code may burn all it gets. A fee pool takes less for a validator than that.
+            // Foreign code may burn all it gets. This is enough for each validator, with the call of a
+            // fee pool and of the token's hook.
             let limit = TRANSFER_GAS_LIMIT.saturating_mul(self.parts.len() as u64);
             SubMsg::reply_always(message, IN_FLIGHT_REPLY).with_gas_limit(limit)
         } else {
@@ -185,8 +188,7 @@ pub fn retry(
             pay_community(&ctx, &mut ledger, &denom, Response::new().add_event(event))?
         }
         Some(name) => {
-            let validator = ctx.chain.addresses.validator(&name);
-            let validator = validator.map_err(pool_kit::KitError::from)?.bytes;
+            let validator = ctx.validator(&name)?;
             let key = (validator.as_slice(), denom.as_str());
             let Some(amount) = OWED.may_load(deps.storage, key)? else {
                 return Err(nothing_owed(&name, &denom));
@@ -220,14 +222,15 @@ pub fn replied(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contra
     let payment: Payment = borsh::from_slice(&reply.payload).map_err(StdError::msg)?;
     let denom = payment.denom.as_str();
     let mut ledger = ledger::load(deps.storage, denom)?;
-    let reason = reply.result.into_result().err();
-    let mut response = Response::new();
-    for part in &payment.parts {
-        let points = part.amount.points();
-        if payment.is_in_flight() {
-            ledger.release(Class::InFlight, points)?;
+    if payment.is_in_flight() {
+        for part in &payment.parts {
+            ledger.release(Class::InFlight, part.amount.points())?;
         }
-        if let Some(reason) = &reason {
+    }
+    let mut response = Response::new();
+    if let Some(reason) = reply.result.into_result().err() {
+        let ctx = Context::load(deps.storage, deps.querier, &env)?;
+        for part in &payment.parts {
             let class = match part.payee {
                 Payee::CommunityPool => Class::CommunityPool,
                 Payee::Validator(validator) => {
@@ -235,9 +238,8 @@ pub fn replied(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contra
                     Class::Undelivered
                 }
             };
-            ledger.allocate(class, points)?;
-            let ctx = Context::load(deps.storage, deps.querier, &env)?;
-            response = response.add_event(failed(&ctx, denom, part, reason));
+            ledger.allocate(class, part.amount.points())?;
+            response = response.add_event(failed(&ctx, denom, part, &reason));
         }
     }
     ledger::save(deps.storage, denom, &ledger)?;

@@ -285,7 +285,7 @@ impl Run<'_> {
         let UnitKey {
             consumer, denom, ..
         } = self.key;
-        let mut stream = Stream::load(self.storage, consumer, denom)?;
+        let stream = Stream::load(self.storage, consumer, denom)?;
         let has_next = stream.local_denom.as_deref() == Some(left.denom.as_str());
         let to = if is_carried && has_next {
             units::add_carry(self.storage, consumer, left)?;
@@ -298,9 +298,7 @@ impl Run<'_> {
             )?;
             "community_pool"
         };
-        self.key.remove(self.storage);
-        stream.waiting = stream.waiting.saturating_sub(1);
-        stream.save(self.storage, consumer, denom)?;
+        self.key.end(self.storage)?;
         let coin = coin(left.amount, &left.denom);
         Ok(event.add_attribute(to, coin.to_string()))
     }

@@ -163,8 +163,7 @@ fn rewards(
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<RewardsResponse, ContractError> {
-    let validator = ctx.chain.addresses.validator(validator);
-    let validator = validator.map_err(KitError::from)?.bytes;
+    let validator = ctx.validator(validator)?;
     let start = start_after.as_deref().map(str::as_bytes);
     let mut owed = Vec::new();
     for record in OWED
@@ -195,8 +194,7 @@ fn owed_payments(
     let start = match &start_after {
         None => None,
         Some(cursor) => {
-            let validator = ctx.chain.addresses.validator(&cursor.validator);
-            let validator = validator.map_err(KitError::from)?.bytes;
+            let validator = ctx.validator(&cursor.validator)?;
             let denom = cursor.denom.as_bytes();
             Some(namespace_with_key(&[validator.as_slice()], denom))
         }

@@ -1,7 +1,7 @@
 //! What the owner does about coins that would lie for ever: orphans, and coins that nobody is owed.
 
 use chain_types::asset::Asset;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint256};
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Uint256};
 use distribution_math::Points;
 use pool_kit::KitError;
 use pool_kit::events::action;
@@ -10,11 +10,10 @@ use pool_kit::payout::{self, Payout};
 
 use crate::ContractError;
 use crate::context::{Context, assert_owner};
-use crate::ledger;
-use crate::ledger::coin;
+use crate::ledger::{self, coin};
 use crate::state;
 use crate::unit::Unit;
-use crate::units::{Stream, UnitKey};
+use crate::units::UnitKey;
 
 /// The message `resolve_orphan`. A transfer that fails reverts it as a whole.
 pub fn resolve_orphan(
@@ -43,10 +42,7 @@ pub fn resolve_orphan(
         asset: Asset::Native(tokens.denom.clone()),
         amount: Uint256::from(tokens.amount.amount()),
     };
-    key.remove(deps.storage);
-    let mut stream = Stream::load(deps.storage, key.consumer, key.denom)?;
-    stream.waiting = stream.waiting.saturating_sub(1);
-    stream.save(deps.storage, key.consumer, key.denom)?;
+    key.end(deps.storage)?;
     let mut ledger = ledger::load(deps.storage, &tokens.denom)?;
     ledger.leave(Class::Outstanding, &payout, tokens.amount.points())?;
     ledger::save(deps.storage, &tokens.denom, &ledger)?;
@@ -91,11 +87,7 @@ pub fn sweep(
     send(&ctx, payout, event)
 }
 
-fn send(
-    ctx: &Context,
-    payout: Payout,
-    event: cosmwasm_std::Event,
-) -> Result<Response, ContractError> {
+fn send(ctx: &Context, payout: Payout, event: Event) -> Result<Response, ContractError> {
     let to = ctx.chain.show(&payout.account);
     let messages = payout::messages_or_revert(&[payout], &to)?;
     Ok(Response::new().add_submessages(messages).add_event(event))

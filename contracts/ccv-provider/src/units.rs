@@ -1,6 +1,8 @@
-//! The records of units, their entries and the carry.
+//! The records of units, their entries, streams and the carry.
 //!
-//! Every key begins with the consumer's id: a consumer reaches nothing of another one.
+//! A stream is what a consumer sends of one denom, as the consumer names it; its units come one after
+//! the other. A carry belongs to a consumer and a denom as this chain names it. Every key here begins
+//! with the consumer's id, so a consumer reaches no units and no carry of another one.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ccv::assembly::Assembly;
@@ -12,7 +14,6 @@ use distribution_math::Coins;
 use pool_kit::compact::CompactMap;
 
 use crate::ContractError;
-
 use crate::unit::{StoredEntry, Tokens, Unit};
 
 /// The most units with coins that wait, of a consumer and denom.
@@ -20,7 +21,7 @@ pub const MAX_WAITING: u32 = 64;
 
 /// Units that are not done, by consumer, denom and epoch.
 pub const UNITS: CompactMap<(&str, &str, u32), Unit> = CompactMap::new("units");
-/// What has arrived of their weights, until the first pass begins.
+/// What has arrived of their weights, as long as the units.
 const ASSEMBLIES: CompactMap<(&str, &str, u32), Assembly> = CompactMap::new("assemblies");
 /// Their entries, one record for each chunk: by consumer, denom, and epoch with chunk.
 const ENTRIES: CompactMap<(&str, &str, u64), Vec<StoredEntry>> = CompactMap::new("entries");
@@ -83,6 +84,14 @@ impl<'a> UnitKey<'a> {
         }
     }
 
+    /// Deletes a unit with coins, which is over. Its stream has one less that waits.
+    pub fn end(self, storage: &mut dyn Storage) -> StdResult<()> {
+        self.remove(storage);
+        let mut stream = Stream::load(storage, self.consumer, self.denom)?;
+        stream.waiting = stream.waiting.saturating_sub(1);
+        stream.save(storage, self.consumer, self.denom)
+    }
+
     /// What has arrived of the weights.
     pub fn assembly(self, storage: &dyn Storage) -> StdResult<Option<Assembly>> {
         ASSEMBLIES.may_load(storage, self.parts())
@@ -133,7 +142,7 @@ pub struct Stream {
     /// Units with coins that are not done.
     pub waiting: u32,
     /// As this chain names what arrived last. Forgotten when the denom is not listed any more or
-    /// comes over another channel: what was named so has no next unit then.
+    /// comes over another channel: what is left of a unit under the old name joins no later one then.
     pub local_denom: Option<String>,
 }
 

@@ -1,18 +1,17 @@
 //! The source callback: what became of a transfer, told by the callbacks middleware of this chain.
 //!
 //! It runs right after a refund, in the same transaction, so the refund is a liability again before
-//! any block could take it for income. Its work is O(1), and it never fails: an error would be
-//! swallowed by the chain, and the refund with it.
+//! any block could take it for income. Its work is O(1), and it never fails: the chain
+//! would swallow an error, keep the refund, and the next block would split it as fees.
 
 use ccv::ack::{Ack, read_transfer_ack};
 use ccv::memo::{Purpose, TransferMemo};
-use ccv::transfer::TransferData;
+use ccv::transfer::{self, TransferData};
 use cosmwasm_std::{DepsMut, Env, IbcBasicResponse, IbcPacket, IbcSourceCallbackMsg};
 use distribution_math::Points;
 use pool_kit::DenomId;
 
 use crate::books::Books;
-use crate::channel::TRANSFER_PORT;
 use crate::ledger::Class;
 use crate::state::{self, WRITTEN_OFF, unit_key};
 use crate::{ContractError, guarded, probe, recovery};
@@ -41,7 +40,7 @@ fn answered(
     let data = TransferData::read(&packet.data)?;
     let own_address = &books.ctx.chain.env.contract.address;
     // Only this contract sends in its own name, so what the memo says was written here.
-    if packet.src.port_id != TRANSFER_PORT || data.sender != own_address.as_str() {
+    if packet.src.port_id != transfer::PORT || data.sender != own_address.as_str() {
         return Err(ContractError::ForeignTransfer {
             sender: data.sender,
             port: packet.src.port_id.clone(),

@@ -18,9 +18,6 @@ use crate::context::Context;
 use crate::msg::Provider;
 use crate::state::{self, Arrival, Link};
 
-/// The port of ICS-20.
-pub const TRANSFER_PORT: &str = "transfer";
-
 /// Whether the chain has an open channel of this name, on this contract's port or another one.
 pub fn is_open(chain: &Chain, channel: &str, port: Option<&str>) -> bool {
     let query = IbcQuery::Channel {

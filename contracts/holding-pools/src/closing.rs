@@ -55,9 +55,6 @@ pub fn next_distribution(ctx: &Context, pool: &Pool) -> u64 {
 
 /// The points of a denom that would be closed now: all holding pools. What the index could not
 /// divide yet is nobody's and stays.
-///
-/// # Errors
-/// None: the carry is a part of the class.
 pub fn closable(record: &PoolDenom) -> Result<Points, ContractError> {
     let pools = record.ledger.class(Class::HoldingPools);
     Ok(pools.checked_sub(record.shared.carry()?)?)

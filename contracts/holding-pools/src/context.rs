@@ -68,17 +68,11 @@ impl<'a> Context<'a> {
     }
 
     /// The name of a listed denom, as it stands on the wire.
-    ///
-    /// # Errors
-    /// None: a denom has the characters of a name.
     pub fn wire_denom(&self, denom: DenomId) -> Result<Name, ContractError> {
         Ok(Name::new(self.denom_name(denom))?)
     }
 
     /// How the provider's chain writes addresses.
-    ///
-    /// # Errors
-    /// None: the configuration was checked.
     pub fn provider_addresses(&self) -> Result<AddressCodec, ContractError> {
         self.config.provider.addresses()
     }

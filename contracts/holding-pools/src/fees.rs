@@ -112,12 +112,8 @@ fn take_in(
     amounts: &mut BlockAmounts,
 ) -> Result<(), ContractError> {
     let undistributed = books.undistributed(denom, name)?;
-    if !undistributed.beyond_bound.is_zero() {
-        books.emit(
-            action("receipt_bound")
-                .add_attribute("denom", name)
-                .add_attribute("uncollected", undistributed.beyond_bound.to_string()),
-        );
+    if let Some(event) = undistributed.receipt_bound(name) {
+        books.emit(event);
     }
     if undistributed.receivable == 0 {
         return Ok(());

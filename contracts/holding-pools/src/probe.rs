@@ -9,6 +9,7 @@
 use ccv::ack::{Ack, TransferStatus};
 use ccv::memo::{Expect, Purpose};
 use ccv::packet::{CcvPacket, ProbeStatusRequest};
+use ccv::transfer;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp, Uint256};
 use cw_utils::one_coin;
 use distribution_math::Points;
@@ -77,7 +78,7 @@ fn check_may_begin(books: &Books, link: &Link) -> Result<(), ContractError> {
         return Err(ContractError::NoOpenChannel);
     }
     let transfer_channel = &books.ctx.config.provider.transfer_channel;
-    if !channel::is_open(chain, transfer_channel, Some(channel::TRANSFER_PORT)) {
+    if !channel::is_open(chain, transfer_channel, Some(transfer::PORT)) {
         return Err(ContractError::TransferChannelNotOpen {
             channel: transfer_channel.clone(),
         });

@@ -26,7 +26,7 @@ pub(crate) fn reconcile(deps: DepsMut, env: Env, denom: &str) -> Result<Response
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     let (id, mut unit) = unit_of(&books, denom)?;
-    let transfer = unit.sent("reconciled")?;
+    let transfer = unit.check_sent("reconciled")?;
     let (now, from) = (books.now(), transfer.ask_from());
     if now < from {
         return Err(ContractError::TooEarly { now, from });
@@ -58,7 +58,7 @@ pub(crate) fn release(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     let (id, unit) = unit_of(&books, denom)?;
-    unit.check_released()?;
+    unit.check_releasable()?;
     books.transfer(id, Class::Unit, Class::ProviderPending, unit.coins()?)?;
     state::remove_unit(books.storage, id);
     emit_end(&mut books, "release", id, &unit);
@@ -79,7 +79,7 @@ fn unit_of(books: &Books, denom: &str) -> Result<(DenomId, Unit), ContractError>
 /// # Errors
 /// Unless its coins are under way.
 pub fn delivered(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
-    unit.sent("delivered")?;
+    unit.check_sent("delivered")?;
     state::remove_unit(books.storage, denom);
     emit_end(books, "tokens_delivered", denom, unit);
     Ok(())
@@ -93,7 +93,7 @@ pub fn delivered(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), C
 pub fn write_off(books: &mut Books, denom: DenomId, unit: &Unit) -> Result<(), ContractError> {
     let record = WrittenOff {
         attempt: unit.attempts(),
-        channel: unit.sent("written off")?.channel().to_string(),
+        channel: unit.check_sent("written off")?.channel().to_string(),
     };
     WRITTEN_OFF.save(books.storage, &unit_key(denom, unit.epoch()), &record)?;
     state::remove_unit(books.storage, denom);

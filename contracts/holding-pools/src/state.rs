@@ -78,12 +78,13 @@ impl Pool {
 /// The way to the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Link {
-    /// The CCV channel of the last handshake, until it is abandoned. Whether it is open, the chain
-    /// is asked.
+    /// The CCV channel of the last handshake, until it is abandoned or the provider is replaced.
+    /// Whether it is open, the chain is asked.
     pub channel: Option<String>,
     /// A channel that may be closed, once.
     pub closable: Option<String>,
-    /// Whether a probe of this provider has passed: nothing closes and nothing is sent before.
+    /// Whether a probe of this provider has passed: before, no pools close, and neither weights nor
+    /// a unit's coins are sent.
     pub is_active: bool,
     /// Probes so far.
     pub probes: u32,

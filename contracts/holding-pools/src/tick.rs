@@ -2,6 +2,7 @@
 
 use ccv::memo::Purpose;
 use ccv::packet::CcvPacket;
+use ccv::transfer;
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Response};
 use pool_kit::events::action;
@@ -18,8 +19,9 @@ use crate::{ContractError, channel, closing, holdings, probe, recovery, weights}
 /// The message `tick`: does at most `limit` units of work (a weight deleted, a validator settled, an
 /// entry of a chunk sent, a transfer sent), of which the last job may take more than is left.
 ///
-/// Nothing that the other chain or a client does makes it fail: whatever cannot be sent is told by
-/// an event and waits for the next due block.
+/// Nothing that the other chain or a client does makes it fail: what cannot be sent is an event and
+/// waits for the next due block. The event `tick` says `has_more` when the limit was used up, which
+/// another tick finds out.
 pub(crate) fn tick(deps: DepsMut, env: Env, limit: Option<u32>) -> Result<Response, ContractError> {
     let limit = paging::limit(limit)?;
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
@@ -52,7 +54,7 @@ pub fn clock(books: &mut Books) -> Result<(), ContractError> {
         let Some(mut unit) = state::load_unit(books.storage, denom)? else {
             continue;
         };
-        if let NextJob::Settle { cursor, .. } = unit.next_job() {
+        if let NextJob::Settle { cursor } = unit.next_job() {
             settle_step(books, denom, &mut unit, cursor)?;
             return save(books, denom, &unit);
         }
@@ -102,7 +104,7 @@ fn step(
     unit: &mut Unit,
 ) -> Result<usize, ContractError> {
     match (unit.next_job(), link.active_channel()) {
-        (NextJob::Settle { cursor, .. }, _) => settle_step(books, denom, unit, cursor),
+        (NextJob::Settle { cursor }, _) => settle_step(books, denom, unit, cursor),
         (NextJob::SendChunk(chunk), Some(channel)) => {
             send_chunk(books, channel, denom, unit, chunk)
         }
@@ -161,16 +163,10 @@ fn send_tokens(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usi
     let epoch = unit.epoch();
     let transfer_channel = &ctx.config.provider.transfer_channel;
     // MsgTransfer takes the name of a channel that it does not know for a client of IBC v2.
-    if !channel::is_open(&ctx.chain, transfer_channel, Some(channel::TRANSFER_PORT)) {
+    if !channel::is_open(&ctx.chain, transfer_channel, Some(transfer::PORT)) {
         unit.hold()?;
         let reason = format!("transfer channel {transfer_channel} is not open");
-        books.keep_refusal(denom, &reason)?;
-        let event = ctx.unit_event("send_failed", denom, epoch);
-        books.emit(
-            event
-                .add_attribute("what", "tokens")
-                .add_attribute("reason", reason),
-        );
+        transport::not_sent(books, denom, epoch, "tokens", &reason)?;
         return Ok(1);
     }
     let timeout = in_seconds(ctx, ctx.config.params.transfer_timeout_seconds);

@@ -186,7 +186,7 @@ fn chunk_not_sent(
         unit.chunk_refused(chunk)?;
         state::save_unit(books.storage, denom, &unit)?;
     }
-    not_sent(books, denom, epoch, "weights", reason)
+    not_sent(books, denom, epoch, "weights", &of_chain(reason))
 }
 
 fn tokens_replied(
@@ -204,18 +204,21 @@ fn tokens_replied(
     books.transfer(denom, Class::InFlight, Class::Unit, coins)?;
     unit.came_back()?;
     state::save_unit(books.storage, denom, &unit)?;
-    not_sent(books, denom, unit.epoch(), "tokens", &reason)
+    not_sent(books, denom, unit.epoch(), "tokens", &of_chain(&reason))
 }
 
-fn not_sent(
+/// Weights or coins of a unit that did not leave: they are tried again in the next period.
+///
+/// # Errors
+/// When the reason cannot be stored.
+pub fn not_sent(
     books: &mut Books,
     denom: DenomId,
     epoch: u32,
     what: &str,
     reason: &str,
 ) -> Result<(), ContractError> {
-    let reason = format!("chain: {reason}");
-    books.keep_refusal(denom, &reason)?;
+    books.keep_refusal(denom, reason)?;
     let event = books.ctx.unit_event("send_failed", denom, epoch);
     books.emit(
         event
@@ -223,6 +226,10 @@ fn not_sent(
             .add_attribute("reason", reason),
     );
     Ok(())
+}
+
+fn of_chain(reason: &str) -> String {
+    format!("chain: {reason}")
 }
 
 fn probe_status_not_sent(books: &mut Books, reason: &str) -> Result<(), ContractError> {
@@ -234,7 +241,7 @@ fn probe_status_not_sent(books: &mut Books, reason: &str) -> Result<(), Contract
     }
     let event = action("send_failed")
         .add_attribute("what", "probe_status")
-        .add_attribute("reason", format!("chain: {reason}"));
+        .add_attribute("reason", of_chain(reason));
     books.emit(event);
     Ok(())
 }

@@ -127,8 +127,6 @@ pub struct WrongStage {
 pub enum NextJob {
     /// Write the weight of the next validator.
     Settle {
-        /// The indexes at the close.
-        frozen: SharedIndexes,
         /// The last validator that was settled.
         cursor: Option<AddressBytes>,
     },
@@ -166,9 +164,6 @@ impl Unit {
     }
 
     /// The whole coins in the total, which are what is sent, as points.
-    ///
-    /// # Errors
-    /// Never below the bound on receipts.
     pub fn coins(&self) -> Result<Points, MathError> {
         Points::try_from_coins(self.total.whole_coins())
     }
@@ -209,9 +204,6 @@ impl Unit {
     }
 
     /// What every chunk says of the unit.
-    ///
-    /// # Errors
-    /// Never below the bound on receipts.
     pub fn header(&self, denom: Name) -> Result<UnitHeader, ccv::CcvError> {
         UnitHeader::closing(self.epoch, denom, self.total, self.validators)
     }
@@ -245,10 +237,7 @@ impl Unit {
             return NextJob::Wait;
         }
         match &self.stage {
-            Stage::Settling { frozen, cursor } => NextJob::Settle {
-                frozen: *frozen,
-                cursor: *cursor,
-            },
+            Stage::Settling { cursor, .. } => NextJob::Settle { cursor: *cursor },
             Stage::Weighing(chunks) => chunks.next_due().map_or(NextJob::Wait, NextJob::SendChunk),
             Stage::Ready { is_due: true } => NextJob::SendTokens,
             Stage::Ready { is_due: false } | Stage::Sent(_) => NextJob::Wait,

@@ -20,7 +20,7 @@ use crate::unit::Unit;
 const WEIGHTS: CompactMap<(&[u8], &[u8]), Points> = CompactMap::new("weights");
 
 /// Adds a validator's pool to the weight of its provider validator, which is the one that it names
-/// now: what it names later changes nothing in this unit. Two validators that name the same one are
+/// when it is settled: what it names later changes nothing in this unit. Two validators that name the same one are
 /// added. Says whether there was room; without, the pool is the validator's again.
 ///
 /// # Errors

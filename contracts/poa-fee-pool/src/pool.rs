@@ -80,14 +80,7 @@ impl Pool {
         for (denom, name) in ctx.config.denoms.active() {
             let balance = ctx.chain.balance(name)?;
             let unallocated = self.denoms.get(denom).unallocated(balance)?;
-            let uncollected = unallocated.coins.beyond_bound;
-            if !uncollected.is_zero() {
-                events.push(
-                    action("receipt_bound")
-                        .add_attribute("denom", name)
-                        .add_attribute("uncollected", uncollected.to_string()),
-                );
-            }
+            events.extend(unallocated.coins.receipt_bound(name));
             let allocate = |record: &mut PoolDenom| record.allocate(&unallocated, total_power);
             let points = self.denoms.update(denom, allocate)?;
             allocated.add(denom, points)?;

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CcvError, decimal, json};
 
+/// The port of ICS-20, on every chain.
+pub const PORT: &str = "transfer";
+
 const WHAT: &str = "the data of the transfer";
 
 /// `FungibleTokenPacketData` of ICS-20, version 1.

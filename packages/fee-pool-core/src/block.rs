@@ -112,12 +112,8 @@ fn receive<A: Accounting>(
     name: &str,
 ) -> Result<Points, ContractError> {
     let undistributed = books.undistributed(denom, name)?;
-    if !undistributed.beyond_bound.is_zero() {
-        books.emit(
-            action("receipt_bound")
-                .add_attribute("denom", name)
-                .add_attribute("uncollected", undistributed.beyond_bound.to_string()),
-        );
+    if let Some(event) = undistributed.receipt_bound(name) {
+        books.emit(event);
     }
     if undistributed.receivable == 0 {
         return Ok(Points::ZERO);

@@ -1,8 +1,10 @@
 //! Whose the tokens of a denom are, by class.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cosmwasm_std::{Uint128, Uint256};
+use cosmwasm_std::{Event, Uint128, Uint256};
 use distribution_math::{MathError, Points};
+
+use crate::events::action;
 
 /// Whose the points of one denom are, by class.
 ///
@@ -78,6 +80,16 @@ impl Undistributed {
             receivable,
             beyond_bound: undistributed.saturating_sub(Uint256::from(receivable)),
         }
+    }
+
+    /// The event of what cannot be received of a denom, if there is any.
+    pub fn receipt_bound(&self, denom: &str) -> Option<Event> {
+        let event = || {
+            action("receipt_bound")
+                .add_attribute("denom", denom)
+                .add_attribute("uncollected", self.beyond_bound.to_string())
+        };
+        (!self.beyond_bound.is_zero()).then(event)
     }
 
     /// All base units of the balance that belong to nobody.

@@ -57,18 +57,12 @@ impl SharedRewards {
     }
 
     /// What the indexes could not divide yet.
-    ///
-    /// # Errors
-    /// None: both are below 2^64 points.
     pub fn carry(&self) -> Result<Points, MathError> {
         self.by_power.carry().checked_add(self.equally.carry())
     }
 
     /// Takes the carries out, because a power is about to change: whoever joins would otherwise be
     /// paid from what others earned.
-    ///
-    /// # Errors
-    /// As [`SharedRewards::carry`].
     pub fn take_carry(&mut self) -> Result<Points, MathError> {
         let by_power = self.by_power.take_carry();
         by_power.checked_add(self.equally.take_carry())

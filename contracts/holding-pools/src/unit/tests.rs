@@ -57,10 +57,14 @@ const TRANSITIONS: [(&str, Transition, &[&str]); 12] = [
     ("hold", |unit| unit.hold(), &["ready"]),
     ("came_back", |unit| unit.came_back(), &["sent"]),
     ("asked", |unit| unit.asked(11), &["sent"]),
-    ("sent", |unit| unit.sent("delivered").map(|_| ()), &["sent"]),
     (
-        "check_released",
-        |unit| unit.check_released(),
+        "sent",
+        |unit| unit.check_sent("delivered").map(|_| ()),
+        &["sent"],
+    ),
+    (
+        "check_releasable",
+        |unit| unit.check_releasable(),
         &["weighing", "ready"],
     ),
     ("chunk_acked", |unit| unit.chunk_acked(0), &[]),

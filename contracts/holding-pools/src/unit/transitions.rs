@@ -173,7 +173,7 @@ impl Unit {
     /// # Errors
     /// Unless sent.
     pub fn came_back(&mut self) -> Result<(), WrongStage> {
-        match self.sent("back")?.is_to_former_provider {
+        match self.check_sent("back")?.is_to_former_provider {
             true => self.weigh_again(),
             false => self.stage = Stage::Ready { is_due: false },
         }
@@ -198,19 +198,19 @@ impl Unit {
     ///
     /// # Errors
     /// Unless sent.
-    pub fn sent(&self, transition: &'static str) -> Result<&Transfer, WrongStage> {
+    pub fn check_sent(&self, transition: &'static str) -> Result<&Transfer, WrongStage> {
         match &self.stage {
             Stage::Sent(transfer) => Ok(transfer),
             _ => Err(self.refuse(transition)),
         }
     }
 
-    /// Passes for a unit whose coins are here, which may be given up. Not while validators are being settled, because their
-    /// weights are still in their records: any ticks bring it behind that.
+    /// Passes for a unit whose coins are here, which may be given up. Not while validators are being
+    /// settled, because some of the weights are still in their records; ticks of anybody end that.
     ///
     /// # Errors
     /// While settling or sent.
-    pub fn check_released(&self) -> Result<(), WrongStage> {
+    pub fn check_releasable(&self) -> Result<(), WrongStage> {
         match self.stage {
             Stage::Weighing(_) | Stage::Ready { .. } => Ok(()),
             Stage::Settling { .. } | Stage::Sent(_) => Err(self.refuse("released")),

@@ -4,14 +4,11 @@ use anyhow::{Context as _, Result, anyhow};
 use ccv::ack::{Ack, read_status_ack, read_transfer_ack, read_weights_ack};
 use ccv::memo::{Purpose, TransferMemo};
 use ccv::packet::CcvPacket;
-use ccv::transfer::TransferData;
+use ccv::transfer::{self, TransferData};
 use cosmwasm_std::IbcPacket;
 use testkit::wire::{Message, MessageKind, Wire};
 
 use super::story::Loss;
-
-/// The port of ICS-20.
-const TRANSFER_PORT: &str = "transfer";
 
 /// What a packet is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +122,7 @@ pub fn unit_name(denom: &str, epoch: u32) -> String {
 }
 
 fn content(packet: &IbcPacket) -> Result<(Content, String, u32)> {
-    if packet.src.port_id != TRANSFER_PORT {
+    if packet.src.port_id != transfer::PORT {
         let read = CcvPacket::read(&packet.data).map_err(|error| anyhow!("{error}"))?;
         return Ok(match read {
             CcvPacket::Weights(chunk) => {

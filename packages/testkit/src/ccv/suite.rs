@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::codes::codes;
 use crate::scenario::{
-    Action, Advance, Balance, ChainSpec, ChannelOrder, ChannelPort, Connect, Execute, Instantiate,
-    OpenChannel, Query, ScenarioFile, Send, Stage, Step, StepResult, TransferChannel,
+    Action, Advance, Balance, ChainSpec, ChannelOrder, ChannelPort, Execute, Instantiate, Query,
+    RecordedStage, ScenarioFile, Send, Step,
 };
 use crate::wire::{Relay, WireSnapshot};
 
@@ -30,7 +30,6 @@ pub struct CcvBuilder {
     pools: Map<String, Value>,
     consumer: ChainSpec,
     provider: ChainSpec,
-    name: String,
 }
 
 impl CcvBuilder {
@@ -55,39 +54,15 @@ impl CcvBuilder {
         self
     }
 
-    /// Leaves the callbacks middleware out of one of the chains.
-    #[must_use]
-    pub fn without_callbacks(mut self, chain: &str) -> Self {
-        let spec = if chain == CONSUMER {
-            &mut self.consumer
-        } else {
-            &mut self.provider
-        };
-        spec.callbacks = false;
-        self
-    }
-
-    /// The name of the scenario file that the steps make.
-    #[must_use]
-    pub fn named(mut self, name: &str) -> Self {
-        self.name = name.to_owned();
-        self
-    }
-
     /// The two chains, connected, with the contracts, both channels open, before the probe.
     ///
     /// # Errors
     /// When a step of it is refused.
     pub fn build(self) -> Result<CcvSuite> {
         let chains = [(CONSUMER, self.consumer), (PROVIDER, self.provider)];
-        let file = ScenarioFile {
-            name: self.name,
-            accounts: None,
-            chains: chains.map(|(name, spec)| (name.to_owned(), spec)).into(),
-            steps: Vec::new(),
-        };
-        let stage = Stage::new(&file.chains, &codes()).map_err(|error| anyhow!("{error}"))?;
-        let mut suite = CcvSuite { stage, file };
+        let chains = chains.map(|(name, spec)| (name.to_owned(), spec)).into();
+        let stage = RecordedStage::new(chains, &codes(), Some("rewards across chains"))?;
+        let mut suite = CcvSuite { stage };
         let validators = self.members.iter();
         let validators: Vec<_> = validators
             .map(|name| json!({"operator": format!("@{name}"), "power": "1"}))
@@ -96,16 +71,8 @@ impl CcvBuilder {
         suite.instantiate(PROVIDER, "group", "poa-fee-pool", group)?;
         let target = json!({"target": {"group": {"contract": "@group"}}});
         suite.instantiate(PROVIDER, "provider", "ccv-provider", target)?;
-        let (a, b) = (CONSUMER.to_owned(), PROVIDER.to_owned());
-        suite.step(Step::new(Action::Connect(Connect {
-            a: a.clone(),
-            b: b.clone(),
-        })))?;
-        suite.step(Step::new(Action::TransferChannel(TransferChannel {
-            a,
-            b,
-            connection: None,
-        })))?;
+        suite.step(Step::connecting(CONSUMER, PROVIDER))?;
+        suite.step(Step::opening_transfers(CONSUMER, PROVIDER))?;
         suite.instantiate(
             CONSUMER,
             "pools",
@@ -123,8 +90,7 @@ impl CcvBuilder {
 
 /// Two chains with the two contracts on them. Every verb is a step of a scenario, which is kept.
 pub struct CcvSuite {
-    stage: Stage,
-    file: ScenarioFile,
+    stage: RecordedStage,
 }
 
 impl CcvSuite {
@@ -146,7 +112,6 @@ impl CcvSuite {
             pools: pools.as_object().cloned().unwrap_or_default(),
             consumer,
             provider: ChainSpec::new("cosmos"),
-            name: "rewards across chains".to_owned(),
         }
     }
 
@@ -155,21 +120,13 @@ impl CcvSuite {
     /// # Errors
     /// The chain's, as text.
     pub fn step(&mut self, step: Step) -> Result<Value> {
-        let chain = step.chain.clone().unwrap_or_default();
-        let played = self.stage.play(&chain, &step);
-        let result = played.map_err(|error| anyhow!("{error}"))?.result;
-        if let StepResult::Error { error } = result {
-            self.file.steps.push(step.failing(""));
-            return Err(anyhow!("{error}"));
-        }
-        self.file.steps.push(step);
-        Ok(result.value())
+        Ok(self.stage.play(step)?.value())
     }
 
     /// What was done so far.
     #[must_use]
-    pub fn scenario(&self) -> &ScenarioFile {
-        &self.file
+    pub fn scenario(&self) -> Option<&ScenarioFile> {
+        self.stage.scenario()
     }
 
     fn instantiate(&mut self, chain: &str, name: &str, code: &str, msg: Value) -> Result<Value> {
@@ -189,18 +146,9 @@ impl CcvSuite {
     /// # Errors
     /// When a contract refuses.
     pub fn open(&mut self, order: ChannelOrder) -> Result<Value> {
-        let port = |chain: &str, contract: &str| ChannelPort {
-            chain: chain.to_owned(),
-            contract: Some(contract.to_owned()),
-            port: None,
-        };
-        self.step(Step::new(Action::OpenChannel(OpenChannel {
-            a: port(CONSUMER, "pools"),
-            b: port(PROVIDER, "provider"),
-            order,
-            version: ccv::packet::VERSION.to_owned(),
-            connection: None,
-        })))
+        let pools = ChannelPort::of_contract(CONSUMER, "pools");
+        let provider = ChannelPort::of_contract(PROVIDER, "provider");
+        self.step(Step::opening(pools, provider, order))
     }
 
     /// Sends a message to a contract of a chain, with `uatom`.
@@ -342,7 +290,7 @@ impl CcvSuite {
     }
 
     /// The chains.
-    pub fn stage(&mut self) -> &mut Stage {
+    pub fn stage(&mut self) -> &mut RecordedStage {
         &mut self.stage
     }
 
@@ -388,7 +336,8 @@ mod tests {
                 |suite: &mut CcvSuite, name: &str| suite.balance(PROVIDER, name, VOUCHER).unwrap();
             assert_eq!(paid(&mut suite, "v1"), Uint256::from(668u128));
             assert_eq!(paid(&mut suite, "v2"), Uint256::from(334u128));
-            assert!(run(suite.scenario(), &codes()).unwrap().passed());
+            let file = suite.scenario().unwrap();
+            assert!(run(file, &codes()).unwrap().passed());
         }
     }
 }

@@ -7,10 +7,7 @@ use serde_json::json;
 use super::CcvSuite;
 use super::action::Side;
 use super::suite::{CCV, CONSUMER_ID, DENOMS, FEE_POOL, OWNER, PAYER, POOLS, STAKERS};
-use crate::scenario::{
-    Action, ChannelOrder, ChannelPort, Connect, Execute, Instantiate, OpenChannel, Step,
-    TransferChannel,
-};
+use crate::scenario::{Action, ChannelOrder, ChannelPort, Execute, Instantiate, Step};
 use crate::wire::Relay;
 
 /// How a world begins.
@@ -48,7 +45,9 @@ impl World {
 /// Plays the steps. After them the consumer is active, and the probe's refused coin is in the balance
 /// of holding-pools.
 pub(super) fn set_up(suite: &mut CcvSuite) -> Result<()> {
-    connect(suite)?;
+    let (consumer_chain, provider_chain) = (Side::Consumer.chain(), Side::Provider.chain());
+    suite.must(Step::connecting(consumer_chain, provider_chain))?;
+    suite.must(Step::opening_transfers(consumer_chain, provider_chain))?;
     provider(suite)?;
     consumer(suite)?;
     suite.open_channel()?;
@@ -64,18 +63,6 @@ pub(super) fn set_up(suite: &mut CcvSuite) -> Result<()> {
     suite.relay(Relay::default())?;
     let channel = suite.ask(Side::Consumer, &json!({"channel": {}}))?;
     ensure!(channel["active"] == true, "the probe failed: {channel}");
-    Ok(())
-}
-
-fn connect(suite: &mut CcvSuite) -> Result<()> {
-    let (a, b) = ("consumer".to_string(), "provider".to_string());
-    let (a2, b2) = (a.clone(), b.clone());
-    suite.must(Step::new(Action::Connect(Connect { a, b })))?;
-    suite.must(Step::new(Action::TransferChannel(TransferChannel {
-        a: a2,
-        b: b2,
-        connection: None,
-    })))?;
     Ok(())
 }
 
@@ -150,16 +137,7 @@ fn make(
 
 /// The step that opens a CCV channel.
 pub(super) fn open_channel(world: &World) -> Step {
-    let end = |side: Side, contract: &str| ChannelPort {
-        chain: side.chain().into(),
-        contract: Some(contract.into()),
-        port: None,
-    };
-    Step::new(Action::OpenChannel(OpenChannel {
-        a: end(Side::Consumer, POOLS),
-        b: end(Side::Provider, CCV),
-        order: world.order,
-        version: ccv::packet::VERSION.into(),
-        connection: None,
-    }))
+    let end = |side: Side, contract| ChannelPort::of_contract(side.chain(), contract);
+    let (pools, provider) = (end(Side::Consumer, POOLS), end(Side::Provider, CCV));
+    Step::opening(pools, provider, world.order)
 }

@@ -11,7 +11,7 @@ use super::setup::{self, World};
 use crate::chain::EmbeddedChain;
 use crate::codes::codes;
 use crate::scenario::{
-    Action, Advance, Balance, ChainSpec, Execute, Query, ScenarioFile, Send, Stage, Step,
+    Action, Advance, Balance, ChainSpec, Execute, Query, RecordedStage, ScenarioFile, Send, Step,
     StepResult, Sudo, Transaction, Transfer,
 };
 use crate::wire::{End, Relay, Relayed, Wire};
@@ -39,9 +39,7 @@ pub(super) const BLOCK_SECONDS: u64 = 5;
 pub struct CcvSuite {
     /// How it began.
     pub world: World,
-    stage: Stage,
-    /// Every step so far, when they are kept.
-    recording: Option<ScenarioFile>,
+    stage: RecordedStage,
     contracts: BTreeMap<&'static str, Addr>,
     vouchers: Vec<String>,
     operators: Vec<String>,
@@ -76,13 +74,7 @@ impl CcvSuite {
         ]);
         let mut suite = CcvSuite {
             world,
-            stage: Stage::new(&chains, &codes())?,
-            recording: recording.map(|name| ScenarioFile {
-                name: name.to_string(),
-                accounts: None,
-                chains,
-                steps: Vec::new(),
-            }),
+            stage: RecordedStage::new(chains, &codes(), recording)?,
             contracts: BTreeMap::new(),
             vouchers: Vec::new(),
             operators: Vec::new(),
@@ -167,13 +159,7 @@ impl CcvSuite {
 
     /// The steps so far, when they are kept.
     pub fn scenario(&self) -> Option<&ScenarioFile> {
-        self.recording.as_ref()
-    }
-
-    fn record(&mut self, step: Step) {
-        if let Some(file) = &mut self.recording {
-            file.steps.push(step);
-        }
+        self.stage.scenario()
     }
 
     /// Plays a step, and keeps it as one that succeeds or fails.
@@ -181,28 +167,18 @@ impl CcvSuite {
     /// # Errors
     /// The contract's or chain's, as text.
     pub(super) fn play(&mut self, step: Step) -> Result<StepResult> {
-        let chain = step.chain.clone().unwrap_or_default();
-        let played = self.stage.play(&chain, &step);
-        match played.map_err(|error| anyhow!("{error}"))?.result {
-            StepResult::Error { error } => {
-                self.record(step.failing(""));
-                bail!("{error}")
-            }
-            result => {
-                if let (Action::Instantiate(new), StepResult::Transaction(made)) =
-                    (&step.action, &result)
-                {
-                    let names = [POOLS, CCV, FEE_POOL];
-                    let name = names.into_iter().find(|name| *name == new.name);
-                    let address = made.address.clone().unwrap_or_default();
-                    if let Some(name) = name {
-                        self.contracts.insert(name, Addr::unchecked(address));
-                    }
-                }
-                self.record(step);
-                Ok(result)
-            }
+        let name = match &step.action {
+            Action::Instantiate(new) => [POOLS, CCV, FEE_POOL]
+                .into_iter()
+                .find(|name| *name == new.name),
+            _ => None,
+        };
+        let result = self.stage.play(step)?;
+        if let (Some(name), StepResult::Transaction(made)) = (name, &result) {
+            let address = made.address.clone().unwrap_or_default();
+            self.contracts.insert(name, Addr::unchecked(address));
         }
+        Ok(result)
     }
 
     /// Plays a step that must succeed.
@@ -388,11 +364,11 @@ impl CcvSuite {
         let step = Step::new(Action::Relay(how));
         match relayed {
             Ok(relayed) => {
-                self.record(step);
+                self.stage.record(step);
                 Ok(relayed)
             }
             Err(error) => {
-                self.record(step.failing(""));
+                self.stage.record(step.failing(""));
                 bail!("{error}")
             }
         }
@@ -421,7 +397,8 @@ impl CcvSuite {
             contract: contract.into(),
             msg,
         });
-        self.record(Step::new(action).on(side.chain()).expecting(answer));
+        self.stage
+            .record(Step::new(action).on(side.chain()).expecting(answer));
     }
 
     /// Keeps what somebody has now, as an expectation. The denom as a scenario writes it.
@@ -431,7 +408,8 @@ impl CcvSuite {
             of: name.into(),
             denom: text.into(),
         });
-        self.record(Step::new(action).on(side.chain()).expecting(json!(amount)));
+        self.stage
+            .record(Step::new(action).on(side.chain()).expecting(json!(amount)));
     }
 
     /// The end of the CCV channel that a side's contract knows of.

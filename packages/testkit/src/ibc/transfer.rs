@@ -8,14 +8,14 @@ use cosmwasm_std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use ccv::transfer::PORT;
+
 use super::ack::go_json;
 use super::host::Host;
 use super::state::{CHANNELS, TRACES};
 use super::{callbacks, packet};
 use crate::chain::NAME_BYTES;
 
-/// The port of the transfer module.
-pub const PORT: &str = "transfer";
 /// What its channels speak.
 pub const VERSION: &str = "ics20-1";
 /// How long a memo may be, in bytes.

@@ -5,7 +5,7 @@ use cosmwasm_std::{Coin, IbcOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::coins;
+use super::{Action, Step, coins};
 
 /// Makes light clients and a connection between two chains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,39 @@ fn is_ccv_version(version: &str) -> bool {
     version == VERSION
 }
 
+impl Step {
+    /// Makes a connection between two chains.
+    #[must_use]
+    pub fn connecting(a: &str, b: &str) -> Self {
+        Self::new(Action::Connect(Connect {
+            a: a.to_owned(),
+            b: b.to_owned(),
+        }))
+    }
+
+    /// Opens a channel between the transfer modules of two chains.
+    #[must_use]
+    pub fn opening_transfers(a: &str, b: &str) -> Self {
+        Self::new(Action::TransferChannel(TransferChannel {
+            a: a.to_owned(),
+            b: b.to_owned(),
+            connection: None,
+        }))
+    }
+
+    /// Opens a CCV channel between two contracts, begun by the first.
+    #[must_use]
+    pub fn opening(a: ChannelPort, b: ChannelPort, order: ChannelOrder) -> Self {
+        Self::new(Action::OpenChannel(OpenChannel {
+            a,
+            b,
+            order,
+            version: ccv_version(),
+            connection: None,
+        }))
+    }
+}
+
 /// Who is at an end of a channel: a contract, or a port that is no contract's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +101,18 @@ pub struct ChannelPort {
     /// The port, like `transfer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
+}
+
+impl ChannelPort {
+    /// A contract of a chain.
+    #[must_use]
+    pub fn of_contract(chain: &str, contract: &str) -> Self {
+        Self {
+            chain: chain.to_owned(),
+            contract: Some(contract.to_owned()),
+            port: None,
+        }
+    }
 }
 
 /// Whether packets keep their order.

@@ -53,7 +53,6 @@
 //! | `delegation` | `delegator`, `validator`, `amount` | `{}` |
 //! | `block_account` | `name`, `blocked` | `{}` |
 //! | `hook_denom` | `denom`, `contract`, `msg` | `{}` |
-//!
 //! | `connect` | `a`, `b` | `{a, b}`, the connection's ids |
 //! | `transfer_channel` | `a`, `b`, `connection?` | `{a, b, version, events}`, the channel's ids |
 //! | `open_channel` | `a`, `b`, `order`, `version?`, `connection?` | `{a, b, version, events}` |
@@ -142,6 +141,7 @@ mod outcome;
 mod parse;
 mod perform_between;
 mod place;
+mod recorded;
 mod reference;
 mod registry;
 mod relayed;
@@ -172,6 +172,7 @@ pub use model::{ChainSpec, ScenarioFile, Step};
 pub use outcome::{ContractEvent, Failure, Report, StepOutcome, StepResult, Transaction};
 pub use parse::parse;
 pub use place::{Place, Position, Segment};
+pub use recorded::RecordedStage;
 pub use reference::{Denom, Reference};
 pub use registry::CodeRegistry;
 pub use relayed::RelayedMessage;
