@@ -172,7 +172,8 @@ pub enum ExecuteMsg {
         /// This chain's end.
         channel_id: String,
     },
-    /// Says that an entry of a consumer means another validator than it names. By the owner.
+    /// Says that an entry of a consumer means another validator than it names, also of units under way.
+    /// By the owner.
     OverrideValidator {
         /// The consumer.
         consumer: String,
