@@ -70,7 +70,8 @@ fn close(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
     let mut record = books.pool.denoms.get(denom);
     // Each epoch takes a round trip between two chains.
     record.epoch = record.epoch.saturating_add(1);
-    let unit = Unit::close(record.epoch, total, record.shared.indexes());
+    let walk = state::next_walk(books.storage, denom)?;
+    let unit = Unit::close(record.epoch, total, record.shared.indexes(), walk);
     state::save_unit(books.storage, denom, &unit)?;
     let event = books
         .ctx
