@@ -78,7 +78,8 @@ impl<'a> Books<'a> {
             ctx: self.ctx,
             storage: &mut staged,
             pool: self.pool.clone(),
-            stored: self.stored.clone(),
+            // Compared when books are closed, which these are not.
+            stored: Pool::default(),
             response: Response::new(),
         };
         let done = work(&mut books);

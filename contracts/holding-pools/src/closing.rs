@@ -36,15 +36,22 @@ pub fn close_if_due(books: &mut Books) -> Result<(), ContractError> {
         return Ok(());
     }
     for denom in books.ctx.config.denoms.ids() {
-        match state::load_unit(books.storage, denom)? {
-            Some(mut unit) => {
-                unit.try_again();
-                state::save_unit(books.storage, denom, &unit)?;
-            }
-            None => close(books, denom)?,
-        }
+        books.attempt(denom, &mut |books| {
+            close_or_try_again(books, denom)?;
+            Ok(1)
+        });
     }
     Ok(())
+}
+
+fn close_or_try_again(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
+    match state::load_unit(books.storage, denom)? {
+        Some(mut unit) => {
+            unit.try_again();
+            Ok(state::save_unit(books.storage, denom, &unit)?)
+        }
+        None => close(books, denom),
+    }
 }
 
 /// The height of the next due block.

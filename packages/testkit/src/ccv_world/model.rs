@@ -214,6 +214,8 @@ impl CcvModel {
                 self.consumer.release(&denom)?;
                 self.under_way.remove(&denom);
             }
+            "holdings_removed" => self.consumer.forget(attribute(event, "validator")?)?,
+            "denom_failed" => bail!("a denom could not be worked on"),
             "hook_ignored" => bail!("the chain's call was not understood"),
             _ => {}
         }
