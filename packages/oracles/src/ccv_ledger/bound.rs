@@ -22,7 +22,7 @@ use super::consumer::{ConsumerLedger, Denom};
 ///   or below, where the exact ledger already passed on what the system still keeps. What waits
 ///   at a closing is passed on in the next epoch, so this part is never reset.
 ///
-/// The first power of a validator is a change; a power that stays the same is none.
+/// The first power of a validator is a change, even when it is 0; a power that stays the same is none.
 ///
 /// The carry of an index is not divided while there is no power, and it may be older than the last
 /// change of powers: therefore the largest total power of all times stands for it.

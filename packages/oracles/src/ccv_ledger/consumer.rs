@@ -78,11 +78,11 @@ impl ConsumerLedger {
     /// The power of a validator from the next block on. A validator without power keeps what it
     /// earned.
     pub fn set_power(&mut self, validator: &str, power: u64) {
-        let before = self.power(validator);
-        if before == power {
+        let before = self.powers.insert(validator.to_owned(), power);
+        if before == Some(power) {
             return;
         }
-        self.powers.insert(validator.to_owned(), power);
+        let before = before.unwrap_or_default();
         for denom in self.denoms.values_mut() {
             denom.passed_on += self.largest_power;
             for (name, &after) in &self.powers {

@@ -72,7 +72,6 @@ fn who_left_and_has_nothing_is_forgotten_and_unknown_as_a_proposer() {
     ));
     ledger.closes();
     ledger.forget("v1").unwrap();
-    ledger.set_power("v1", 0);
     ledger.fees(100, "v1");
     assert_eq!(ledger.pool(DENOM, "v1"), whole(0));
     assert_eq!(ledger.pending(DENOM), whole(5));
