@@ -88,10 +88,8 @@ impl<'a> Books<'a> {
             Ok(cost) => {
                 staged.into_changes().apply(self.storage);
                 self.pool = pool;
-                let so_far = std::mem::take(&mut self.response);
-                self.response = so_far
-                    .add_events(response.events)
-                    .add_submessages(response.messages);
+                response.events.into_iter().for_each(|it| self.emit(it));
+                response.messages.into_iter().for_each(|it| self.send(it));
                 cost
             }
             Err(error) => {
