@@ -25,6 +25,8 @@ var sections = []section{
 	{contract: string(pool.Lazy), measure: feePoolWith(pool.Lazy), bars: lazyBars},
 	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars},
 	{contract: "reward-gauges", measure: rewardGauges, bars: gaugeBars},
+	{contract: "holding-pools", measure: holdingPools},
+	{contract: "ccv-provider", measure: ccvProvider},
 	{contract: "x/distribution", measure: distribution},
 }
 
