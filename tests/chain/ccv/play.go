@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	transfertypes "github.com/cosmos/ibc-go/v10/modules/apps/transfer/types"
+
 	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 )
@@ -58,18 +60,47 @@ func (p *Pair) Relay(orders ibc.Orders) ([]ibc.Relayed, error) {
 	return p.network.Relay(p.chains(), orders)
 }
 
-// Prepare makes a message of one kind ready, the first that waits.
-func (p *Pair) Prepare(message ibc.Message) (ibc.Prepared, error) {
-	return p.network.Prepare(p.chains(), ibc.Orders{Only: only(message), Timeouts: message == ibc.Timeout})
+// Wanted is a kind of a relayer's messages.
+type Wanted struct {
+	// Message is what the relayer does.
+	Message ibc.Message
+	// Transfers says whether it is about transfers, or about packets of the contracts.
+	Transfers bool
+}
+
+// OfPackets are messages about packets of the contracts.
+func OfPackets(message ibc.Message) Wanted { return Wanted{Message: message} }
+
+// OfTransfers are messages about transfers.
+func OfTransfers(message ibc.Message) Wanted {
+	return Wanted{Message: message, Transfers: true}
+}
+
+func (w Wanted) orders() ibc.Orders {
+	return ibc.Orders{Timeouts: true, Only: func(packet *ibc.Packet, message ibc.Message) bool {
+		return message == w.Message && w.Transfers == (packet.SourcePort == transfertypes.PortID)
+	}}
+}
+
+// Prepare makes the first message of a kind ready that waits.
+func (p *Pair) Prepare(wanted Wanted) (ibc.Prepared, error) {
+	return p.network.Prepare(p.chains(), wanted.orders())
 }
 
 // RelayOnly relays messages of one kind, at most so many.
-func (p *Pair) RelayOnly(message ibc.Message, most uint64) ([]ibc.Relayed, error) {
-	return p.Relay(ibc.Orders{Only: only(message), Limit: &most, Timeouts: message == ibc.Timeout})
+func (p *Pair) RelayOnly(wanted Wanted, most uint64) error {
+	orders := wanted.orders()
+	orders.Limit = &most
+	_, err := p.Relay(orders)
+	return err
 }
 
-func only(wanted ibc.Message) func(*ibc.Packet, ibc.Message) bool {
-	return func(_ *ibc.Packet, message ibc.Message) bool { return message == wanted }
+// Lose has the messages of a kind be lost that wait now.
+func (p *Pair) Lose(wanted Wanted) error {
+	orders := wanted.orders()
+	orders.Drop = true
+	_, err := p.Relay(orders)
+	return err
 }
 
 // Costs are what messages to the contracts of the two chains have used.

@@ -19,6 +19,20 @@ type acrossChains struct {
 // ccvDenomCounts are the numbers of reward denoms that are measured: one, and as many as a provider lists.
 var ccvDenomCounts = []int{1, 4}
 
+// What relayers bring to the provider.
+var (
+	chunkArrives = ccv.OfPackets(ibc.Receive)
+	coinsArrive  = ccv.OfTransfers(ibc.Receive)
+)
+
+// And to the consumer.
+var (
+	chunkAnswered = ccv.OfPackets(ibc.Acknowledge)
+	chunkLate     = ccv.OfPackets(ibc.Timeout)
+	coinsAnswered = ccv.OfTransfers(ibc.Acknowledge)
+	coinsLate     = ccv.OfTransfers(ibc.Timeout)
+)
+
 // on makes a pair of chains and measures there.
 func (a *acrossChains) on(setup ccv.Setup, measure func() error) error {
 	var err error
@@ -56,13 +70,13 @@ func leaves(event string, send message) message {
 
 // relayed is a message of a relayer, the first of its kind that waits. Its proof is made before anything is
 // measured.
-func (a *acrossChains) relayed(kind ibc.Message) (message, error) {
+func (a *acrossChains) relayed(kind ccv.Wanted) (message, error) {
 	prepared, err := a.pair.Prepare(kind)
 	return prepared.Deliver, err
 }
 
 // told measures what the consumer is told by a relayer, and then tells it.
-func (a *acrossChains) told(kind ibc.Message, name, at, event string) error {
+func (a *acrossChains) told(kind ccv.Wanted, name, at, event string) error {
 	send, err := a.relayed(kind)
 	if err == nil {
 		err = a.consumer(name, at, event, send)
@@ -71,18 +85,17 @@ func (a *acrossChains) told(kind ibc.Message, name, at, event string) error {
 }
 
 // arrives measures what a relayer brings to the provider, and then brings it.
-func (a *acrossChains) arrives(name, at, event string) error {
-	send, err := a.relayed(ibc.Receive)
+func (a *acrossChains) arrives(kind ccv.Wanted, name, at, event string) error {
+	send, err := a.relayed(kind)
 	if err == nil {
 		err = a.provider(name, at, event, send)
 	}
-	return errors.Join(err, a.relay(ibc.Receive, 1))
+	return errors.Join(err, a.relay(kind, 1))
 }
 
 // relay relays messages of one kind, at most so many.
-func (a *acrossChains) relay(kind ibc.Message, most uint64) error {
-	_, err := a.pair.RelayOnly(kind, most)
-	return err
+func (a *acrossChains) relay(kind ccv.Wanted, most uint64) error {
+	return a.pair.RelayOnly(kind, most)
 }
 
 // relayAll relays until nothing waits but timeouts.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"cw-distribution/tests/chain/ccv"
-	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 )
 
@@ -50,17 +49,17 @@ func (p *provider) arrivals() error {
 			chunks := validators / 64
 			chunk := func(number int) func() error {
 				return func() error {
-					return p.arrives(providerReceive, fmt.Sprintf("%s, chunk %d of %d", at, number, chunks), "wasm-weights")
+					return p.arrives(chunkArrives, providerReceive, fmt.Sprintf("%s, chunk %d of %d", at, number, chunks), "wasm-weights")
 				}
 			}
 			steps := []func() error{
 				func() error { return p.pair.Blocks(blocksBefore) }, p.unit, p.closes, chunk(1),
 			}
 			if chunks > 1 {
-				steps = append(steps, func() error { return p.relay(ibc.Receive, uint64(chunks-2)) }, chunk(chunks))
+				steps = append(steps, func() error { return p.relay(chunkArrives, uint64(chunks-2)) }, chunk(chunks))
 			}
 			steps = append(steps, p.relayAll, p.ticks,
-				func() error { return p.arrives(providerArrival, at, "wasm-arrival") })
+				func() error { return p.arrives(coinsArrive, providerArrival, at, "wasm-arrival") })
 			return inOrder(steps...)
 		})
 		if err != nil {

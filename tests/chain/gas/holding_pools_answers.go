@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"cw-distribution/tests/chain/ccv"
-	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/pool"
 )
@@ -45,11 +44,11 @@ func (h *holding) answers() error {
 	return nil
 }
 
-// refused has the provider refuse what arrives first.
-func (h *holding) refused() error {
+// refused has the provider refuse the first of a kind that arrives.
+func (h *holding) refused(kind ccv.Wanted) error {
 	return inOrder(
 		func() error { return h.pair.Provider.Pause(true) },
-		func() error { return h.relay(ibc.Receive, 1) },
+		func() error { return h.relay(kind, 1) },
 		func() error { return h.pair.Provider.Pause(false) },
 	)
 }
@@ -57,32 +56,34 @@ func (h *holding) refused() error {
 // again lets what was refused or came back go once more.
 func (h *holding) again() error { return h.closes() }
 
-// ofWeights are answers to chunks of 64 weights. In the end the coins of the first denom are under way.
+// ofWeights are answers to chunks of 64 weights. In the end the coins of the first denom are under way, and
+// those of the others have arrived.
 func (h *holding) ofWeights(at string) error {
 	return inOrder(
-		h.closes, h.refused,
+		h.closes,
+		func() error { return h.refused(chunkArrives) },
+		func() error { return h.told(chunkAnswered, holdingAck, at+", weights refused", "wasm-weights_refused") },
+		func() error { return h.relay(chunkArrives, 1) },
 		func() error {
-			return h.told(ibc.Acknowledge, holdingAck, at+", weights refused", "wasm-weights_refused")
-		},
-		func() error { return h.relay(ibc.Receive, 1) },
-		func() error {
-			return h.told(ibc.Acknowledge, holdingAck, at+", weights taken", "wasm-weights_acknowledged")
+			return h.told(chunkAnswered, holdingAck, at+", weights taken", "wasm-weights_acknowledged")
 		},
 		h.relayAll, h.again, h.relayAll, h.ticks,
 	)
 }
 
-// ofCoins are the outcomes of the transfer that is under way, and of the next ones.
+// ofCoins are the outcomes of the transfer that is under way, and of the next ones. The last outcome is
+// not told.
 func (h *holding) ofCoins(at string) error {
 	return inOrder(
 		func() error { return h.pair.Pass(transferLate) },
-		func() error { return h.told(ibc.Timeout, holdingCallback, at+", timed out", "wasm-tokens_returned") },
-		h.again, h.refused,
-		func() error { return h.told(ibc.Acknowledge, holdingCallback, at+", refused", "wasm-tokens_returned") },
+		func() error { return h.told(coinsLate, holdingCallback, at+", timed out", "wasm-tokens_returned") },
 		h.again,
-		func() error { return h.relay(ibc.Receive, 1) },
+		func() error { return h.refused(coinsArrive) },
+		func() error { return h.told(coinsAnswered, holdingCallback, at+", refused", "wasm-tokens_returned") },
+		h.again,
+		func() error { return h.relay(coinsArrive, 1) },
 		func() error {
-			send, err := h.relayed(ibc.Acknowledge)
+			send, err := h.relayed(coinsAnswered)
 			if err != nil {
 				return err
 			}
@@ -91,24 +92,21 @@ func (h *holding) ofCoins(at string) error {
 	)
 }
 
-// lost is about that last transfer, of which the callback is lost.
+// lost is about a transfer of which the callback is lost.
 func (h *holding) lost(at string) error {
 	reconcile := func() (node.Outcome, error) {
 		return h.pair.Consumer.Execute("anyone", pool.M{"reconcile": pool.M{"denom": "uatom"}})
 	}
 	return inOrder(
-		func() error {
-			_, err := h.pair.Relay(ibc.Orders{Drop: true})
-			return err
-		},
+		func() error { return h.pair.Lose(coinsAnswered) }, h.relayAll,
 		func() error { return h.pair.Pass(askLate) },
 		func() error { return h.consumer("reconcile", at, "wasm-reconcile", reconcile) },
 		func() error {
 			_, err := reconcile()
 			return err
 		},
-		func() error { return h.relay(ibc.Receive, 1) },
-		func() error { return h.told(ibc.Acknowledge, holdingAck, at+", status", "wasm-status") },
+		func() error { return h.relay(chunkArrives, 1) },
+		func() error { return h.told(chunkAnswered, holdingAck, at+", status", "wasm-status") },
 	)
 }
 
@@ -117,6 +115,6 @@ func (h *holding) late(at string) error {
 	return inOrder(
 		h.closes,
 		func() error { return h.pair.Pass(weightsLate) },
-		func() error { return h.told(ibc.Timeout, holdingTimeout, at+", weights", "wasm-weights_refused") },
+		func() error { return h.told(chunkLate, holdingTimeout, at+", weights", "wasm-weights_refused") },
 	)
 }
