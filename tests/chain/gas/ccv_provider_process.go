@@ -13,19 +13,19 @@ var ccvTargets = []ccv.Target{ccv.FeePool, ccv.Native, ccv.Group}
 // Cases of process, all of them with as much as there can be: 512 validators, and a unit of each of 4
 // denoms waits.
 const (
-	counting   = ", counts"
-	firstPaid  = ", pays for the first time"
-	paidAgain  = ", pays again"
-	paidMost   = ", pays again, limit 100"
-	notPaid    = ", payments fail"
-	ofValid512 = ", 512 validators, 4 units"
+	counting    = ", counts"
+	firstPaid   = ", pays for the first time"
+	paidAgain   = ", pays again"
+	paidMost    = ", pays again, limit 100"
+	notPaid     = ", payments fail"
+	mostWaiting = ", 512 validators, 4 units"
 )
 
 // targets measures how units are processed for each target.
 func (p *provider) targets() error {
 	for _, target := range ccvTargets {
 		setup := ccv.Setup{Denoms: 4, Validators: 512, Target: target}
-		at := string(target) + ofValid512
+		at := string(target) + mostWaiting
 		err := p.on(setup, func() error {
 			steps := []func() error{
 				func() error { return p.pair.Blocks(blocksBefore) }, p.unit,
