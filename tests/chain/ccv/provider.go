@@ -40,6 +40,8 @@ type Provider struct {
 	pool *pool.Pool
 	// targetCode is that of the target, if it is a contract; 0 otherwise.
 	targetCode uint64
+	// refuses says whether the target refuses payments.
+	refuses bool
 	// instantiation is the contract's instantiate message.
 	instantiation node.Contract
 }
@@ -135,6 +137,7 @@ func (p *Provider) Pause(paused bool) error {
 // Refuse says whether the target refuses payments of a denom, by its number: a fee pool that does not list
 // it, or members whose accounts are blocked.
 func (p *Provider) Refuse(denom int, refused bool) error {
+	p.refuses = refused
 	if p.pool != nil {
 		change := "add"
 		if refused {
@@ -171,9 +174,14 @@ func (p *Provider) Owed() (string, error) {
 	return answer.Payments[0].Validator, nil
 }
 
-// Process works on a unit of a denom, by its number.
+// Process works on a unit of a denom, by its number. A payment that fails is an error, unless the target is
+// told to refuse.
 func (p *Provider) Process(denom, epoch, limit int) (node.Outcome, error) {
-	return p.Execute("anyone", M{"process": limited(M{
+	outcome, err := p.Execute("anyone", M{"process": limited(M{
 		"consumer": ID, "epoch": epoch, "denom": p.setup.denoms()[denom],
 	}, limit)})
+	if reason := attribute(outcome, "payment_failed", "reason"); err == nil && reason != "" && !p.refuses {
+		err = fmt.Errorf("payment_failed: %s", reason)
+	}
+	return outcome, err
 }

@@ -20,9 +20,9 @@ var wholeUnits = []struct {
 	{mostWork, "1 denom, 180 validators, limit 100"},
 }
 
-// wholeUnits adds up what a unit takes from closing to payment into a fee pool, on the side that is picked.
+// addUp plays units, and adds up what a unit takes from closing to payment into a fee pool, on the side that is picked.
 // Relayers' messages count with all that ibc-go does for them.
-func (a *acrossChains) wholeUnits(pick func(ccv.Costs) node.Gas) error {
+func (a *acrossChains) addUp(pick func(ccv.Costs) node.Gas) error {
 	setup := ccv.Setup{Denoms: 1, Validators: 180, Target: ccv.FeePool}
 	return a.on(setup, func() error {
 		epoch := 0
@@ -56,5 +56,5 @@ func (a *acrossChains) wholeUnits(pick func(ccv.Costs) node.Gas) error {
 }
 
 func (h *holding) wholeUnits() error {
-	return h.acrossChains.wholeUnits(func(costs ccv.Costs) node.Gas { return costs.Consumer })
+	return h.addUp(func(costs ccv.Costs) node.Gas { return costs.Consumer })
 }

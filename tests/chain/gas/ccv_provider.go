@@ -25,7 +25,7 @@ func ccvProvider(r *recorder) error {
 type provider struct{ acrossChains }
 
 func (p *provider) wholeUnits() error {
-	return p.acrossChains.wholeUnits(func(costs ccv.Costs) node.Gas { return costs.Provider })
+	return p.addUp(func(costs ccv.Costs) node.Gas { return costs.Provider })
 }
 
 // start is what sets the contract up.
