@@ -95,6 +95,7 @@ func (p *Provider) target() (any, error) {
 		p.targetCode = p.pool.Code
 		return M{"fee_pool": M{"contract": p.pool.Address.String()}}, nil
 	case Group:
+		// What the powers are makes no difference here.
 		group, err := poa.New(p.Node, poa.Setup{Denoms: p.vouchers, Validators: p.setup.Validators})
 		if err != nil {
 			return nil, err
