@@ -21,9 +21,11 @@ use crate::books::Books;
 use crate::ledger::Class;
 use crate::state::{self, Pool};
 use crate::unit::Unit;
+use crate::walk::Walk;
 use crate::weights;
 
-/// By validator: one for everybody who ever had power.
+/// By validator: one for everybody who has power, or something in a pool. Others lose theirs when a
+/// cursor visits them.
 const HOLDINGS: CompactMap<&[u8], Holdings> = CompactMap::new("holdings");
 
 /// The holding pools of a validator, by denom.
@@ -124,6 +126,12 @@ impl Holdings {
         Ok(HOLDINGS.save(storage, validator.as_slice(), self)?)
     }
 
+    /// Whether a validator without power has nothing here, in no denom.
+    fn is_empty(&self) -> bool {
+        let mut holdings = self.0.iter();
+        holdings.all(|(_, holding)| holding.earned.total.is_zero())
+    }
+
     /// The points of a denom now, of a validator with this power; `unit` is the denom's.
     ///
     /// # Errors
@@ -181,7 +189,7 @@ pub fn before_power_change(
     holdings.save(books.storage, validator)
 }
 
-/// Adds rewards of the proposer to its pools, and says whether it is known: it has or had power.
+/// Adds rewards of the proposer to its pools, and says whether it is known: it has a record.
 ///
 /// # Errors
 /// Unreadable records.
@@ -205,8 +213,9 @@ pub fn reward_proposer(
     Ok(true)
 }
 
-/// Settles the first validator behind the cursor of a closing unit, and returns it; none behind the
-/// last.
+/// Settles the next validator of a closing unit, and says whether there was one. A record that says
+/// nothing any more, of a validator without power, is deleted: reporters that name ever new validators
+/// would otherwise make every walk longer for ever.
 ///
 /// # Errors
 /// Unreadable records.
@@ -214,19 +223,37 @@ pub fn settle_next(
     books: &mut Books,
     denom: DenomId,
     unit: &mut Unit,
-    cursor: Option<&AddressBytes>,
-) -> Result<Option<AddressBytes>, ContractError> {
-    let Some((validator, mut holdings)) = next(books.storage, cursor)? else {
-        return Ok(None);
+) -> Result<bool, ContractError> {
+    let mut walk = unit.walk()?;
+    let Some((validator, mut holdings)) = next_of_walk(books.storage, &mut walk)? else {
+        return Ok(false);
     };
+    let power = validator_set::power(books.storage, &validator)?;
     let mut holding = holdings.0.get(denom);
-    if holding.epoch < unit.epoch() {
-        let power = validator_set::power(books.storage, &validator)?;
-        holding.settle(books, denom, unit, &validator, power)?;
-        holdings.0.set(denom, holding);
+    let is_settled = holding.epoch == unit.epoch();
+    holding.settle(books, denom, unit, &validator, power)?;
+    holdings.0.set(denom, holding);
+    if power == 0 && holdings.is_empty() {
+        HOLDINGS.remove(books.storage, validator.as_slice());
+        let event = books.ctx.validator_event("holdings_removed", &validator);
+        books.emit(event);
+    } else if !is_settled {
         holdings.save(books.storage, &validator)?;
     }
-    Ok(Some(validator))
+    walk.pass(validator);
+    unit.go_on(walk)?;
+    Ok(true)
+}
+
+fn next_of_walk(
+    storage: &dyn Storage,
+    walk: &mut Walk,
+) -> Result<Option<(AddressBytes, Holdings)>, ContractError> {
+    let mut found = next(storage, walk.last().as_ref())?;
+    if found.is_none() && walk.wrap() {
+        found = next(storage, None)?;
+    }
+    Ok(found.filter(|(validator, _)| walk.includes(validator)))
 }
 
 /// The first validator behind another one, in the order of their bytes, with its record.

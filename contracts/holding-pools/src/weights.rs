@@ -13,7 +13,7 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::unit_key;
+use crate::state::{self, unit_key};
 use crate::unit::Unit;
 
 /// By unit and the name of the provider validator.
@@ -42,6 +42,10 @@ pub fn add(
         Some(weight) => weight.checked_add(pool)?,
         None if unit.has_room() => {
             unit.count_validator()?;
+            if !unit.has_room() {
+                // Whoever is left out from now on has not been visited yet.
+                state::save_next_walk(books.storage, denom, unit.walk()?)?;
+            }
             pool
         }
         None => {
@@ -101,7 +105,7 @@ pub fn next(
 }
 
 /// Deletes one weight of the epoch before, and says whether there was one. Earlier ones were deleted
-/// before that epoch was settled.
+/// when that epoch was settled.
 pub fn clear_next(storage: &mut dyn Storage, denom: DenomId, epoch: u32) -> bool {
     let before = unit_key(denom, epoch.saturating_sub(1));
     let first = WEIGHTS.keys(storage, &[&before], None).next();
