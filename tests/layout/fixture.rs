@@ -57,16 +57,21 @@ pub struct Record {
 pub struct Answer {
     pub query: Value,
     pub answer: Value,
+    /// Fields that are not among those of the answer: not the state decides them but the chain, its
+    /// height, its channels, or the contract's address there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl Answer {
-    /// A question with addresses for names, and its answer.
-    fn of(suite: &Suite, question: &Value) -> Result<Self> {
-        let query = suite.resolve(question);
-        let answer = suite
-            .query(query.clone())
-            .with_context(|| query.to_string())?;
-        Ok(Answer { query, answer })
+    fn of(chain: &EmbeddedChain, contract: &Addr, query: Value) -> Result<Self> {
+        let answer = chain.query(contract, &query);
+        let answer = answer.with_context(|| query.to_string())?;
+        Ok(Answer {
+            query,
+            answer,
+            left_out: Vec::new(),
+        })
     }
 }
 
@@ -95,6 +100,14 @@ impl Record {
     }
 }
 
+/// Everything that a contract stores, in the order of the keys.
+fn stored(chain: &EmbeddedChain, contract: &Addr) -> Vec<Record> {
+    let records = chain.app().dump_wasm_raw(contract).into_iter();
+    let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
+    state.sort_by(|a, b| a.key.cmp(&b.key));
+    state
+}
+
 /// A file or folder by its path from `tests/fixtures`.
 pub fn folder(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -110,33 +123,42 @@ pub fn is_writing() -> bool {
 impl Fixture {
     /// What a contract has stored and says now: answers to the questions, and to a whole audit.
     pub fn of(suite: &Suite, name: &str, denoms: &[&str], questions: Vec<Value>) -> Result<Self> {
+        let questions = questions.iter().map(|question| suite.resolve(question));
+        Self::of_contract(
+            (&suite.chain, &suite.contract),
+            name,
+            denoms,
+            questions.collect(),
+        )
+    }
+
+    /// The same of a contract of any chain, with addresses in the questions.
+    pub fn of_contract(
+        (chain, contract): (&EmbeddedChain, &Addr),
+        name: &str,
+        denoms: &[&str],
+        questions: Vec<Value>,
+    ) -> Result<Self> {
         let mut balance: Vec<Coin> = denoms
             .iter()
-            .map(|denom| {
-                Ok(Coin::new(
-                    suite.chain.balance(&suite.contract, denom)?,
-                    *denom,
-                ))
-            })
+            .map(|denom| Ok(Coin::new(chain.balance(contract, denom)?, *denom)))
             .collect::<Result<Vec<_>>>()?
             .into_iter()
             .filter(|coin| !coin.amount.is_zero())
             .collect();
         balance.sort_by(|a, b| a.denom.cmp(&b.denom));
-        let records = suite.dump().into_iter();
-        let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
-        state.sort_by(|a, b| a.key.cmp(&b.key));
+        let state = stored(chain, contract);
         let info = state.iter().find(|it| it.key == VERSION_RECORD.as_bytes());
         let info: Value = serde_json::from_slice(&info.context("no version is stored")?.value)?;
         let text = |key: &str| info[key].as_str().context(key.to_string());
         let mut answers = Vec::new();
         for question in questions {
-            answers.push(Answer::of(suite, &question)?);
+            answers.push(Answer::of(chain, contract, question)?);
         }
         let mut start_after = Value::Null;
         loop {
             let page = json!({"audit": {"start_after": start_after, "limit": AUDIT_PAGE}});
-            let it = Answer::of(suite, &page)?;
+            let it = Answer::of(chain, contract, page)?;
             start_after = it.answer["next"].clone();
             answers.push(it);
             if start_after.is_null() {
@@ -161,6 +183,21 @@ impl Fixture {
             time: Some(suite.chain.block().time.seconds()),
             ..self
         }
+    }
+
+    /// The same, without fields of the answers to a query that the chain decides.
+    #[must_use]
+    pub fn leaving_out(mut self, query: &str, fields: &[&str]) -> Self {
+        for it in &mut self.answers {
+            let Some(answer) = it.answer.as_object_mut() else {
+                continue;
+            };
+            if it.query.get(query).is_some() {
+                answer.retain(|field, _| !fields.contains(&field.as_str()));
+                it.left_out = fields.iter().map(ToString::to_string).collect();
+            }
+        }
+        self
     }
 
     /// All fixtures of a contract, by version and name.
@@ -200,10 +237,16 @@ impl Fixture {
     pub fn write(&self) -> Result<()> {
         let lines = |items: Vec<String>| items.join(",\n    ");
         let state = self.state.iter().map(|it| json!(it).to_string()).collect();
-        let answers = self
-            .answers
-            .iter()
-            .map(|it| format!("{{\"query\": {}, \"answer\": {}}}", it.query, it.answer));
+        let answers = self.answers.iter().map(|it| {
+            let left_out = match it.left_out.as_slice() {
+                [] => String::new(),
+                fields => format!(", \"left_out\": {}", json!(fields)),
+            };
+            format!(
+                "{{\"query\": {}, \"answer\": {}{left_out}}}",
+                it.query, it.answer
+            )
+        });
         let time = self.time.map(|time| format!("\n  \"time\": {time},"));
         let text = format!(
             "{{\n  \"contract\": {},\n  \"version\": {},\n  \"name\": {},{}\n  \"balance\": {},\n  \
@@ -339,10 +382,7 @@ impl Loaded {
 
     /// Everything that the contract stores.
     pub fn state(&self) -> Vec<Record> {
-        let records = self.chain.app().dump_wasm_raw(&self.contract).into_iter();
-        let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
-        state.sort_by(|a, b| a.key.cmp(&b.key));
-        state
+        stored(&self.chain, &self.contract)
     }
 
     /// Asks the contract.

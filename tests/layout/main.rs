@@ -16,9 +16,14 @@
     clippy::unwrap_used
 )]
 
+mod ccv_provider;
 mod fee_pool;
 mod fixture;
+mod holding_pools;
 mod poa_fee_pool;
+#[path = "../ccv/provider/world.rs"]
+#[allow(dead_code, reason = "the tests of the provider use more of it")]
+mod provider_world;
 mod refusals;
 mod reward_gauges;
 
@@ -41,11 +46,13 @@ struct Layout {
     today: fn() -> Result<Vec<Fixture>>,
 }
 
-const LAYOUTS: [Layout; 4] = [
+const LAYOUTS: [Layout; 6] = [
     fee_pool::F1,
     fee_pool::LAZY,
     poa_fee_pool::LAYOUT,
     reward_gauges::LAYOUT,
+    holding_pools::LAYOUT,
+    ccv_provider::LAYOUT,
 ];
 
 impl Layout {
