@@ -34,7 +34,7 @@ pub const LAYOUT: Layout = Layout {
     today: || {
         Ok(vec![
             fixture("active", active()?, 2..=5)?,
-            fixture("removing", removing()?, 1..=2)?,
+            fixture("removing", removing()?, 2..=3)?,
         ])
     },
 };
@@ -54,9 +54,9 @@ fn fixture(name: &str, mut world: World, epochs: std::ops::RangeInclusive<u32>) 
     Fixture::of_contract((hub, &provider), name, &[VOUCHER], questions)
 }
 
-/// A provider with a fee pool. The consumer's first unit is done: what it left is carried, and its
-/// payment failed. Of the next units one is in its first pass, one waits for its turn, one for its
-/// weights, one for weights and coins. Another consumer is paused.
+/// A provider with a fee pool. The consumer's first unit is done, and its payment failed. Of the next
+/// units one is in its first pass, one waits for its turn, one for its weights, one for weights and
+/// coins. The coin of a probe is carried. Another consumer is paused.
 fn active() -> Result<World> {
     let known = VALIDATORS[..3].iter().map(ToString::to_string);
     let mut world = World::new(Target::FeePool, &known.collect::<Vec<_>>());
@@ -69,7 +69,6 @@ fn active() -> Result<World> {
     refuse_payments(&mut world)?;
     world.send_unit(&end, 1, 1_000_003, &weights(&[60, 30, 0, 10]), 2);
     world.process(1, 30);
-    probe(&mut world)?;
     as_owner(
         &mut world,
         json!({"override_validator": {"consumer": "zone", "validator": fourth, "pay_to": third}}),
@@ -81,6 +80,7 @@ fn active() -> Result<World> {
     world.wire.relay(&Relay::default())?;
     send_first_chunk(&mut world, &end, 5)?;
     process_once(&mut world, 2, 2)?;
+    probe(&mut world)?;
 
     let (peer, admin) = (world.peer.clone(), world.hub().account("admin"));
     as_owner(
@@ -102,19 +102,22 @@ fn active() -> Result<World> {
     Ok(world)
 }
 
-/// A provider with a group. The consumer is being removed: its first unit is in the second pass, and
-/// another one waits behind it. A member that takes no coins is owed its part.
+/// A provider with a group. The consumer is being removed: a unit is in the second pass, and another one
+/// waits behind it. A member that takes no coins is owed its part, and the community pool, which takes
+/// none either, a unit of which nobody was qualified.
 fn removing() -> Result<World> {
     let known = VALIDATORS[..3].iter().map(ToString::to_string);
     let mut world = World::new(Target::Group, &known.collect::<Vec<_>>());
     let end = world.wire.open(&world.new_channel())?.a;
-    world.send_unit(&end, 1, 1_000, &weights(&[60, 30, 5, 5]), 2);
-    world.send_unit(&end, 2, 99, &weights(&[1, 1, 1, 1]), 2);
-    let refusing = VALIDATORS.map(|name| world.hub().account(name));
-    for account in &refusing {
-        world.hub().block_transfers_to(account)?;
+    for name in ["council", VALIDATORS[0], VALIDATORS[1], VALIDATORS[2]] {
+        let account = world.hub().account(name);
+        world.hub().block_transfers_to(&account)?;
     }
-    process_once(&mut world, 1, 6)?;
+    world.send_unit(&end, 1, 10, &weights(&[0, 0, 0, 1]), 1);
+    world.process(1, 30);
+    world.send_unit(&end, 2, 1_000, &weights(&[60, 30, 5, 5]), 2);
+    world.send_unit(&end, 3, 99, &weights(&[1, 1, 1, 1]), 2);
+    process_once(&mut world, 2, 6)?;
     as_owner(&mut world, json!({"remove_consumer": {"id": "zone"}}))?;
     expect_states(&mut world, &["paying", "waiting"])?;
     Ok(world)

@@ -45,6 +45,9 @@ const CAME_BACK: &str = "factory/minter/gold";
 const REFUSED: &str = "ubtc";
 const SENT: &str = "uatom";
 
+/// As many validators may be active, and have a part in a unit.
+const MAX_VALIDATORS: usize = ccv::weights::MAX_VALIDATORS as usize;
+
 /// More than any transfer may take, in seconds.
 const TWO_HOURS: u64 = 2 * 60 * 60;
 
@@ -86,22 +89,24 @@ fn connected() -> Result<CcvSuite> {
     Ok(suite)
 }
 
-/// An active consumer with validators, of whom one has named another validator of the provider.
-fn begun() -> Result<CcvSuite> {
-    let mut suite = connected()?;
+/// The consumer becomes active with validators, of whom one has named another validator of the provider.
+fn begin(suite: &mut CcvSuite) -> Result<()> {
     suite.activate()?;
     suite.powers(&[("v1", 70), ("v2", 20), ("v3", 10)])?;
     let named =
         json!({"set_provider_validator": {"validator": "@@v2", "provider_validator": "@@w2"}});
     suite.consumer("v2", named)?;
-    Ok(suite)
+    Ok(())
 }
 
 /// A unit in each stage: one is being settled with pools of validators kept apart, the weights of one
 /// were refused, the coins of one came back, those of one are under way. Earlier coins were given up
 /// with a provider of another prefix, for which there is a record still.
 fn active() -> Result<CcvSuite> {
-    let mut suite = begun()?;
+    let mut suite = connected()?;
+    crowd_comes_and_goes(&mut suite)?;
+    begin(&mut suite)?;
+    deliver_a_full_unit(&mut suite)?;
     block(&mut suite, "v1", &[(1_000, SENT)])?;
     send_coins(&mut suite)?;
     give_up(&mut suite)?;
@@ -156,7 +161,8 @@ fn active() -> Result<CcvSuite> {
 /// A new way to the same provider: its probe is under way, and a unit whose coins came back waits for
 /// its weights to go again.
 fn probing() -> Result<CcvSuite> {
-    let mut suite = begun()?;
+    let mut suite = connected()?;
+    begin(&mut suite)?;
     block(&mut suite, "v1", &[(1_000, SENT)])?;
     send_coins(&mut suite)?;
     suite.consumer("owner", json!({"update_provider": {"order": "unordered"}}))?;
@@ -174,6 +180,32 @@ fn probing() -> Result<CcvSuite> {
     );
     expect_stages(&mut suite, &[(SENT, "weighing", false)])?;
     Ok(suite)
+}
+
+/// As many validators as may be active earn something and leave, before any unit is closed.
+fn crowd_comes_and_goes(suite: &mut CcvSuite) -> Result<()> {
+    let crowd: Vec<String> = (0..MAX_VALIDATORS).map(|it| format!("crowd{it}")).collect();
+    for power in [1, 0] {
+        for page in crowd.chunks(100) {
+            let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
+            suite.powers(&powers)?;
+        }
+        block(suite, "v1", &[(1_000_000, SENT)])?;
+    }
+    Ok(())
+}
+
+/// A unit that is full, so that the next one begins with those who were left out, and that one.
+fn deliver_a_full_unit(suite: &mut CcvSuite) -> Result<()> {
+    for _ in 0..2 {
+        block(suite, "v1", &[(1_000_000, SENT)])?;
+        for _ in 0..20 {
+            suite.tick()?;
+            suite.relay(&Relay::default())?;
+        }
+        expect_stages(suite, &[])?;
+    }
+    Ok(())
 }
 
 /// A block in which fees of these denoms are split. Each one is due.
