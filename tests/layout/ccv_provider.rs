@@ -1,9 +1,10 @@
 //! Providers that hold every kind of record, with a peer that sends what a consumer might.
 
-use anyhow::{Result, ensure};
-use cosmwasm_std::{Coin, coin};
+use std::ops::RangeInclusive;
+
+use anyhow::{Result, anyhow, ensure};
+use cosmwasm_std::coin;
 use serde_json::{Value, json};
-use testkit::chain::EmbeddedChain;
 use testkit::wire::{End, Relay};
 
 use crate::Layout;
@@ -33,8 +34,8 @@ pub const LAYOUT: Layout = Layout {
     ],
     today: || {
         Ok(vec![
-            fixture("active", active()?, 2..=5)?,
-            fixture("removing", removing()?, 2..=3)?,
+            fixture("active", Target::FeePool, 2..=5)?,
+            fixture("removing", Target::Group, 2..=3)?,
         ])
     },
 };
@@ -42,14 +43,17 @@ pub const LAYOUT: Layout = Layout {
 /// Names of validators on both chains. The last one is unknown to the provider.
 const VALIDATORS: [&str; 4] = ["v1", "v2", "v3", "v4"];
 
-fn fixture(name: &str, mut world: World, epochs: std::ops::RangeInclusive<u32>) -> Result<Fixture> {
-    let provider = world.provider.clone();
-    let form = match name {
-        "removing" => |chain: &EmbeddedChain, name: &str| chain.account(name).into_string(),
-        _ => EmbeddedChain::operator,
+fn fixture(name: &str, target: Target, epochs: RangeInclusive<u32>) -> Result<Fixture> {
+    let mut world = match target {
+        Target::FeePool => active()?,
+        Target::Group => removing()?,
     };
+    let provider = world.provider.clone();
     let hub = world.hub();
-    let validators = VALIDATORS.map(|name| form(hub, name));
+    let validators = VALIDATORS.map(|name| match target {
+        Target::FeePool => hub.operator(name),
+        Target::Group => hub.account(name).into_string(),
+    });
     let questions = questions(&validators, epochs);
     Fixture::of_contract((hub, &provider), name, &[VOUCHER], questions)
 }
@@ -133,7 +137,7 @@ fn weights(of: &[u128]) -> Vec<(String, u128)> {
 
 fn as_owner(world: &mut World, msg: Value) -> Result<()> {
     let done = world.as_owner(&msg);
-    done.map_err(|error| anyhow::anyhow!("{msg}: {error}"))
+    done.map_err(|error| anyhow!("{msg}: {error}"))
 }
 
 /// The fee pool takes the coins no more.
@@ -166,7 +170,7 @@ fn tell_peer(world: &mut World, msg: &Value) -> Result<()> {
 /// The coin of a probe arrives.
 fn probe(world: &mut World) -> Result<()> {
     let (peer, provider) = (world.peer.clone(), world.provider.clone());
-    let one: Coin = coin(1, "uatom");
+    let one = coin(1, "uatom");
     let memo = json!({
         "src_callback": {"address": peer}, "dest_callback": {"address": provider},
         "ccv_probe": {"nonce": 7, "expect": "arrival"},
@@ -214,7 +218,7 @@ fn expect_states(world: &mut World, expected: &[&str]) -> Result<()> {
 }
 
 /// Every query but the audit.
-fn questions(validators: &[String], epochs: std::ops::RangeInclusive<u32>) -> Vec<Value> {
+fn questions(validators: &[String], epochs: RangeInclusive<u32>) -> Vec<Value> {
     let mut questions: Vec<Value> = [
         "config",
         "consumers",

@@ -6,11 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use cosmwasm_std::{Addr, Coin, HexBinary, Order, Timestamp};
+use cosmwasm_std::{Addr, Coin, HexBinary};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use testkit::chain::{EmbeddedChain, NewContract};
-use testkit::codes::codes;
+use testkit::chain::EmbeddedChain;
 use testkit::suite::Suite;
 
 /// Records of an audit page.
@@ -101,7 +100,7 @@ impl Record {
 }
 
 /// Everything that a contract stores, in the order of the keys.
-fn stored(chain: &EmbeddedChain, contract: &Addr) -> Vec<Record> {
+pub fn stored(chain: &EmbeddedChain, contract: &Addr) -> Vec<Record> {
     let records = chain.app().dump_wasm_raw(contract).into_iter();
     let mut state: Vec<Record> = records.map(|(key, value)| Record { key, value }).collect();
     state.sort_by(|a, b| a.key.cmp(&b.key));
@@ -296,14 +295,6 @@ impl Fixture {
         format!("records: {kinds:?}\nanswers: {}", queries.join(", "))
     }
 
-    /// A chain with a contract that has this state and these coins, and was migrated to the current
-    /// code.
-    pub fn load(&self) -> Result<Loaded> {
-        let mut loaded = self.place()?;
-        loaded.migrate(&self.contract)?;
-        Ok(loaded)
-    }
-
     /// The same state, written by a contract that says it had another version.
     #[must_use]
     pub fn of_version(mut self, version: &str) -> Self {
@@ -317,77 +308,13 @@ impl Fixture {
         self.version = version.to_string();
         self
     }
-
-    /// A chain with a contract that has this state and these coins.
-    pub fn place(&self) -> Result<Loaded> {
-        let mut builder = EmbeddedChain::builder("cosmos").balance("fees", self.balance.clone());
-        if let Some(time) = self.time {
-            builder = builder.time(Timestamp::from_seconds(time));
-        }
-        let mut chain = builder.build()?;
-        let code = codes().make(&self.contract).context("no such contract")?;
-        let code_id = chain.store_code(code);
-        let owner = chain.account("owner");
-        let new = NewContract {
-            code_id,
-            sender: &owner,
-            label: &self.contract,
-            admin: Some(&owner),
-            funds: &[],
-        };
-        let msg = fs::read_to_string(folder(&self.contract).join(INSTANTIATION))?;
-        let msg: Value = serde_json::from_str(&msg)?;
-        let contract = chain.instantiate(new, &msg)?.address;
-        let mut storage = chain.app_mut().contract_storage_mut(&contract);
-        let fresh: Vec<_> = storage.range(None, None, Order::Ascending).collect();
-        for (key, _) in fresh {
-            storage.remove(&key);
-        }
-        for record in &self.state {
-            storage.set(&record.key, &record.value);
-        }
-        drop(storage);
-        if !self.balance.is_empty() {
-            chain.send(&chain.account("fees"), &contract, &self.balance)?;
-        }
-        Ok(Loaded { chain, contract })
-    }
 }
 
 /// A message that makes some contract, whose state is then replaced.
-const INSTANTIATION: &str = "instantiate.json";
+pub const INSTANTIATION: &str = "instantiate.json";
 
 impl fmt::Display for Fixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}-{}", self.contract, self.version, self.name)
-    }
-}
-
-/// A contract with the state of a fixture.
-pub struct Loaded {
-    chain: EmbeddedChain,
-    contract: Addr,
-}
-
-impl Loaded {
-    /// Moves the contract to the current code of a crate.
-    pub fn migrate(&mut self, contract: &str) -> Result<()> {
-        let code = codes().make(contract).context("no such contract")?;
-        let code_id = self.chain.store_code(code);
-        let owner = self.chain.account("owner");
-        self.chain
-            .migrate(&owner, &self.contract, code_id, &json!({}))?;
-        Ok(())
-    }
-
-    /// Everything that the contract stores.
-    pub fn state(&self) -> Vec<Record> {
-        stored(&self.chain, &self.contract)
-    }
-
-    /// Asks the contract.
-    pub fn query(&self, query: &Value) -> Result<Value> {
-        let answer = self.chain.query(&self.contract, query);
-        answer.with_context(|| query.to_string())
     }
 }

@@ -51,13 +51,6 @@ const MAX_VALIDATORS: usize = ccv::weights::MAX_VALIDATORS as usize;
 /// More than any transfer may take, in seconds.
 const TWO_HOURS: u64 = 2 * 60 * 60;
 
-fn pass_two_hours(suite: &mut CcvSuite) -> Result<()> {
-    for chain in [CONSUMER, PROVIDER] {
-        suite.advance(chain, TWO_HOURS)?;
-    }
-    Ok(())
-}
-
 fn fixture(name: &str, mut suite: CcvSuite) -> Result<Fixture> {
     let pools = pools(&mut suite)?;
     let chain = suite.stage().wire().chain(CONSUMER)?;
@@ -144,8 +137,8 @@ fn active() -> Result<CcvSuite> {
             "new_owner": "@council", "expiry": {"at_height": 99_999_999},
         }}}),
     )?;
-    // Fees of the next block.
-    pay(&mut suite, &[(555, SENT)])?;
+    // Fees of the next block, and coins that are nobody's.
+    pay(&mut suite, &[(555, SENT), (9, REFUSED)])?;
     expect_stages(
         &mut suite,
         &[
@@ -245,6 +238,13 @@ fn relay_channel(suite: &mut CcvSuite) -> Result<()> {
         only,
         ..Relay::default()
     })?;
+    Ok(())
+}
+
+fn pass_two_hours(suite: &mut CcvSuite) -> Result<()> {
+    for chain in [CONSUMER, PROVIDER] {
+        suite.advance(chain, TWO_HOURS)?;
+    }
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod ccv_provider;
 mod fee_pool;
 mod fixture;
 mod holding_pools;
+mod loaded;
 mod poa_fee_pool;
 #[path = "../ccv/provider/world.rs"]
 #[allow(dead_code, reason = "the tests of the provider use more of it")]
@@ -33,7 +34,8 @@ use anyhow::Result;
 use serde_json::Value;
 use testkit::scenario::mismatch;
 
-use crate::fixture::{Fixture, Loaded, folder, is_writing};
+use crate::fixture::{Fixture, folder, is_writing};
+use crate::loaded::Loaded;
 
 /// What there is to hold of a contract. A contract joins with a module like [`fee_pool`], and a file
 /// `instantiate.json` in its folder of fixtures.

@@ -1,7 +1,8 @@
 //! State of another contract or of a newer version is refused and not changed; state of an older
 //! version is taken over.
 
-use crate::fixture::{Fixture, Loaded, SUITE};
+use crate::fixture::{Fixture, SUITE};
+use crate::loaded::Loaded;
 use crate::{LAYOUTS, answers_as_before, committed};
 
 /// The migration to the code `to` fails with this error; state and answers are as before.
