@@ -217,7 +217,12 @@ fn send_tokens(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usi
             attempt,
         },
     };
-    let message = transfer.message(ctx, Outgoing::Tokens { denom })?;
+    let outgoing = Outgoing::Tokens {
+        denom,
+        epoch,
+        coins,
+    };
+    let message = transfer.message(ctx, outgoing)?;
     books.transfer(denom, Class::Unit, Class::InFlight, coins)?;
     books.send(message);
     let event = ctx.unit_event("tokens_sent", denom, epoch);
