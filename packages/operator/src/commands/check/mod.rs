@@ -1,0 +1,83 @@
+//! `operator check`: compares contracts with their chain and with themselves.
+//!
+//! [`ledger`] holds what a contract owes against its records and its balance, [`staking`] a fee pool
+//! against x/staking.
+
+mod ledger;
+mod staking;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args as ClapArgs;
+
+use crate::book::{Book, Contract};
+use crate::chain::{Node, View};
+use crate::config::Config;
+use crate::contracts::Kind;
+
+/// Arguments of `operator check`.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Names of the address book; all of it by default
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Blocks that a pool's last block may be behind the chain
+    #[arg(long, default_value_t = 20, value_name = "BLOCKS")]
+    max_lag: u64,
+}
+
+/// What differs, of one contract.
+#[derive(Default)]
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn add(&mut self, finding: String) {
+        self.0.push(finding);
+    }
+}
+
+/// Checks, and prints a line for everything that differs. The exit code is 1 if anything does.
+///
+/// # Errors
+/// When a contract cannot be checked.
+pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
+    let book = Book::open(&config.book, &config.chain.id)?;
+    let contracts = book.chosen(&args.names)?;
+    if contracts.is_empty() {
+        bail!("there is no contract in {}", config.book.display());
+    }
+    let view = Node::connect(&config.chain).await?.view();
+    // Everything is read at one height, or it would differ because the chain goes on.
+    let height = view.height().await?;
+    let view = view.at(height);
+    let mut found = false;
+    for (name, contract) in contracts {
+        let findings = check(&view, contract, height, args.max_lag)
+            .await
+            .with_context(|| name.to_string())?;
+        if findings.0.is_empty() {
+            println!("{name}: as it should be at height {height}");
+        }
+        for finding in &findings.0 {
+            println!("{name}: {finding}");
+        }
+        found |= !findings.0.is_empty();
+    }
+    Ok(if found {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+async fn check(view: &View, contract: &Contract, height: u64, max_lag: u64) -> Result<Findings> {
+    let mut findings = Findings::default();
+    ledger::check(view, contract, &mut findings).await?;
+    if matches!(contract.kind, Kind::FeePool | Kind::LazyFeePool) {
+        let pool = staking::Pool::read(view, &contract.address).await?;
+        pool.check_lag(height, max_lag, &mut findings);
+        pool.check(view, height, &mut findings).await?;
+    }
+    Ok(findings)
+}

@@ -1,0 +1,4 @@
+//! The commands, each a module.
+
+pub mod check;
+pub mod deploy;
