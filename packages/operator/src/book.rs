@@ -113,11 +113,19 @@ impl Book {
                 .map(|(name, contract)| (name.as_str(), contract))
                 .collect());
         }
-        let find = |name: &'a String| match self.find(name) {
-            Some(contract) => Ok((name.as_str(), contract)),
-            None => bail!("there is no contract {name} in {}", self.path.display()),
-        };
-        names.iter().map(find).collect()
+        let named = names.iter();
+        named
+            .map(|name| Ok((name.as_str(), self.contract(name)?)))
+            .collect()
+    }
+
+    /// The contract of a name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn contract(&self, name: &str) -> Result<&Contract> {
+        let contract = self.find(name);
+        contract.with_context(|| format!("there is no contract {name} in {}", self.path.display()))
     }
 
     /// Writes down a contract.

@@ -3,7 +3,7 @@
 //!
 //! Commands are thin: [`config`] is what the user wrote, [`chain`] speaks to a node, [`signer`] holds
 //! the key, [`message`] makes what is sent, [`contracts`] knows the messages of each contract, [`book`]
-//! remembers where they are.
+//! remembers where they are, [`staking`] compares a fee pool with its chain.
 
 mod book;
 mod chain;
@@ -12,7 +12,9 @@ mod config;
 mod contracts;
 mod files;
 mod message;
+mod progress;
 mod signer;
+mod staking;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,7 +22,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, deploy};
+use crate::commands::{check, crank, deploy, import};
 use crate::config::Config;
 
 /// Something could not be done; `check` says 1 when it could and something differs.
@@ -61,6 +63,16 @@ enum Command {
     /// against the totals; the last block against the chain's height. Prints a line for everything that
     /// differs. The exit code is 0 when nothing does, 1 when something does, 2 when it could not be checked.
     Check(check::Args),
+    /// Bring validators and delegations of the chain into a fee pool that is not active yet
+    ///
+    /// Sends, in pages, what the pool does not have as the chain has it; an import that was interrupted goes
+    /// on by being run again. Ends with the number of differences; the exit code is 1 unless it is 0.
+    Import(import::Args),
+    /// Keep jobs going that anybody may drive: settle gauges, tick holding pools, process units, retry payments
+    ///
+    /// Once, or for ever with --every. A message is simulated first, and sent only when it would do something,
+    /// so that a round with nothing to do costs nothing.
+    Crank(crank::Args),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -80,6 +92,8 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Deploy(args) => deploy::main(args, &config).await,
         Command::Check(args) => check::main(args, &config).await,
+        Command::Import(args) => import::main(args, &config).await,
+        Command::Crank(args) => crank::main(args, &config).await,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Error, Result, anyhow, bail, ensure};
 use cosmos_sdk_proto::cosmos::auth::v1beta1::BaseAccount;
 use cosmos_sdk_proto::cosmos::base::abci::v1beta1::{TxMsgData, TxResponse};
 use cosmos_sdk_proto::cosmos::tx::v1beta1::service_client::ServiceClient;
 use cosmos_sdk_proto::cosmos::tx::v1beta1::{
-    BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest,
+    BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest, SimulateResponse,
 };
 use cosmrs::tendermint::block::Height;
 use cosmrs::tx::{Body, Fee, SignDoc, SignerInfo};
@@ -18,7 +18,7 @@ use tokio::time::sleep;
 use tonic::Code;
 use tonic::transport::Channel;
 
-use super::{View, reason, refusal};
+use super::{Event, View, reason, refusal};
 use crate::config::ChainConfig;
 use crate::message::Message;
 use crate::signer::Signer;
@@ -141,6 +141,28 @@ impl<'a> Sender<'a> {
         bail!("given up after {ATTEMPTS} attempts: {last}")
     }
 
+    /// Sends one transaction, as [`Sender::send_unless`], whatever else is on its way.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn send(&self, messages: &[Message]) -> Result<()> {
+        self.send_unless(messages, async || Ok(None::<()>)).await?;
+        Ok(())
+    }
+
+    /// The events that a transaction of these messages would have now. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the chain would refuse it, or the node does not answer.
+    pub async fn rehearse(&self, messages: &[Message]) -> Result<Vec<Event>> {
+        let account = self.account().await?;
+        let body = Body::new(messages.iter().map(Message::any), "", 0u8);
+        let tx = self.sign(&body, fee_of(Vec::new(), 0), &account)?;
+        let simulated = self.simulate(tx).await?.map_err(Error::msg)?;
+        let events = simulated.result.unwrap_or_default().events.into_iter();
+        Ok(events.map(Event::new).collect())
+    }
+
     async fn account(&self) -> Result<BaseAccount> {
         let address = self.signer.address();
         self.view.account(address).await?.with_context(|| {
@@ -164,7 +186,7 @@ impl<'a> Sender<'a> {
         let body = Body::new(body, "", height);
         let tx = self.sign(&body, fee_of(Vec::new(), 0), account)?;
         let gas = match self.simulate(tx).await? {
-            Ok(gas) => gas,
+            Ok(simulated) => simulated.gas_info.unwrap_or_default().gas_used,
             Err(reason) => return Ok(Attempt::Again(reason)),
         };
         let gas = Uint256::from(gas).mul_ceil(self.config.gas_adjustment);
@@ -211,16 +233,12 @@ impl<'a> Sender<'a> {
         ServiceClient::new(self.view.channel.clone())
     }
 
-    /// The gas that a transaction takes; or, why another one should be made.
-    async fn simulate(&self, tx_bytes: Vec<u8>) -> Result<Result<u64, String>> {
+    /// What a transaction would do; or, why another one should be made.
+    async fn simulate(&self, tx_bytes: Vec<u8>) -> Result<Result<SimulateResponse, String>> {
         #[expect(deprecated, reason = "the field `tx` of old nodes is left empty")]
         let request = SimulateRequest { tx: None, tx_bytes };
         match self.client().simulate(request).await {
-            Ok(answer) => Ok(Ok(answer
-                .into_inner()
-                .gas_info
-                .unwrap_or_default()
-                .gas_used)),
+            Ok(answer) => Ok(Ok(answer.into_inner())),
             Err(status) if status.message().contains("account sequence mismatch") => {
                 Ok(Err(reason(status.message()).to_string()))
             }

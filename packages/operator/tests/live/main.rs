@@ -1,5 +1,12 @@
 //! The program on a live node of wasmd. Ignored unless asked for, because they need `wasmd` in `PATH`:
 //! `cargo test -p operator --test live -- --ignored`.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 mod deploy;
 mod node;

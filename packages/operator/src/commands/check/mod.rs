@@ -1,10 +1,9 @@
 //! `operator check`: compares contracts with their chain and with themselves.
 //!
-//! [`ledger`] holds what a contract owes against its records and its balance, [`staking`] a fee pool
-//! against x/staking.
+//! [`ledger`] holds what a contract owes against its records and its balance; what a fee pool knows of
+//! staking is compared by [`crate::staking`].
 
 mod ledger;
-mod staking;
 
 use std::process::ExitCode;
 
@@ -15,6 +14,7 @@ use crate::book::{Book, Contract};
 use crate::chain::{Node, View};
 use crate::config::Config;
 use crate::contracts::Kind;
+use crate::staking::{Pool, Snapshot, differences};
 
 /// Arguments of `operator check`.
 #[derive(ClapArgs)]
@@ -75,9 +75,27 @@ async fn check(view: &View, contract: &Contract, height: u64, max_lag: u64) -> R
     let mut findings = Findings::default();
     ledger::check(view, contract, &mut findings).await?;
     if matches!(contract.kind, Kind::FeePool | Kind::LazyFeePool) {
-        let pool = staking::Pool::read(view, &contract.address).await?;
-        pool.check_lag(height, max_lag, &mut findings);
-        pool.check(view, height, &mut findings).await?;
+        let pool = Pool::read(view, &contract.address).await?;
+        check_lag(&pool, height, max_lag, &mut findings);
+        let chain = Snapshot::of_pool(view, &pool, height).await?;
+        for difference in differences(&chain, &pool)? {
+            findings.add(difference.text);
+        }
     }
     Ok(findings)
+}
+
+/// Whether somebody calls `begin_block`.
+fn check_lag(pool: &Pool, height: u64, max_lag: u64, findings: &mut Findings) {
+    if !pool.config.active {
+        findings.add("is not active".to_string());
+        return;
+    }
+    let told = pool.told();
+    let lag = height.saturating_sub(told);
+    if lag > max_lag {
+        findings.add(format!(
+            "its last block is {told}, {lag} behind the chain; {max_lag} are allowed"
+        ));
+    }
 }

@@ -1,0 +1,67 @@
+//! The staking of a chain at one height.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chain_types::staking_event::CommissionTerms;
+
+use super::Pool;
+use crate::chain::View;
+use crate::progress::Progress;
+
+/// A validator of the chain.
+pub struct Validator {
+    /// Its voting power, 0 when it has none.
+    pub power: u64,
+    /// Its commission.
+    pub commission: CommissionTerms,
+}
+
+/// Validators and delegations at one height.
+#[derive(Default)]
+pub struct Snapshot {
+    /// By operator address.
+    pub validators: BTreeMap<String, Validator>,
+    /// Shares as decimals, by validator and delegator.
+    pub delegations: BTreeMap<(String, String), String>,
+}
+
+impl Snapshot {
+    /// Reads a node: what is staked at the height of the view, and the powers that vote on a block.
+    ///
+    /// # Errors
+    /// When the node does not answer, or has forgotten one of the heights.
+    pub async fn read(view: &View, voted: u64) -> Result<Self> {
+        let validators = view.validators().await?;
+        let powers = view.powers(voted).await?;
+        let progress = Progress::of(validators.len(), "validators read");
+        let mut snapshot = Snapshot::default();
+        for validator in validators {
+            for delegation in view.delegations(&validator.operator).await? {
+                let key = (validator.operator.clone(), delegation.delegator);
+                snapshot.delegations.insert(key, delegation.shares);
+            }
+            let power = powers.get(&validator.key).copied().unwrap_or_default();
+            let commission = validator.commission;
+            snapshot
+                .validators
+                .insert(validator.operator, Validator { power, commission });
+            progress.advance(1);
+        }
+        Ok(snapshot)
+    }
+
+    /// What a pool should know now. A reporter tells what it saw up to a height, so its pool is compared
+    /// with that height; a chain's hooks come at once. `height` is that of the pool's state.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub async fn of_pool(view: &View, pool: &Pool, height: u64) -> Result<Self> {
+        // A block brings the votes on the one before it.
+        let voted = match pool.told() {
+            0 => height,
+            told => told.saturating_sub(1).max(1),
+        };
+        Snapshot::read(&view.at(pool.seen(height)), voted).await
+    }
+}
