@@ -12,17 +12,9 @@ pub struct Event {
 
 impl Event {
     /// An event with these attributes.
-    pub fn of(attributes: &[(&str, &str)]) -> Self {
-        let attribute = |(key, value): &(&str, &str)| (key.to_string(), value.to_string());
+    pub fn new(attributes: impl IntoIterator<Item = (String, String)>) -> Self {
         Event {
-            attributes: attributes.iter().map(attribute).collect(),
-        }
-    }
-
-    pub(super) fn new(event: cosmrs::proto::tendermint::abci::Event) -> Self {
-        let attributes = event.attributes.into_iter();
-        Event {
-            attributes: attributes.map(|it| (it.key, it.value)).collect(),
+            attributes: attributes.into_iter().collect(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`Node`] is the connection, [`View`] reads (the newest state or that of one height), and
 //! [`Sender`] signs and sends.
 
+mod distribution;
 mod event;
 mod governance;
 mod sender;

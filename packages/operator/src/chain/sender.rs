@@ -9,6 +9,7 @@ use cosmos_sdk_proto::cosmos::tx::v1beta1::service_client::ServiceClient;
 use cosmos_sdk_proto::cosmos::tx::v1beta1::{
     BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest, SimulateResponse,
 };
+use cosmos_sdk_proto::tendermint::abci;
 use cosmrs::tendermint::block::Height;
 use cosmrs::tx::{Body, Fee, SignDoc, SignerInfo};
 use cosmrs::{Any, Coin};
@@ -51,7 +52,7 @@ pub struct Sender<'a> {
 /// What became of an attempt.
 enum Attempt {
     /// It is in a block, and did what it should.
-    Done(TxResponse),
+    Done(Sent),
     /// It never can be in a block, for this reason; another one may.
     Again(String),
 }
@@ -133,7 +134,7 @@ impl<'a> Sender<'a> {
                 return Ok(Outcome::There(there));
             }
             match self.attempt(messages, &account).await? {
-                Attempt::Done(response) => return Ok(Outcome::Sent(Sent::new(&response)?)),
+                Attempt::Done(sent) => return Ok(Outcome::Sent(sent)),
                 Attempt::Again(reason) => last = reason,
             }
             sleep(PAUSE).await;
@@ -160,7 +161,11 @@ impl<'a> Sender<'a> {
         let tx = self.sign(&body, fee_of(Vec::new(), 0), &account)?;
         let simulated = self.simulate(tx).await?.map_err(Error::msg)?;
         let events = simulated.result.unwrap_or_default().events.into_iter();
-        Ok(events.map(Event::new).collect())
+        let event = |event: abci::Event| {
+            let attributes = event.attributes.into_iter();
+            Event::new(attributes.map(|it| (it.key, it.value)))
+        };
+        Ok(events.map(event).collect())
     }
 
     async fn account(&self) -> Result<BaseAccount> {
@@ -285,7 +290,7 @@ impl<'a> Sender<'a> {
                         response.codespace,
                         response.code
                     );
-                    return Ok(Attempt::Done(response));
+                    return Ok(Attempt::Done(Sent::new(&response)?));
                 }
                 Err(status) if status.code() == Code::NotFound => {}
                 Err(status) => {

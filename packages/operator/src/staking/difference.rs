@@ -7,7 +7,7 @@ use chain_types::staking_event::CommissionTerms;
 use cosmwasm_std::Uint128;
 use distribution_math::TokenScale;
 use fee_pool_core::answers::Commission;
-use fee_pool_core::msg::{ImportedDelegation, ImportedValidator};
+use fee_pool_core::msg::{ImportedDelegation, ImportedValidator, ImportedWithdrawAddress};
 
 use super::snapshot::Validator;
 use super::{Pool, Snapshot};
@@ -28,9 +28,13 @@ pub enum Line {
     Validator(ImportedValidator),
     /// Of a delegation.
     Delegation(ImportedDelegation),
+    /// Of where rewards are sent.
+    WithdrawAddress(ImportedWithdrawAddress),
 }
 
 /// Everything that differs, validators first.
+///
+/// Withdraw addresses are compared where both sides were asked for them.
 ///
 /// The units of a pool whose chain gives tokens are not compared, for what a token is worth there depends
 /// on all slashes since the start; delegations that it does not know at all are found.
@@ -66,6 +70,17 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
         .collect();
     for key in keys {
         found.extend(delegation_differs(chain, pool, key)?);
+    }
+    for (delegator, to) in &chain.withdraw_addresses {
+        if pool.withdraw_addresses.get(delegator) != Some(to) {
+            found.push(Difference {
+                text: format!("{delegator}'s rewards are sent to {to} on the chain, not here"),
+                line: Some(Line::WithdrawAddress(ImportedWithdrawAddress {
+                    delegator: delegator.clone(),
+                    withdraw_address: to.clone(),
+                })),
+            });
+        }
     }
     Ok(found)
 }
@@ -155,4 +170,145 @@ fn delegation_differs(
             shares: shares.to_string(),
         })),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::{Addr, Decimal256, Uint64};
+    use distribution_math::DecCoins;
+    use fee_pool_core::answers::{ConfigResponse, LastBlockResponse, ValidatorResponse};
+    use fee_pool_core::msg::Source;
+
+    use super::*;
+
+    fn chain() -> Snapshot {
+        let mut chain = Snapshot::default();
+        let commission = CommissionTerms {
+            rate: Decimal256::percent(10),
+            max_rate: Decimal256::percent(20),
+            max_change_rate: Decimal256::percent(1),
+        };
+        let validator = Validator {
+            power: 7,
+            commission,
+        };
+        chain.validators.insert("v".to_string(), validator);
+        let key = ("v".to_string(), "a".to_string());
+        chain
+            .delegations
+            .insert(key, "1.500000000000000000".to_string());
+        chain
+    }
+
+    /// A pool that knows what [`chain`] has.
+    fn pool() -> Pool {
+        let known = ValidatorResponse {
+            validator: "v".to_string(),
+            power: Uint64::new(7),
+            commission: Commission {
+                rate: Decimal256::percent(10),
+                max_rate: None,
+                max_change_rate: None,
+                last_edit: None,
+                stale: false,
+            },
+            units: Uint128::new(15),
+            exchange_rate: "1".to_string(),
+            current_rewards: DecCoins::default(),
+            removed: false,
+        };
+        Pool {
+            config: ConfigResponse {
+                source: Source::Reporter,
+                group: None::<Addr>,
+                active: true,
+                share_places: 1,
+            },
+            last_block: LastBlockResponse {
+                height: 9,
+                reported_height: 0,
+                total_power: Uint64::new(7),
+                active_validators: 1,
+            },
+            validators: [("v".to_string(), known)].into(),
+            delegations: [(("v".to_string(), "a".to_string()), 15)].into(),
+            withdraw_addresses: [].into(),
+        }
+    }
+
+    fn texts(chain: &Snapshot, pool: &Pool) -> Vec<String> {
+        let found = differences(chain, pool).unwrap();
+        found
+            .into_iter()
+            .map(|difference| difference.text)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_the_same_is_no_difference() {
+        assert!(texts(&chain(), &pool()).is_empty());
+    }
+
+    #[test]
+    fn what_differs_is_named_with_both_values() {
+        let mut pool = pool();
+        let known = pool.validators.get_mut("v").unwrap();
+        known.power = Uint64::new(8);
+        known.commission.rate = Decimal256::percent(5);
+        known.commission.max_rate = Some(Decimal256::percent(20));
+        pool.delegations
+            .insert(("v".to_string(), "b".to_string()), 1);
+        pool.delegations
+            .insert(("v".to_string(), "a".to_string()), 14);
+        assert_eq!(
+            texts(&chain(), &pool),
+            [
+                "v has power 8 here, 7 on the chain; takes a commission of 0.05 (at most 0.2, by unknown a \
+                 day) here, a commission of 0.1 (at most 0.2, by 0.01 a day) on the chain",
+                "a has 14 units at v here, 15 on the chain",
+                "b has 1 units at v here, 0 on the chain",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_announced_commission_is_no_difference_yet() {
+        let mut pool = pool();
+        let known = pool.validators.get_mut("v").unwrap();
+        known.commission.rate = Decimal256::percent(5);
+        known.commission.stale = true;
+        assert!(texts(&chain(), &pool).is_empty());
+    }
+
+    #[test]
+    fn a_line_says_what_the_chain_has() {
+        let mut chain = chain();
+        chain.delegations.clear();
+        let found = differences(&chain, &pool()).unwrap();
+        let line = found.first().unwrap().line.clone();
+        let gone = ImportedDelegation {
+            delegator: "a".to_string(),
+            validator: "v".to_string(),
+            shares: "0".to_string(),
+        };
+        assert_eq!(line, Some(Line::Delegation(gone)));
+    }
+
+    #[test]
+    fn a_withdraw_address_that_the_pool_does_not_have_is_a_line() {
+        let mut chain = chain();
+        chain
+            .withdraw_addresses
+            .insert("a".to_string(), "c".to_string());
+        let mut pool = pool();
+        pool.withdraw_addresses
+            .insert("a".to_string(), "a".to_string());
+        assert_eq!(
+            texts(&chain, &pool),
+            ["a's rewards are sent to c on the chain, not here"]
+        );
+        pool.withdraw_addresses
+            .insert("a".to_string(), "c".to_string());
+        assert!(texts(&chain, &pool).is_empty());
+    }
 }

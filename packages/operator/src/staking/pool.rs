@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use fee_pool_core::answers::{
-    ConfigResponse, DelegationsResponse, LastBlockResponse, ValidatorResponse, ValidatorsResponse,
+    ConfigResponse, DelegationsResponse, DelegatorWithdrawAddressResponse, LastBlockResponse,
+    ValidatorResponse, ValidatorsResponse,
 };
 use fee_pool_core::msg::{QueryMsg, Source};
 
@@ -23,6 +24,8 @@ pub struct Pool {
     pub validators: BTreeMap<String, ValidatorResponse>,
     /// Units by validator and delegator.
     pub delegations: BTreeMap<(String, String), u128>,
+    /// Where rewards are sent, of delegators about whom it was asked.
+    pub withdraw_addresses: BTreeMap<String, String>,
 }
 
 impl Pool {
@@ -36,12 +39,34 @@ impl Pool {
             last_block: view.smart(address, &QueryMsg::LastBlock {}).await?,
             validators: validators(view, address).await?,
             delegations: BTreeMap::new(),
+            withdraw_addresses: BTreeMap::new(),
         };
         for validator in pool.validators.keys() {
             let delegations = delegations(view, address, validator).await?;
             pool.delegations.extend(delegations);
         }
         Ok(pool)
+    }
+
+    /// Asks where the rewards of some delegators are sent.
+    ///
+    /// # Errors
+    /// As [`Pool::read`].
+    pub async fn read_withdraw_addresses(
+        &mut self,
+        view: &View,
+        address: &str,
+        delegators: impl IntoIterator<Item = &String>,
+    ) -> Result<()> {
+        for delegator in delegators {
+            let query = QueryMsg::DelegatorWithdrawAddress {
+                delegator: delegator.clone(),
+            };
+            let answer: DelegatorWithdrawAddressResponse = view.smart(address, &query).await?;
+            let to = answer.withdraw_address.into_string();
+            self.withdraw_addresses.insert(delegator.clone(), to);
+        }
+        Ok(())
     }
 
     /// The height of the last block that the pool was told of: of the chain itself, or the reporter's.

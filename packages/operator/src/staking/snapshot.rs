@@ -1,6 +1,6 @@
 //! The staking of a chain at one height.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chain_types::staking_event::CommissionTerms;
@@ -24,6 +24,9 @@ pub struct Snapshot {
     pub validators: BTreeMap<String, Validator>,
     /// Shares as decimals, by validator and delegator.
     pub delegations: BTreeMap<(String, String), String>,
+    /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
+    /// read, which takes a query for each delegator.
+    pub withdraw_addresses: BTreeMap<String, String>,
 }
 
 impl Snapshot {
@@ -49,6 +52,27 @@ impl Snapshot {
             progress.advance(1);
         }
         Ok(snapshot)
+    }
+
+    /// Reads where the rewards of all delegators are sent.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`]; and when the chain has no x/distribution.
+    pub async fn read_withdraw_addresses(&mut self, view: &View) -> Result<()> {
+        let delegators: BTreeSet<&String> = self
+            .delegations
+            .keys()
+            .map(|(_, delegator)| delegator)
+            .collect();
+        let progress = Progress::of(delegators.len(), "withdraw addresses read");
+        for delegator in delegators {
+            let address = view.withdraw_address(delegator).await?;
+            if address != *delegator {
+                self.withdraw_addresses.insert(delegator.clone(), address);
+            }
+            progress.advance(1);
+        }
+        Ok(())
     }
 
     /// What a pool should know now. A reporter tells what it saw up to a height, so its pool is compared

@@ -35,24 +35,8 @@ fn plan(node: &Node) -> String {
     )
 }
 
-/// Addresses by name, as the address book has them.
-fn book(node: &Node) -> toml::Table {
-    fs::read_to_string(node.path("contracts.toml"))
-        .unwrap()
-        .parse()
-        .unwrap()
-}
-
-fn address(node: &Node, name: &str) -> String {
-    let book = book(node);
-    book["contracts"][name]["address"]
-        .as_str()
-        .unwrap()
-        .to_string()
-}
-
 fn ask(node: &Node, name: &str, query: &str) -> Value {
-    let address = address(node, name);
+    let address = node.contract(name);
     let query = format!("{{\"{query}\": {{}}}}");
     node.query(&["wasm", "contract-state", "smart", &address, &query])["data"].clone()
 }
@@ -97,7 +81,7 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     assert_eq!(count(&contracts, "contracts"), 2);
     assert_eq!(count(&node.query(&["gov", "proposals"]), "proposals"), 1);
     assert_eq!(owner(&node, "pool"), node.address("owner"));
-    assert_eq!(owner(&node, "second"), address(&node, "pool"));
+    assert_eq!(owner(&node, "second"), node.contract("pool"));
     assert_eq!(ask(&node, "pool", "config")["active"], true);
     assert_eq!(
         ask(&node, "pool", "community_pool")["spendable"][0]["amount"],
@@ -207,31 +191,8 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
 
 /// Submits a proposal of the operator, votes for it, and waits until it has passed.
 fn pass(node: &Node, file: &str, number: &str) {
-    let send = |arguments: &[&str]| {
-        let common = [
-            "--from",
-            "owner",
-            "--gas",
-            "auto",
-            "--gas-adjustment",
-            "1.5",
-            "--yes",
-            "--output",
-            "json",
-        ];
-        let sent = node.run(&[&["tx"], arguments, &common].concat());
-        let hash = sent
-            .split("\"txhash\":\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
-        let said = node.run(&["query", "wait-tx", hash, "--output", "json"]);
-        assert!(said.contains("\"code\":0"), "{said}");
-    };
-    send(&["gov", "submit-proposal", file]);
-    send(&["gov", "vote", number, "yes"]);
+    node.send("owner", &["gov", "submit-proposal", file]);
+    node.send("owner", &["gov", "vote", number, "yes"]);
     for _ in 0..120 {
         let answer = node.query(&["gov", "proposal", number]);
         let status = answer["proposal"]["status"].as_str().unwrap().to_string();
@@ -279,6 +240,6 @@ fn proposals_bring_the_same_when_they_pass() {
     let government = node.query(&["auth", "module-account", "gov"]);
     let government = government["account"]["value"]["address"].as_str().unwrap();
     assert_eq!(owner(&node, "pool"), government);
-    assert_eq!(owner(&node, "second"), address(&node, "pool"));
+    assert_eq!(owner(&node, "second"), node.contract("pool"));
     assert_eq!(count(&node.query(&["wasm", "pinned"]), "code_ids"), 1);
 }

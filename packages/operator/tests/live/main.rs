@@ -8,5 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod crank;
 mod deploy;
 mod node;
+mod pool;

@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -164,6 +166,52 @@ impl Node {
     pub fn query(&self, arguments: &[&str]) -> Value {
         let arguments = [&["query"], arguments, &["--output", "json"]].concat();
         serde_json::from_str(&self.run(&arguments)).unwrap()
+    }
+
+    /// Sends a transaction of wasmd and waits until it is in a block.
+    #[track_caller]
+    pub fn send(&self, from: &str, arguments: &[&str]) {
+        let common = [
+            "--from",
+            from,
+            "--gas",
+            "auto",
+            "--gas-adjustment",
+            "1.5",
+            "--yes",
+            "--output",
+            "json",
+        ];
+        let sent = self.run(&[&["tx"], arguments, &common].concat());
+        let sent: Value = serde_json::from_str(sent.trim()).unwrap();
+        let hash = sent["txhash"].as_str().unwrap();
+        let answer = self.query(&["wait-tx", hash]);
+        assert_eq!(answer["code"], 0, "{answer}");
+    }
+
+    /// The height of the newest block.
+    pub fn height(&self) -> u64 {
+        let status: Value = serde_json::from_str(&self.run(&["status"])).unwrap();
+        let height = status["sync_info"]["latest_block_height"].as_str().unwrap();
+        height.parse().unwrap()
+    }
+
+    /// Waits for another block.
+    pub fn next_block(&self) {
+        let height = self.height();
+        while self.height() == height {
+            sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// The address of a contract in the address book.
+    pub fn contract(&self, name: &str) -> String {
+        let book = fs::read_to_string(self.path("contracts.toml")).unwrap();
+        let book: toml::Table = book.parse().unwrap();
+        book["contracts"][name]["address"]
+            .as_str()
+            .unwrap()
+            .to_string()
     }
 
     /// The account of a key.

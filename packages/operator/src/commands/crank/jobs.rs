@@ -181,9 +181,9 @@ mod tests {
     }
 
     fn event(contract: &str, attributes: &[(&str, &str)]) -> Event {
-        let mut all = vec![("_contract_address", contract)];
-        all.extend(attributes);
-        Event::of(&all)
+        let address = ("_contract_address", contract);
+        let all = std::iter::once(&address).chain(attributes);
+        Event::new(all.map(|(key, value)| (key.to_string(), value.to_string())))
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub struct Args {
     /// Lines of a transaction: a line takes about 30 000 gas, twice as much with 8 denoms
     #[arg(long, default_value_t = 100, value_name = "LINES")]
     lines: usize,
+    /// Leave out withdraw addresses, of which the chain tells one at a time
+    #[arg(long)]
+    no_withdraw_addresses: bool,
     /// When nothing differs any more, activate the pool
     #[arg(long)]
     activate: bool,
@@ -66,11 +69,16 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         Some(height) => height,
         None => import.view.height().await?,
     };
-    let chain = Snapshot::read(&import.view.at(height), height).await?;
-    println!(
-        "{} validators and {} delegations at height {height}",
+    let then = import.view.at(height);
+    let mut chain = Snapshot::read(&then, height).await?;
+    if !args.no_withdraw_addresses {
+        chain.read_withdraw_addresses(&then).await?;
+    }
+    eprintln!(
+        "{} validators, {} delegations, {} withdraw addresses at height {height}",
         chain.validators.len(),
-        chain.delegations.len()
+        chain.delegations.len(),
+        chain.withdraw_addresses.len()
     );
     let pages = pages(&import.differing(&chain).await?, args.lines);
     if args.dry_run {
@@ -116,7 +124,12 @@ impl Import<'_> {
     /// What the pool does not have as the chain has it.
     async fn differing(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
         let now = self.view.height().await?;
-        let pool = Pool::read(&self.view.at(now), &self.contract.address).await?;
+        let view = self.view.at(now);
+        let address = &self.contract.address;
+        let mut pool = Pool::read(&view, address).await?;
+        let delegators = chain.withdraw_addresses.keys();
+        pool.read_withdraw_addresses(&view, address, delegators)
+            .await?;
         ensure!(
             !pool.config.active,
             "the pool is active: an import comes before that"
@@ -165,6 +178,7 @@ fn page(lines: &[&Line]) -> ImportPage {
         match line {
             Line::Validator(validator) => page.validators.push(validator.clone()),
             Line::Delegation(delegation) => page.delegations.push(delegation.clone()),
+            Line::WithdrawAddress(line) => page.withdraw_addresses.push(line.clone()),
         }
     }
     page
