@@ -43,14 +43,9 @@ fn a_crank_settles_what_is_due_and_pays_for_nothing_else() {
     daemon.wait().unwrap();
 
     let gauges = node.contract("gauges");
-    let answer = node.query(&[
-        "wasm",
-        "contract-state",
-        "smart",
-        &gauges,
-        r#"{"lock_rewards": {"id": 1}}"#,
-    ]);
-    println!("{answer}");
+    let query = r#"{"finished_gauges": {}}"#;
+    let answer = node.query(&["wasm", "contract-state", "smart", &gauges, query]);
+    assert_eq!(answer["data"]["gauges"][0]["id"], 1, "{answer}");
 
     // Nothing is due any more, so nothing is sent.
     let account = || node.query(&["auth", "account-info", &node.address("owner")]);

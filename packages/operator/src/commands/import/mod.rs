@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail, ensure};
 use clap::Args as ClapArgs;
-use fee_pool_core::msg::{ExecuteMsg, ImportPage};
+use fee_pool_core::answers::ConfigResponse;
+use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg};
 use serde_json::json;
 
 use crate::book::{Book, Contract};
@@ -65,6 +66,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         view,
         contract,
     };
+    import.check_inactive().await?;
     let height = match args.height {
         Some(height) => height,
         None => import.view.height().await?,
@@ -121,6 +123,16 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
+    async fn check_inactive(&self) -> Result<()> {
+        let query = QueryMsg::Config {};
+        let config: ConfigResponse = self.view.smart(&self.contract.address, &query).await?;
+        ensure!(
+            !config.active,
+            "the pool is active: an import comes before that"
+        );
+        Ok(())
+    }
+
     /// What the pool does not have as the chain has it.
     async fn differing(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
         let now = self.view.height().await?;
@@ -130,10 +142,6 @@ impl Import<'_> {
         let delegators = chain.withdraw_addresses.keys();
         pool.read_withdraw_addresses(&view, address, delegators)
             .await?;
-        ensure!(
-            !pool.config.active,
-            "the pool is active: an import comes before that"
-        );
         differences(chain, &pool)
     }
 
