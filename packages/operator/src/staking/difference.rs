@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, Result};
 use chain_types::staking_event::CommissionTerms;
 use cosmwasm_std::Uint128;
-use distribution_math::TokenScale;
+use distribution_math::{DecCoins, TokenScale};
 use fee_pool_core::answers::Commission;
-use fee_pool_core::msg::{ImportedDelegation, ImportedValidator, ImportedWithdrawAddress};
+use fee_pool_core::msg::{
+    ImportedCommission, ImportedDelegation, ImportedRewards, ImportedValidator,
+    ImportedWithdrawAddress,
+};
 
 use super::snapshot::Validator;
 use super::{Pool, Snapshot};
@@ -30,6 +33,12 @@ pub enum Line {
     Delegation(ImportedDelegation),
     /// Of where rewards are sent.
     WithdrawAddress(ImportedWithdrawAddress),
+    /// Of what a delegator is owed.
+    Rewards(ImportedRewards),
+    /// Of what an operator is owed.
+    Commission(ImportedCommission),
+    /// Of all that the community has.
+    CommunityPool(DecCoins),
 }
 
 /// Everything that differs, validators first.
@@ -175,7 +184,6 @@ fn delegation_differs(
 #[cfg(test)]
 mod tests {
     use cosmwasm_std::{Addr, Decimal256, Uint64};
-    use distribution_math::DecCoins;
     use fee_pool_core::answers::{ConfigResponse, LastBlockResponse, ValidatorResponse};
     use fee_pool_core::msg::Source;
 

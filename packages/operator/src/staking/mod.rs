@@ -4,6 +4,8 @@
 //! not brought, so an import that was interrupted goes on by being run again.
 
 mod difference;
+mod genesis;
+mod owed;
 mod pool;
 mod snapshot;
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 use chain_types::staking_event::CommissionTerms;
 
 use super::Pool;
+use super::owed::Owed;
 use crate::chain::View;
 use crate::progress::Progress;
 
@@ -27,6 +28,8 @@ pub struct Snapshot {
     /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
     /// read, which takes a query for each delegator.
     pub withdraw_addresses: BTreeMap<String, String>,
+    /// What has not been paid; none until it is read.
+    pub owed: Option<Owed>,
 }
 
 impl Snapshot {
@@ -59,11 +62,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`]; and when the chain has no x/distribution.
     pub async fn read_withdraw_addresses(&mut self, view: &View) -> Result<()> {
-        let delegators: BTreeSet<&String> = self
-            .delegations
-            .keys()
-            .map(|(_, delegator)| delegator)
-            .collect();
+        let delegators = delegators(&self.delegations);
         let progress = Progress::of(delegators.len(), "withdraw addresses read");
         for delegator in delegators {
             let address = view.withdraw_address(delegator).await?;
@@ -72,6 +71,16 @@ impl Snapshot {
             }
             progress.advance(1);
         }
+        Ok(())
+    }
+
+    /// Reads what x/distribution has not paid.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read_withdraw_addresses`].
+    pub async fn read_owed(&mut self, view: &View) -> Result<()> {
+        let delegators = delegators(&self.delegations);
+        self.owed = Some(Owed::read(view, delegators, self.validators.keys()).await?);
         Ok(())
     }
 
@@ -88,4 +97,9 @@ impl Snapshot {
         };
         Snapshot::read(&view.at(pool.seen(height)), voted).await
     }
+}
+
+/// Who delegates, each once.
+fn delegators(delegations: &BTreeMap<(String, String), String>) -> BTreeSet<&String> {
+    delegations.keys().map(|(_, delegator)| delegator).collect()
 }

@@ -1,13 +1,18 @@
 //! `operator import`: brings the state of a chain's staking into a fee pool that is not active yet.
 
+mod pages;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail, ensure};
 use clap::Args as ClapArgs;
+use cosmwasm_std::Coin;
 use fee_pool_core::answers::ConfigResponse;
 use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg};
 use serde_json::json;
 
+use self::pages::pages;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
 use crate::config::Config;
@@ -15,7 +20,7 @@ use crate::contracts::Kind;
 use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
-use crate::staking::{Difference, Line, Pool, Snapshot, differences};
+use crate::staking::{Difference, Pool, Snapshot, differences};
 
 /// Differences that are printed at the end.
 const SHOWN: usize = 20;
@@ -29,6 +34,14 @@ pub struct Args {
     /// The height whose state is imported; the newest by default
     #[arg(long)]
     height: Option<u64>,
+    /// Read the state from a genesis file that a chain's program exported, with commissions and community pool
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["height", "halted"])]
+    genesis: Option<PathBuf>,
+    /// Import unclaimed rewards, commissions and the community pool too
+    ///
+    /// Only where x/distribution has stopped: what it goes on paying would be paid twice.
+    #[arg(long)]
+    halted: bool,
     /// Lines of a transaction: a line takes about 30 000 gas, twice as much with 8 denoms
     #[arg(long, default_value_t = 100, value_name = "LINES")]
     lines: usize,
@@ -38,6 +51,9 @@ pub struct Args {
     /// When nothing differs any more, activate the pool
     #[arg(long)]
     activate: bool,
+    /// A coin to be sent along with the activation, to cover what is owed: `5stake`; may be repeated
+    #[arg(long, value_name = "COIN", requires = "activate")]
+    funds: Vec<Coin>,
     /// Print the first transactions as JSON, and send nothing
     #[arg(long, conflicts_with = "activate")]
     dry_run: bool,
@@ -67,23 +83,22 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         contract,
     };
     import.check_inactive().await?;
-    let height = match args.height {
-        Some(height) => height,
-        None => import.view.height().await?,
-    };
-    let then = import.view.at(height);
-    let mut chain = Snapshot::read(&then, height).await?;
-    if !args.no_withdraw_addresses {
-        chain.read_withdraw_addresses(&then).await?;
-    }
+    let chain = import.source(args).await?;
     eprintln!(
-        "{} validators, {} delegations, {} withdraw addresses at height {height}",
+        "{} validators, {} delegations, {} withdraw addresses",
         chain.validators.len(),
         chain.delegations.len(),
         chain.withdraw_addresses.len()
     );
-    let pages = pages(&import.differing(&chain).await?, args.lines);
+    let staking = import.staking(&chain).await?;
     if args.dry_run {
+        // What is owed is compared when the pool knows to whom.
+        let lines = if staking.is_empty() {
+            import.owed(&chain).await?
+        } else {
+            staking
+        };
+        let pages = pages(&lines, args.lines);
         let shown: Result<Vec<_>> = pages
             .iter()
             .map(|page| Ok(import.message(page)?.shown()))
@@ -91,21 +106,21 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&json!(shown?))?);
         return Ok(ExitCode::SUCCESS);
     }
-    import.send(&pages).await?;
-    let left = import.differing(&chain).await?;
+    import.send(&pages(&staking, args.lines)).await?;
+    let owed = import.owed(&chain).await?;
+    import.send(&pages(&owed, args.lines)).await?;
+
+    let mut left = import.staking(&chain).await?;
+    left.extend(import.owed(&chain).await?);
     for difference in left.iter().take(SHOWN) {
         println!("{}: {}", args.name, difference.text);
     }
-    println!(
-        "{}: {} differences to height {height}",
-        args.name,
-        left.len()
-    );
+    println!("{}: {} differences", args.name, left.len());
     if !left.is_empty() {
         return Ok(ExitCode::FAILURE);
     }
     if args.activate {
-        let activate = import.execute(&ExecuteMsg::Activate {})?;
+        let activate = import.execute(&ExecuteMsg::Activate {}, &args.funds)?;
         import.sender.send(&[activate]).await?;
         println!("{}: is active", args.name);
     } else {
@@ -133,10 +148,39 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// What the pool does not have as the chain has it.
-    async fn differing(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
-        let now = self.view.height().await?;
-        let view = self.view.at(now);
+    /// The state that is imported.
+    async fn source(&self, args: &Args) -> Result<Snapshot> {
+        if let Some(path) = &args.genesis {
+            let mut chain = Snapshot::of_genesis(path)?;
+            if args.no_withdraw_addresses {
+                chain.withdraw_addresses.clear();
+            }
+            return Ok(chain);
+        }
+        let height = match args.height {
+            Some(height) => height,
+            None => self.view.height().await?,
+        };
+        let then = self.view.at(height);
+        let mut chain = Snapshot::read(&then, height).await?;
+        if !args.no_withdraw_addresses {
+            chain.read_withdraw_addresses(&then).await?;
+        }
+        if args.halted {
+            chain.read_owed(&then).await?;
+        }
+        eprintln!("height {height}");
+        Ok(chain)
+    }
+
+    /// The pool's state now, which does not change while it is read.
+    async fn now(&self) -> Result<View> {
+        Ok(self.view.at(self.view.height().await?))
+    }
+
+    /// What of staking the pool does not have as the chain has it.
+    async fn staking(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
+        let view = self.now().await?;
         let address = &self.contract.address;
         let mut pool = Pool::read(&view, address).await?;
         let delegators = chain.withdraw_addresses.keys();
@@ -145,18 +189,29 @@ impl Import<'_> {
         differences(chain, &pool)
     }
 
-    fn execute(&self, msg: &ExecuteMsg) -> Result<Message> {
+    /// What the pool does not owe as the chain does.
+    async fn owed(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
+        match &chain.owed {
+            Some(owed) => {
+                owed.differences(&self.now().await?, &self.contract.address)
+                    .await
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
         let msg = serde_json::to_value(msg)?;
         Ok(message::execute(
             self.owner,
             &self.contract.address,
             &msg,
-            &[],
+            funds,
         ))
     }
 
     fn message(&self, page: &ImportPage) -> Result<Message> {
-        self.execute(&ExecuteMsg::Import(page.clone()))
+        self.execute(&ExecuteMsg::Import(page.clone()), &[])
     }
 
     /// Sends pages in their order. A page that is sent again after an interruption counts once.
@@ -167,73 +222,5 @@ impl Import<'_> {
             progress.advance(1);
         }
         Ok(())
-    }
-}
-
-/// Pages of at most so many lines. The validators are the first, because lines that name them come after
-/// them.
-fn pages(differences: &[Difference], lines: usize) -> Vec<ImportPage> {
-    let all: Vec<&Line> = differences
-        .iter()
-        .filter_map(|it| it.line.as_ref())
-        .collect();
-    all.chunks(lines).map(page).collect()
-}
-
-fn page(lines: &[&Line]) -> ImportPage {
-    let mut page = ImportPage::default();
-    for line in lines {
-        match line {
-            Line::Validator(validator) => page.validators.push(validator.clone()),
-            Line::Delegation(delegation) => page.delegations.push(delegation.clone()),
-            Line::WithdrawAddress(line) => page.withdraw_addresses.push(line.clone()),
-        }
-    }
-    page
-}
-
-#[cfg(test)]
-mod tests {
-    use chain_types::staking_event::CommissionTerms;
-    use cosmwasm_std::{Decimal256, Uint128};
-    use fee_pool_core::msg::{ImportedDelegation, ImportedValidator};
-
-    use super::*;
-
-    #[test]
-    fn pages_have_validators_first_and_no_more_lines_than_asked_for() {
-        let zero = Decimal256::zero();
-        let validator = Line::Validator(ImportedValidator {
-            validator: "v".to_string(),
-            power: Uint128::one(),
-            commission: CommissionTerms {
-                rate: zero,
-                max_rate: zero,
-                max_change_rate: zero,
-            },
-        });
-        let delegation = |delegator: &str| {
-            Line::Delegation(ImportedDelegation {
-                delegator: delegator.to_string(),
-                validator: "v".to_string(),
-                shares: "1".to_string(),
-            })
-        };
-        let lines = [
-            Some(validator),
-            None,
-            Some(delegation("a")),
-            Some(delegation("b")),
-        ];
-        let differences = lines.map(|line| Difference {
-            text: String::new(),
-            line,
-        });
-        let pages = pages(&differences, 2);
-        let sizes: Vec<_> = pages
-            .iter()
-            .map(|page| (page.validators.len(), page.delegations.len()))
-            .collect();
-        assert_eq!(sizes, [(1, 1), (0, 1)]);
     }
 }
