@@ -3,37 +3,30 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::node::{Node, repository};
+use crate::node::Node;
 
 #[test]
 #[ignore = "needs wasmd"]
 fn a_crank_settles_what_is_due_and_pays_for_nothing_else() {
     let node = Node::start();
-    let artifacts = repository().join("artifacts").canonicalize().unwrap();
-    node.write(
-        "deploy.toml",
-        &format!(
-            r#"
-            artifacts = "{}"
-            [[contracts]]
-            name = "gauges"
-            kind = "reward-gauges"
-            [contracts.msg]
-            epoch_length = 5
-            durations = [5]
-            reward_assets = [{{ native = "stake" }}]
-            gauge_creators = ["@sender"]
-            [[contracts.execute]]
-            msg = {{ lock = {{ duration = 3600 }} }}
-            funds = ["100stake"]
-            [[contracts.execute]]
-            msg = {{ create_gauge = {{ lock_asset = {{ native = "stake" }}, duration = 5, epochs = 1 }} }}
-            funds = ["1000stake"]
-            "#,
-            artifacts.display()
-        ),
+    node.deploy(
+        r#"
+        [[contracts]]
+        name = "gauges"
+        kind = "reward-gauges"
+        [contracts.msg]
+        epoch_length = 5
+        durations = [5]
+        reward_assets = [{ native = "stake" }]
+        gauge_creators = ["@sender"]
+        [[contracts.execute]]
+        msg = { lock = { duration = 3600 } }
+        funds = ["100stake"]
+        [[contracts.execute]]
+        msg = { create_gauge = { lock_asset = { native = "stake" }, duration = 5, epochs = 1 } }
+        funds = ["1000stake"]
+        "#,
     );
-    node.succeeds(&["deploy"]);
 
     // The daemon settles what comes due, and stops when it is told to.
     let mut daemon = node.operator(&["crank", "--every", "1"]).spawn().unwrap();

@@ -112,7 +112,7 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
         serde_json::json!({"activate": {}})
     );
     let second = shown[2]["messages"][0]["msg"]["owner"].as_str().unwrap();
-    assert!(second.starts_with("wasm1"), "{second}");
+    assert!(second.starts_with(&node.prefix()), "{second}");
     assert_eq!(count(&node.query(&["wasm", "list-code"]), "code_infos"), 0);
 
     let refuses_config = |from: &str, to: &str| {

@@ -10,5 +10,6 @@
 
 mod crank;
 mod deploy;
+mod import;
 mod node;
 mod pool;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -19,9 +19,8 @@ pub fn repository() -> PathBuf {
 /// A node, with the accounts `owner`, `reporter` and `alice`.
 pub struct Node {
     home: TempDir,
-    shell: Child,
-    /// The shell ends the node when this is closed.
-    input: Option<ChildStdin>,
+    /// A shell that runs it, and ends it when its input is closed.
+    shell: Option<Child>,
     rpc: u16,
     grpc: u16,
 }
@@ -36,36 +35,14 @@ impl Node {
     pub fn start() -> Self {
         let home = tempfile::tempdir().unwrap();
         let (rpc, grpc) = (free_port(), free_port());
-        let mut shell = Command::new("bash")
-            .args([
-                "-c",
-                r#"source "$0"; echo ready; read -r _ || true; stop_node"#,
-            ])
-            .arg(repository().join("tests/chain/deploy/node.sh"))
-            .env("HOME", home.path())
-            .env("RPC_PORT", rpc.to_string())
-            .env("P2P_PORT", free_port().to_string())
-            .env("GRPC_PORT", grpc.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(shell.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(
-            line, "ready\n",
-            "the node does not start; is wasmd in PATH?"
-        );
-        let input = shell.stdin.take();
-        let node = Node {
+        let script = repository().join("tests/chain/deploy/node.sh");
+        let mut node = Node {
             home,
-            shell,
-            input,
+            shell: None,
             rpc,
             grpc,
         };
+        node.shell = Some(node.shell(&format!("source {}", script.display())));
         let key = node.run(&[
             "keys",
             "export",
@@ -79,10 +56,77 @@ impl Node {
         node
     }
 
+    /// A shell with a node that answers, started by this script, which defines `stop_node`.
+    fn shell(&self, script: &str) -> Child {
+        let mut shell = Command::new("bash")
+            .arg("-c")
+            .arg(format!(
+                "{script}\necho ready; read -r _ || true; stop_node"
+            ))
+            .env("HOME", self.home.path())
+            .env("RPC_PORT", self.rpc.to_string())
+            .env("P2P_PORT", free_port().to_string())
+            .env("GRPC_PORT", self.grpc.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(shell.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert_eq!(
+            line, "ready\n",
+            "the node does not start; is wasmd in PATH?"
+        );
+        shell
+    }
+
     /// Stops it; the chain's files stay.
     pub fn stop(&mut self) {
-        drop(self.input.take());
-        self.shell.wait().unwrap();
+        if let Some(mut shell) = self.shell.take() {
+            drop(shell.stdin.take());
+            shell.wait().unwrap();
+        }
+    }
+
+    /// Starts it again on the chain that it had.
+    pub fn restart(&mut self) {
+        self.stop();
+        let script = r#"
+            wasmd start --rpc.laddr "tcp://127.0.0.1:$RPC_PORT" --p2p.laddr "tcp://127.0.0.1:$P2P_PORT" \
+                --rpc.pprof_laddr "" --grpc.address "127.0.0.1:$GRPC_PORT" --minimum-gas-prices 0stake >>"$HOME/wasmd.log" 2>&1 &
+            node=$!
+            stop_node() { kill "$node"; wait "$node"; }
+            for _ in $(seq 300); do
+                if wasmd query block >/dev/null 2>&1; then break; fi
+                sleep 0.2
+            done
+        "#;
+        self.shell = Some(self.shell(script));
+        // Until then it answers no queries.
+        self.next_block();
+    }
+
+    /// What account addresses begin with: that of the wasmd in `PATH`.
+    pub fn prefix(&self) -> String {
+        let owner = self.address("owner");
+        owner.rsplit_once('1').unwrap().0.to_string()
+    }
+
+    /// The chain's validator, which `owner` operates.
+    pub fn validator(&self) -> String {
+        let address = self.run(&["keys", "show", "owner", "--bech", "val", "--address"]);
+        address.trim().to_string()
+    }
+
+    /// Writes a `deploy.toml` for the repository's artifacts, and deploys it.
+    #[track_caller]
+    pub fn deploy(&self, contracts: &str) {
+        let artifacts = repository().join("artifacts").canonicalize().unwrap();
+        let plan = format!("artifacts = \"{}\"\n{contracts}", artifacts.display());
+        self.write("deploy.toml", &plan);
+        self.succeeds(&["deploy"]);
     }
 
     /// A working `operator.toml`.
@@ -92,13 +136,14 @@ impl Node {
             [chain]
             id = "local-1"
             grpc = "http://127.0.0.1:{}"
-            prefix = "wasm"
+            prefix = "{}"
             gas_price = "0.001stake"
             timeout_blocks = 10
             [key]
             key_file = "owner.key"
             "#,
-            self.grpc
+            self.grpc,
+            self.prefix()
         )
     }
 
@@ -127,7 +172,7 @@ impl Node {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The one line that the operator says when it cannot do what it should.
+    /// The last line that the operator says when it cannot do what it should.
     #[track_caller]
     pub fn fails(&self, arguments: &[&str]) -> String {
         let output = self.operator(arguments).output().unwrap();
@@ -137,20 +182,25 @@ impl Node {
             "{arguments:?}: {}",
             said(&output)
         );
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(error.lines().count(), 1, "{error}");
-        error
+        let notes = String::from_utf8(output.stderr).unwrap();
+        let error = notes.lines().last().unwrap();
+        assert!(error.starts_with("operator: "), "{notes}");
+        error.to_string()
+    }
+
+    fn wasmd(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("wasmd");
+        command
+            .args(arguments)
+            .env("HOME", self.home.path())
+            .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc));
+        command
     }
 
     /// What a command of wasmd prints.
     #[track_caller]
     pub fn run(&self, arguments: &[&str]) -> String {
-        let output = Command::new("wasmd")
-            .args(arguments)
-            .env("HOME", self.home.path())
-            .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc))
-            .output()
-            .unwrap();
+        let output = self.wasmd(arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", said(&output));
         // Some commands print their result to standard error.
         let printed = if output.stdout.is_empty() {
@@ -185,8 +235,17 @@ impl Node {
         let sent = self.run(&[&["tx"], arguments, &common].concat());
         let sent: Value = serde_json::from_str(sent.trim()).unwrap();
         let hash = sent["txhash"].as_str().unwrap();
-        let answer = self.query(&["wait-tx", hash]);
-        assert_eq!(answer["code"], 0, "{answer}");
+        for _ in 0..240 {
+            let query = ["query", "tx", hash, "--output", "json"];
+            let output = self.wasmd(&query).output().unwrap();
+            if output.status.success() {
+                let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+                assert_eq!(answer["code"], 0, "{answer}");
+                return;
+            }
+            sleep(Duration::from_millis(250));
+        }
+        panic!("transaction {hash} is in no block");
     }
 
     /// The height of the newest block.
