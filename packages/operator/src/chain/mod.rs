@@ -25,7 +25,7 @@ pub use view::View;
 use crate::config::ChainConfig;
 
 /// How long a node may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The most that one answer may have: pages of delegations are large.
 const ANSWER_BYTES: usize = 64 << 20;

@@ -39,6 +39,8 @@ pub struct Delegation {
     pub delegator: String,
     /// Its shares, as a decimal.
     pub shares: String,
+    /// What they are worth in whole tokens, rounded down.
+    pub tokens: String,
 }
 
 /// The chain sends decimals as integers with 18 places.
@@ -135,6 +137,7 @@ impl View {
                 delegations.push(Delegation {
                     delegator: delegation.delegator_address,
                     shares: decimal(&delegation.shares),
+                    tokens: response.balance.unwrap_or_default().amount,
                 });
             }
             key = answer.pagination.unwrap_or_default().next_key;

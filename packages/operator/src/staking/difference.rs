@@ -45,8 +45,8 @@ pub enum Line {
 ///
 /// Withdraw addresses are compared where both sides were asked for them.
 ///
-/// The units of a pool whose chain gives tokens are not compared, for what a token is worth there depends
-/// on all slashes since the start; delegations that it does not know at all are found.
+/// The units of a pool whose chain gives tokens are compared until its first slash of their validator: what a
+/// token is worth then, only the pool knows. That a delegation is there is compared always.
 ///
 /// # Errors
 /// When the chain's shares cannot be understood.
@@ -166,7 +166,11 @@ fn delegation_differs(
         .with_context(|| format!("{delegator} at {validator}"))?
         .units;
     let here = pool.delegations.get(key).copied().unwrap_or_default();
-    let same = if pool.config.source.gives_tokens() {
+    let slashed = pool
+        .validators
+        .get(validator)
+        .is_some_and(|known| known.exchange_rate != "1");
+    let same = if slashed {
         (here == 0) == (expected == 0)
     } else {
         here == expected
@@ -276,6 +280,21 @@ mod tests {
                 "a has 14 units at v here, 15 on the chain",
                 "b has 1 units at v here, 0 on the chain",
             ]
+        );
+    }
+
+    #[test]
+    fn units_of_tokens_are_compared_until_a_slash() {
+        let mut pool = pool();
+        let key = ("v".to_string(), "a".to_string());
+        pool.delegations.insert(key.clone(), 16);
+        assert_eq!(texts(&chain(), &pool).len(), 1);
+        pool.validators.get_mut("v").unwrap().exchange_rate = "0.95".to_string();
+        assert!(texts(&chain(), &pool).is_empty());
+        pool.delegations.remove(&key);
+        assert_eq!(
+            texts(&chain(), &pool),
+            ["a has 0 units at v here, 15 on the chain"]
         );
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chain_types::staking_event::CommissionTerms;
+use fee_pool_core::msg::Source;
 
 use super::Pool;
 use super::owed::Owed;
@@ -23,7 +24,7 @@ pub struct Validator {
 pub struct Snapshot {
     /// By operator address.
     pub validators: BTreeMap<String, Validator>,
-    /// Shares as decimals, by validator and delegator.
+    /// By validator and delegator: shares as decimals, or tokens for a pool whose chain gives these.
     pub delegations: BTreeMap<(String, String), String>,
     /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
     /// read, which takes a query for each delegator.
@@ -33,11 +34,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a node: what is staked at the height of the view, and the powers that vote on a block.
+    /// Reads a node for a pool of this source: what is staked at the height of the view, and the powers
+    /// that vote on a block.
     ///
     /// # Errors
     /// When the node does not answer, or has forgotten one of the heights.
-    pub async fn read(view: &View, voted: u64) -> Result<Self> {
+    pub async fn read(view: &View, voted: u64, source: Source) -> Result<Self> {
         let validators = view.validators().await?;
         let powers = view.powers(voted).await?;
         let progress = Progress::of(validators.len(), "validators read");
@@ -45,7 +47,12 @@ impl Snapshot {
         for validator in validators {
             for delegation in view.delegations(&validator.operator).await? {
                 let key = (validator.operator.clone(), delegation.delegator);
-                snapshot.delegations.insert(key, delegation.shares);
+                let stake = if source.gives_tokens() {
+                    delegation.tokens
+                } else {
+                    delegation.shares
+                };
+                snapshot.delegations.insert(key, stake);
             }
             let power = powers.get(&validator.key).copied().unwrap_or_default();
             let commission = validator.commission;
@@ -95,7 +102,7 @@ impl Snapshot {
             0 => height,
             told => told.saturating_sub(1).max(1),
         };
-        Snapshot::read(&view.at(pool.seen(height)), voted).await
+        Snapshot::read(&view.at(pool.seen(height)), voted, pool.config.source).await
     }
 }
 

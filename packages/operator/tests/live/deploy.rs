@@ -4,6 +4,7 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
+use cosmwasm_std::Checksum;
 use serde_json::Value;
 
 use crate::node::{Node, repository};
@@ -94,6 +95,23 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     node.succeeds(&["deploy"]);
     assert_eq!(account(), before);
     assert_eq!(node.succeeds(&["deploy", "--dry-run"]), "[]\n");
+
+    // Nor when the file has become another: contracts stay as they are.
+    let artifacts = repository().join("artifacts").canonicalize().unwrap();
+    let newer = node.path("newer");
+    fs::create_dir(&newer).unwrap();
+    let file = newer.join("fee_pool.wasm");
+    fs::copy(artifacts.join("poa_fee_pool.wasm"), &file).unwrap();
+    let checksum = Checksum::generate(&fs::read(&file).unwrap());
+    fs::write(
+        newer.join("checksums.txt"),
+        format!("{checksum}  fee_pool.wasm\n"),
+    )
+    .unwrap();
+    let other = plan(&node).replace(&artifacts.display().to_string(), "newer");
+    node.write("deploy.toml", &other);
+    node.succeeds(&["deploy"]);
+    assert_eq!(account(), before);
 }
 
 #[test]

@@ -61,13 +61,11 @@ pub async fn send(
     sender: &Sender<'_>,
     book: &mut Book,
 ) -> Result<()> {
-    for kind in survey.plan.kinds() {
-        if !survey.codes.contains_key(&kind) {
-            let code_id = store(view, &survey, sender, kind).await?;
-            println!("{kind}: stored as code {code_id}");
-            survey.codes.insert(kind, code_id);
-            add_code(&survey, book, kind, code_id)?;
-        }
+    for kind in survey.kinds_to_store() {
+        let code_id = store(view, &survey, sender, kind).await?;
+        println!("{kind}: stored as code {code_id}");
+        survey.codes.insert(kind, code_id);
+        add_code(&survey, book, kind, code_id)?;
     }
     for contract in &survey.plan.contracts {
         if !survey.exists(contract) {
@@ -151,11 +149,9 @@ pub async fn show(view: &View, survey: &Survey<'_>) -> Result<()> {
         let messages: Vec<_> = messages.iter().map(Message::shown).collect();
         transactions.push(json!({"step": step, "messages": messages}));
     };
-    for kind in survey.plan.kinds() {
-        if !survey.codes.contains_key(&kind) {
-            let message = message::store(survey.creator, &survey.file(kind)?.compressed()?);
-            add(format!("store {kind}"), vec![message]);
-        }
+    for kind in survey.kinds_to_store() {
+        let message = message::store(survey.creator, &survey.file(kind)?.compressed()?);
+        add(format!("store {kind}"), vec![message]);
     }
     for contract in &survey.plan.contracts {
         if !survey.exists(contract) {

@@ -106,10 +106,7 @@ pub async fn write(view: &View, survey: &Survey<'_>, folder: &Path) -> Result<()
 /// The proposals that store what is not on the chain, each with the name of its file.
 fn stores(survey: &Survey) -> Result<Vec<(String, Proposal)>> {
     let mut stores = Vec::new();
-    for kind in survey.plan.kinds() {
-        if survey.codes.contains_key(&kind) {
-            continue;
-        }
+    for kind in survey.kinds_to_store() {
         let file = survey.file(kind)?;
         let proposal = Proposal {
             title: format!("Store {kind}"),

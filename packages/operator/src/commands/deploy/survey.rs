@@ -1,7 +1,7 @@
 //! What of a plan is on the chain already. The chain is asked, not a record of earlier runs: the
 //! address of a contract is made of its code, its maker and its name, and so known before it exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use cosmrs::AccountId;
@@ -141,6 +141,17 @@ impl<'a> Survey<'a> {
         self.addresses
             .get(contract.name.as_str())
             .is_some_and(|place| place.exists)
+    }
+
+    /// The kinds whose code is to be stored: a contract of this kind is to be made, and its code is not
+    /// there.
+    pub fn kinds_to_store(&self) -> BTreeSet<Kind> {
+        let contracts = self.plan.contracts.iter();
+        contracts
+            .filter(|contract| !self.exists(contract))
+            .map(|contract| contract.kind)
+            .filter(|kind| !self.codes.contains_key(kind))
+            .collect()
     }
 
     /// Puts addresses into a message: every string `@name` becomes the address of that contract of the

@@ -9,7 +9,7 @@ use anyhow::{Result, bail, ensure};
 use clap::Args as ClapArgs;
 use cosmwasm_std::Coin;
 use fee_pool_core::answers::ConfigResponse;
-use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg};
+use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg, Source};
 use serde_json::json;
 
 use self::pages::pages;
@@ -82,8 +82,8 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         view,
         contract,
     };
-    import.check_inactive().await?;
-    let chain = import.source(args).await?;
+    let source = import.inactive_source().await?;
+    let chain = import.chain(args, source).await?;
     eprintln!(
         "{} validators, {} delegations, {} withdraw addresses",
         chain.validators.len(),
@@ -138,19 +138,24 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    async fn check_inactive(&self) -> Result<()> {
+    /// Whom the pool believes. It must not be active.
+    async fn inactive_source(&self) -> Result<Source> {
         let query = QueryMsg::Config {};
         let config: ConfigResponse = self.view.smart(&self.contract.address, &query).await?;
         ensure!(
             !config.active,
             "the pool is active: an import comes before that"
         );
-        Ok(())
+        Ok(config.source)
     }
 
     /// The state that is imported.
-    async fn source(&self, args: &Args) -> Result<Snapshot> {
+    async fn chain(&self, args: &Args, source: Source) -> Result<Snapshot> {
         if let Some(path) = &args.genesis {
+            ensure!(
+                !source.gives_tokens(),
+                "a genesis file has shares, and this pool takes tokens: import from a node"
+            );
             let mut chain = Snapshot::of_genesis(path)?;
             if args.no_withdraw_addresses {
                 chain.withdraw_addresses.clear();
@@ -161,15 +166,15 @@ impl Import<'_> {
             Some(height) => height,
             None => self.view.height().await?,
         };
+        eprintln!("reads the state of height {height}");
         let then = self.view.at(height);
-        let mut chain = Snapshot::read(&then, height).await?;
+        let mut chain = Snapshot::read(&then, height, source).await?;
         if !args.no_withdraw_addresses {
             chain.read_withdraw_addresses(&then).await?;
         }
         if args.halted {
             chain.read_owed(&then).await?;
         }
-        eprintln!("height {height}");
         Ok(chain)
     }
 
