@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use chain_types::staking_event::CommissionTerms;
+use chain_types::staking_event::{CommissionTerms, StakingEvent};
 use cosmwasm_std::Uint128;
 use distribution_math::{DecCoins, TokenScale};
 use fee_pool_core::answers::Commission;
@@ -22,6 +22,8 @@ pub struct Difference {
     pub text: String,
     /// The line of an import that mends it, none where an import cannot.
     pub line: Option<Line>,
+    /// The events that mend it in an active pool: of the owner, as corrections, or of the reporter.
+    pub events: Vec<StakingEvent>,
 }
 
 /// A line of an import.
@@ -61,6 +63,7 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
                     power: Uint128::from(validator.power),
                     commission: validator.commission,
                 })),
+                events: corrections(name, validator, pool),
             });
         }
     }
@@ -69,6 +72,9 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
             found.push(Difference {
                 text: format!("{name} is not a validator of the chain, here it is not removed"),
                 line: None,
+                events: vec![StakingEvent::ValidatorRemoved {
+                    validator: name.clone(),
+                }],
             });
         }
     }
@@ -88,6 +94,7 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
                     delegator: delegator.clone(),
                     withdraw_address: to.clone(),
                 })),
+                events: Vec::new(),
             });
         }
     }
@@ -125,6 +132,33 @@ fn validator_differs(name: &str, validator: &Validator, pool: &Pool) -> Option<S
         ));
     }
     (!texts.is_empty()).then(|| format!("{name} {}", texts.join("; ")))
+}
+
+/// The events that give a pool a validator as the chain has it. Limits of a commission that is known are
+/// changed by `update_commission_terms` or `refresh_validator`, not by an event.
+fn corrections(name: &str, validator: &Validator, pool: &Pool) -> Vec<StakingEvent> {
+    let known = pool.validators.get(name).filter(|known| !known.removed);
+    let mut events = Vec::new();
+    match known {
+        None => events.push(StakingEvent::ValidatorCreated {
+            validator: name.to_string(),
+            commission: validator.commission,
+        }),
+        Some(known) if known.commission.rate != validator.commission.rate => {
+            events.push(StakingEvent::CommissionChanged {
+                validator: name.to_string(),
+                rate: validator.commission.rate,
+            });
+        }
+        Some(_) => {}
+    }
+    if known.map_or(0, |known| known.power.u64()) != validator.power {
+        events.push(StakingEvent::PowerChanged {
+            validator: name.to_string(),
+            power: Uint128::from(validator.power),
+        });
+    }
+    events
 }
 
 /// Limits that a pool was never told are no difference.
@@ -182,6 +216,11 @@ fn delegation_differs(
             validator: validator.clone(),
             shares: shares.to_string(),
         })),
+        events: vec![StakingEvent::DelegationChanged {
+            delegator: delegator.clone(),
+            validator: validator.clone(),
+            shares: shares.to_string(),
+        }],
     }))
 }
 
@@ -319,6 +358,32 @@ mod tests {
             shares: "0".to_string(),
         };
         assert_eq!(line, Some(Line::Delegation(gone)));
+    }
+
+    #[test]
+    fn corrections_say_no_more_than_what_differs() {
+        let mut pool = pool();
+        let events = |pool: &Pool| -> Vec<String> {
+            let found = differences(&chain(), pool).unwrap();
+            let events = found.into_iter().flat_map(|difference| difference.events);
+            events
+                .map(|event| serde_json::to_string(&event).unwrap())
+                .collect()
+        };
+        pool.validators.get_mut("v").unwrap().power = Uint64::new(8);
+        assert_eq!(
+            events(&pool),
+            [r#"{"power_changed":{"validator":"v","power":"7"}}"#]
+        );
+        pool.validators.clear();
+        let commission = r#"{"rate":"0.1","max_rate":"0.2","max_change_rate":"0.01"}"#;
+        assert_eq!(
+            events(&pool),
+            [
+                format!(r#"{{"validator_created":{{"validator":"v","commission":{commission}}}}}"#),
+                r#"{"power_changed":{"validator":"v","power":"7"}}"#.to_string(),
+            ]
+        );
     }
 
     #[test]

@@ -108,6 +108,7 @@ impl Owed {
                 found.push(Difference {
                     text: format!("{whose}: `{here}` here, `{chain}` on the chain"),
                     line: Some(line(chain)),
+                    events: Vec::new(),
                 });
             }
             anyhow::Ok(())

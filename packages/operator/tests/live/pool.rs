@@ -3,6 +3,8 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::node::Node;
 
 /// What `check` prints, and whether it found something.
@@ -115,6 +117,21 @@ fn an_import_brings_what_the_chain_has_and_a_check_finds_what_it_lacks() {
         said.contains("has power 500007 here, 500003 on the chain"),
         "{said}"
     );
+
+    // What mends it.
+    node.operator(&["check", "--corrections", "corrections.json"])
+        .output()
+        .unwrap();
+    let corrections = std::fs::read_to_string(node.path("corrections.json")).unwrap();
+    let corrections: Value = serde_json::from_str(&corrections).unwrap();
+    let events = corrections["pool"].as_array().unwrap();
+    assert_eq!(events.len(), 2, "{corrections}");
+    for event in events {
+        let pool = node.contract("pool");
+        node.send("owner", &["wasm", "execute", &pool, &event.to_string()]);
+    }
+    let (said, found) = check(&node);
+    assert!(!found, "{said}");
     let error = node.fails(&["check", "nobody"]);
     assert!(error.contains("there is no contract nobody in"), "{error}");
 }

@@ -129,7 +129,7 @@ mod tests {
     fn compared(totals: &[(&str, u128)], records: &[(&str, u128)]) -> Vec<String> {
         let mut findings = Findings::default();
         compare(&sums(totals), &sums(records), &mut findings);
-        findings.0
+        findings.texts
     }
 
     #[test]

@@ -5,15 +5,19 @@
 
 mod ledger;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
+use fee_pool_core::msg::ExecuteMsg;
 
 use crate::book::{Book, Contract};
 use crate::chain::{Node, View};
 use crate::config::Config;
 use crate::contracts::Kind;
+use crate::files;
 use crate::staking::{Pool, Snapshot, differences};
 
 /// Arguments of `operator check`.
@@ -25,15 +29,24 @@ pub struct Args {
     /// Blocks that a pool's last block may be behind the chain
     #[arg(long, default_value_t = 20, value_name = "BLOCKS")]
     max_lag: u64,
+    /// Write the messages that mend what differs to this file: JSON, a list for each name
+    ///
+    /// They are staking events: the owner of a pool with hooks may send them, and the reporter of another.
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
 }
 
 /// What differs, of one contract.
 #[derive(Default)]
-struct Findings(Vec<String>);
+struct Findings {
+    texts: Vec<String>,
+    /// Messages that mend some of it.
+    corrections: Vec<ExecuteMsg>,
+}
 
 impl Findings {
-    fn add(&mut self, finding: String) {
-        self.0.push(finding);
+    fn add(&mut self, text: String) {
+        self.texts.push(text);
     }
 }
 
@@ -52,17 +65,24 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let height = view.height().await?;
     let view = view.at(height);
     let mut found = false;
+    let mut corrections = BTreeMap::new();
     for (name, contract) in contracts {
         let findings = check(&view, contract, height, args.max_lag)
             .await
             .with_context(|| name.to_string())?;
-        if findings.0.is_empty() {
+        if findings.texts.is_empty() {
             println!("{name}: as it should be at height {height}");
         }
-        for finding in &findings.0 {
-            println!("{name}: {finding}");
+        for text in &findings.texts {
+            println!("{name}: {text}");
         }
-        found |= !findings.0.is_empty();
+        found |= !findings.texts.is_empty();
+        if !findings.corrections.is_empty() {
+            corrections.insert(name, findings.corrections);
+        }
+    }
+    if let Some(path) = &args.corrections {
+        files::replace(path, &serde_json::to_string_pretty(&corrections)?)?;
     }
     Ok(if found {
         ExitCode::FAILURE
@@ -80,6 +100,10 @@ async fn check(view: &View, contract: &Contract, height: u64, max_lag: u64) -> R
         let chain = Snapshot::of_pool(view, &pool, height).await?;
         for difference in differences(&chain, &pool)? {
             findings.add(difference.text);
+            let events = difference.events.into_iter();
+            findings
+                .corrections
+                .extend(events.map(ExecuteMsg::StakingEvent));
         }
     }
     Ok(findings)

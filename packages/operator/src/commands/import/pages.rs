@@ -65,6 +65,7 @@ mod tests {
         let differences = lines.map(|line| Difference {
             text: String::new(),
             line,
+            events: Vec::new(),
         });
         let pages = pages(&differences, 2);
         let sizes: Vec<_> = pages
