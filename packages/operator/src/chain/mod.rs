@@ -78,16 +78,17 @@ impl Node {
     }
 }
 
-/// What a node said, without the places in its source and the gas that the SDK writes behind it.
+/// What a node said, without the place in its source, `[..keeper.go:469]`, and what the SDK writes behind it.
 fn reason(text: &str) -> &str {
-    let ends = [
-        " [cosmos/",
-        " [CosmWasm/",
-        " [!cosm!wasm/",
-        ": failed to execute message; message index: 0",
-    ];
-    let end = ends.iter().filter_map(|end| text.find(end)).min();
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
+    let is_place = |rest: &str| {
+        rest.split(']')
+            .next()
+            .is_some_and(|place| place.contains(".go:"))
+    };
+    let place = text
+        .match_indices(" [")
+        .find(|(at, _)| text.get(*at..).is_some_and(is_place));
+    place.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 /// The error of an answer.
@@ -109,6 +110,6 @@ mod tests {
         let text = "Unauthorized: execute wasm contract failed \
                     [CosmWasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:469] with gas used: '101342'";
         assert_eq!(reason(text), "Unauthorized: execute wasm contract failed");
-        assert_eq!(reason("plain"), "plain");
+        assert_eq!(reason("denoms [a b]: plain"), "denoms [a b]: plain");
     }
 }
