@@ -13,3 +13,4 @@ mod deploy;
 mod import;
 mod node;
 mod pool;
+mod readme;

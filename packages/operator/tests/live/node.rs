@@ -129,20 +129,25 @@ impl Node {
         self.succeeds(&["deploy"]);
     }
 
+    /// Where it speaks gRPC.
+    pub fn grpc(&self) -> String {
+        format!("http://127.0.0.1:{}", self.grpc)
+    }
+
     /// A working `operator.toml`.
     pub fn config(&self) -> String {
         format!(
             r#"
             [chain]
             id = "local-1"
-            grpc = "http://127.0.0.1:{}"
+            grpc = "{}"
             prefix = "{}"
             gas_price = "0.001stake"
             timeout_blocks = 10
             [key]
             key_file = "owner.key"
             "#,
-            self.grpc,
+            self.grpc(),
             self.prefix()
         )
     }
