@@ -10,4 +10,5 @@
 )]
 
 mod consumer;
+mod corpus;
 mod provider;

@@ -26,13 +26,15 @@ const ACTIONS: usize = 60;
 const ANSWERS_EVERY: usize = 20;
 
 /// Events that show that the committed histories are no idle ones.
-const TURNS: [&str; 15] = [
+const TURNS: [&str; 17] = [
     "allow_channel_close",
     "carry_released",
     "epoch_closed",
     "fund_community_pool",
+    "holdings_removed",
     "ibc_ignored",
     "payment_failed",
+    "proposer_unknown",
     "reconcile",
     "release",
     "retry_payment",

@@ -54,7 +54,8 @@ pub struct ConsumerResponse {
 pub struct ConsumerDenom {
     /// As the consumer names it.
     pub denom: String,
-    /// As this chain names what came last; none before anything came.
+    /// As this chain names it; none before anything came since it was listed and the consumer had its
+    /// peer.
     pub local_denom: Option<String>,
     /// The epoch of the last unit whose coins arrived.
     pub last_arrived: Option<u32>,

@@ -109,6 +109,11 @@ fn check(
     let trace = DenomTrace::read(&data.denom)?;
     let denom = trace.local_denom();
     assert_accepts(&consumer, &id, &denom)?;
+    // A consumer that is registered anew may count weights as acknowledged that were deleted with its
+    // former registration. It sends them again over its new channel, and its coins after them.
+    if consumer.channel_id.is_none() {
+        return Err(ContractError::NoChannel { consumer: id });
+    }
     let memo = TransferMemo::read(&data.memo)?;
     let called = (
         memo.src_callback.address.as_str(),
@@ -217,7 +222,7 @@ fn record_unit(
     stream.weights_only = stream.weights_only.filter(|weights| *weights != epoch);
     stream.last_arrived = Some(epoch);
     stream.waiting = stream.waiting.saturating_add(1);
-    stream.local_denom = Some(arrival.tokens.denom.clone());
+    stream.set_local_denom(&arrival.tokens.denom)?;
     stream.save(storage, id, key.denom)?;
 
     let mut unit = waiting(storage, key)?;
@@ -249,7 +254,7 @@ fn record_probe(
     }
     PROBES.save(storage, id, &nonce)?;
     let mut stream = Stream::load(storage, id, &arrival.denom)?;
-    stream.local_denom = Some(arrival.tokens.denom.clone());
+    stream.set_local_denom(&arrival.tokens.denom)?;
     stream.save(storage, id, &arrival.denom)?;
     units::add_carry(storage, id, &arrival.tokens)?;
     Ok(action("probe")

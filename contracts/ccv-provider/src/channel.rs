@@ -65,7 +65,8 @@ fn check_peer(
     {
         return Err(ContractError::ChannelOrder { consumer: id });
     }
-    if consumer.status != Status::Active {
+    // One that is being removed may have units that wait for weights still.
+    if consumer.status == Status::Paused {
         return Err(ContractError::NotActive { consumer: id });
     }
     if let Some(channel_id) = &consumer.channel_id {
@@ -146,9 +147,11 @@ pub fn allow_close(
     channel_id: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
-    assert_known(deps.storage, &channel_id)?;
+    let id = assert_known(deps.storage, &channel_id)?;
     CLOSABLE.save(deps.storage, &channel_id, &cosmwasm_std::Empty {})?;
-    let event = action("allow_channel_close").add_attribute("channel_id", channel_id);
+    let event = action("allow_channel_close")
+        .add_attribute("consumer", id)
+        .add_attribute("channel_id", channel_id);
     Ok(Response::new().add_event(event))
 }
 

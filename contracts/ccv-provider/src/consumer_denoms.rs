@@ -8,13 +8,17 @@ use pool_kit::ledger::Class;
 
 use crate::ContractError;
 use crate::context::{Context, assert_owner};
-use crate::ledger;
+use crate::ledger::{self, coin};
 use crate::payments::{in_order, pay_community};
 use crate::state::{self, CONSUMERS, Consumer};
 use crate::units::{self, Stream};
 
 /// The most denoms that a consumer may pay in.
 const MAX_DENOMS: usize = 4;
+
+/// The most denoms that are listed or of which something arrived. What arrived is kept as long as the
+/// consumer, and `remove_consumer` deletes it at once.
+const MAX_KEPT: usize = 30;
 
 /// The message `update_consumer_denoms`.
 pub fn update(
@@ -43,6 +47,7 @@ pub fn update(
         consumer.denoms.remove(place);
     }
     list(&mut consumer, add)?;
+    assert_kept(deps.storage, &id, &consumer)?;
     CONSUMERS.save(deps.storage, &id, &consumer)?;
     let event = action("update_consumer_denoms")
         .add_attribute("consumer", &id)
@@ -70,6 +75,21 @@ pub fn list(consumer: &mut Consumer, denoms: Vec<String>) -> Result<(), Contract
     Ok(())
 }
 
+/// Only listed denoms arrive, so a bound on those that are listed bounds what is ever kept.
+fn assert_kept(storage: &dyn Storage, id: &str, consumer: &Consumer) -> Result<(), ContractError> {
+    let mut kept = Stream::denoms(storage, id)?;
+    kept.retain(|denom| !consumer.denoms.contains(denom));
+    let denoms = kept.len().saturating_add(consumer.denoms.len());
+    match denoms > MAX_KEPT {
+        true => Err(ContractError::TooManyKeptDenoms {
+            consumer: id.to_string(),
+            denoms,
+            limit: MAX_KEPT,
+        }),
+        false => Ok(()),
+    }
+}
+
 /// Gives the carry of denoms that have no next unit under their name of this chain to the community
 /// pool.
 pub fn end_carries(
@@ -88,6 +108,14 @@ pub fn end_carries(
         let carry = units::take_carry(storage, id, &local_denom)?;
         let mut ledger = ledger::load(storage, &local_denom)?;
         ledger.transfer(Class::Outstanding, Class::CommunityPool, carry.points())?;
+        if !carry.is_zero() {
+            response = response.add_event(
+                action("end_carry")
+                    .add_attribute("consumer", id)
+                    .add_attribute("denom", denom)
+                    .add_attribute("amount", coin(carry, &local_denom).to_string()),
+            );
+        }
         response = pay_community(ctx, &mut ledger, &local_denom, response)?;
         ledger::save(storage, &local_denom, &ledger)?;
     }

@@ -1,7 +1,7 @@
 //! Consumers: registering, changing, pausing and removing them.
 
 use ccv::name::Name;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 use pool_kit::events::action;
 
 use crate::ContractError;
@@ -16,9 +16,6 @@ use crate::units::{Stream, UnitKey};
 
 /// The most characters of an id, which every key begins with.
 const MAX_ID: usize = 64;
-
-/// Denoms that one `remove_consumer` deletes.
-const REMOVED_AT_ONCE: usize = 30;
 
 /// The message `register_consumer`.
 pub fn register(
@@ -56,14 +53,18 @@ pub fn register(
     consumer_denoms::list(&mut consumer, msg.denoms)?;
     index(deps.storage, &id, &consumer)?;
     CONSUMERS.save(deps.storage, &id, &consumer)?;
-    let event = action("register_consumer")
-        .add_attribute("consumer", id)
-        .add_attribute("connection_id", consumer.connection_id)
-        .add_attribute("port_id", consumer.port_id)
-        .add_attribute("contract", consumer.contract)
-        .add_attribute("transfer_channel", consumer.transfer_channel)
-        .add_attribute("denoms", consumer.denoms.join(","));
+    let event = described(action("register_consumer"), id, &consumer);
     Ok(Response::new().add_event(event))
+}
+
+fn described(event: Event, id: String, consumer: &Consumer) -> Event {
+    event
+        .add_attribute("consumer", id)
+        .add_attribute("connection_id", &consumer.connection_id)
+        .add_attribute("port_id", &consumer.port_id)
+        .add_attribute("contract", &consumer.contract)
+        .add_attribute("transfer_channel", &consumer.transfer_channel)
+        .add_attribute("denoms", consumer.denoms.join(","))
 }
 
 fn account(ctx: &Context, address: &str) -> Result<cosmwasm_std::Addr, ContractError> {
@@ -137,12 +138,15 @@ pub fn update(
         channel::forget(deps.storage, &mut consumer);
     }
     CONSUMERS.save(deps.storage, id, &consumer)?;
-    let event = action("update_consumer").add_attribute("consumer", id);
+    let event = described(action("update_consumer"), id.to_string(), &consumer);
     let response = Response::new().add_event(event);
-    if consumer.transfer_channel == before.transfer_channel {
-        return Ok(response);
+    // The carry is of what the consumer sent so far: it does not follow the name to another sender.
+    let is_same_sender = consumer.contract == before.contract
+        && consumer.transfer_channel == before.transfer_channel;
+    match is_same_peer && is_same_sender {
+        true => Ok(response),
+        false => consumer_denoms::end_carries(&ctx, deps.storage, id, &consumer.denoms, response),
     }
-    consumer_denoms::end_carries(&ctx, deps.storage, id, &consumer.denoms, response)
 }
 
 /// The message `pause_consumer`.
@@ -168,8 +172,8 @@ pub fn pause(
     Ok(Response::new().add_event(event))
 }
 
-/// The message `remove_consumer`. Deletes what has no coins waiting, at most [`REMOVED_AT_ONCE`] denoms,
-/// and the consumer itself when nothing is left.
+/// The message `remove_consumer`. Deletes the consumer with everything that is kept of it, when no coins
+/// wait. Until then it answers questions as before.
 pub fn remove(
     deps: DepsMut,
     env: Env,
@@ -179,41 +183,48 @@ pub fn remove(
     assert_owner(deps.storage, &info.sender)?;
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut consumer = state::consumer(deps.storage, &id)?;
-    consumer.status = Status::Removing;
-    CONSUMERS.save(deps.storage, &id, &consumer)?;
-
-    let mut drained = Vec::new();
-    for denom in Stream::some_denoms(deps.storage, &id, REMOVED_AT_ONCE)? {
-        let stream = Stream::load(deps.storage, &id, &denom)?;
-        if stream.waiting > 0 {
-            continue;
-        }
-        if let Some(epoch) = stream.weights_only {
-            let (consumer, denom) = (id.as_str(), denom.as_str());
-            let key = UnitKey {
-                consumer,
-                denom,
-                epoch,
-            };
-            key.remove(deps.storage);
-        }
-        drained.push(denom);
-    }
-    let response =
-        consumer_denoms::end_carries(&ctx, deps.storage, &id, &drained, Response::new())?;
-    for denom in &drained {
-        Stream::remove(deps.storage, &id, denom);
-    }
-    let is_removed = Stream::some_denoms(deps.storage, &id, 1)?.is_empty();
-    if is_removed {
-        unindex(deps.storage, &consumer);
-        channel::forget(deps.storage, &mut consumer);
-        PROBES.remove(deps.storage, &id);
-        Overrides::load(deps.storage, &id)?.remove(deps.storage, &id);
-        CONSUMERS.remove(deps.storage, &id);
-    }
+    let denoms = Stream::denoms(deps.storage, &id)?;
+    let is_removed = !has_coins(deps.storage, &id, &denoms)?;
     let event = action("remove_consumer")
-        .add_attribute("consumer", id)
+        .add_attribute("consumer", &id)
         .add_attribute("removed", is_removed.to_string());
-    Ok(response.add_event(event))
+    let response = Response::new().add_event(event);
+    if !is_removed {
+        consumer.status = Status::Removing;
+        CONSUMERS.save(deps.storage, &id, &consumer)?;
+        return Ok(response);
+    }
+    let response = consumer_denoms::end_carries(&ctx, deps.storage, &id, &denoms, response)?;
+    for denom in &denoms {
+        remove_stream(deps.storage, &id, denom)?;
+    }
+    unindex(deps.storage, &consumer);
+    channel::forget(deps.storage, &mut consumer);
+    PROBES.remove(deps.storage, &id);
+    Overrides::load(deps.storage, &id)?.remove(deps.storage, &id);
+    CONSUMERS.remove(deps.storage, &id);
+    Ok(response)
+}
+
+fn has_coins(storage: &dyn Storage, id: &str, denoms: &[String]) -> Result<bool, ContractError> {
+    for denom in denoms {
+        if Stream::load(storage, id, denom)?.waiting > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes a stream, with the unit whose weights alone have come.
+fn remove_stream(storage: &mut dyn Storage, id: &str, denom: &str) -> Result<(), ContractError> {
+    if let Some(epoch) = Stream::load(storage, id, denom)?.weights_only {
+        let key = UnitKey {
+            consumer: id,
+            denom,
+            epoch,
+        };
+        key.remove(storage);
+    }
+    Stream::remove(storage, id, denom);
+    Ok(())
 }

@@ -79,6 +79,19 @@ pub enum ContractError {
         /// The limit.
         limit: usize,
     },
+    /// More denoms than are kept of a consumer, those that are not listed any more counted too.
+    #[error(
+        "{denoms} denoms would be kept of consumer {consumer}, with those of which something arrived \
+         earlier: the limit is {limit}"
+    )]
+    TooManyKeptDenoms {
+        /// The consumer.
+        consumer: String,
+        /// Denoms there would be.
+        denoms: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// More overrides than a consumer may have.
     #[error("consumer {consumer} has {limit} overridden validators, which is the limit")]
     TooManyOverrides {
@@ -181,6 +194,20 @@ pub enum ContractError {
     /// The chain says something else than the packet.
     #[error("the chain describes the transfer otherwise than its packet")]
     OtherTransfer,
+    /// Coins of a consumer whose weights have no way to come.
+    #[error("consumer {consumer} has no CCV channel: its coins are taken after a handshake")]
+    NoChannel {
+        /// The consumer.
+        consumer: String,
+    },
+    /// A denom of a consumer that arrives under another name here than before.
+    #[error("the coins arrive as {arrived}, the same denom of this consumer arrived as {known}")]
+    OtherVoucher {
+        /// The name now.
+        arrived: String,
+        /// The name before.
+        known: String,
+    },
     /// The memo names another denom than the packet.
     #[error("the memo names the denom {memo}, the packet carries {packet}")]
     OtherDenom {

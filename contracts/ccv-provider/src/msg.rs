@@ -104,7 +104,8 @@ pub struct RegisterConsumer {
     pub transfer_connection_id: Option<String>,
 }
 
-/// Changes of a consumer; what is left out stays.
+/// Changes of a consumer; what is left out stays. With another connection, port, contract or transfer
+/// channel its carry goes to the community pool.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
@@ -117,7 +118,7 @@ pub struct UpdateConsumer {
     pub port_id: Option<String>,
     /// A new contract. Epochs go on: a consumer that starts again from 1 is registered anew.
     pub contract: Option<String>,
-    /// A new transfer channel. The carry of what came over the old one goes to the community pool.
+    /// A new transfer channel.
     pub transfer_channel: Option<String>,
     /// Which order a channel must have from now on.
     pub order: Option<ChannelOrder>,
@@ -155,9 +156,8 @@ pub enum ExecuteMsg {
         /// Whether it is paused.
         paused: bool,
     },
-    /// Refuses new units of a consumer. Of every denom with no coins waiting deletes the weights, and
-    /// the carry goes to the community pool; deletes the consumer itself when no denom is left. Sent
-    /// again until then; it cannot be taken back. By the owner.
+    /// Refuses new units of a consumer. When no unit with coins waits, deletes the consumer, and its
+    /// carry goes to the community pool. Sent again until then; it cannot be taken back. By the owner.
     RemoveConsumer {
         /// The consumer.
         id: String,
@@ -172,7 +172,8 @@ pub enum ExecuteMsg {
         /// This chain's end.
         channel_id: String,
     },
-    /// Says that an entry of a consumer means another validator than it names. By the owner.
+    /// Says that an entry of a consumer means another validator than it names, also of units under way.
+    /// By the owner.
     OverrideValidator {
         /// The consumer.
         consumer: String,

@@ -143,6 +143,10 @@ pub fn pay_community(
         payee: Payee::CommunityPool,
         amount,
     };
+    let event = action("fund_community_pool")
+        .add_attribute("depositor", &ctx.chain.env.contract.address)
+        .add_attribute("amount", coin(amount, denom).to_string());
+    let response = response.add_event(event);
     match target::community_transfer(ctx, coin(amount, denom)) {
         Ok(message) => {
             leave(ledger, denom, Class::CommunityPool, points)?;
@@ -150,13 +154,10 @@ pub fn pay_community(
                 denom: denom.to_string(),
                 parts: vec![part],
             };
-            let event = action("fund_community_pool")
-                .add_attribute("depositor", &ctx.chain.env.contract.address)
-                .add_attribute("amount", coin(amount, denom).to_string());
-            Ok(response
-                .add_submessage(payment.message(message)?)
-                .add_event(event))
+            Ok(response.add_submessage(payment.message(message)?))
         }
+        // The two events are those of a message that the chain refuses: what the first takes from
+        // the ledger the second puts back.
         Err(error) => Ok(response.add_event(failed(ctx, denom, &part, &error.to_string()))),
     }
 }

@@ -131,6 +131,15 @@ impl Run<'_> {
         };
         let denom = tokens.denom.clone();
         let carry = units::take_carry(self.storage, self.key.consumer, &denom)?;
+        if !carry.is_zero() {
+            self.events.push(
+                action("join_carry")
+                    .add_attribute("consumer", self.key.consumer)
+                    .add_attribute("epoch", self.key.epoch.to_string())
+                    .add_attribute("denom", self.key.denom)
+                    .add_attribute("amount", coin(carry, &denom).to_string()),
+            );
+        }
         match waiting.start(carry, consumer.disqualified)? {
             Some(pass) => Ok((Unit::Qualifying(pass), denom)),
             None => Err(self.incomplete(true)),

@@ -141,8 +141,9 @@ pub struct Stream {
     pub weights_only: Option<u32>,
     /// Units with coins that are not done.
     pub waiting: u32,
-    /// As this chain names what arrived last. Forgotten when the denom is not listed any more or
-    /// comes over another channel: what is left of a unit under the old name joins no later one then.
+    /// As this chain names what arrives. It changes in one way only: it is forgotten, and the carry
+    /// under it ends, when the denom is not listed any more or the consumer has another peer. What is
+    /// left of a unit under a forgotten name joins no later one.
     pub local_denom: Option<String>,
 }
 
@@ -158,19 +159,34 @@ impl Stream {
         STREAMS.save(storage, (consumer, denom), self)
     }
 
+    /// Takes the name that coins arrive under.
+    ///
+    /// # Errors
+    /// Under another name than before: the carry of the old one would have no next unit.
+    pub fn set_local_denom(&mut self, local_denom: &str) -> Result<(), ContractError> {
+        match &self.local_denom {
+            Some(known) if known != local_denom => Err(ContractError::OtherVoucher {
+                arrived: local_denom.to_string(),
+                known: known.clone(),
+            }),
+            Some(_) => Ok(()),
+            None => {
+                self.local_denom = Some(local_denom.to_string());
+                Ok(())
+            }
+        }
+    }
+
     /// Deletes it.
     pub fn remove(storage: &mut dyn Storage, consumer: &str, denom: &str) {
         STREAMS.remove(storage, (consumer, denom));
     }
 
-    /// The first denoms of which anything arrived, as the consumer names them.
-    pub fn some_denoms(
-        storage: &dyn Storage,
-        consumer: &str,
-        limit: usize,
-    ) -> Result<Vec<String>, ContractError> {
+    /// The denoms of which anything arrived, as the consumer names them, whether or not they are
+    /// listed. They are bounded where denoms are listed.
+    pub fn denoms(storage: &dyn Storage, consumer: &str) -> Result<Vec<String>, ContractError> {
         let keys = STREAMS.keys(storage, &[consumer.as_bytes()], None);
-        keys.take(limit).map(text).collect()
+        keys.map(text).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Set-up, params, reporters, denoms, the provider, and the names that validators have there.
+//! Set-up, params, reporters, the provider, and the names that validators have there.
 
 use cosmwasm_std::{Addr, Api, DepsMut, Env, MessageInfo, Response};
 use pool_kit::events::action;
@@ -8,6 +8,7 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::msg::{InstantiateMsg, Order, Params, ParamsUpdate, Provider, ProviderUpdate};
+use crate::recovery;
 use crate::state::{self, BLOCK_REPORTERS, CONFIG, Config, Link, PROVIDER_NAMES, Pool};
 
 pub(crate) fn instantiate(
@@ -81,6 +82,10 @@ pub(crate) fn update_params(
 /// The message `update_provider`: points to another provider, or another way to it. A new probe has
 /// to pass, and weights that are under way or were taken are sent again. Coins on their way stay on
 /// their way; if they come back, they wait until the new provider has their weights.
+///
+/// Another prefix is another chain, on which the names of weights mean nothing. So units whose coins are
+/// here are released before, and those on their way are written off: if they come back they join the
+/// provider's part.
 pub(crate) fn update_provider(
     deps: DepsMut,
     env: Env,
@@ -88,19 +93,42 @@ pub(crate) fn update_provider(
     update: ProviderUpdate,
 ) -> Result<Response, ContractError> {
     ownership::assert_owner(deps.storage, &info.sender)?;
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let so_far = ctx.config.provider;
-    ctx.config.provider = Provider {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let mut books = Books::open(&ctx, deps.storage)?;
+    let so_far = ctx.config.provider.clone();
+    let provider = Provider {
         connection_id: update.connection_id.unwrap_or(so_far.connection_id),
         port_id: update.port_id.unwrap_or(so_far.port_id),
         transfer_channel: update.transfer_channel.unwrap_or(so_far.transfer_channel),
         receiver: update.receiver.unwrap_or(so_far.receiver),
         prefix: update.prefix.unwrap_or(so_far.prefix),
     };
-    ctx.config.provider.check()?;
-    ctx.config.order = update.order.unwrap_or(ctx.config.order);
-    CONFIG.save(deps.storage, &ctx.config)?;
-    let link = Link::load(deps.storage)?;
+    provider.check()?;
+    for denom in ctx.config.denoms.ids() {
+        let Some(mut unit) = state::load_unit(books.storage, denom)? else {
+            continue;
+        };
+        if provider.prefix == ctx.config.provider.prefix {
+            unit.peer_replaced();
+            state::save_unit(books.storage, denom, &unit)?;
+        } else if unit.transfer().is_some() {
+            recovery::write_off(&mut books, denom, &unit)?;
+        } else {
+            return Err(ContractError::NamesOfOtherPrefix {
+                epoch: unit.epoch(),
+                denom: ctx.denom_name(denom).to_string(),
+                prefix: ctx.config.provider.prefix.clone(),
+            });
+        }
+    }
+    books.emit(provider.event("update_provider"));
+    let config = Config {
+        provider,
+        order: update.order.unwrap_or(ctx.config.order),
+        ..ctx.config.clone()
+    };
+    CONFIG.save(books.storage, &config)?;
+    let link = Link::load(books.storage)?;
     Link {
         // A channel of the provider before is abandoned.
         channel: None,
@@ -108,15 +136,8 @@ pub(crate) fn update_provider(
         is_active: false,
         ..link
     }
-    .save(deps.storage)?;
-    for denom in ctx.config.denoms.ids() {
-        if let Some(mut unit) = state::load_unit(deps.storage, denom)? {
-            unit.provider_replaced();
-            state::save_unit(deps.storage, denom, &unit)?;
-        }
-    }
-    let event = ctx.config.provider.event("update_provider");
-    Ok(Response::new().add_event(event))
+    .save(books.storage)?;
+    books.close()
 }
 
 /// The message `update_reporters`.
@@ -141,25 +162,6 @@ pub(crate) fn update_reporters(
     }
     books.emit(event);
     books.close()
-}
-
-/// The message `update_reward_denoms`.
-pub(crate) fn update_reward_denoms(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    add: Vec<String>,
-    remove: Vec<String>,
-) -> Result<Response, ContractError> {
-    ownership::assert_owner(deps.storage, &info.sender)?;
-    if add.is_empty() && remove.is_empty() {
-        return Err(KitError::NothingUpdated.into());
-    }
-    let mut ctx = Context::load(deps.storage, deps.querier, &env)?;
-    let changes = ctx.config.denoms.update(add, remove)?;
-    CONFIG.save(deps.storage, &ctx.config)?;
-    let event = action("update_reward_denoms").add_attributes(changes);
-    Ok(Response::new().add_event(event))
 }
 
 /// The message `set_provider_validator`, by the account with the operator's bytes: whom the

@@ -4,6 +4,7 @@ use cosmwasm_std::{Event, Response, Storage, SubMsg};
 use distribution_math::{MathError, Points};
 use pool_kit::events::action;
 use pool_kit::ledger::Undistributed;
+use pool_kit::staged::Staged;
 use pool_kit::{Amounts, DenomId};
 use validator_rewards::RewardsError;
 
@@ -28,6 +29,9 @@ pub struct Books<'a> {
     stored: Pool,
     response: Response,
 }
+
+/// Work on a denom: it returns its cost.
+pub type Work<'w> = &'w mut dyn FnMut(&mut Books) -> Result<usize, ContractError>;
 
 impl<'a> Books<'a> {
     /// Reads the hot record.
@@ -64,6 +68,39 @@ impl<'a> Books<'a> {
             self.pool.save(self.storage)?;
         }
         Ok(self.response)
+    }
+
+    /// Works on a denom, and returns what that cost. Work that fails changes nothing, costs nothing and
+    /// is the event `denom_failed`: the other denoms go on.
+    pub fn attempt(&mut self, denom: DenomId, work: Work) -> usize {
+        let mut staged = Staged::new(&*self.storage);
+        let mut books = Books {
+            ctx: self.ctx,
+            storage: &mut staged,
+            pool: self.pool.clone(),
+            // Compared when books are closed, which these are not.
+            stored: Pool::default(),
+            response: Response::new(),
+        };
+        let done = work(&mut books);
+        let Books { pool, response, .. } = books;
+        match done {
+            Ok(cost) => {
+                staged.into_changes().apply(self.storage);
+                self.pool = pool;
+                response.events.into_iter().for_each(|it| self.emit(it));
+                response.messages.into_iter().for_each(|it| self.send(it));
+                cost
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                let event = action("denom_failed")
+                    .add_attribute("denom", self.ctx.denom_name(denom))
+                    .add_attribute("reason", chain_types::text::head(&reason, 256));
+                self.emit(event);
+                0
+            }
+        }
     }
 
     /// The height of the block.

@@ -71,7 +71,7 @@ pub(crate) fn connect(
     link.save(deps.storage)?;
     for denom in ctx.config.denoms.ids() {
         if let Some(mut unit) = state::load_unit(deps.storage, denom)? {
-            unit.channel_replaced();
+            unit.peer_replaced();
             state::save_unit(deps.storage, denom, &unit)?;
         }
     }

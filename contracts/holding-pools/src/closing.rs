@@ -36,15 +36,22 @@ pub fn close_if_due(books: &mut Books) -> Result<(), ContractError> {
         return Ok(());
     }
     for denom in books.ctx.config.denoms.ids() {
-        match state::load_unit(books.storage, denom)? {
-            Some(mut unit) => {
-                unit.try_again();
-                state::save_unit(books.storage, denom, &unit)?;
-            }
-            None => close(books, denom)?,
-        }
+        books.attempt(denom, &mut |books| {
+            close_or_try_again(books, denom)?;
+            Ok(1)
+        });
     }
     Ok(())
+}
+
+fn close_or_try_again(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
+    match state::load_unit(books.storage, denom)? {
+        Some(mut unit) => {
+            unit.try_again();
+            Ok(state::save_unit(books.storage, denom, &unit)?)
+        }
+        None => close(books, denom),
+    }
 }
 
 /// The height of the next due block.
@@ -70,7 +77,8 @@ fn close(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
     let mut record = books.pool.denoms.get(denom);
     // Each epoch takes a round trip between two chains.
     record.epoch = record.epoch.saturating_add(1);
-    let unit = Unit::close(record.epoch, total, record.shared.indexes());
+    let walk = state::next_walk(books.storage, denom)?;
+    let unit = Unit::close(record.epoch, total, record.shared.indexes(), walk);
     state::save_unit(books.storage, denom, &unit)?;
     let event = books
         .ctx

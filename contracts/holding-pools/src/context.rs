@@ -78,7 +78,8 @@ impl<'a> Context<'a> {
     }
 
     /// What a validator of this chain is called on the provider: what its operator has set,
-    /// otherwise the operator address with the same bytes.
+    /// otherwise the operator address with the same bytes. A name that was set for a chain with another
+    /// prefix does not count on this one.
     ///
     /// # Errors
     /// Unreadable records.
@@ -87,12 +88,11 @@ impl<'a> Context<'a> {
         storage: &dyn Storage,
         validator: &AddressBytes,
     ) -> Result<Name, ContractError> {
-        let name = match PROVIDER_NAMES.may_load(storage, validator.as_slice())? {
-            Some(name) => name,
-            None => self
-                .provider_addresses()?
-                .show_validator(validator, ValidatorForm::Operator),
-        };
+        let addresses = self.provider_addresses()?;
+        let set = PROVIDER_NAMES.may_load(storage, validator.as_slice())?;
+        let name = set.filter(|name| addresses.validator(name).is_ok());
+        let name =
+            name.unwrap_or_else(|| addresses.show_validator(validator, ValidatorForm::Operator));
         Ok(Name::new(&name)?)
     }
 }

@@ -17,8 +17,8 @@ use crate::context::Context;
 use crate::msg::{ExecuteMsg, InstantiateMsg, MigrateMsg};
 use crate::query_msg::QueryMsg;
 use crate::{
-    ContractError, admin, callback, channel, fees, hooks, packets, payouts, powers, probe, query,
-    recovery, tick, transport,
+    ContractError, admin, callback, channel, denoms, fees, hooks, packets, payouts, powers, probe,
+    query, recovery, tick, transport,
 };
 
 /// Name in cw2.
@@ -62,6 +62,7 @@ pub fn execute(
         Msg::PowersChanged { changes } => powers::report(deps, env, info, changes),
         Msg::Deposit {} => fees::deposit(deps, env, info),
         Msg::Tick { limit } => tick::tick(deps, env, limit),
+        Msg::Settle {} => tick::settle(deps, env),
         Msg::Reconcile { denom } => recovery::reconcile(deps, env, &denom),
         Msg::Probe {} => probe::probe(deps, env, info),
         Msg::Release { denom } => recovery::release(deps, env, info, &denom),
@@ -74,9 +75,8 @@ pub fn execute(
         Msg::AllowChannelClose { channel_id } => channel::allow_close(deps, info, channel_id),
         Msg::UpdateParams(update) => admin::update_params(deps, env, info, update),
         Msg::UpdateReporters(update) => admin::update_reporters(deps, env, info, update.block),
-        Msg::UpdateRewardDenoms { add, remove } => {
-            admin::update_reward_denoms(deps, env, info, add, remove)
-        }
+        Msg::UpdateRewardDenoms { add, remove } => denoms::update(deps, env, info, add, remove),
+        Msg::Sweep { denom, recipient } => denoms::sweep(deps, env, info, denom, &recipient),
         Msg::UpdateOwnership(change) => {
             let ownership = ownership::update(deps, &env.block, &info.sender, change)?;
             let event = action("update_ownership").add_attributes(ownership.attributes());
@@ -101,6 +101,10 @@ pub fn sudo(deps: DepsMut, env: Env, msg: RawSudo) -> Result<Response, ContractE
 /// For a reply that belongs to none, and when a coin of a probe cannot be sent.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    if reply.id == tick::CLOCK_REPLY {
+        let reason = reply.result.into_result().err().unwrap_or_default();
+        return Ok(hooks::clock_failed(&reason));
+    }
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     match reply.id {

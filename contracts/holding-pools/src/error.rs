@@ -187,6 +187,30 @@ pub enum ContractError {
         /// When it may be asked.
         from: u64,
     },
+    /// A question that nobody can answer any more.
+    #[error("{receiver} got the transfer and is not the provider of now: it can be released")]
+    FormerProvider {
+        /// Where the transfer went.
+        receiver: String,
+    },
+    /// Weights name validators as the chain of the provider does.
+    #[error(
+        "epoch {epoch} of {denom} names validators of {prefix}: release it before that changes"
+    )]
+    NamesOfOtherPrefix {
+        /// The unit's epoch.
+        epoch: u32,
+        /// Its denom.
+        denom: String,
+        /// The prefix of now.
+        prefix: String,
+    },
+    /// Coins that are the next block's fees.
+    #[error("{denom} is received: what has come in is split in the next block")]
+    ReceivedDenom {
+        /// The denom.
+        denom: String,
+    },
     /// A sudo that is not known.
     #[error("no such sudo is known: {name}")]
     UnknownSudo {

@@ -1,10 +1,10 @@
 //! A block: what has come in, who signed, and the split.
 
 use ccv::split::ConsumerSplit;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 use distribution_math::{Points, SignedPower, SplitRates};
 use pool_kit::events::action;
-use pool_kit::{Amounts, DenomId};
+use pool_kit::{Amounts, DenomId, Denoms};
 use validator_rewards::changes::BlockPowers;
 use validator_rewards::last_commit::{BeginBlock, Signatures, unknown_proposer};
 
@@ -75,6 +75,15 @@ struct BlockAmounts {
     proposer: Amounts,
 }
 
+impl BlockAmounts {
+    /// An event with what has come in, and the consumer's part of it.
+    fn received(&self, denoms: &Denoms, event: Event) -> Event {
+        event
+            .add_attribute("fees", denoms.coins_text(&denoms.coins(&self.fees)))
+            .add_attribute("consumer", denoms.coins_text(&denoms.coins(&self.consumer)))
+    }
+}
+
 fn split_fees(books: &mut Books, proposer: &str, power: SignedPower) -> Result<(), ContractError> {
     let ctx = books.ctx;
     let rates = ctx.config.params.split_rates()?;
@@ -90,14 +99,9 @@ fn split_fees(books: &mut Books, proposer: &str, power: SignedPower) -> Result<(
         let event = action("begin_block")
             .add_attribute("height", books.height().to_string())
             .add_attribute("total_power", power.total().to_string())
-            .add_attribute("signed_power", power.signed().to_string())
-            .add_attribute("fees", denoms.coins_text(&denoms.coins(&amounts.fees)))
-            .add_attribute(
-                "consumer",
-                denoms.coins_text(&denoms.coins(&amounts.consumer)),
-            )
-            .add_attribute("votes_points", denoms.points_text(&amounts.votes));
-        books.emit(event);
+            .add_attribute("signed_power", power.signed().to_string());
+        let event = amounts.received(denoms, event);
+        books.emit(event.add_attribute("votes_points", denoms.points_text(&amounts.votes)));
     }
     reward_proposer(books, proposer, &amounts.proposer)?;
     payouts::pay_consumer(books)
@@ -129,6 +133,26 @@ fn take_in(
     let fees = Points::from_coins(undistributed.receivable);
     amounts.fees.add(denom, fees)?;
     Ok(amounts.consumer.add(denom, consumer)?)
+}
+
+/// Takes in what has come of denoms that are to be removed. Their parts are split and paid by the next
+/// block, as all that is pending.
+///
+/// # Errors
+/// When the bank does not answer.
+pub fn take_in_removed(books: &mut Books, names: &[String]) -> Result<(), ContractError> {
+    let mut amounts = BlockAmounts::default();
+    for name in names {
+        // What is not received is refused later.
+        if let Ok(denom) = books.ctx.config.denoms.receivable(name) {
+            take_in(books, denom, name, &mut amounts)?;
+        }
+    }
+    if !amounts.fees.is_zero() {
+        let event = amounts.received(&books.ctx.config.denoms, action("fees_taken_in"));
+        books.emit(event);
+    }
+    Ok(())
 }
 
 /// Splits the provider's part of a denom among the validators: what has come in now, and what was

@@ -2,9 +2,9 @@
 //!
 //! A block adds to one index for all validators, and to the record of the proposer. A record is
 //! brought up to date when the power of its validator changes. A closing freezes the index, and a
-//! cursor visits the records one after the other. Who changes before the cursor comes is settled in
-//! two parts: what it had at the frozen index is its weight in the closing unit, the rest is its new
-//! pool.
+//! cursor visits the records one after the other and writes their weights. Of a record that changes
+//! before the cursor comes, what it had at the frozen index is kept apart for it, and the rest is the new
+//! pool: a change costs the same whether or not a unit is being closed.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use chain_types::address::AddressBytes;
@@ -21,9 +21,11 @@ use crate::books::Books;
 use crate::ledger::Class;
 use crate::state::{self, Pool};
 use crate::unit::Unit;
+use crate::walk::Walk;
 use crate::weights;
 
-/// By validator: one for everybody who ever had power.
+/// By validator: one for everybody who has power, or something in a pool. Others lose theirs when a
+/// cursor visits them.
 const HOLDINGS: CompactMap<&[u8], Holdings> = CompactMap::new("holdings");
 
 /// The holding pools of a validator, by denom.
@@ -35,6 +37,8 @@ pub struct Holdings(PerDenom<Holding>);
 struct Holding {
     /// Earned since the last epoch in which it was settled.
     earned: Earned,
+    /// Kept apart for the unit that is being closed; none as long as it is part of `earned`.
+    closing: Option<Points>,
     /// That epoch. A smaller one than the denom's last closed epoch means that the cursor has not
     /// come by yet.
     #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
@@ -51,26 +55,54 @@ pub struct HoldingPool {
 }
 
 impl Holding {
+    /// An empty pool that begins in an epoch, at the index of its end.
+    fn new(epoch: u32, start: SharedIndexes) -> Self {
+        Holding {
+            earned: Earned {
+                total: Points::ZERO,
+                start,
+            },
+            closing: None,
+            epoch,
+        }
+    }
+
+    /// The index at which a unit was closed, if the cursor has not come by for it.
+    fn frozen(&self, unit: Option<&Unit>) -> Option<SharedIndexes> {
+        let closing = unit.filter(|unit| unit.epoch() > self.epoch);
+        closing.and_then(Unit::frozen)
+    }
+
     fn pool(
         &self,
         now: SharedIndexes,
         unit: Option<&Unit>,
         power: u64,
     ) -> Result<HoldingPool, ContractError> {
-        let closing = unit.filter(|unit| unit.epoch() > self.epoch);
-        let Some(frozen) = closing.and_then(Unit::frozen) else {
-            return Ok(HoldingPool {
-                closing: Points::ZERO,
-                open: self.earned.total(now, power)?,
-            });
-        };
+        let mut holding = *self;
+        if let Some(frozen) = self.frozen(unit) {
+            holding.keep_apart(frozen, power)?;
+        }
         Ok(HoldingPool {
-            closing: self.earned.total(frozen, power)?,
-            open: now.earned_since(frozen, power)?,
+            closing: holding.closing.unwrap_or_default(),
+            open: holding.earned.total(now, power)?,
         })
     }
 
-    /// Puts what was earned until the close among the weights of the unit.
+    /// Keeps apart what was earned until the close, if that is not done already.
+    fn keep_apart(&mut self, frozen: SharedIndexes, power: u64) -> Result<(), ContractError> {
+        if self.closing.is_none() {
+            self.closing = Some(self.earned.total(frozen, power)?);
+            self.earned = Earned {
+                total: Points::ZERO,
+                start: frozen,
+            };
+        }
+        Ok(())
+    }
+
+    /// Puts what was earned until the close among the weights of the unit. Without room in the unit it
+    /// stays in the pool.
     fn settle(
         &mut self,
         books: &mut Books,
@@ -79,18 +111,20 @@ impl Holding {
         validator: &AddressBytes,
         power: u64,
     ) -> Result<(), ContractError> {
-        let Some(frozen) = unit.frozen().filter(|_| self.epoch < unit.epoch()) else {
+        let Some(frozen) = self.frozen(Some(unit)) else {
             return Ok(());
         };
-        let weight = self.earned.total(frozen, power)?;
-        let is_weighed = weights::add(books, denom, unit, validator, weight)?;
-        self.earned = Earned {
-            // Without room in the unit the pool stays the validator's.
-            total: if is_weighed { Points::ZERO } else { weight },
-            start: frozen,
-        };
+        self.keep_apart(frozen, power)?;
+        let weight = self.closing.take().unwrap_or_default();
+        if !weights::add(books, denom, unit, validator, weight)? {
+            self.earned.total = self.earned.total.checked_add(weight)?;
+        }
         self.epoch = unit.epoch();
         Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.earned.total.is_zero() && self.closing.unwrap_or_default().is_zero()
     }
 }
 
@@ -106,13 +140,8 @@ impl Holdings {
     ) -> Result<Self, ContractError> {
         let stored = HOLDINGS.may_load(storage, validator.as_slice())?;
         Ok(stored.unwrap_or_else(|| {
-            Holdings(pool.denoms.map(|record| Holding {
-                earned: Earned {
-                    total: Points::ZERO,
-                    start: record.shared.indexes(),
-                },
-                epoch: record.epoch,
-            }))
+            let denoms = &pool.denoms;
+            Holdings(denoms.map(|record| Holding::new(record.epoch, record.shared.indexes())))
         }))
     }
 
@@ -122,6 +151,11 @@ impl Holdings {
         validator: &AddressBytes,
     ) -> Result<(), ContractError> {
         Ok(HOLDINGS.save(storage, validator.as_slice(), self)?)
+    }
+
+    /// Whether a validator without power has nothing here, in no denom.
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, holding)| holding.is_empty())
     }
 
     /// The points of a denom now, of a validator with this power; `unit` is the denom's.
@@ -139,22 +173,16 @@ impl Holdings {
         self.0.get(denom).pool(now, unit, power)
     }
 
-    /// Settles for every unit that the cursor has not brought this validator to yet.
-    fn settle_closing(
-        &mut self,
-        books: &mut Books,
-        validator: &AddressBytes,
-        power: u64,
-    ) -> Result<(), ContractError> {
-        let closed = books.pool.denoms.map(|record| record.epoch);
-        for (denom, epoch) in closed.iter() {
+    /// Keeps apart what belongs to units that are being closed and whose cursor has not come by.
+    fn keep_apart(&mut self, books: &Books, power: u64) -> Result<(), ContractError> {
+        for (denom, record) in books.pool.denoms.iter() {
             let mut holding = self.0.get(denom);
-            if holding.epoch == *epoch {
+            if holding.epoch == record.epoch {
                 continue;
             }
-            if let Some(mut unit) = state::load_unit(books.storage, denom)? {
-                holding.settle(books, denom, &mut unit, validator, power)?;
-                state::save_unit(books.storage, denom, &unit)?;
+            let unit = state::load_unit(books.storage, denom)?;
+            if let Some(frozen) = holding.frozen(unit.as_ref()) {
+                holding.keep_apart(frozen, power)?;
                 self.0.set(denom, holding);
             }
         }
@@ -172,7 +200,7 @@ pub fn before_power_change(
     power: u64,
 ) -> Result<(), ContractError> {
     let mut holdings = Holdings::load(books.storage, &books.pool, validator)?;
-    holdings.settle_closing(books, validator, power)?;
+    holdings.keep_apart(books, power)?;
     for (denom, record) in books.pool.denoms.iter() {
         let mut holding = holdings.0.get(denom);
         holding.earned = holding.earned.up_to(record.shared.indexes(), power)?;
@@ -181,7 +209,7 @@ pub fn before_power_change(
     holdings.save(books.storage, validator)
 }
 
-/// Adds rewards of the proposer to its pools, and says whether it is known: it has or had power.
+/// Adds rewards of the proposer to its pools, and says whether it is known: it has a record.
 ///
 /// # Errors
 /// Unreadable records.
@@ -194,7 +222,7 @@ pub fn reward_proposer(
         return Ok(false);
     };
     let power = validator_set::power(books.storage, validator)?;
-    holdings.settle_closing(books, validator, power)?;
+    holdings.keep_apart(books, power)?;
     for (denom, reward) in rewards.iter() {
         let mut holding = holdings.0.get(denom);
         holding.earned.total = holding.earned.total.checked_add(*reward)?;
@@ -205,8 +233,9 @@ pub fn reward_proposer(
     Ok(true)
 }
 
-/// Settles the first validator behind the cursor of a closing unit, and returns it; none behind the
-/// last.
+/// Settles the next validator of a closing unit, and says whether there was one. A record that says
+/// nothing any more, of a validator without power, is deleted: reporters that name ever new validators
+/// would otherwise make every walk longer for ever.
 ///
 /// # Errors
 /// Unreadable records.
@@ -214,19 +243,37 @@ pub fn settle_next(
     books: &mut Books,
     denom: DenomId,
     unit: &mut Unit,
-    cursor: Option<&AddressBytes>,
-) -> Result<Option<AddressBytes>, ContractError> {
-    let Some((validator, mut holdings)) = next(books.storage, cursor)? else {
-        return Ok(None);
+) -> Result<bool, ContractError> {
+    let mut walk = unit.walk()?;
+    let Some((validator, mut holdings)) = next_of_walk(books.storage, &mut walk)? else {
+        return Ok(false);
     };
+    let power = validator_set::power(books.storage, &validator)?;
     let mut holding = holdings.0.get(denom);
-    if holding.epoch < unit.epoch() {
-        let power = validator_set::power(books.storage, &validator)?;
-        holding.settle(books, denom, unit, &validator, power)?;
-        holdings.0.set(denom, holding);
+    let is_settled = holding.epoch == unit.epoch();
+    holding.settle(books, denom, unit, &validator, power)?;
+    holdings.0.set(denom, holding);
+    if power == 0 && holdings.is_empty() {
+        HOLDINGS.remove(books.storage, validator.as_slice());
+        let event = books.ctx.validator_event("holdings_removed", &validator);
+        books.emit(event);
+    } else if !is_settled {
         holdings.save(books.storage, &validator)?;
     }
-    Ok(Some(validator))
+    walk.pass(validator);
+    unit.go_on(walk)?;
+    Ok(true)
+}
+
+fn next_of_walk(
+    storage: &dyn Storage,
+    walk: &mut Walk,
+) -> Result<Option<(AddressBytes, Holdings)>, ContractError> {
+    let mut found = next(storage, walk.last().as_ref())?;
+    if found.is_none() && walk.wrap() {
+        found = next(storage, None)?;
+    }
+    Ok(found.filter(|(validator, _)| walk.includes(validator)))
 }
 
 /// The first validator behind another one, in the order of their bytes, with its record.

@@ -11,6 +11,7 @@
 //! | [`contract`] | entry points and dispatch |
 //! | [`msg`], [`query_msg`] | messages; queries and answers |
 //! | [`admin`], [`settings`] | set-up and changes; the rules of params and provider |
+//! | [`denoms`] | the reward denoms, and coins of others |
 //! | [`hooks`], [`fees`], [`powers`] | what the chain sends; the split of a block; changes of power |
 //! | [`payouts`] | the consumer's own part |
 //! | [`closing`] | due blocks: pools close |
@@ -27,7 +28,7 @@
 //! |---|---|
 //! | [`guarded`] | handlers that must not fail |
 //! | [`books`], [`context`] | one message's view of the pools; configuration and chain |
-//! | [`mod@unit`], [`chunks`] | the state machine of a unit |
+//! | [`mod@unit`], [`chunks`], [`walk`] | the state machine of a unit |
 //! | [`holdings`], [`weights`] | what a validator has; what it has in a unit |
 //! | [`ledger`] | whose the tokens are |
 //! | [`state`] | what is stored |
@@ -41,6 +42,7 @@ pub mod chunks;
 pub mod closing;
 pub mod context;
 pub mod contract;
+pub mod denoms;
 mod error;
 pub mod fees;
 pub mod guarded;
@@ -60,6 +62,7 @@ pub mod state;
 pub mod tick;
 pub mod transport;
 pub mod unit;
+pub mod walk;
 pub mod weights;
 
 pub use error::ContractError;

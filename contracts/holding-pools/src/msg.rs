@@ -181,15 +181,19 @@ pub enum ExecuteMsg {
         /// 30, at most 100.
         limit: Option<u32>,
     },
+    /// Anyone, and the chain's clock: one step of one closing unit.
+    Settle {},
     /// Anyone, seven days after the timeout of a transfer without an outcome: asks the provider.
     Reconcile {
         /// The unit's denom.
         denom: String,
     },
     /// Anyone, with two units of a reward denom, while the contract is not active: tests the way to
-    /// the provider and back. Passing it activates the contract.
+    /// the provider and back. Passing it activates the contract. One at a time; the owner's takes the
+    /// place of the one that is under way.
     Probe {},
-    /// Owner: gives up a unit whose coins are here. They join the provider's part.
+    /// Owner: gives up a unit whose coins are here, which join the provider's part; or one whose coins
+    /// went to a provider that was replaced, seven days after their timeout.
     Release {
         /// The unit's denom.
         denom: String,
@@ -222,9 +226,16 @@ pub enum ExecuteMsg {
         /// To be received from now on.
         #[serde(default)]
         add: Vec<String>,
-        /// No longer to be received. What is held goes on.
+        /// No longer to be received. What has come in is taken in now, and what is held goes on.
         #[serde(default)]
         remove: Vec<String>,
+    },
+    /// Owner: moves coins that nobody is owed, of a denom that is not received.
+    Sweep {
+        /// As the bank names it.
+        denom: String,
+        /// Who gets them.
+        recipient: String,
     },
     /// Owner or pending owner: the two-step ownership.
     UpdateOwnership(Action),
@@ -238,7 +249,7 @@ pub enum SudoMsg {
     BeginBlock(SudoBeginBlock),
     /// Powers that changed, as the message of the same name.
     PowersChanged(SudoPowersChanged),
-    /// Of a clock module: one step of a closing unit.
+    /// Of a clock module: one step of a closing unit, as a message to itself.
     ClockEndBlock {},
 }
 

@@ -13,8 +13,8 @@ use ccv::transfer;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp, Uint256};
 use cw_utils::one_coin;
 use distribution_math::Points;
-use pool_kit::DenomId;
 use pool_kit::events::action;
+use pool_kit::{DenomId, ownership};
 
 use crate::books::Books;
 use crate::context::Context;
@@ -36,6 +36,9 @@ pub(crate) fn probe(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Respon
     }
     let mut books = Books::open(&ctx, deps.storage)?;
     let mut link = Link::load(books.storage)?;
+    if ownership::assert_owner(books.storage, &info.sender).is_err() {
+        check_none_under_way(&books, &link)?;
+    }
     check_may_begin(&books, &link)?;
     link.probes = link.probes.saturating_add(1);
     let nonce = link.probes;
@@ -60,19 +63,24 @@ pub(crate) fn probe(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Respon
     books.close()
 }
 
+/// One probe at a time. Only the owner's takes the place of one that is under way, which strangers could
+/// begin over and over; answers to the one before name another number and count no more.
+fn check_none_under_way(books: &Books, link: &Link) -> Result<(), ContractError> {
+    let now = books.ctx.chain.env.block.time.nanos();
+    match &link.probe {
+        Some(probe) if now < probe.timeout => Err(ContractError::ProbeUnderWay {
+            nonce: probe.nonce,
+            until: Timestamp::from_nanos(probe.timeout),
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn check_may_begin(books: &Books, link: &Link) -> Result<(), ContractError> {
     if link.is_active {
         return Err(ContractError::AlreadyActive);
     }
     let chain = &books.ctx.chain;
-    if let Some(probe) = &link.probe {
-        if chain.env.block.time.nanos() < probe.timeout {
-            return Err(ContractError::ProbeUnderWay {
-                nonce: probe.nonce,
-                until: Timestamp::from_nanos(probe.timeout),
-            });
-        }
-    }
     let open = link.channel.as_deref();
     if !open.is_some_and(|name| channel::is_open(chain, name, None)) {
         return Err(ContractError::NoOpenChannel);

@@ -34,7 +34,8 @@ pub enum QueryMsg {
         /// Operator address.
         validator: String,
     },
-    /// The holding pools of all validators that ever had power, in the order of their bytes.
+    /// The holding pools of all validators that have power or something in a pool, in the order of their
+    /// bytes; of others until the cursor of a unit has passed them.
     #[returns(HoldingPoolsResponse)]
     HoldingPools {
         /// The validator that the last page ended with.

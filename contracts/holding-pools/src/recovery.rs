@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ledger::Class;
 use crate::state::{self, Link, WRITTEN_OFF, WrittenOff, unit_key};
 use crate::transport;
-use crate::unit::Unit;
+use crate::unit::{Transfer, Unit};
 
 /// The provider may be asked this long after the timeout of a transfer, in seconds: seven days, in
 /// which any relayer brings the timeout.
@@ -27,10 +27,13 @@ pub(crate) fn reconcile(deps: DepsMut, env: Env, denom: &str) -> Result<Response
     let mut books = Books::open(&ctx, deps.storage)?;
     let (id, mut unit) = unit_of(&books, denom)?;
     let transfer = unit.check_sent("reconciled")?;
-    let (now, from) = (books.now(), transfer.ask_from());
-    if now < from {
-        return Err(ContractError::TooEarly { now, from });
+    // The provider of now knows nothing of it, and would say that it has expired.
+    if transfer.receiver() != ctx.config.provider.receiver {
+        return Err(ContractError::FormerProvider {
+            receiver: transfer.receiver().to_string(),
+        });
     }
+    check_time(&books, transfer)?;
     let Some(channel) = Link::load(books.storage)?.channel else {
         return Err(ContractError::NoOpenChannel);
     };
@@ -40,14 +43,23 @@ pub(crate) fn reconcile(deps: DepsMut, env: Env, denom: &str) -> Result<Response
         timeout: transfer.timeout(),
     });
     let message = transport::packet(&ctx, &channel, &packet)?;
-    unit.asked(now.saturating_add(ASK_AGAIN_AFTER))?;
+    unit.asked(books.now().saturating_add(ASK_AGAIN_AFTER))?;
     state::save_unit(books.storage, id, &unit)?;
     books.emit(ctx.unit_event("reconcile", id, unit.epoch()));
     Ok(books.close()?.add_message(message))
 }
 
+fn check_time(books: &Books, transfer: &Transfer) -> Result<(), ContractError> {
+    let (now, from) = (books.now(), transfer.ask_from());
+    if now < from {
+        return Err(ContractError::TooEarly { now, from });
+    }
+    Ok(())
+}
+
 /// The message `release`, by the owner: gives a unit up whose coins are here. They join the
-/// provider's part of the next block.
+/// provider's part of the next block. A transfer to a provider that was replaced is written off, when
+/// the time has come to ask about it: nobody is left to ask.
 pub(crate) fn release(
     deps: DepsMut,
     env: Env,
@@ -58,6 +70,13 @@ pub(crate) fn release(
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     let (id, unit) = unit_of(&books, denom)?;
+    if let Some(transfer) = unit.transfer() {
+        if transfer.receiver() != ctx.config.provider.receiver {
+            check_time(&books, transfer)?;
+            write_off(&mut books, id, &unit)?;
+            return books.close();
+        }
+    }
     unit.check_releasable()?;
     books.transfer(id, Class::Unit, Class::ProviderPending, unit.coins()?)?;
     state::remove_unit(books.storage, id);

@@ -2,6 +2,7 @@
 //! codec.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use chain_types::address::AddressBytes;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, StdResult, Storage};
 use cw_storage_plus::{Item, Map};
@@ -14,6 +15,7 @@ use validator_rewards::validator_set::PowerTotals;
 use crate::ledger::HoldingLedger;
 use crate::msg::{Order, Params, Provider};
 use crate::unit::Unit;
+use crate::walk::Walk;
 
 /// Settings that every message reads.
 #[cw_serde]
@@ -164,6 +166,8 @@ pub const PROVIDER_NAMES: Map<&[u8], String> = Map::new("provider_names");
 pub const LAST_REFUSAL: Map<&[u8], String> = Map::new("last_refusal");
 /// Transfers that were given up, by unit.
 pub const WRITTEN_OFF: CompactMap<&[u8], WrittenOff> = CompactMap::new("written_off");
+/// Behind whom the walk of the next unit starts, by denom: where the last unit was full.
+const WALK_STARTS: CompactMap<&[u8], Option<AddressBytes>> = CompactMap::new("walk_start");
 /// Units under way, by denom.
 const UNITS: CompactMap<&[u8], Unit> = CompactMap::new("unit");
 
@@ -197,4 +201,28 @@ pub fn save_unit(storage: &mut dyn Storage, denom: DenomId, unit: &Unit) -> StdR
 /// Deletes the unit of a denom: the next one may close.
 pub fn remove_unit(storage: &mut dyn Storage, denom: DenomId) {
     UNITS.remove(storage, &denom_key(denom));
+}
+
+/// Whether validators of any unit are being settled. Units that cannot be read are passed over.
+pub fn is_settling(storage: &dyn Storage) -> bool {
+    let mut units = UNITS.range(storage, &[], None);
+    units.any(|unit| unit.is_ok_and(|(_, unit)| unit.frozen().is_some()))
+}
+
+/// The walk in which a unit that closes now settles validators. It starts where the last unit of the
+/// denom was full, so that whoever was left out comes first.
+///
+/// # Errors
+/// Unreadable records.
+pub fn next_walk(storage: &dyn Storage, denom: DenomId) -> StdResult<Walk> {
+    let start = WALK_STARTS.may_load(storage, &denom_key(denom))?;
+    Ok(Walk::behind(start.flatten()))
+}
+
+/// Lets the walk of the next unit start where this one has come to.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn save_next_walk(storage: &mut dyn Storage, denom: DenomId, walk: Walk) -> StdResult<()> {
+    WALK_STARTS.save(storage, &denom_key(denom), &walk.last())
 }

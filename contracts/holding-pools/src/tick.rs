@@ -1,10 +1,12 @@
-//! The cursor jobs between a close and the transfer: anyone ticks, and the chain's clock.
+//! The cursor jobs between a close and the transfer: anyone ticks, or settles a single validator, as the
+//! chain's clock does.
+//!
+//! What is done of a denom is kept whole or not at all: one that cannot be worked on holds up no other.
 
 use ccv::memo::Purpose;
 use ccv::packet::CcvPacket;
 use ccv::transfer;
-use chain_types::address::AddressBytes;
-use cosmwasm_std::{DepsMut, Env, Response};
+use cosmwasm_std::{DepsMut, Env, Response, Storage, SubMsg, WasmMsg};
 use pool_kit::events::action;
 use pool_kit::{DenomId, paging};
 
@@ -29,7 +31,8 @@ pub(crate) fn tick(deps: DepsMut, env: Env, limit: Option<u32>) -> Result<Respon
     let mut link = Link::load(books.storage)?;
     let mut left = limit;
     for denom in ctx.config.denoms.ids() {
-        left = work(&mut books, &link, denom, left)?;
+        let done = books.attempt(denom, &mut |books| work(books, &link, denom, left));
+        left = left.saturating_sub(done);
         if left == 0 {
             break;
         }
@@ -44,46 +47,75 @@ pub(crate) fn tick(deps: DepsMut, env: Env, limit: Option<u32>) -> Result<Respon
     books.close()
 }
 
-/// The chain's clock: one step of one closing unit. Chunks and transfers are sent by ticks only, for
-/// the gas of a clock call does not carry them.
-///
-/// # Errors
-/// Unreadable records.
-pub fn clock(books: &mut Books) -> Result<(), ContractError> {
-    for denom in books.ctx.config.denoms.ids() {
-        let Some(mut unit) = state::load_unit(books.storage, denom)? else {
-            continue;
-        };
-        if let NextJob::Settle { cursor } = unit.next_job() {
-            settle_step(books, denom, &mut unit, cursor)?;
-            return save(books, denom, &unit);
+/// The message `settle`, by anyone: one step of one closing unit. Chunks and transfers are sent by ticks
+/// only, for the gas of a clock call does not carry them.
+pub(crate) fn settle(deps: DepsMut, env: Env) -> Result<Response, ContractError> {
+    let ctx = Context::load(deps.storage, deps.querier, &env)?;
+    let mut books = Books::open(&ctx, deps.storage)?;
+    for denom in ctx.config.denoms.ids() {
+        if books.attempt(denom, &mut |books| settle_one(books, denom)) > 0 {
+            break;
         }
     }
-    Ok(())
+    books.close()
 }
 
-/// Does jobs of a denom until nothing is left to do or to spend, and returns what is left to spend.
+/// Reply id of the clock's step, which replies only when it fails.
+pub const CLOCK_REPLY: u64 = 4;
+
+/// The message `settle`, as it is on the wire.
+const SETTLE: &[u8] = br#"{"settle":{}}"#;
+
+/// The chain's clock: sends the message `settle` to this contract while there is something to settle.
+/// It writes nothing itself. A clock that runs out of gas may keep what was written so far, and half a
+/// step would count twice; a message that fails the chain rolls back, for whatever reason it fails.
+pub(crate) fn clock(storage: &dyn Storage, env: &Env) -> Response {
+    if !state::is_settling(storage) {
+        return Response::new();
+    }
+    let settle = WasmMsg::Execute {
+        contract_addr: env.contract.address.to_string(),
+        msg: SETTLE.into(),
+        funds: vec![],
+    };
+    Response::new().add_submessage(SubMsg::reply_on_error(settle, CLOCK_REPLY))
+}
+
+/// Does a step of a denom's closing unit, and returns its cost, 0 when there is nothing to settle.
+fn settle_one(books: &mut Books, denom: DenomId) -> Result<usize, ContractError> {
+    let unit = state::load_unit(books.storage, denom)?;
+    let Some(mut unit) = unit.filter(|unit| unit.next_job() == NextJob::Settle) else {
+        return Ok(0);
+    };
+    let cost = settle_step(books, denom, &mut unit, 1)?;
+    save(books, denom, &unit)?;
+    Ok(cost)
+}
+
+/// Does jobs of a denom until nothing is left to do or `limit` is spent, and returns what they cost.
 fn work(
     books: &mut Books,
     link: &Link,
     denom: DenomId,
-    mut left: usize,
+    limit: usize,
 ) -> Result<usize, ContractError> {
     let Some(mut unit) = state::load_unit(books.storage, denom)? else {
-        return Ok(left);
+        return Ok(0);
     };
     let before = unit.clone();
-    while left > 0 {
-        let cost = step(books, link, denom, &mut unit)?;
+    let mut done: usize = 0;
+    while done < limit {
+        let left = limit.saturating_sub(done);
+        let cost = step(books, link, denom, &mut unit, left)?;
         if cost == 0 {
             break;
         }
-        left = left.saturating_sub(cost);
+        done = done.saturating_add(cost);
     }
     if unit != before {
         save(books, denom, &unit)?;
     }
-    Ok(left)
+    Ok(done)
 }
 
 /// Writes a unit. One that has nothing to send is over.
@@ -102,9 +134,10 @@ fn step(
     link: &Link,
     denom: DenomId,
     unit: &mut Unit,
+    limit: usize,
 ) -> Result<usize, ContractError> {
     match (unit.next_job(), link.active_channel()) {
-        (NextJob::Settle { cursor }, _) => settle_step(books, denom, unit, cursor),
+        (NextJob::Settle, _) => settle_step(books, denom, unit, limit),
         (NextJob::SendChunk(chunk), Some(channel)) => {
             send_chunk(books, channel, denom, unit, chunk)
         }
@@ -113,21 +146,22 @@ fn step(
     }
 }
 
-/// Deletes a weight of the epoch before, or settles a validator, or finds that all are settled.
+/// Settles a validator. When all are settled deletes weights of the epoch before, at most `limit`, and
+/// ends the counting when no more are left.
 fn settle_step(
     books: &mut Books,
     denom: DenomId,
     unit: &mut Unit,
-    cursor: Option<AddressBytes>,
+    limit: usize,
 ) -> Result<usize, ContractError> {
-    if cursor.is_none() && weights::clear_next(books.storage, denom, unit.epoch()) {
+    if holdings::settle_next(books, denom, unit)? {
         return Ok(1);
     }
-    match holdings::settle_next(books, denom, unit, cursor.as_ref())? {
-        Some(validator) => unit.pass(validator)?,
-        None => closing::finish(books, denom, unit)?,
+    let deleted = weights::clear(books.storage, denom, unit.epoch(), limit);
+    if deleted < limit {
+        closing::finish(books, denom, unit)?;
     }
-    Ok(1)
+    Ok(deleted.max(1))
 }
 
 fn send_chunk(
@@ -172,7 +206,7 @@ fn send_tokens(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usi
     let timeout = in_seconds(ctx, ctx.config.params.transfer_timeout_seconds);
     let ask_from = timeout.seconds().saturating_add(recovery::ASK_AFTER);
     let coins = unit.coins()?;
-    let attempt = unit.send(Transfer::new(transfer_channel, timeout, ask_from))?;
+    let attempt = unit.send(Transfer::new(&ctx.config.provider, timeout, ask_from))?;
     let transfer = TokenTransfer {
         denom: ctx.denom_name(denom),
         coins,

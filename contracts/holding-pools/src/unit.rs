@@ -18,7 +18,6 @@ mod tests;
 use borsh::{BorshDeserialize, BorshSerialize};
 use ccv::name::Name;
 use ccv::weights::UnitHeader;
-use chain_types::address::AddressBytes;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::Timestamp;
 use distribution_math::{MathError, Points};
@@ -26,6 +25,8 @@ use thiserror::Error;
 use validator_rewards::shared::SharedIndexes;
 
 use crate::chunks::{Chunk, Chunks};
+use crate::msg::Provider;
+use crate::walk::Walk;
 
 /// Closed pools of one denom.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -46,8 +47,8 @@ enum Stage {
     Settling {
         /// The indexes at the close: they say what each validator had by then.
         frozen: SharedIndexes,
-        /// The last validator that the cursor has passed.
-        cursor: Option<AddressBytes>,
+        /// How far the cursor has come.
+        walk: Walk,
     },
     /// The weights are complete and go to the provider, chunk by chunk.
     Weighing(Chunks),
@@ -62,23 +63,27 @@ enum Stage {
 pub struct Transfer {
     /// The transfer channel that it went over.
     channel: String,
+    /// The provider contract that it goes to.
+    receiver: String,
     /// Its timeout, in nanoseconds.
     timeout: u64,
     /// From when on the provider may be asked what became of it, in seconds.
     ask_from: u64,
-    /// Whether it goes to a provider that was replaced meanwhile: the new one has no weights.
-    is_to_former_provider: bool,
+    /// Whether the provider may have forgotten the weights meanwhile: if the coins come back, the
+    /// weights go again before them.
+    weigh_again: bool,
 }
 
 impl Transfer {
-    /// A transfer over a channel, with a timeout on the provider's clock; the provider may be asked
+    /// A transfer to a provider, with a timeout on the provider's clock; the provider may be asked
     /// about it from `ask_from`, in seconds.
-    pub fn new(channel: &str, timeout: Timestamp, ask_from: u64) -> Self {
+    pub fn new(provider: &Provider, timeout: Timestamp, ask_from: u64) -> Self {
         Transfer {
-            channel: channel.to_string(),
+            channel: provider.transfer_channel.clone(),
+            receiver: provider.receiver.clone(),
             timeout: timeout.nanos(),
             ask_from,
-            is_to_former_provider: false,
+            weigh_again: false,
         }
     }
 
@@ -90,6 +95,11 @@ impl Transfer {
     /// The transfer channel.
     pub fn channel(&self) -> &str {
         &self.channel
+    }
+
+    /// The provider contract that it goes to, which may have been replaced meanwhile.
+    pub fn receiver(&self) -> &str {
+        &self.receiver
     }
 
     /// From when on the provider may be asked what became of it, in seconds.
@@ -126,10 +136,7 @@ pub struct WrongStage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NextJob {
     /// Write the weight of the next validator.
-    Settle {
-        /// The last validator that was settled.
-        cursor: Option<AddressBytes>,
-    },
+    Settle,
     /// Send a chunk of the weights.
     SendChunk(u32),
     /// Send the coins.
@@ -139,17 +146,15 @@ pub enum NextJob {
 }
 
 impl Unit {
-    /// Closes `total`, all of it points of validators, at the indexes of now.
-    pub fn close(epoch: u32, total: Points, frozen: SharedIndexes) -> Self {
+    /// Closes `total`, all of it points of validators, at the indexes of now. They are going to be
+    /// settled in the order of the walk.
+    pub fn close(epoch: u32, total: Points, frozen: SharedIndexes, walk: Walk) -> Self {
         Unit {
             epoch,
             total,
             validators: 0,
             attempts: 0,
-            stage: Stage::Settling {
-                frozen,
-                cursor: None,
-            },
+            stage: Stage::Settling { frozen, walk },
         }
     }
 
@@ -237,7 +242,7 @@ impl Unit {
             return NextJob::Wait;
         }
         match &self.stage {
-            Stage::Settling { cursor, .. } => NextJob::Settle { cursor: *cursor },
+            Stage::Settling { .. } => NextJob::Settle,
             Stage::Weighing(chunks) => chunks.next_due().map_or(NextJob::Wait, NextJob::SendChunk),
             Stage::Ready { is_due: true } => NextJob::SendTokens,
             Stage::Ready { is_due: false } | Stage::Sent(_) => NextJob::Wait,

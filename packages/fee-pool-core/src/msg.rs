@@ -394,6 +394,7 @@ pub enum QueryMsg {
         validator: String,
     },
     /// Which of some validators can be rewarded: those that the pool knows and that were not removed.
+    /// Fails before activation.
     #[returns(ValidatorsKnownResponse)]
     ValidatorsKnown {
         /// Operator addresses; only the first 100 are looked up.

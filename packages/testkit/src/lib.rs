@@ -12,6 +12,7 @@
 //! | [`fee_pool`], [`poa_pool`], [`reward_gauges`] | suite and harness of each contract |
 //! | [`ccv`] | suite of the two contracts of rewards across chains |
 //! | [`ccv_world`] | harness of the two contracts, for histories and searches |
+//! | [`ccv_fuzz`] | bytes from another chain against the two contracts |
 //! | [`hub_state`] | the state of a real chain, to start a pool with |
 //!
 //! A *harness* drives a contract and its brute-force ledger (crate `oracles`) in lockstep, and holds
@@ -22,6 +23,7 @@
 
 pub mod authority;
 pub mod ccv;
+pub mod ccv_fuzz;
 pub mod ccv_world;
 pub mod chain;
 pub mod codes;

@@ -57,7 +57,7 @@ func (j *judge) rowOf(contract, message, at string) Row {
 	return row
 }
 
-// rest holds what a row uses above set-up and bank sends against a limit.
+// rest holds what a row uses above set-up, bank sends and ibc-go's part against a limit.
 func (j *judge) rest(row Row, limit uint64, rule string) {
 	j.atMost(row, row.NotPinned.Rest(), limit, rule)
 }
@@ -65,6 +65,21 @@ func (j *judge) rest(row Row, limit uint64, rule string) {
 // total holds everything that a row uses, not pinned, against a limit.
 func (j *judge) total(row Row, limit uint64, rule string) {
 	j.atMost(row, row.NotPinned.Total, limit, rule)
+}
+
+// called holds what the contracts use that a message calls against a limit, not pinned: everything but
+// ibc-go's part.
+func (j *judge) called(row Row, limit uint64, rule string) {
+	j.atMost(row, row.NotPinned.Total-row.NotPinned.IBC, limit, rule)
+}
+
+// pinned holds everything that a row uses against a limit when the code is pinned.
+func (j *judge) pinned(row Row, limit uint64, rule string) {
+	if row.Pinned == nil {
+		j.failed = errors.Join(j.failed, fmt.Errorf("%s was not measured pinned", row.name()))
+		return
+	}
+	j.atMost(row, row.Pinned.Total, limit, rule)
 }
 
 func (j *judge) atMost(row Row, figure, limit uint64, rule string) {

@@ -28,6 +28,8 @@ var displays = []display{
 	{contract: string(pool.F1), others: []string{string(pool.Lazy)}, rows: feePoolShown},
 	{contract: "poa-fee-pool", rows: poaShown},
 	{contract: "reward-gauges", rows: gaugesShown},
+	{contract: "holding-pools", rows: holdingShown},
+	{contract: "ccv-provider", rows: providerShown},
 }
 
 // Readme is a README with the table in the place for it.

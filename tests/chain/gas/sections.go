@@ -25,6 +25,8 @@ var sections = []section{
 	{contract: string(pool.Lazy), measure: feePoolWith(pool.Lazy), bars: lazyBars},
 	{contract: "poa-fee-pool", measure: poaFeePool, bars: poaBars},
 	{contract: "reward-gauges", measure: rewardGauges, bars: gaugeBars},
+	{contract: "holding-pools", measure: holdingPools, bars: holdingBars},
+	{contract: "ccv-provider", measure: ccvProvider, bars: providerBars},
 	{contract: "x/distribution", measure: distribution},
 }
 

@@ -118,7 +118,7 @@ func (t Table) Markdown() string {
 		if row.Contract != section {
 			section = row.Contract
 			text.WriteString("\n## " + section + "\n\n" +
-				"| message | case | total | set-up | bank | rest | total, pinned | rest, pinned |\n" +
+				"| message | case | total | set-up | bank, IBC | rest | total, pinned | rest, pinned |\n" +
 				"|---|---|--:|--:|--:|--:|--:|--:|\n")
 		}
 		pinned := "| |"
@@ -126,7 +126,7 @@ func (t Table) Markdown() string {
 			pinned = fmt.Sprintf("%d | %d |", row.Pinned.Total, row.Pinned.Rest())
 		}
 		fmt.Fprintf(&text, "| %s | %s | %d | %d | %d | %d | %s\n",
-			row.Message, row.Case, row.NotPinned.Total, row.NotPinned.SetUp, row.NotPinned.Bank, row.NotPinned.Rest(), pinned)
+			row.Message, row.Case, row.NotPinned.Total, row.NotPinned.SetUp, row.NotPinned.Bank+row.NotPinned.IBC, row.NotPinned.Rest(), pinned)
 	}
 	return text.String()
 }

@@ -1,10 +1,7 @@
 package ibc
 
 import (
-	"fmt"
-
 	channeltypes "github.com/cosmos/ibc-go/v10/modules/core/04-channel/types"
-	host "github.com/cosmos/ibc-go/v10/modules/core/24-host"
 
 	"cw-distribution/tests/chain/node"
 )
@@ -100,64 +97,10 @@ func (p *Packet) waiting() (Message, bool) {
 
 // relay sends a message about the packet. One that was sent before changes nothing.
 func (p *Packet) relay(message Message) (node.Outcome, result, error) {
-	switch message {
-	case Receive:
-		return p.receive()
-	case Acknowledge:
-		return p.acknowledge()
-	case Timeout:
-		return p.timeOut()
-	default:
-		return node.Outcome{}, 0, fmt.Errorf("no message about a packet is called %q", message)
-	}
-}
-
-// result says whether a message has changed anything.
-type result = channeltypes.ResponseResultType
-
-func (p *Packet) receive() (node.Outcome, result, error) {
-	shown, err := p.to.prove(host.PacketCommitmentKey(p.SourcePort, p.SourceChannel, p.Sequence))
+	prepared, err := p.prepare(message)
 	if err != nil {
 		return node.Outcome{}, 0, err
 	}
-	message := channeltypes.NewMsgRecvPacket(p.Packet, shown.bytes, shown.height, relayer)
-	var response channeltypes.MsgRecvPacketResponse
-	outcome, err := p.to.on.Deliver(message, &response)
-	return outcome, response.Result, err
-}
-
-func (p *Packet) acknowledge() (node.Outcome, result, error) {
-	shown, err := p.from.prove(host.PacketAcknowledgementKey(p.DestinationPort, p.DestinationChannel, p.Sequence))
-	if err != nil {
-		return node.Outcome{}, 0, err
-	}
-	message := channeltypes.NewMsgAcknowledgement(p.Packet, p.Ack, shown.bytes, shown.height, relayer)
-	var response channeltypes.MsgAcknowledgementResponse
-	outcome, err := p.from.on.Deliver(message, &response)
-	return outcome, response.Result, err
-}
-
-func (p *Packet) timeOut() (node.Outcome, result, error) {
-	key := host.PacketReceiptKey(p.DestinationPort, p.DestinationChannel, p.Sequence)
-	if p.ordered {
-		key = host.NextSequenceRecvKey(p.DestinationPort, p.DestinationChannel)
-	}
-	absence, err := p.from.prove(key)
-	if err != nil {
-		return node.Outcome{}, 0, err
-	}
-	if p.to.state().State != channeltypes.CLOSED {
-		message := channeltypes.NewMsgTimeout(p.Packet, p.next(), absence.bytes, absence.height, relayer)
-		var response channeltypes.MsgTimeoutResponse
-		outcome, err := p.from.on.Deliver(message, &response)
-		return outcome, response.Result, err
-	}
-	closed, err := p.from.proven(p.to.key())
-	if err != nil {
-		return node.Outcome{}, 0, err
-	}
-	message := channeltypes.NewMsgTimeoutOnClose(p.Packet, p.next(), absence.bytes, closed.bytes, absence.height, relayer)
-	var response channeltypes.MsgTimeoutOnCloseResponse
-	outcome, err := p.from.on.Deliver(message, &response)
-	return outcome, response.Result, err
+	outcome, err := prepared.Deliver()
+	return outcome, prepared.result(), err
 }

@@ -28,7 +28,7 @@ type Outcome struct {
 // Run runs what on the open block's state, with a gas meter of its own. An error or a panic undoes
 // what it has changed.
 func (n *Node) Run(what func(sdk.Context) error) (Outcome, error) {
-	gas := storetypes.NewInfiniteGasMeter()
+	gas := callbackMeter{GasMeter: storetypes.NewInfiniteGasMeter(), meter: n.meter}
 	events := sdk.NewEventManager()
 	branch, write := n.open.CacheContext()
 	ctx := branch.WithBlockHeight(n.height).WithBlockTime(n.time).
@@ -36,9 +36,7 @@ func (n *Node) Run(what func(sdk.Context) error) (Outcome, error) {
 		WithKVGasConfig(storetypes.KVGasConfig()).WithTransientKVGasConfig(storetypes.TransientGasConfig())
 	n.meter.reset()
 	err := contained(ctx, what)
-	outcome := Outcome{Gas: Gas{
-		Total: gas.GasConsumed(), SetUp: n.meter.setUp, Bank: n.meter.bank, Calls: n.meter.calls,
-	}}
+	outcome := Outcome{Gas: n.meter.gas(gas.GasConsumed())}
 	if err != nil {
 		return outcome, err
 	}

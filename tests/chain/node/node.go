@@ -112,6 +112,9 @@ func (n *Node) start(genesis Genesis, changes []Option) error {
 		baseapp.SetChainID(n.id),
 		// Nobody asks for old states, and those of many blocks take much memory.
 		baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
+	if err := n.meter.route(n.App); err != nil {
+		return err
+	}
 	for _, change := range changes {
 		if err := change(n.App); err != nil {
 			return err
@@ -272,10 +275,12 @@ func (p *pump) EndBlock(ctx context.Context) error {
 	return nil
 }
 
-// Try runs what on a copy of the open block's state and forgets all it has changed.
+// Try runs what on a copy of the open block's state and forgets all it has changed: nobody hears of its
+// events.
 func (n *Node) Try(what func() error) error {
-	before := n.open
+	before, heard := n.open, n.OnEvents
 	n.open, _ = before.CacheContext()
-	defer func() { n.open = before }()
+	n.OnEvents = nil
+	defer func() { n.open, n.OnEvents = before, heard }()
 	return what()
 }

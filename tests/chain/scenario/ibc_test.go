@@ -240,5 +240,7 @@ func TestEachRelayedMessageTellsItsGas(t *testing.T) {
 	report := playBetween(t, "sender", "peer", "ordered", `OPEN},`+send+`, {"relay": {}}`)
 	last := report.Outcomes[len(report.Outcomes)-1]
 	require.EqualValues(t, 120_000, last.Gas.SetUp)
+	require.Positive(t, last.Gas.IBC)
 	require.Positive(t, last.Gas.Rest())
+	require.Less(t, last.Gas.Rest(), last.Gas.IBC)
 }

@@ -630,3 +630,15 @@ fn who_takes_rewards_is_known_in_the_order_asked_for() {
     let foreign = json!({"validators_known": {"validators": ["osmovaloper1x"]}});
     assert!(suite.query(foreign).is_err());
 }
+
+/// Who is not imported yet would look like a stranger.
+#[test]
+fn nobody_is_said_to_be_unknown_before_activation() {
+    let mut suite = plain_split().with("active", json!(false)).build().unwrap();
+    suite.create_validator("v1", "0").unwrap();
+    let known = json!({"validators_known": {"validators": ["@@v1", "@@v9"]}});
+    let error = suite.query(known.clone()).unwrap_err();
+    assert!(error.to_string().contains("not active yet"), "{error}");
+    suite.execute("owner", json!({"activate": {}})).unwrap();
+    assert_eq!(ask(&suite, known)["known"], json!([true, false]));
+}

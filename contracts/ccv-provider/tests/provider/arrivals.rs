@@ -3,6 +3,7 @@
 use ccv::memo::{Expect, Purpose};
 use ccv_provider::ContractError;
 use ccv_provider::msg::ExecuteMsg;
+use ccv_provider::msg::Target;
 use cosmwasm_std::{Coin, StdAck};
 use serde_json::{Value, from_value, json};
 
@@ -278,6 +279,76 @@ fn an_unlisted_denom_is_refused_until_it_is_listed() {
 }
 
 #[test]
+fn without_a_ccv_channel_no_coins_are_taken() {
+    let mut world = World::of(Target::Native);
+    world.register(&ALPHA);
+    assert!(matches!(
+        refused(&mut world, good()),
+        ContractError::NoChannel { .. }
+    ));
+    let probe = Delivery::probe(&ALPHA, 1, Expect::Arrival);
+    assert!(matches!(
+        refused(&mut world, probe),
+        ContractError::NoChannel { .. }
+    ));
+    world.connect(&ALPHA);
+    world.arrive(good()).unwrap();
+    // A channel that closed by a timeout is one that was opened.
+    world.close(ALPHA.channel);
+    world.tokens(&ALPHA, 2, 10).unwrap();
+}
+
+/// This chain's own coin comes home, and the consumer names it by the hash of its path. Then the same
+/// name comes as if it were a coin of the consumer's.
+#[test]
+fn a_denom_does_not_arrive_as_another_voucher_than_before() {
+    let path = format!("transfer/{}/stake", ALPHA.far_channel);
+    let voucher = ccv::denom::DenomTrace::read(&path).unwrap().local_denom();
+    let local = |denom: &str, delivery: &Delivery| {
+        let trace = ccv::denom::DenomTrace::read(denom).unwrap();
+        trace.received(&delivery.src, &delivery.dest).local_denom()
+    };
+    let delivery = |denom: &str, epoch: u32| {
+        let mut delivery = Delivery::new(&ALPHA, epoch, 10);
+        delivery.data.denom = denom.to_string();
+        delivery.purpose = Purpose::CcvDistribution {
+            epoch,
+            denom: name(&voucher),
+            attempt: 1,
+        };
+        delivery.credited.denom = local(denom, &delivery);
+        delivery
+    };
+    let mut world = World::new();
+    let list = json!({"update_consumer_denoms": {"id": "alpha", "add": [voucher]}});
+    world.owner(from_value(list).unwrap()).unwrap();
+    let mut probe = delivery(&path, 0);
+    probe.purpose = Purpose::CcvProbe {
+        nonce: 1,
+        expect: Expect::Arrival,
+    };
+    world.arrive(probe).unwrap();
+    let carry = json!([{"denom": "stake", "amount": "10"}]);
+    assert_eq!(world.carry(&ALPHA), carry);
+
+    assert!(matches!(
+        refused(&mut world, delivery(&voucher, 1)),
+        ContractError::OtherVoucher { known, .. } if known == "stake"
+    ));
+    let mut probe = delivery(&voucher, 0);
+    probe.purpose = Purpose::CcvProbe {
+        nonce: 2,
+        expect: Expect::Arrival,
+    };
+    assert!(matches!(
+        refused(&mut world, probe),
+        ContractError::OtherVoucher { .. }
+    ));
+    assert_eq!(world.carry(&ALPHA), carry);
+    world.arrive(delivery(&path, 1)).unwrap();
+}
+
+#[test]
 fn a_unit_arrives_once_and_epochs_only_grow() {
     let mut world = World::new();
     world.tokens(&ALPHA, 5, 10).unwrap();
@@ -311,6 +382,7 @@ fn at_most_64_units_wait_and_processing_one_makes_room() {
 fn one_consumer_cannot_send_as_another() {
     let mut world = World::new();
     world.register(&BETA);
+    world.connect(&BETA);
     world.tokens(&ALPHA, 1, 10).unwrap();
     // Over its own channel, with the other's contract as sender.
     let mut delivery = Delivery::new(&BETA, 2, 10);

@@ -18,6 +18,8 @@ pub struct Chain {
     pub validators: BTreeSet<String>,
     /// Of the group.
     pub admin: Option<String>,
+    /// Validators that nothing is said about.
+    pub unanswered: BTreeSet<String>,
     /// Whether nothing is said about validators.
     pub is_silent: bool,
 }
@@ -56,6 +58,9 @@ impl Chain {
             return None;
         }
         if let Some(address) = request.pointer("/staking/validator/address") {
+            if self.unanswered.contains(address.as_str()?) {
+                return None;
+            }
             let exists = self.validators.contains(address.as_str()?);
             let terms = json!({"address": address, "commission": "0.1"});
             return Some(json!({"validator": exists.then_some(terms)}));

@@ -1,5 +1,7 @@
 //! Who may do what to a consumer, and what becomes of its coins.
 
+use ccv::packet::{CcvPacket, StatusRequest};
+use ccv::weights::chunks;
 use ccv_provider::ContractError;
 use ccv_provider::contract;
 use ccv_provider::msg::{ExecuteMsg, MigrateMsg};
@@ -7,7 +9,9 @@ use cosmwasm_std::testing::message_info;
 use cosmwasm_std::{Addr, Coin};
 use serde_json::{Value, from_value, json};
 
-use crate::world::{ALPHA, BETA, DENOM, Delivery, LOCAL, Peer, World, account, coins, validator};
+use crate::world::{
+    ALPHA, BETA, DENOM, Delivery, LOCAL, Peer, World, account, coins, later, name, validator,
+};
 
 fn msg(value: Value) -> ExecuteMsg {
     from_value(value).unwrap()
@@ -232,7 +236,7 @@ fn a_consumer_is_removed_when_nothing_waits() {
     );
     // Nothing new is accepted; what waits is finished.
     assert!(world.tokens(&ALPHA, 3, 5).is_err());
-    let ahead = &ccv::weights::chunks(3, crate::world::name(DENOM), coins(&[1])).unwrap()[0];
+    let ahead = &chunks(3, name(DENOM), coins(&[1])).unwrap()[0];
     assert!(world.weights(&ALPHA, ahead).is_err());
     assert!(
         world
@@ -249,13 +253,111 @@ fn a_consumer_is_removed_when_nothing_waits() {
     assert!(world.owner(remove()).is_err());
     assert_eq!(world.ask(json!({"consumers": {}}))["consumers"], json!([]));
     assert_eq!(world.deps.querier.balances[LOCAL], 0);
-    // The same consumer begins anew, from any epoch.
+    // The same consumer begins anew, from any epoch, with a handshake.
     world
         .owner(msg(
             json!({"register_consumer": World::registration(&ALPHA)}),
         ))
         .unwrap();
+    assert!(matches!(
+        world.tokens(&ALPHA, 1, 5).unwrap_err(),
+        ContractError::NoChannel { .. }
+    ));
+    world.connect(&ALPHA);
     world.tokens(&ALPHA, 1, 5).unwrap();
+}
+
+#[test]
+fn a_consumer_that_is_being_removed_is_told_what_arrived() {
+    let mut world = World::new();
+    let list = msg(json!({"update_consumer_denoms": {"id": "alpha", "add": ["uosmo"]}}));
+    world.owner(list).unwrap();
+    world.all_weights(&ALPHA, 1, coins(&[1]));
+    world.tokens(&ALPHA, 1, 10).unwrap();
+    world.process_all(&ALPHA, 1, 30);
+    world.arrive(Delivery::of(&ALPHA, "uosmo", 1, 10)).unwrap();
+    let remove = || msg(json!({"remove_consumer": {"id": "alpha"}}));
+    let ask = |world: &mut World| {
+        let question = CcvPacket::Status(StatusRequest {
+            epoch: 1,
+            denom: name(DENOM),
+            timeout: later(&world.env, 0),
+        });
+        world.packet(&ALPHA, &question).map(|ack| ack.status())
+    };
+    // One denom is drained, the other waits for its weights: the first is not forgotten before.
+    world.owner(remove()).unwrap();
+    assert_eq!(ask(&mut world).unwrap(), "arrived");
+    for chunk in chunks(1, name("uosmo"), coins(&[1])).unwrap() {
+        world.weights(&ALPHA, &chunk).unwrap();
+    }
+    let process = json!({"process": {"consumer": "alpha", "epoch": 1, "denom": "uosmo"}});
+    world.anyone(msg(process)).unwrap();
+    assert_eq!(ask(&mut world).unwrap(), "arrived");
+    world.owner(remove()).unwrap();
+    assert!(ask(&mut world).is_err());
+}
+
+#[test]
+fn the_carry_does_not_follow_a_consumer_to_another_peer() {
+    let changes = [
+        ("connection_id", "connection-8"),
+        ("port_id", "wasm.alpha2pools"),
+        ("contract", "alpha2pools"),
+        ("transfer_channel", "channel-8"),
+    ];
+    for (field, value) in changes {
+        let mut world = with_carry();
+        let update =
+            json!({"update_consumer": {"id": "alpha", "admin": account(9), "order": "ordered"}});
+        world.owner(msg(update)).unwrap();
+        assert_eq!(world.paid_in("community", LOCAL), 0);
+        let update = json!({"update_consumer": {"id": "alpha", field: value}});
+        world.owner(msg(update)).unwrap();
+        assert_eq!(world.paid_in("community", LOCAL), 2, "{field}");
+        assert_eq!(world.carry(&ALPHA), json!([]));
+    }
+}
+
+#[test]
+fn at_most_thirty_denoms_are_kept_of_a_consumer() {
+    let mut world = World::new();
+    let update = |add: &str, remove: &str| {
+        msg(json!({"update_consumer_denoms": {"id": "alpha", "add": [add], "remove": [remove]}}))
+    };
+    world.tokens(&ALPHA, 1, 5).unwrap();
+    let mut last = DENOM.to_string();
+    for number in 2..=30 {
+        let denom = format!("coin{number}");
+        world.owner(update(&denom, &last)).unwrap();
+        world.arrive(Delivery::of(&ALPHA, &denom, 1, 5)).unwrap();
+        last = denom;
+    }
+    assert!(matches!(
+        world.owner(update("another", &last)).unwrap_err(),
+        ContractError::TooManyKeptDenoms {
+            denoms: 31,
+            limit: 30,
+            ..
+        }
+    ));
+    // One that came before may be listed again, and all are removed with the consumer.
+    world.owner(update(DENOM, &last)).unwrap();
+    for number in 1..=30 {
+        let denom = match number {
+            1 => DENOM.to_string(),
+            number => format!("coin{number}"),
+        };
+        let resolve = json!({"resolve_orphan": {"consumer": "alpha", "epoch": 1, "denom": denom, "to": account(5)}});
+        let remove = msg(json!({"remove_consumer": {"id": "alpha"}}));
+        let response = world.owner(remove).unwrap();
+        assert_eq!(response.events[0].attributes[2].value, "false");
+        world.owner(msg(resolve)).unwrap();
+    }
+    world
+        .owner(msg(json!({"remove_consumer": {"id": "alpha"}})))
+        .unwrap();
+    assert_eq!(kept(&world), Vec::<String>::new());
 }
 
 #[test]
@@ -265,13 +367,16 @@ fn a_consumer_whose_weights_alone_came_is_removed_at_once() {
     world
         .owner(msg(json!({"remove_consumer": {"id": "alpha"}})))
         .unwrap();
-    let kept: Vec<String> = world
-        .snapshot()
-        .into_iter()
+    assert_eq!(kept(&world), Vec::<String>::new());
+}
+
+/// Keys of records of `alpha`.
+fn kept(world: &World) -> Vec<String> {
+    let records = world.snapshot().into_iter();
+    records
         .map(|(key, _)| String::from_utf8_lossy(&key).into_owned())
         .filter(|key| key.contains("alpha"))
-        .collect();
-    assert_eq!(kept, Vec::<String>::new());
+        .collect()
 }
 
 #[test]

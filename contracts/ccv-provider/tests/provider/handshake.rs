@@ -9,7 +9,7 @@ use cosmwasm_std::{
 };
 use serde_json::{from_value, json};
 
-use crate::world::{ALPHA, BETA, World, coins};
+use crate::world::{ALPHA, BETA, Peer, World, coins};
 
 fn registered() -> World {
     let mut world = World::of(Target::Native);
@@ -202,6 +202,34 @@ fn a_paused_consumer_opens_no_channel() {
     let pause = json!({"pause_consumer": {"id": "alpha", "paused": true}});
     world.owner(from_value(pause).unwrap()).unwrap();
     assert!(refused(&mut world, &World::ccv_channel(&ALPHA)).contains("paused"));
+}
+
+/// A timeout closed the ordered channel between two chunks of a unit whose coins are here.
+#[test]
+fn a_consumer_that_is_being_removed_finishes_over_a_new_channel() {
+    let mut world = registered();
+    world.connect(&ALPHA);
+    let names: Vec<u128> = (1..=65).collect();
+    let chunks = ccv::weights::chunks(1, crate::world::name("uatom"), coins(&names)).unwrap();
+    world.weights(&ALPHA, &chunks[0]).unwrap();
+    world.tokens(&ALPHA, 1, 100_000).unwrap();
+    let remove = || from_value(json!({"remove_consumer": {"id": "alpha"}})).unwrap();
+    world.owner(remove()).unwrap();
+    world.close(ALPHA.channel);
+    let second = Peer {
+        channel: "channel-200",
+        ..ALPHA
+    };
+    world.connect(&second);
+    world.weights(&second, &chunks[1]).unwrap();
+    let ahead = ccv::weights::chunks(2, crate::world::name("uatom"), coins(&[5])).unwrap();
+    assert!(matches!(
+        world.weights(&second, &ahead[0]).err().unwrap(),
+        ContractError::NotActive { .. }
+    ));
+    world.process_all(&second, 1, 100);
+    world.owner(remove()).unwrap();
+    assert_eq!(world.ask(json!({"consumers": {}}))["consumers"], json!([]));
 }
 
 #[test]

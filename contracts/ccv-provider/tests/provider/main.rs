@@ -12,6 +12,7 @@
 mod arrivals;
 mod chain;
 mod consumers;
+mod event_ledger;
 mod fee_pool;
 mod handshake;
 mod metered;

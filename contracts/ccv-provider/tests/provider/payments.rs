@@ -163,7 +163,9 @@ fn hookable_unit(world: &mut World, amount: u128) -> ExecuteMsg {
 
 fn execute(world: &mut World, sender: &str, msg: ExecuteMsg) -> Result<Response, ContractError> {
     let info = message_info(&Addr::unchecked(sender), &[]);
-    contract::execute(world.deps.as_mut(), world.env.clone(), info, msg)
+    let response = contract::execute(world.deps.as_mut(), world.env.clone(), info, msg)?;
+    world.record(&response.events);
+    Ok(response)
 }
 
 #[test]

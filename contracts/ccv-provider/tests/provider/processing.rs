@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ccv::memo::Expect;
 use ccv::qualification::DisqualifiedPolicy;
 use ccv::weights::Entry;
 use ccv_provider::ContractError;
@@ -11,7 +12,7 @@ use distribution_math::Points;
 use proptest::prelude::*;
 use serde_json::{Value, from_value, json};
 
-use crate::world::{ALPHA, DENOM, Delivery, LOCAL, World, codec, coins, name, validator};
+use crate::world::{ALPHA, DENOM, Delivery, LOCAL, Peer, World, codec, coins, name, validator};
 
 /// A unit of which these validators exist.
 struct Case {
@@ -362,6 +363,58 @@ fn the_owner_says_which_validator_an_entry_means() {
     world.tokens(&ALPHA, 2, 700).unwrap();
     world.process_all(&ALPHA, 2, 30);
     assert_eq!((world.paid_to(1), world.paid_to(3)), (1_000, 700));
+}
+
+/// What the chain cannot say of one validator stops its unit, and the owner lets it go on.
+#[test]
+fn an_override_leads_past_a_validator_that_nothing_is_said_about() {
+    for is_qualified in [false, true] {
+        let mut world = World::new();
+        world.all_weights(&ALPHA, 1, coins(&[50, 30, 20]));
+        world.tokens(&ALPHA, 1, 1_000).unwrap();
+        if is_qualified {
+            world.process(&ALPHA, 1, 3).unwrap();
+        }
+        world.deps.querier.unanswered.insert(validator(2));
+        for _ in 0..2 {
+            assert!(matches!(
+                world.process(&ALPHA, 1, 30).unwrap_err(),
+                ContractError::NoAnswer(_)
+            ));
+        }
+        let set = ExecuteMsg::OverrideValidator {
+            consumer: "alpha".to_string(),
+            validator: validator(2),
+            pay_to: Some(validator(3)),
+        };
+        world.owner(set).unwrap();
+        world.process_all(&ALPHA, 1, 30);
+        assert_eq!((world.paid_to(1), world.paid_to(3)), (500, 500));
+    }
+}
+
+/// Units of two vouchers of one denom wait, and each has a carry.
+#[test]
+fn a_unit_takes_the_carry_of_its_own_voucher_alone() {
+    let mut world = World::new();
+    world.tokens(&ALPHA, 1, 10).unwrap();
+    let update = json!({"update_consumer": {"id": "alpha", "transfer_channel": "channel-1"}});
+    world.owner(from_value(update).unwrap()).unwrap();
+    let moved = Peer {
+        transfer_channel: "channel-1",
+        far_channel: "channel-90",
+        ..ALPHA
+    };
+    world.open_transfer(&moved);
+    world
+        .arrive(Delivery::probe(&moved, 1, Expect::Arrival))
+        .unwrap();
+    let carry = world.carry(&ALPHA);
+    assert_eq!(carry[0]["amount"], "1");
+    world.all_weights(&ALPHA, 1, coins(&[1]));
+    world.process_all(&ALPHA, 1, 30);
+    assert_eq!(world.paid_to(1), 10);
+    assert_eq!(world.carry(&ALPHA), carry);
 }
 
 #[test]

@@ -14,11 +14,11 @@ use ccv_provider::msg::{ExecuteMsg, InstantiateMsg, QueryMsg, RegisterConsumer, 
 use chain_types::address::{AddressBytes, AddressCodec, ValidatorForm};
 use cosmwasm_std::testing::{MockApi, message_info, mock_env};
 use cosmwasm_std::{
-    Addr, BankMsg, Binary, Coin, CosmosMsg, Empty, Env, IbcAcknowledgement, IbcBasicResponse,
-    IbcChannel, IbcChannelConnectMsg, IbcChannelOpenMsg, IbcDestinationCallbackMsg, IbcEndpoint,
-    IbcOrder, IbcPacket, IbcPacketReceiveMsg, IbcReceiveResponse, IbcTransferCallback, OwnedDeps,
-    Reply, ReplyOn, Response, StdAck, SubMsg, SubMsgResponse, SubMsgResult, Timestamp, Uint256,
-    WasmMsg, from_json,
+    Addr, BankMsg, Binary, Coin, CosmosMsg, Empty, Env, Event, IbcAcknowledgement,
+    IbcBasicResponse, IbcChannel, IbcChannelConnectMsg, IbcChannelOpenMsg,
+    IbcDestinationCallbackMsg, IbcEndpoint, IbcOrder, IbcPacket, IbcPacketReceiveMsg,
+    IbcReceiveResponse, IbcTransferCallback, OwnedDeps, Reply, ReplyOn, Response, StdAck, SubMsg,
+    SubMsgResponse, SubMsgResult, Timestamp, Uint256, WasmMsg, from_json,
 };
 use distribution_math::Points;
 use serde::Serialize;
@@ -26,6 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::chain::Chain;
+use crate::event_ledger::{EventLedger, Sums};
 use crate::metered::Metered;
 
 pub const DENOM: &str = "uatom";
@@ -79,6 +80,8 @@ pub struct World {
     pub paid: BTreeMap<(String, String), u128>,
     /// Messages that were sent, as their kinds.
     pub sent: Vec<String>,
+    /// What the events of everything so far add up to.
+    events: EventLedger,
     /// Whether the ledger is audited after every step.
     pub is_checked: bool,
 }
@@ -136,6 +139,7 @@ impl World {
             refusing: BTreeSet::new(),
             paid: BTreeMap::new(),
             sent: Vec::new(),
+            events: EventLedger::default(),
             is_checked: true,
         };
         let msg = InstantiateMsg {
@@ -254,12 +258,20 @@ impl World {
         match &result {
             Ok(response) => {
                 let messages = response.messages.clone();
+                self.record(&response.events);
                 self.deliver(&messages);
                 self.check();
             }
             Err(_) => self.restore(before),
         }
         result
+    }
+
+    /// Takes events into the ledger that is built from them.
+    pub fn record(&mut self, events: &[Event]) {
+        for event in events {
+            self.events.add(event);
+        }
     }
 
     pub fn snapshot(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -326,6 +338,7 @@ impl World {
         };
         let response = contract::reply(self.deps.as_mut(), self.env.clone(), reply).unwrap();
         assert!(response.messages.is_empty());
+        self.record(&response.events);
     }
 
     pub fn query<T: DeserializeOwned>(&self, msg: &QueryMsg) -> T {
@@ -397,7 +410,10 @@ impl World {
         let msg = delivery.message(&self.env);
         let called = contract::ibc_destination_callback(self.deps.as_mut(), self.env.clone(), msg);
         match called {
-            Ok(IbcBasicResponse { messages, .. }) => {
+            Ok(IbcBasicResponse {
+                messages, events, ..
+            }) => {
+                self.record(&events);
                 assert!(
                     messages.is_empty(),
                     "an arrival is recorded and nothing more"
@@ -475,6 +491,7 @@ impl World {
             assert_eq!(in_flight["class"], "in_flight");
             assert_eq!(in_flight["points"], "0", "{denom}");
         }
+        self.check_events(&ledger["denoms"]);
         for limit in [1, 2, 100] {
             let mut pages = Vec::new();
             let mut start_after = Value::Null;
@@ -492,6 +509,38 @@ impl World {
                 "limit {limit}"
             );
         }
+    }
+}
+
+impl World {
+    /// The events add up to the ledger and to the carries.
+    #[track_caller]
+    fn check_events(&self, denoms: &Value) {
+        let one_coin = Points::from_coins(1).value();
+        let mut classes = Sums::new();
+        for denom in denoms.as_array().unwrap() {
+            let name = denom["asset"]["native"].as_str().unwrap();
+            for liability in denom["liabilities"].as_array().unwrap() {
+                let points: Uint256 = liability["points"].as_str().unwrap().parse().unwrap();
+                let class = liability["class"].as_str().unwrap();
+                classes.insert((class.to_string(), name.to_string()), points / one_coin);
+            }
+        }
+        classes.retain(|_, amount| !amount.is_zero());
+        assert_eq!(self.events.classes, classes);
+        let mut carries = Sums::new();
+        for consumer in self.ask(json!({"consumers": {}}))["consumers"]
+            .as_array()
+            .unwrap()
+        {
+            let id = consumer["id"].as_str().unwrap();
+            let carry = self.ask(json!({"carry": {"consumer": id}}));
+            for coin in carry["carry"].as_array().unwrap() {
+                let coin: Coin = serde_json::from_value(coin.clone()).unwrap();
+                carries.insert((id.to_string(), coin.denom), coin.amount);
+            }
+        }
+        assert_eq!(self.events.carries, carries);
     }
 }
 
@@ -565,6 +614,21 @@ impl Delivery {
             ack: StdAck::success(b"\x01"),
             credited: Coin::new(amount, trace.local_denom()),
         }
+    }
+
+    /// As a consumer sends a coin of its own.
+    pub fn of(peer: &Peer, denom: &str, epoch: u32, amount: u128) -> Self {
+        let mut delivery = Delivery::new(peer, epoch, amount);
+        let trace = DenomTrace::read(denom).unwrap();
+        let trace = trace.received(&delivery.src, &delivery.dest);
+        delivery.data.denom = denom.to_string();
+        delivery.purpose = Purpose::CcvDistribution {
+            epoch,
+            denom: name(denom),
+            attempt: 1,
+        };
+        delivery.credited.denom = trace.local_denom();
+        delivery
     }
 
     pub fn probe(peer: &Peer, nonce: u32, expect: Expect) -> Self {

@@ -3,7 +3,12 @@
 use super::*;
 
 fn settling() -> Unit {
-    Unit::close(7, Points::from_coins(10), SharedIndexes::default())
+    closed(10)
+}
+
+fn closed(coins: u128) -> Unit {
+    let total = Points::from_coins(coins);
+    Unit::close(7, total, SharedIndexes::default(), Walk::behind(None))
 }
 
 fn weighing(validators: u32) -> Unit {
@@ -23,7 +28,14 @@ fn ready() -> Unit {
 }
 
 fn transfer() -> Transfer {
-    Transfer::new("channel-1", Timestamp::from_seconds(9), 10)
+    let provider = Provider {
+        connection_id: "connection-0".to_string(),
+        port_id: "wasm.hub1provider".to_string(),
+        transfer_channel: "channel-1".to_string(),
+        receiver: "hub1provider".to_string(),
+        prefix: "hub".to_string(),
+    };
+    Transfer::new(&provider, Timestamp::from_seconds(9), 10)
 }
 
 fn sent() -> Unit {
@@ -35,7 +47,7 @@ fn sent() -> Unit {
 type Transition = fn(&mut Unit) -> Result<(), WrongStage>;
 
 /// Every transition, with the stages in which it is possible.
-const TRANSITIONS: [(&str, Transition, &[&str]); 12] = [
+const TRANSITIONS: [(&str, Transition, &[&str]); 13] = [
     (
         "count_validator",
         |unit| unit.count_validator(),
@@ -47,10 +59,11 @@ const TRANSITIONS: [(&str, Transition, &[&str]); 12] = [
         &["settling"],
     ),
     (
-        "pass",
-        |unit| unit.pass(AddressBytes::new(&[1; 20]).unwrap()),
+        "go_on",
+        |unit| unit.go_on(Walk::behind(None)),
         &["settling"],
     ),
+    ("walk", |unit| unit.walk().map(|_| ()), &["settling"]),
     ("settled", |unit| unit.settled(), &["settling"]),
     ("chunk_sent", |unit| unit.chunk_sent(0), &["weighing"]),
     ("send", |unit| unit.send(transfer()).map(|_| ()), &["ready"]),
@@ -125,39 +138,38 @@ fn coins_that_came_back_wait_for_a_due_block() {
 }
 
 #[test]
-fn a_new_channel_keeps_what_was_acknowledged_and_a_new_provider_does_not() {
+fn whoever_is_at_the_other_end_of_a_new_channel_gets_all_weights_before_coins() {
     let mut unit = weighing(65);
     unit.chunk_sent(0).unwrap();
     unit.chunk_acked(0).unwrap();
     unit.chunk_sent(1).unwrap();
-    unit.channel_replaced();
-    unit.try_again();
-    assert_eq!(unit.next_job(), NextJob::SendChunk(1));
-    unit.provider_replaced();
+    unit.peer_replaced();
     assert_eq!(unit.acked_chunks(), 0);
     assert_eq!(unit.next_job(), NextJob::Wait);
     unit.try_again();
     assert_eq!(unit.next_job(), NextJob::SendChunk(0));
 
     let mut unit = ready();
-    unit.channel_replaced();
-    assert_eq!(unit, ready());
-    unit.provider_replaced();
+    unit.peer_replaced();
     assert_eq!(unit.state(), UnitState::Weighing);
 
     let mut unit = sent();
-    unit.provider_replaced();
+    unit.peer_replaced();
     assert_eq!(unit.state(), UnitState::Sent);
     unit.came_back().unwrap();
     assert_eq!(
         (unit.state(), unit.acked_chunks()),
         (UnitState::Weighing, 0)
     );
+
+    let mut unit = settling();
+    unit.peer_replaced();
+    assert_eq!(unit, settling());
 }
 
 #[test]
 fn a_unit_without_a_whole_coin_has_nothing_to_send() {
-    let mut unit = Unit::close(7, Points::from_coins(1), SharedIndexes::default());
+    let mut unit = closed(1);
     unit.leave_out(Points::ONE).unwrap();
     unit.count_validator().unwrap();
     assert!(!unit.is_void());

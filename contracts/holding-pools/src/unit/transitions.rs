@@ -1,11 +1,11 @@
 //! How a unit moves from one stage to another.
 
 use ccv::weights::MAX_VALIDATORS;
-use chain_types::address::AddressBytes;
 use distribution_math::Points;
 
 use super::{Stage, Transfer, Unit, WrongStage, chunks_of};
 use crate::chunks::{Chunk, Chunks};
+use crate::walk::Walk;
 
 impl Unit {
     /// Whether one more provider validator fits: the provider takes at most 512.
@@ -34,14 +34,25 @@ impl Unit {
         Ok(())
     }
 
-    /// Moves the cursor behind a validator.
+    /// How far the cursor has come.
     ///
     /// # Errors
     /// Unless settling.
-    pub fn pass(&mut self, validator: AddressBytes) -> Result<(), WrongStage> {
+    pub fn walk(&self) -> Result<Walk, WrongStage> {
+        match self.stage {
+            Stage::Settling { walk, .. } => Ok(walk),
+            _ => Err(self.refuse("settled")),
+        }
+    }
+
+    /// The cursor has come further.
+    ///
+    /// # Errors
+    /// Unless settling.
+    pub fn go_on(&mut self, to: Walk) -> Result<(), WrongStage> {
         match &mut self.stage {
-            Stage::Settling { cursor, .. } => {
-                *cursor = Some(validator);
+            Stage::Settling { walk, .. } => {
+                *walk = to;
                 Ok(())
             }
             _ => Err(self.refuse("settled")),
@@ -119,20 +130,14 @@ impl Unit {
         }
     }
 
-    /// The CCV channel was replaced: packets of the one before are not answered any more. What was
-    /// acknowledged stays so, because the provider keeps what it has.
-    pub fn channel_replaced(&mut self) {
-        if let Stage::Weighing(chunks) = &mut self.stage {
-            chunks.move_all(Chunk::Sent, Chunk::Refused);
-        }
-    }
-
-    /// The provider was replaced: the new one needs all weights. Coins on their way stay so, and
-    /// wait for their weights when they come back.
-    pub fn provider_replaced(&mut self) {
+    /// The CCV channel or the provider was replaced. Packets of the channel before are not answered
+    /// any more, and whoever is at the other end now may not have what was acknowledged: it is another
+    /// provider, or has registered this consumer anew. So all weights go again. Coins on their way stay
+    /// so, and wait for their weights when they come back.
+    pub fn peer_replaced(&mut self) {
         match &mut self.stage {
             Stage::Weighing(_) | Stage::Ready { .. } => self.weigh_again(),
-            Stage::Sent(transfer) => transfer.is_to_former_provider = true,
+            Stage::Sent(transfer) => transfer.weigh_again = true,
             Stage::Settling { .. } => {}
         }
     }
@@ -173,7 +178,7 @@ impl Unit {
     /// # Errors
     /// Unless sent.
     pub fn came_back(&mut self) -> Result<(), WrongStage> {
-        match self.check_sent("back")?.is_to_former_provider {
+        match self.check_sent("back")?.weigh_again {
             true => self.weigh_again(),
             false => self.stage = Stage::Ready { is_due: false },
         }

@@ -20,7 +20,7 @@ fn last_transmission(consumer: &Consumer) -> u64 {
     answer["height"].as_u64().unwrap()
 }
 
-fn weights(chunk: &WeightsChunk) -> Vec<(String, Uint256)> {
+pub fn weights(chunk: &WeightsChunk) -> Vec<(String, Uint256)> {
     let entries = chunk.entries().iter();
     entries
         .map(|entry| (entry.validator().to_string(), entry.weight().value()))
@@ -281,54 +281,6 @@ fn more_than_64_weights_go_in_chunks_which_are_the_same_for_every_size_of_ticks(
     }
 }
 
-#[test]
-fn who_does_not_fit_into_a_unit_keeps_its_pool_for_the_next_one() {
-    let mut consumer = Consumer::active(json!({}));
-    let numbers: Vec<u32> = (1..=512).collect();
-    for page in numbers.chunks(100) {
-        consumer.many_powers(page, 1);
-    }
-    consumer.fund(ATOM, 5120);
-    consumer.block();
-    // The first one leaves and another one joins, whose bytes come last: 513 have something.
-    consumer.many_powers(&[1], 0);
-    consumer.many_powers(&[513], 1);
-    consumer.fund(ATOM, 5120);
-    consumer.due_block();
-    consumer.tick_all();
-    let unit = consumer.unit(ATOM).unwrap();
-    assert_eq!((unit.validators, unit.chunks), (512, 8));
-    assert_eq!(unit.amount.u128(), 10_230);
-    let sent: Uint256 = consumer
-        .packets
-        .iter()
-        .flat_map(|packet| weights(&packet.weights()))
-        .map(|(_, weight)| weight)
-        .sum();
-    assert_eq!(sent, coins(10_230));
-    assert_eq!(consumer.class(ATOM, "holding_pools"), coins(10));
-    consumer.execute("owner", json!({"release": {"denom": ATOM}}));
-    consumer.due_block();
-    consumer.tick_all();
-    assert_eq!(consumer.unit(ATOM).unwrap().amount.u128(), 10_240);
-}
-
-#[test]
-fn the_clock_settles_one_validator_and_sends_nothing() {
-    let mut consumer = funded(100);
-    consumer.due_block();
-    for _ in 0..3 {
-        assert!(consumer.unit(ATOM).unwrap().settling);
-        consumer.sudo(json!({"clock_end_block": {}}));
-        consumer.check();
-    }
-    assert!(!consumer.unit(ATOM).unwrap().settling);
-    consumer.sudo(json!({"clock_end_block": {}}));
-    assert!(consumer.packets.is_empty());
-    consumer.tick_all();
-    assert_eq!(consumer.packets.len(), 1);
-}
-
 /// The worked example of the README.
 #[test]
 fn an_epoch_from_fees_to_delivery() {
@@ -406,24 +358,4 @@ fn lists_are_the_same_for_every_size_of_pages() {
             assert_eq!(list(name, field, limit), all);
         }
     }
-}
-
-#[test]
-fn the_weights_of_an_epoch_are_cleared_before_the_next_one_is_counted() {
-    let mut consumer = funded(100);
-    consumer.due_block();
-    consumer.tick_all();
-    consumer.execute("owner", json!({"release": {"denom": ATOM}}));
-    consumer.block();
-    consumer.due_block();
-    // Two weights, two validators, the end of the list, and a chunk of two.
-    for work in 0..5 {
-        assert_eq!(consumer.packets.len(), 1, "{work}");
-        consumer.tick(1);
-    }
-    consumer.tick(1);
-    let chunk = consumer.packets[1].weights();
-    assert_eq!(chunk.header().epoch, 2);
-    assert_eq!(chunk.header().amount, 100);
-    assert_eq!(chunk.entries().len(), 2);
 }

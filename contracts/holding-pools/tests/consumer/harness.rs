@@ -16,7 +16,7 @@ use cosmwasm_std::{
     Addr, BankMsg, Binary, Coin, CosmosMsg, Env, Event, IbcChannel, IbcChannelConnectMsg,
     IbcChannelOpenMsg, IbcEndpoint, IbcMsg, IbcOrder, IbcTimeout, MessageInfo, Order as Sorting,
     OwnedDeps, Reply, ReplyOn, Response, Storage, SubMsg, SubMsgResponse, SubMsgResult, Uint256,
-    from_json, to_json_vec,
+    WasmMsg, from_json, to_json_vec,
 };
 use holding_pools::ContractError;
 use holding_pools::contract;
@@ -74,7 +74,7 @@ pub struct Consumer {
     pub deps: OwnedDeps<MockStorage, MockApi, MockQuerier>,
     pub env: Env,
     balance: BTreeMap<String, u128>,
-    /// What the consumer's fee pool has got.
+    /// What the consumer's fee pool, or whoever the bank pays, has got.
     pub fee_pool: BTreeMap<String, u128>,
     pub packets: Vec<SentPacket>,
     pub transfers: Vec<SentTransfer>,
@@ -85,6 +85,8 @@ pub struct Consumer {
     pub refuses_payments: bool,
     /// Whether every transfer calls a contract that reports a block before it returns.
     pub reenters: bool,
+    /// Whether messages of the contract to itself run out of gas when they have done their work.
+    pub runs_out_of_gas: bool,
     /// Gas limits of the transfers.
     pub gas_limits: Vec<Option<u64>>,
     /// Events of the last call.
@@ -149,6 +151,7 @@ impl Consumer {
             is_client_alive: true,
             refuses_payments: false,
             reenters: false,
+            runs_out_of_gas: false,
             gas_limits: vec![],
             events: vec![],
         };
@@ -254,7 +257,7 @@ impl Consumer {
         }
     }
 
-    fn snapshot(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+    pub fn snapshot(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         self.deps
             .storage
             .range(None, None, Sorting::Ascending)
@@ -410,8 +413,36 @@ impl Consumer {
                 });
                 Ok(())
             }
+            CosmosMsg::Wasm(WasmMsg::Execute {
+                contract_addr, msg, ..
+            }) => {
+                assert_eq!(contract_addr, self.env.contract.address.as_str());
+                self.call_itself(&msg)
+            }
             other => panic!("unexpected message {other:?}"),
         }
+    }
+
+    /// A message of the contract to itself, which the chain rolls back when it fails.
+    fn call_itself(&mut self, msg: &Binary) -> Result<(), String> {
+        let before = (self.snapshot(), self.balance.clone());
+        let info = MessageInfo {
+            sender: self.env.contract.address.clone(),
+            funds: vec![],
+        };
+        let env = self.env.clone();
+        let message: ExecuteMsg = from_json(msg).unwrap();
+        let mut done = contract::execute(self.deps.as_mut(), env, info, message)
+            .and_then(|response| self.run(response))
+            .map_err(|error| error.to_string());
+        if self.runs_out_of_gas {
+            done = Err("codespace: sdk, code: 11".to_string());
+        }
+        if done.is_err() {
+            self.restore(before.0);
+            self.balance = before.1;
+        }
+        done
     }
 
     fn debit(&mut self, coin: &Coin) -> Result<(), String> {
@@ -468,14 +499,18 @@ impl Consumer {
         self.check();
     }
 
+    /// The name of a validator of a larger set.
+    pub fn one_of_many(&self, number: u32) -> String {
+        let codec = AddressCodec::of_contract(&self.env.contract.address).unwrap();
+        let mut bytes = [0; 20];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        let bytes = AddressBytes::new(&bytes).unwrap();
+        codec.show_validator(&bytes, ValidatorForm::Operator)
+    }
+
     /// Sets one power for validators of a larger set, in pages of at most 100.
     pub fn many_powers(&mut self, numbers: &[u32], power: u64) {
-        let codec = AddressCodec::of_contract(&self.env.contract.address).unwrap();
-        let name = |number: &u32| {
-            let mut bytes = [0; 20];
-            bytes[..4].copy_from_slice(&number.to_be_bytes());
-            codec.show_account(&AddressBytes::new(&bytes).unwrap())
-        };
+        let name = |number: &u32| self.one_of_many(*number);
         let changes: Vec<Value> = numbers
             .iter()
             .map(|number| json!({"validator": name(number), "power": power.to_string()}))

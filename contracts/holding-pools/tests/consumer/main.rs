@@ -15,5 +15,6 @@ mod harness;
 mod histories;
 mod probe;
 mod recovery;
+mod settling;
 mod split;
 mod transfers;

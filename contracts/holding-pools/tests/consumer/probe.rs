@@ -175,3 +175,22 @@ fn a_token_that_calls_back_during_a_probe_finds_nothing_to_split() {
     consumer.check();
     assert_eq!(consumer.pool(1, FACTORY), Uint256::zero());
 }
+
+#[test]
+fn the_owners_probe_takes_the_place_of_a_strangers() {
+    let mut consumer = probed();
+    let funds = [Coin::new(2u128, ATOM)];
+    consumer
+        .try_execute("owner", json!({"probe": {}}), &funds)
+        .unwrap();
+    let early = consumer.start_probe().unwrap_err().to_string();
+    assert!(early.contains("probe 2 is under way"), "{early}");
+    // Answers to the one before end nothing.
+    consumer.transfer_succeeds(1);
+    assert!(consumer.has_event("ibc_ignored"));
+    consumer.transfer_succeeds(2);
+    consumer.transfer_comes_back(3);
+    consumer.tick_all();
+    consumer.status(0, "arrived");
+    assert_eq!(consumer.attribute("activated", "nonce"), "2");
+}

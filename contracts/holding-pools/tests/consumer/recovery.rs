@@ -1,11 +1,13 @@
 //! Lost callbacks, released units, another provider.
 
 use ccv::packet::CcvPacket;
-use cosmwasm_std::Uint256;
+use chain_types::address::{AddressBytes, AddressCodec, ValidatorForm};
+use cosmwasm_std::testing::MockApi;
+use cosmwasm_std::{Addr, Uint256};
 use holding_pools::unit::UnitState;
 use serde_json::json;
 
-use crate::closing::funded;
+use crate::closing::{funded, set_name};
 use crate::harness::{ATOM, CCV, Consumer, coins};
 use crate::transfers::{ready, sent};
 
@@ -241,4 +243,124 @@ fn coins_on_their_way_to_the_provider_before_come_back_to_their_unit() {
     let unit = consumer.unit(ATOM).unwrap();
     assert_eq!((unit.state, unit.chunks_acked), (UnitState::Weighing, 0));
     assert_eq!(consumer.class(ATOM, "unit"), coins(100));
+}
+
+/// The address of another provider contract.
+fn receiver(prefix: &'static str) -> String {
+    let api = MockApi::default().with_prefix(prefix);
+    api.addr_make("other provider").into_string()
+}
+
+#[test]
+fn a_provider_is_not_asked_about_a_transfer_to_the_one_before() {
+    let mut consumer = lost();
+    let other = json!({"update_provider": {"receiver": receiver("hub")}});
+    consumer.execute("owner", other);
+    consumer.close(CCV);
+    consumer.open("channel-8").unwrap();
+    let refused = consumer.refused("anyone", reconcile());
+    assert!(refused.contains("is not the provider of now"), "{refused}");
+    assert_eq!(consumer.packets.len(), 1);
+    // The coins may still come back to their unit.
+    consumer.transfer_times_out(0);
+    assert_eq!(consumer.state(ATOM), "weighing");
+    assert_eq!(consumer.class(ATOM, "unit"), coins(100));
+}
+
+#[test]
+fn a_transfer_to_the_provider_before_is_released_when_it_could_have_been_asked_about() {
+    let mut consumer = sent();
+    let release = json!({"release": {"denom": ATOM}});
+    let other = json!({"update_provider": {"receiver": receiver("hub")}});
+    consumer.execute("owner", other);
+    let refused = consumer.refused("owner", release.clone());
+    assert!(refused.contains("can be asked from"), "{refused}");
+    let time = &mut consumer.env.block.time;
+    *time = time.plus_seconds(3600 + WEEK);
+    consumer.execute("owner", release);
+    assert!(consumer.has_event("tokens_written_off"));
+    assert_eq!(consumer.state(ATOM), "none");
+    consumer.transfer_times_out(0);
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+}
+
+#[test]
+fn another_way_to_the_same_provider_lets_it_be_asked() {
+    let mut consumer = lost();
+    let other = json!({"update_provider": {"transfer_channel": "channel-5"}});
+    consumer.execute("owner", other);
+    consumer.close(CCV);
+    consumer.open("channel-8").unwrap();
+    consumer.execute("anyone", reconcile());
+    consumer.status(1, "arrived");
+    assert_eq!(consumer.state(ATOM), "none");
+}
+
+fn to_another_chain() -> serde_json::Value {
+    json!({"update_provider": {"receiver": receiver("star"), "prefix": "star"}})
+}
+
+#[test]
+fn the_prefix_does_not_change_while_a_unit_names_validators_with_it() {
+    let mut settling = funded(100);
+    settling.due_block();
+    let mut weighing = funded(100);
+    weighing.due_block();
+    weighing.tick_all();
+    for mut consumer in [settling, weighing, ready()] {
+        let before = consumer.snapshot();
+        let refused = consumer.refused("owner", to_another_chain());
+        assert!(
+            refused.contains("epoch 1 of uatom names validators of hub"),
+            "{refused}"
+        );
+        assert_eq!(consumer.snapshot(), before);
+        if consumer.unit(ATOM).unwrap().settling {
+            consumer.tick_all();
+        }
+        release(&mut consumer);
+        consumer.execute("owner", to_another_chain());
+    }
+}
+
+#[test]
+fn coins_on_their_way_to_another_chain_join_the_providers_part_if_they_come_back() {
+    let mut consumer = sent();
+    consumer.execute("owner", to_another_chain());
+    assert!(consumer.has_event("tokens_written_off"));
+    assert_eq!(consumer.state(ATOM), "none");
+    consumer.transfer_times_out(0);
+    assert!(consumer.has_event("written_off_returned"));
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+
+    let mut consumer = sent();
+    consumer.execute("owner", to_another_chain());
+    consumer.transfer_succeeds(0);
+    assert!(!consumer.has_event("ibc_ignored"));
+    assert_eq!(consumer.class(ATOM, "provider_pending"), Uint256::zero());
+}
+
+#[test]
+fn a_name_of_another_chain_does_not_count() {
+    let mut consumer = funded(100);
+    set_name(&mut consumer, 1, &Consumer::provider_validator(9));
+    let name = |consumer: &Consumer| -> String {
+        let validator = consumer.validator(1);
+        let answer: serde_json::Value =
+            consumer.query(json!({"provider_validator": {"validator": validator}}));
+        answer["provider_validator"].as_str().unwrap().to_string()
+    };
+    assert_eq!(name(&consumer), Consumer::provider_validator(9));
+    consumer.execute("owner", to_another_chain());
+    let codec = AddressCodec::of_contract(&Addr::unchecked(receiver("star"))).unwrap();
+    let bytes = AddressBytes::new(&[1; 20]).unwrap();
+    assert_eq!(
+        name(&consumer),
+        codec.show_validator(&bytes, ValidatorForm::Operator)
+    );
+    // Back on the chain it was set for.
+    let back =
+        json!({"update_provider": {"receiver": crate::harness::receiver(), "prefix": "hub"}});
+    consumer.execute("owner", back);
+    assert_eq!(name(&consumer), Consumer::provider_validator(9));
 }

@@ -213,3 +213,57 @@ fn more_validators_than_a_unit_has_are_refused() {
         "{refused}"
     );
 }
+
+#[test]
+fn what_has_come_of_a_denom_is_taken_in_when_it_is_removed() {
+    let mut consumer = with_fee_pool("0.75");
+    consumer.fund(ATOM, 100);
+    consumer.execute("owner", json!({"update_reward_denoms": {"remove": [ATOM]}}));
+    assert_eq!(consumer.attribute("fees_taken_in", "fees"), "100uatom");
+    assert_eq!(consumer.attribute("fees_taken_in", "consumer"), "75uatom");
+    consumer.check();
+    // What comes later is nobody's.
+    consumer.fund(ATOM, 7);
+    consumer.block();
+    assert_eq!(consumer.fee_pool[ATOM], 75);
+    assert_eq!(consumer.pool(1, ATOM), coins(25));
+    // A denom that is not received cannot be removed.
+    consumer.refused("owner", json!({"update_reward_denoms": {"remove": [ATOM]}}));
+    // Nothing has come of this one.
+    consumer.execute("owner", json!({"update_reward_denoms": {"remove": [OSMO]}}));
+    assert!(!consumer.has_event("fees_taken_in"));
+}
+
+#[test]
+fn the_owner_sweeps_what_nobody_is_owed_of_denoms_that_are_not_received() {
+    let mut consumer = Consumer::new(json!({}));
+    consumer.powers(&[(1, 1)]);
+    let recipient = consumer.info("somebody", &[]).sender;
+    let sweep = |denom: &str| json!({"sweep": {"denom": denom, "recipient": recipient}});
+    consumer.fund("ujunk", 50);
+    consumer.fund(ATOM, 10);
+    consumer.block();
+    let refused = consumer.refused("anyone", sweep("ujunk"));
+    assert!(refused.contains("not the owner"), "{refused}");
+    consumer.fund(ATOM, 5);
+    let refused = consumer.refused("owner", sweep(ATOM));
+    assert!(refused.contains("uatom is received"), "{refused}");
+    consumer.execute("owner", sweep("ujunk"));
+    assert_eq!(consumer.attribute("sweep", "amount"), "50ujunk");
+    assert_eq!(consumer.fee_pool["ujunk"], 50);
+    consumer.refused("owner", sweep("ujunk"));
+
+    consumer.execute("owner", json!({"update_reward_denoms": {"remove": [ATOM]}}));
+    consumer.refused("owner", sweep(ATOM));
+    consumer.fund(ATOM, 3);
+    consumer.execute("owner", sweep(ATOM));
+    consumer.check();
+    assert_eq!(consumer.fee_pool[ATOM], 3);
+    assert_eq!(consumer.balance(ATOM), 15);
+    consumer.block();
+    assert_eq!(consumer.pool(1, ATOM), coins(15));
+    let to_itself =
+        json!({"sweep": {"denom": "ujunk", "recipient": consumer.env.contract.address}});
+    consumer.fund("ujunk", 1);
+    consumer.refused("owner", to_itself);
+}

@@ -76,11 +76,13 @@ pub(super) fn validators<A: Accounting>(
     })
 }
 
-/// Which validators take rewards. What is no address of this chain is an error, as everywhere.
+/// Which validators take rewards. Before activation nobody can say: whoever is not imported yet would
+/// look like a stranger. What is no address of this chain is an error, as everywhere.
 pub(super) fn known<A: Accounting>(
     books: &Books<A>,
     validators: &[String],
 ) -> Result<ValidatorsKnownResponse, ContractError> {
+    books.ctx.assert_active()?;
     let known = |name: &String| A::takes_rewards(books, &books.ctx.validator(name)?);
     let asked = validators.iter().take(paging::MAX_LIMIT as usize);
     Ok(ValidatorsKnownResponse {

@@ -15,7 +15,7 @@ use super::{
 pub struct ConsumerBlock<'a> {
     /// The fees.
     pub fees: &'a [DenomAmount<'a>],
-    /// The proposer. Without one that was ever told with a power, its part is pending.
+    /// The proposer. Without one that was told with a power and not forgotten, its part is pending.
     pub proposer: Option<&'a str>,
     /// Power that signed. Above the total power it counts as the total power.
     pub signed_power: u64,

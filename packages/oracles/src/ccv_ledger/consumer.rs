@@ -15,7 +15,7 @@ use super::{CcvLedgerError, ConsumerParams, unit::Unit};
 #[derive(Clone, Debug)]
 pub struct ConsumerLedger {
     pub(super) params: ConsumerParams,
-    /// The power of each validator that was ever told with one.
+    /// The power of each validator that was told with one and not forgotten.
     pub(super) powers: BTreeMap<String, u64>,
     /// The largest total power so far.
     pub(super) largest_power: u128,
@@ -95,6 +95,24 @@ impl ConsumerLedger {
             }
         }
         self.largest_power = self.largest_power.max(self.sum_of_powers());
+    }
+
+    /// The system has forgotten a validator that left and has nothing any more: as a proposer it is
+    /// unknown again. What is below a point of its pools stays.
+    ///
+    /// # Errors
+    /// [`CcvLedgerError::HasPower`], [`CcvLedgerError::Claim`] for one that has something still.
+    pub fn forget(&mut self, validator: &str) -> Result<(), CcvLedgerError> {
+        if self.power(validator) > 0 {
+            return Err(CcvLedgerError::HasPower {
+                validator: validator.to_owned(),
+            });
+        }
+        for denom in self.denoms.keys() {
+            self.check_pool(denom, validator, &BigInt::ZERO)?;
+        }
+        self.powers.remove(validator);
+        Ok(())
     }
 
     /// What a validator has in its open pool, in base units.

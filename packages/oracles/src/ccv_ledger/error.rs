@@ -17,6 +17,12 @@ pub enum CcvLedgerError {
         /// The total power.
         total_power: u128,
     },
+    /// A validator with power was forgotten.
+    #[error("{validator} has power and was forgotten")]
+    HasPower {
+        /// The validator.
+        validator: String,
+    },
     /// The total ever received of a denom would reach 2^128.
     #[error(transparent)]
     ReceivedBound(#[from] ReceivedBound),

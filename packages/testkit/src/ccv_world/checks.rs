@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use num_bigint::BigInt;
 use oracles::ccv_ledger::check_two_chains;
 use oracles::ccv_ledger::properties::{
@@ -13,42 +13,8 @@ use serde_json::{Value, json};
 
 use super::CcvHarness;
 use super::action::Side;
+use super::liabilities::{Liabilities, check_audit};
 use super::suite::{CCV, CONSUMER_ID, FEE_POOL, POOLS, STAKERS};
-
-/// Points in a coin.
-const POINT_PLACES: u32 = 36;
-
-/// The classes of a denom in the answer to `invariants`, in points.
-#[derive(Debug, Default)]
-struct Classes(BTreeMap<String, BigInt>);
-
-impl Classes {
-    fn read(answer: &Value, denom: &str) -> Result<Self> {
-        let mut classes = Classes::default();
-        let denoms = answer["denoms"].as_array().context("denoms")?;
-        let Some(found) = denoms.iter().find(|it| it["asset"]["native"] == denom) else {
-            return Ok(classes);
-        };
-        for liability in found["liabilities"].as_array().context("liabilities")? {
-            let class = liability["class"].as_str().context("class")?;
-            let points = liability["points"].as_str().context("points")?.parse()?;
-            classes.0.insert(class.to_string(), points);
-        }
-        Ok(classes)
-    }
-
-    fn points(&self, class: &str) -> BigInt {
-        self.0.get(class).cloned().unwrap_or_default()
-    }
-
-    /// A class that is whole coins.
-    fn coins(&self, class: &str) -> Result<u128> {
-        let (points, coin) = (self.points(class), BigInt::from(10).pow(POINT_PLACES));
-        let coins = &points / &coin;
-        ensure!(&coins * coin == points, "{class} has a fraction: {points}");
-        Ok(u128::try_from(coins)?)
-    }
-}
 
 impl CcvHarness {
     /// What must hold at any time.
@@ -56,14 +22,12 @@ impl CcvHarness {
     /// # Errors
     /// What does not.
     pub fn check(&self) -> Result<()> {
-        let consumer = self.suite.ask(Side::Consumer, &json!({"invariants": {}}))?;
-        let provider = self.suite.ask(Side::Provider, &json!({"invariants": {}}))?;
+        let ask = |side| self.suite.ask(side, &json!({"invariants": {}}));
+        let here = Liabilities::read(&ask(Side::Consumer)?)?;
+        let there = Liabilities::read(&ask(Side::Provider)?)?;
         let units = self.suite.ask(Side::Consumer, &json!({"units": {}}))?;
         let units = units["units"].as_array().context("units")?.clone();
         for denom in self.suite.denoms() {
-            let here = Classes::read(&consumer, denom)?;
-            let voucher = self.suite.voucher(denom);
-            let there = Classes::read(&provider, voucher)?;
             let unit = units.iter().find(|it| it["denom"] == denom);
             let settling = unit.is_some_and(|it| it["settling"] == true);
             self.check_held(denom, &here, settling)?;
@@ -84,16 +48,16 @@ impl CcvHarness {
     }
 
     /// All that holding-pools has of the provider's part is what the exact ledger has, to the point.
-    fn check_held(&self, denom: &str, here: &Classes, settling: bool) -> Result<()> {
-        let mut held = here.points("holding_pools") + here.points("provider_pending");
+    fn check_held(&self, denom: &str, here: &Liabilities, settling: bool) -> Result<()> {
+        let mut held = here.points(denom, "holding_pools") + here.points(denom, "provider_pending");
         if settling {
-            held += here.points("unit");
+            held += here.points(denom, "unit");
         }
         Ok(self.model.consumer.check_held(denom, &held)?)
     }
 
     /// Every coin is somewhere, once.
-    fn check_coins(&self, denom: &str, here: &Classes, there: &Classes) -> Result<()> {
+    fn check_coins(&self, denom: &str, here: &Liabilities, there: &Liabilities) -> Result<()> {
         let voucher = self.suite.voucher(denom);
         let unheard = self.suite.unheard_transfers()?;
         let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
@@ -106,7 +70,7 @@ impl CcvHarness {
         } else {
             pots.carry
         };
-        let outstanding = there.coins("outstanding")?;
+        let outstanding = there.coins(denom, "outstanding")?;
         let snapshot = CoinSnapshot {
             denom: denom.to_string(),
             collected: self.model.collected.get(denom).copied().unwrap_or_default(),
@@ -116,21 +80,24 @@ impl CcvHarness {
             waiting: outstanding
                 .checked_sub(carry)
                 .context("the carry is above all that is outstanding")?,
-            owed: there.coins("undelivered")?,
+            owed: there.coins(denom, "undelivered")?,
             carry,
-            community: there.coins("community_pool")?,
+            community: there.coins(denom, "community_pool")?,
             paid: at_stakers + at_fee_pool,
         };
         snapshot.check().map_err(|error| anyhow!("{error}"))?;
         for class in ["in_flight", "consumer_pending"] {
-            ensure!(here.coins(class)? == 0, "{denom}: {class} between messages");
+            ensure!(
+                here.coins(denom, class)? == 0,
+                "{denom}: {class} between messages"
+            );
         }
         check_two_chains(&self.model.consumer.totals(denom), &[pots])?;
         Ok(())
     }
 
     /// The provider's amounts are those of its ledger.
-    fn check_provider(&self, denom: &str, there: &Classes) -> Result<()> {
+    fn check_provider(&self, denom: &str, there: &Liabilities) -> Result<()> {
         let ledger = &self.model.provider;
         let voucher = self.suite.voucher(denom);
         ledger.check_conservation(voucher)?;
@@ -147,9 +114,9 @@ impl CcvHarness {
         let pot = PotSnapshot {
             consumer: CONSUMER_ID.to_string(),
             denom: voucher.to_string(),
-            waiting: there.coins("outstanding")? - carry,
+            waiting: there.coins(denom, "outstanding")? - carry,
             carry,
-            community: there.coins("community_pool")? + to_community,
+            community: there.coins(denom, "community_pool")? + to_community,
         };
         check_pot(ledger, &pot).map_err(|error| anyhow!("{error}"))?;
         for (validator, owed) in self.owed(voucher)? {
@@ -164,7 +131,7 @@ impl CcvHarness {
         let failed = self.model.failed.iter();
         let failed = failed.filter(|((_, denom), _)| denom == voucher);
         let failed: u128 = failed.map(|(_, coins)| coins).sum();
-        let undelivered = there.coins("undelivered")?;
+        let undelivered = there.coins(denom, "undelivered")?;
         ensure!(
             undelivered == failed,
             "{undelivered} undelivered, not {failed}"
@@ -257,45 +224,11 @@ impl CcvHarness {
     /// The class that does not.
     pub fn check_audits(&self) -> Result<()> {
         for side in [Side::Consumer, Side::Provider] {
-            let totals = self.suite.ask(side, &json!({"invariants": {}}))?;
-            let mut sums: BTreeMap<(String, String), BigInt> = BTreeMap::new();
-            let mut start_after = Value::Null;
-            loop {
-                let msg = json!({"audit": {"start_after": start_after, "limit": 100}});
-                let page = self.suite.ask(side, &msg)?;
-                add_liabilities(&page, &mut sums, 1)?;
-                start_after = page["next"].clone();
-                if start_after.is_null() {
-                    break;
-                }
-            }
-            add_liabilities(&totals, &mut sums, -1)?;
-            for ((denom, class), difference) in sums {
-                if difference != BigInt::ZERO {
-                    bail!("{side:?}: {class} of {denom} is off by {difference}");
-                }
-            }
+            let audited = check_audit(&|msg| self.suite.ask(side, msg));
+            audited.with_context(|| format!("{side:?}"))?;
         }
         Ok(())
     }
-}
-
-fn add_liabilities(
-    answer: &Value,
-    sums: &mut BTreeMap<(String, String), BigInt>,
-    sign: i32,
-) -> Result<()> {
-    for denom in answer["denoms"].as_array().context("denoms")? {
-        let name = denom["asset"]["native"].as_str().context("asset")?;
-        for liability in denom["liabilities"].as_array().context("liabilities")? {
-            let class = liability["class"].as_str().context("class")?;
-            let points: BigInt = liability["points"].as_str().context("points")?.parse()?;
-            *sums
-                .entry((name.to_string(), class.to_string()))
-                .or_default() += points * sign;
-        }
-    }
-    Ok(())
 }
 
 /// The amount of a denom in a list of coins.

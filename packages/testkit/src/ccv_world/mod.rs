@@ -12,6 +12,7 @@
 //! | `passes` | what the two passes over a unit must pay, page by page |
 //! | `wired` | what the wire itself says: packets, coins between the chains |
 //! | `moment` | a moment to come back to |
+//! | `liabilities` | what a contract owes, and that its records add up to it |
 //! | `checks` | what must hold after every action |
 //! | `settle` | everything is delivered |
 //! | `answers` | what the contracts say now, as expectations of a scenario |
@@ -30,6 +31,7 @@ mod action;
 mod answers;
 mod checks;
 mod harness;
+mod liabilities;
 mod model;
 mod moment;
 mod passes;
@@ -41,6 +43,7 @@ mod wired;
 
 pub use action::{BlockOf, CcvAction, NewPower, Side};
 pub use harness::CcvHarness;
+pub use liabilities::{Liabilities, check_audit};
 pub use model::CcvModel;
 pub use moment::CcvMoment;
 pub use setup::World;

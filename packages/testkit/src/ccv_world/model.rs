@@ -132,7 +132,10 @@ impl CcvModel {
     /// Powers are these from now on.
     pub(super) fn set_powers(&mut self, changes: &[(String, u64)]) {
         for (validator, power) in changes {
-            self.consumer.set_power(validator, *power);
+            // Told with no power, a validator that has none stays as unknown as it was.
+            if *power > 0 || self.consumer.power(validator) > 0 {
+                self.consumer.set_power(validator, *power);
+            }
         }
     }
 
@@ -214,6 +217,8 @@ impl CcvModel {
                 self.consumer.release(&denom)?;
                 self.under_way.remove(&denom);
             }
+            "holdings_removed" => self.consumer.forget(attribute(event, "validator")?)?,
+            "denom_failed" => bail!("a denom could not be worked on"),
             "hook_ignored" => bail!("the chain's call was not understood"),
             _ => {}
         }

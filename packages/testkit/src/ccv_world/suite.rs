@@ -50,6 +50,14 @@ pub(super) fn voucher_name(denom: &str) -> String {
     format!("ibc:transfer/channel-0/{denom}")
 }
 
+/// The contract of a side: holding-pools or ccv-provider.
+fn contract_of(side: Side) -> &'static str {
+    match side {
+        Side::Consumer => POOLS,
+        Side::Provider => CCV,
+    }
+}
+
 /// The name of a validator's account.
 fn validator_name(number: usize) -> String {
     format!("v{number}")
@@ -135,6 +143,11 @@ impl CcvSuite {
         }
     }
 
+    /// The contract of a side: holding-pools or ccv-provider.
+    pub fn contract_on(&self, side: Side) -> &Addr {
+        self.contract(contract_of(side))
+    }
+
     /// A contract of the suite.
     pub(super) fn contract(&self, name: &str) -> &Addr {
         &self.contracts[name]
@@ -203,11 +216,7 @@ impl CcvSuite {
     /// # Errors
     /// The contract's.
     pub(super) fn execute(&mut self, side: Side, sender: &str, msg: Value) -> Result<Transaction> {
-        let contract = match side {
-            Side::Consumer => POOLS,
-            Side::Provider => CCV,
-        };
-        self.execute_on(side, contract, sender, msg)
+        self.execute_on(side, contract_of(side), sender, msg)
     }
 
     fn execute_on(
@@ -342,13 +351,9 @@ impl CcvSuite {
     /// # Errors
     /// When the contract or the chain refuses.
     pub(super) fn close(&mut self, side: Side, channel: &str) -> Result<()> {
-        let contract = match side {
-            Side::Consumer => POOLS,
-            Side::Provider => CCV,
-        };
         let action = Action::CloseChannel(crate::scenario::CloseChannel {
             chain: side.chain().into(),
-            contract: Some(contract.into()),
+            contract: Some(contract_of(side).into()),
             port: None,
             channel: channel.into(),
         });
@@ -379,22 +384,14 @@ impl CcvSuite {
     /// # Errors
     /// The contract's.
     pub fn ask(&self, side: Side, msg: &Value) -> Result<Value> {
-        let contract = match side {
-            Side::Consumer => POOLS,
-            Side::Provider => CCV,
-        };
-        let answer = self.chain(side).query(self.contract(contract), msg);
+        let answer = self.chain(side).query(self.contract_on(side), msg);
         answer.map_err(|error| anyhow!("{msg}: {error}"))
     }
 
     /// Keeps an answer of the contract of a side as an expectation.
     pub(super) fn expect(&mut self, side: Side, msg: Value, answer: Value) {
-        let contract = match side {
-            Side::Consumer => POOLS,
-            Side::Provider => CCV,
-        };
         let action = Action::Query(Query {
-            contract: contract.into(),
+            contract: contract_of(side).into(),
             msg,
         });
         self.stage
@@ -413,16 +410,13 @@ impl CcvSuite {
     }
 
     /// The end of the CCV channel that a side's contract knows of.
-    pub(super) fn ccv_end(&self, side: Side) -> Result<Option<End>> {
-        let (answer, contract) = match side {
-            Side::Consumer => (self.ask(side, &json!({"channel": {}}))?, POOLS),
-            Side::Provider => {
-                let msg = json!({"consumer": {"id": CONSUMER_ID}});
-                (self.ask(side, &msg)?, CCV)
-            }
+    pub(crate) fn ccv_end(&self, side: Side) -> Result<Option<End>> {
+        let answer = match side {
+            Side::Consumer => self.ask(side, &json!({"channel": {}}))?,
+            Side::Provider => self.ask(side, &json!({"consumer": {"id": CONSUMER_ID}}))?,
         };
         let channel = answer["channel_id"].as_str();
-        let end = End::contract(side.chain(), self.contract(contract));
+        let end = End::contract(side.chain(), self.contract_on(side));
         Ok(channel.map(|channel| end.channel(channel)))
     }
 }

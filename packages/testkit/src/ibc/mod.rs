@@ -27,6 +27,7 @@ pub(crate) mod packet;
 pub(crate) mod state;
 pub(crate) mod transfer;
 
+pub(crate) use ack::must_be_canonical;
 pub(crate) use contract::PortQuerier;
 pub use contract::{IbcCall, IbcContract, IbcEntryPoints, port_of};
 pub use module::IbcModule;

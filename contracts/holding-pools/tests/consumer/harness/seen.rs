@@ -37,7 +37,11 @@ impl Consumer {
 
     /// The points of a validator's holding pool.
     pub fn pool(&self, number: u8, denom: &str) -> Uint256 {
-        let validator = self.validator(number);
+        self.pool_of(&self.validator(number), denom)
+    }
+
+    /// The points of a named validator's holding pool.
+    pub fn pool_of(&self, validator: &str, denom: &str) -> Uint256 {
         let answer: Value = self.query(json!({"holding_pool": {"validator": validator}}));
         let points = answer["points"].as_array().unwrap().iter();
         points
@@ -58,6 +62,15 @@ impl Consumer {
             .map(|liability| liability.points)
             .next()
             .unwrap()
+    }
+
+    /// The validators that have a record, at most 100.
+    pub fn recorded(&self) -> Vec<String> {
+        let answer: Value = self.query(json!({"holding_pools": {"limit": 100}}));
+        let pools = answer["pools"].as_array().unwrap().iter();
+        pools
+            .map(|pool| pool["validator"].as_str().unwrap().to_string())
+            .collect()
     }
 
     pub fn has_event(&self, name: &str) -> bool {

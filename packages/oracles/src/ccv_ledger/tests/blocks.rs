@@ -56,6 +56,28 @@ fn the_part_of_an_unknown_proposer_joins_the_next_block() {
 }
 
 #[test]
+fn who_left_and_has_nothing_is_forgotten_and_unknown_as_a_proposer() {
+    let mut ledger = ConsumerLedger::with_powers(&[1, 1]);
+    ledger.fees(100, "v1");
+    assert_eq!(
+        ledger.forget("v1").unwrap_err(),
+        CcvLedgerError::HasPower {
+            validator: "v1".into()
+        }
+    );
+    ledger.set_power("v1", 0);
+    assert!(matches!(
+        ledger.forget("v1").unwrap_err(),
+        CcvLedgerError::Claim(ClaimError::TooLittle { .. })
+    ));
+    ledger.closes();
+    ledger.forget("v1").unwrap();
+    ledger.fees(100, "v1");
+    assert_eq!(ledger.pool(DENOM, "v1"), whole(0));
+    assert_eq!(ledger.pending(DENOM), whole(5));
+}
+
+#[test]
 fn a_block_without_power_is_pending_and_not_split_again() {
     let mut ledger = ConsumerLedger::new(params("0.75")).unwrap();
     ledger.fees(100, "v1");
