@@ -1,5 +1,6 @@
 //! Set-up, params, reporters, the provider, and the names that validators have there.
 
+use chain_types::address::ValidatorForm;
 use cosmwasm_std::{Addr, Api, DepsMut, Env, MessageInfo, Response};
 use pool_kit::events::action;
 use pool_kit::{Chain, Denoms, KitError, ownership};
@@ -93,6 +94,9 @@ pub(crate) fn update_provider(
     update: ProviderUpdate,
 ) -> Result<Response, ContractError> {
     ownership::assert_owner(deps.storage, &info.sender)?;
+    if update == ProviderUpdate::default() {
+        return Err(KitError::NothingUpdated.into());
+    }
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     let so_far = ctx.config.provider.clone();
@@ -184,10 +188,11 @@ pub(crate) fn set_provider_validator(
         .into());
     }
     let provider_chain = ctx.provider_addresses()?;
-    provider_chain
+    let provider_validator = provider_chain
         .validator(provider_validator)
         .map_err(KitError::from)?;
-    let name = provider_validator.to_string();
+    // In one form, so that the weights of all who name the same one are added.
+    let name = provider_chain.show_validator(&provider_validator.bytes, ValidatorForm::Operator);
     PROVIDER_NAMES.save(deps.storage, validator.as_slice(), &name)?;
     let event = ctx.validator_event("set_provider_validator", &validator);
     Ok(Response::new().add_event(event.add_attribute("provider_validator", name)))

@@ -7,7 +7,7 @@
 use ccv::ack::{Ack, read_transfer_ack};
 use ccv::memo::{Purpose, TransferMemo};
 use ccv::transfer::{self, TransferData};
-use cosmwasm_std::{DepsMut, Env, IbcBasicResponse, IbcPacket, IbcSourceCallbackMsg};
+use cosmwasm_std::{DepsMut, Env, Event, IbcBasicResponse, IbcPacket, IbcSourceCallbackMsg};
 use distribution_math::Points;
 use pool_kit::DenomId;
 
@@ -108,7 +108,12 @@ impl Answered<'_> {
     fn succeeded(&self, books: &mut Books) -> Result<(), ContractError> {
         match self.unit(books)? {
             Some(unit) => recovery::delivered(books, self.denom, &unit),
-            None => self.end_write_off(books),
+            None => {
+                self.end_write_off(books)?;
+                let event = self.event(books, "written_off_delivered");
+                books.emit(event);
+                Ok(())
+            }
         }
     }
 
@@ -120,14 +125,16 @@ impl Answered<'_> {
             books.update_ledger(self.denom, |ledger| {
                 ledger.add(Class::ProviderPending, coins)
             })?;
-            self.emit(books, "written_off_returned", reason);
+            let event = self.event(books, "written_off_returned");
+            books.emit(event.add_attribute("reason", reason));
             return Ok(());
         };
         unit.came_back()?;
         state::save_unit(books.storage, self.denom, &unit)?;
         books.update_ledger(self.denom, |ledger| ledger.add(Class::Unit, coins))?;
         books.keep_refusal(self.denom, reason)?;
-        self.emit(books, "tokens_returned", reason);
+        let event = self.event(books, "tokens_returned");
+        books.emit(event.add_attribute("reason", reason));
         Ok(())
     }
 
@@ -148,13 +155,10 @@ impl Answered<'_> {
         Ok(())
     }
 
-    fn emit(&self, books: &mut Books, name: &str, reason: &str) {
+    fn event(&self, books: &Books, name: &str) -> Event {
         let event = books.ctx.unit_event(name, self.denom, self.epoch);
-        books.emit(
-            event
-                .add_attribute("attempt", self.attempt.to_string())
-                .add_attribute("amount", self.coins.whole_coins().to_string())
-                .add_attribute("reason", reason),
-        );
+        event
+            .add_attribute("attempt", self.attempt.to_string())
+            .add_attribute("amount", self.coins.whole_coins().to_string())
     }
 }

@@ -26,13 +26,14 @@ pub fn close_if_due(books: &mut Books) -> Result<(), ContractError> {
     }
     books.pool.last_transmission = books.height();
     let link = Link::load(books.storage)?;
-    let channel = link.active_channel();
+    let channel = link.channel.as_ref();
     let is_open = channel.is_some_and(|channel| channel::is_open(&books.ctx.chain, channel, None));
     let event = action("distribution_transmission")
         .add_attribute("height", books.height().to_string())
+        .add_attribute("active", link.is_active.to_string())
         .add_attribute("channel_open", is_open.to_string());
     books.emit(event);
-    if !is_open {
+    if !link.is_active || !is_open {
         return Ok(());
     }
     for denom in books.ctx.config.denoms.ids() {
@@ -61,7 +62,7 @@ pub fn next_distribution(ctx: &Context, pool: &Pool) -> u64 {
 }
 
 /// The points of a denom that would be closed now: all holding pools. What the index could not
-/// divide yet is nobody's and stays.
+/// divide yet belongs to no validator and stays.
 pub fn closable(record: &PoolDenom) -> Result<Points, ContractError> {
     let pools = record.ledger.class(Class::HoldingPools);
     Ok(pools.checked_sub(record.shared.carry()?)?)

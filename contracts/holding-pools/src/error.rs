@@ -179,12 +179,12 @@ pub enum ContractError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The provider is not asked yet.
-    #[error("the provider can be asked from {from} on, in seconds; now is {now}")]
+    /// The callback of a transfer is waited for.
+    #[error("the callback of the transfer is waited for until {from}, in seconds; now is {now}")]
     TooEarly {
         /// The block's time.
         now: u64,
-        /// When it may be asked.
+        /// When the waiting ends.
         from: u64,
     },
     /// A question that nobody can answer any more.

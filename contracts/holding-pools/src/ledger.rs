@@ -9,7 +9,8 @@ use pool_kit::ledger::Undistributed;
 /// same step, and everything leaves in whole coins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct HoldingLedger {
-    /// Base units ever received; the bound of 2^128 is the type. A refund is not received again.
+    /// Base units ever received; the bound of 2^128 is the type. A refund is received again only if
+    /// its callback was lost.
     #[borsh(
         serialize_with = "distribution_math::compact::write",
         deserialize_with = "distribution_math::compact::read"

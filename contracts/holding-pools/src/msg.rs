@@ -61,6 +61,7 @@ pub struct Provider {
 
 /// Fields of [`Provider`] to change; those left out stay.
 #[cw_serde]
+#[derive(Default)]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
 pub struct ProviderUpdate {
@@ -230,7 +231,7 @@ pub enum ExecuteMsg {
         #[serde(default)]
         remove: Vec<String>,
     },
-    /// Owner: moves coins that nobody is owed, of a denom that is not received.
+    /// Owner: moves undistributed coins of a denom that is not received.
     Sweep {
         /// As the bank names it.
         denom: String,

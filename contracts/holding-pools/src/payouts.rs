@@ -21,6 +21,7 @@ pub fn pay_consumer(books: &mut Books) -> Result<(), ContractError> {
         return Ok(());
     };
     let mut payouts = Vec::new();
+    let mut amounts = Amounts::default();
     for (denom, listed) in ctx.config.denoms.iter() {
         let pending = books.ledger(denom).class(Class::ConsumerPending);
         if pending.is_zero() {
@@ -40,8 +41,10 @@ pub fn pay_consumer(books: &mut Books) -> Result<(), ContractError> {
                 false => Ok(()),
             }
         })?;
+        amounts.add(denom, pending)?;
         payouts.push(payout);
     }
+    books.emit_amounts("consumer_paid", &amounts);
     for message in payout::messages(&payouts, fee_pool)? {
         books.send(message);
     }

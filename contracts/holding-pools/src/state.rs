@@ -210,7 +210,7 @@ pub fn is_settling(storage: &dyn Storage) -> bool {
 }
 
 /// The walk in which a unit that closes now settles validators. It starts where the last unit of the
-/// denom was full, so that whoever was left out comes first.
+/// denom became full, so that whoever was left out comes early.
 ///
 /// # Errors
 /// Unreadable records.

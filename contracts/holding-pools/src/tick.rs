@@ -87,7 +87,7 @@ fn settle_one(books: &mut Books, denom: DenomId) -> Result<usize, ContractError>
     let Some(mut unit) = unit.filter(|unit| unit.next_job() == NextJob::Settle) else {
         return Ok(0);
     };
-    let cost = settle_step(books, denom, &mut unit)?;
+    let cost = settle_step(books, denom, &mut unit, 1)?;
     save(books, denom, &unit)?;
     Ok(cost)
 }
@@ -105,7 +105,8 @@ fn work(
     let before = unit.clone();
     let mut done: usize = 0;
     while done < limit {
-        let cost = step(books, link, denom, &mut unit)?;
+        let left = limit.saturating_sub(done);
+        let cost = step(books, link, denom, &mut unit, left)?;
         if cost == 0 {
             break;
         }
@@ -133,9 +134,10 @@ fn step(
     link: &Link,
     denom: DenomId,
     unit: &mut Unit,
+    limit: usize,
 ) -> Result<usize, ContractError> {
     match (unit.next_job(), link.active_channel()) {
-        (NextJob::Settle, _) => settle_step(books, denom, unit),
+        (NextJob::Settle, _) => settle_step(books, denom, unit, limit),
         (NextJob::SendChunk(chunk), Some(channel)) => {
             send_chunk(books, channel, denom, unit, chunk)
         }
@@ -144,15 +146,22 @@ fn step(
     }
 }
 
-/// Settles a validator, or when all are settled deletes a weight of the epoch before, or ends the
-/// counting when none is left.
-fn settle_step(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usize, ContractError> {
-    let is_done = !holdings::settle_next(books, denom, unit)?
-        && !weights::clear_next(books.storage, denom, unit.epoch());
-    if is_done {
+/// Settles a validator. When all are settled deletes weights of the epoch before, at most `limit`, and
+/// ends the counting when no more are left.
+fn settle_step(
+    books: &mut Books,
+    denom: DenomId,
+    unit: &mut Unit,
+    limit: usize,
+) -> Result<usize, ContractError> {
+    if holdings::settle_next(books, denom, unit)? {
+        return Ok(1);
+    }
+    let deleted = weights::clear(books.storage, denom, unit.epoch(), limit);
+    if deleted < limit {
         closing::finish(books, denom, unit)?;
     }
-    Ok(1)
+    Ok(deleted.max(1))
 }
 
 fn send_chunk(
@@ -208,7 +217,12 @@ fn send_tokens(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<usi
             attempt,
         },
     };
-    let message = transfer.message(ctx, Outgoing::Tokens { denom })?;
+    let outgoing = Outgoing::Tokens {
+        denom,
+        epoch,
+        coins,
+    };
+    let message = transfer.message(ctx, outgoing)?;
     books.transfer(denom, Class::Unit, Class::InFlight, coins)?;
     books.send(message);
     let event = ctx.unit_event("tokens_sent", denom, epoch);

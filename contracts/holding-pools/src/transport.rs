@@ -43,6 +43,10 @@ pub enum Outgoing {
     Tokens {
         /// The unit's denom.
         denom: DenomId,
+        /// Its epoch.
+        epoch: u32,
+        /// The coins.
+        coins: Points,
     },
     /// One of the two coins of a probe.
     ProbeCoin {
@@ -160,7 +164,14 @@ pub fn replied(books: &mut Books, reply: Reply) -> Result<(), ContractError> {
             Some(reason) => chunk_not_sent(books, denom, epoch, chunk, &reason),
             None => Ok(()),
         },
-        Outgoing::Tokens { denom } => tokens_replied(books, denom, failure),
+        Outgoing::Tokens {
+            denom,
+            epoch,
+            coins,
+        } => match failure {
+            Some(reason) => tokens_not_sent(books, denom, epoch, coins, &of_chain(&reason)),
+            None => books.update_ledger(denom, |ledger| ledger.take(Class::InFlight, coins)),
+        },
         Outgoing::ProbeCoin { denom } => match failure {
             Some(reason) => Err(ContractError::ProbeNotSent { reason }),
             None => {
@@ -183,28 +194,38 @@ fn chunk_not_sent(
     reason: &str,
 ) -> Result<(), ContractError> {
     if let Some(mut unit) = state::load_unit(books.storage, denom)? {
-        unit.chunk_refused(chunk)?;
-        state::save_unit(books.storage, denom, &unit)?;
+        // A token that was sent before it in the same tick may have called somebody who opened another
+        // channel: the chunk is refused already then.
+        if unit.chunk_refused(chunk).is_ok() {
+            state::save_unit(books.storage, denom, &unit)?;
+        }
     }
     not_sent(books, denom, epoch, "weights", &of_chain(reason))
 }
 
-fn tokens_replied(
+fn tokens_not_sent(
     books: &mut Books,
     denom: DenomId,
-    failure: Option<String>,
+    epoch: u32,
+    coins: Points,
+    reason: &str,
 ) -> Result<(), ContractError> {
-    let Some(mut unit) = state::load_unit(books.storage, denom)? else {
+    let unit = state::load_unit(books.storage, denom)?;
+    let Some(mut unit) = unit.filter(|unit| unit.transfer().is_some()) else {
+        // The token called somebody who made the contract write the unit off.
+        books.transfer(denom, Class::InFlight, Class::ProviderPending, coins)?;
+        let event = books.ctx.unit_event("written_off_returned", denom, epoch);
+        books.emit(
+            event
+                .add_attribute("amount", coins.whole_coins().to_string())
+                .add_attribute("reason", reason),
+        );
         return Ok(());
-    };
-    let coins = unit.coins()?;
-    let Some(reason) = failure else {
-        return books.update_ledger(denom, |ledger| ledger.take(Class::InFlight, coins));
     };
     books.transfer(denom, Class::InFlight, Class::Unit, coins)?;
     unit.came_back()?;
     state::save_unit(books.storage, denom, &unit)?;
-    not_sent(books, denom, unit.epoch(), "tokens", &of_chain(&reason))
+    not_sent(books, denom, epoch, "tokens", reason)
 }
 
 /// Weights or coins of a unit that did not leave: they are tried again in the next period.

@@ -6,6 +6,8 @@
 //!                                └─┘ sent again next period     └──────────────────┘ coins back
 //! ```
 //!
+//! A new handshake or another provider brings `ready`, and coins that come back, to `weighing`.
+//!
 //! The methods in `transitions` are the only way from one stage to another; each of them refuses a
 //! unit that is in another stage. `settling` is the first part of the state that queries call `weighing`:
 //! weights are being counted, and nothing has been sent.

@@ -104,18 +104,19 @@ pub fn next(
     Ok(Some(Entry::new(read_name(name)?, weight)))
 }
 
-/// Deletes one weight of the epoch before, and says whether there was one. Earlier ones were deleted
-/// when that epoch was settled.
-pub fn clear_next(storage: &mut dyn Storage, denom: DenomId, epoch: u32) -> bool {
+/// Deletes weights of the epoch before, at most `limit`, and returns how many. Earlier ones were deleted
+/// when that epoch was settled. The keys are read in one go: a search for each would pass all that are
+/// deleted already.
+pub fn clear(storage: &mut dyn Storage, denom: DenomId, epoch: u32, limit: usize) -> usize {
     let before = unit_key(denom, epoch.saturating_sub(1));
-    let first = WEIGHTS.keys(storage, &[&before], None).next();
-    match first {
-        Some(name) => {
-            WEIGHTS.remove(storage, (&before, &name));
-            true
-        }
-        None => false,
+    let names: Vec<_> = WEIGHTS
+        .keys(storage, &[&before], None)
+        .take(limit)
+        .collect();
+    for name in &names {
+        WEIGHTS.remove(storage, (&before, name));
     }
+    names.len()
 }
 
 fn read_name(bytes: Vec<u8>) -> Result<Name, ContractError> {

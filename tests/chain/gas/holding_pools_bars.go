@@ -19,6 +19,8 @@ func holdingBars(j *judge) {
 		from := size(count, 100) + ", 100 changed"
 		j.flat(holdingPowers, from, 2, size(count, 512)+", 100 changed")
 		j.total(j.row(holdingPowers, size(count, 512)+", 100 changed"), messageLimit, "a step of changed powers, in all")
+		during := size(count, 512) + ", 100 changed, while validators are settled"
+		j.total(j.row(holdingPowers, during), messageLimit, "a step of changed powers while a unit is closed, in all")
 		// A step of a closing takes the same, however many validators there are.
 		for _, step := range []string{deleting, settling, counted, idle} {
 			j.flat(holdingClock, size(count, 180)+step, 2, size(count, 512)+step)

@@ -7,8 +7,8 @@ import (
 
 // Cases of ticks and of the clock, in the order in which a unit comes to them.
 const (
-	deleting = ", deletes weights of the epoch before"
 	settling = ", settles validators"
+	deleting = ", deletes weights of the epoch before"
 	counted  = ", ends settling"
 	weighing = ", sends 64 weights"
 	sending  = ", sends the coins"
@@ -40,20 +40,28 @@ func (h *holding) closing(at string, validators int) error {
 		func() error { return h.tick(at+idle, "tick") },
 		func() error { return h.clock(at+idle, "") },
 		h.pair.Due,
-		func() error { return h.tick(at+deleting, "tick") },
-		func() error { return h.clock(at+deleting, "") },
-		func() error { return h.works(validators) },
 		func() error { return h.powers(at + ", 100 changed, while validators are settled") },
 		func() error { return h.works(before) },
 		func() error { return h.tick(at+settling, "tick") },
 		func() error { return h.clock(at+settling, "") },
+		func() error { return h.settle(at) },
 		func() error { return h.works(validators - before) },
+		func() error { return h.tick(at+deleting, "tick") },
+		func() error { return h.clock(at+deleting, "") },
+		func() error { return h.works(validators) },
 		func() error { return h.clock(at+counted, "weights_counted") },
 		func() error { return h.works(1) },
 		func() error { return h.tick(at+weighing, "weights_sent") },
 		h.ticks, h.relayAll,
 		func() error { return h.tick(at+sending, "tokens_sent") },
 	)
+}
+
+// settle measures what a clock has the contract do, sent by somebody.
+func (h *holding) settle(at string) error {
+	return h.consumer("settle", at, "execute", func() (node.Outcome, error) {
+		return h.pair.Consumer.Execute("anyone", ccv.M{"settle": ccv.M{}})
+	})
 }
 
 // tick measures one with the default limit.

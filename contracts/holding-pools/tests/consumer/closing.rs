@@ -66,7 +66,7 @@ fn before_a_probe_has_passed_nothing_closes() {
     consumer.fund(ATOM, 100);
     consumer.due_block();
     assert_eq!(
-        consumer.attribute("distribution_transmission", "channel_open"),
+        consumer.attribute("distribution_transmission", "active"),
         "false"
     );
     assert_eq!(consumer.state(ATOM), "none");

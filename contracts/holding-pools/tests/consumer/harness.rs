@@ -85,6 +85,8 @@ pub struct Consumer {
     pub refuses_payments: bool,
     /// Whether every transfer calls a contract that reports a block before it returns.
     pub reenters: bool,
+    /// A message of the owner that a token's call brings while it is sent, once.
+    pub while_sent: Option<Value>,
     /// Whether messages of the contract to itself run out of gas when they have done their work.
     pub runs_out_of_gas: bool,
     /// Gas limits of the transfers.
@@ -151,6 +153,7 @@ impl Consumer {
             is_client_alive: true,
             refuses_payments: false,
             reenters: false,
+            while_sent: None,
             runs_out_of_gas: false,
             gas_limits: vec![],
             events: vec![],
@@ -403,6 +406,12 @@ impl Consumer {
                     let block = json!({"begin_block": {"last_commit": {"signed_power": "0"}}});
                     let block = from_json(to_json_vec(&block).unwrap()).unwrap();
                     contract::sudo(self.deps.as_mut(), env, block).unwrap();
+                }
+                if let Some(message) = self.while_sent.take() {
+                    let message = from_json(to_json_vec(&message).unwrap()).unwrap();
+                    let (env, info) = (self.env.clone(), self.info("owner", &[]));
+                    let done = contract::execute(self.deps.as_mut(), env, info, message);
+                    self.events.extend(done.unwrap().events);
                 }
                 self.transfers.push(SentTransfer {
                     channel: channel_id,

@@ -36,14 +36,14 @@ fn the_provider_is_asked_after_seven_days_and_names_the_attempt() {
     assert!(
         consumer
             .refused("anyone", reconcile())
-            .contains("can be asked from")
+            .contains("is waited for until")
     );
     let time = &mut consumer.env.block.time;
     *time = time.plus_seconds(3600 + WEEK - 10);
     assert!(
         consumer
             .refused("anyone", reconcile())
-            .contains("can be asked from")
+            .contains("is waited for until")
     );
     let time = &mut consumer.env.block.time;
     *time = time.plus_seconds(10);
@@ -59,7 +59,7 @@ fn the_provider_is_asked_after_seven_days_and_names_the_attempt() {
     assert!(
         consumer
             .refused("anyone", reconcile())
-            .contains("can be asked from")
+            .contains("is waited for until")
     );
 }
 
@@ -274,7 +274,7 @@ fn a_transfer_to_the_provider_before_is_released_when_it_could_have_been_asked_a
     let other = json!({"update_provider": {"receiver": receiver("hub")}});
     consumer.execute("owner", other);
     let refused = consumer.refused("owner", release.clone());
-    assert!(refused.contains("can be asked from"), "{refused}");
+    assert!(refused.contains("is waited for until"), "{refused}");
     let time = &mut consumer.env.block.time;
     *time = time.plus_seconds(3600 + WEEK);
     consumer.execute("owner", release);

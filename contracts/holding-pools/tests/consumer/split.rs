@@ -66,6 +66,23 @@ fn a_payment_that_fails_stays_the_consumers_and_is_paid_with_the_next_block() {
 }
 
 #[test]
+fn every_payment_to_the_fee_pool_has_an_event() {
+    let mut consumer = with_fee_pool("0.5");
+    consumer.refuses_payments = true;
+    consumer.fund(ATOM, 100);
+    consumer.block();
+    assert_eq!(consumer.attribute("consumer_paid", "amount"), "50uatom");
+    assert_eq!(consumer.attribute("payout_failed", "amount"), "50uatom");
+    consumer.refuses_payments = false;
+    // No fees have come since.
+    consumer.block();
+    assert_eq!(consumer.attribute("consumer_paid", "amount"), "50uatom");
+    assert_eq!(consumer.fee_pool[ATOM], 50);
+    consumer.block();
+    assert!(!consumer.has_event("consumer_paid"));
+}
+
+#[test]
 fn votes_share_by_power_and_the_proposer_gets_its_reward() {
     let mut consumer = Consumer::new(json!({
         "base_proposer_reward": "0.01",

@@ -1,6 +1,7 @@
 //! Weights and coins on their way, and the answers to both.
 
 use ccv::memo::Purpose;
+use cosmwasm_std::testing::MockApi;
 use cosmwasm_std::{Coin, StdAck, Uint256};
 use serde_json::json;
 
@@ -290,6 +291,25 @@ fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
     consumer.reenters = false;
     consumer.transfer_comes_back(0);
     assert_eq!(consumer.class(FACTORY, "unit"), coins(100));
+}
+
+#[test]
+fn a_unit_that_is_written_off_while_its_coins_are_sent_leaves_nothing_in_flight() {
+    let mut consumer = Consumer::active(json!({}));
+    consumer.powers(&[(1, 1)]);
+    consumer.fund(FACTORY, 100);
+    consumer.due_block();
+    consumer.tick_all();
+    consumer.acknowledge(0);
+    let other = MockApi::default().with_prefix("star").addr_make("provider");
+    let other = json!({"update_provider": {"receiver": other, "prefix": "star"}});
+    consumer.while_sent = Some(other);
+    consumer.tick_all();
+    assert!(consumer.has_event("tokens_written_off"));
+    assert_eq!(consumer.class(FACTORY, "in_flight"), Uint256::zero());
+    consumer.transfer_succeeds(0);
+    assert!(consumer.has_event("written_off_delivered"));
+    consumer.check();
 }
 
 #[test]

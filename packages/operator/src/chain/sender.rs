@@ -1,0 +1,308 @@
+//! Signing and sending transactions.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Error, Result, anyhow, bail, ensure};
+use cosmos_sdk_proto::cosmos::auth::v1beta1::BaseAccount;
+use cosmos_sdk_proto::cosmos::base::abci::v1beta1::{TxMsgData, TxResponse};
+use cosmos_sdk_proto::cosmos::tx::v1beta1::service_client::ServiceClient;
+use cosmos_sdk_proto::cosmos::tx::v1beta1::{
+    BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest, SimulateResponse,
+};
+use cosmos_sdk_proto::tendermint::abci;
+use cosmrs::tendermint::block::Height;
+use cosmrs::tx::{Body, Fee, SignDoc, SignerInfo};
+use cosmrs::{Any, Coin};
+use cosmwasm_std::{HexBinary, Uint128, Uint256};
+use prost::Message as _;
+use tokio::time::sleep;
+use tonic::Code;
+use tonic::transport::Channel;
+
+use super::{Event, View, reason, refusal};
+use crate::config::ChainConfig;
+use crate::message::Message;
+use crate::signer::Signer;
+
+/// How often a transaction is made anew because another one of the account came first, the mempool
+/// was full, or it was not taken into a block in time.
+const ATTEMPTS: u32 = 5;
+
+/// Between two looks at what became of a transaction.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Blocks after a transaction's last one until the node's index surely has it.
+const INDEX_LAG: u64 = 2;
+
+/// Code numbers of the SDK's own errors, in CheckTx.
+mod code {
+    pub const INSUFFICIENT_FUNDS: u32 = 5;
+    pub const TX_IN_MEMPOOL: u32 = 19;
+    pub const MEMPOOL_IS_FULL: u32 = 20;
+    pub const WRONG_SEQUENCE: u32 = 32;
+}
+
+/// An account that sends transactions to a chain.
+pub struct Sender<'a> {
+    view: View,
+    config: &'a ChainConfig,
+    signer: &'a Signer,
+}
+
+/// What became of an attempt.
+enum Attempt {
+    /// It is in a block, and did what it should.
+    Done(Sent),
+    /// It never can be in a block, for this reason; another one may.
+    Again(String),
+}
+
+/// What came of sending.
+pub enum Outcome<T> {
+    /// A transaction is in a block.
+    Sent(Sent),
+    /// There was nothing to send.
+    There(T),
+}
+
+/// A transaction in a block, which did what it should.
+pub struct Sent {
+    /// The answer to each of its messages.
+    answers: Vec<Any>,
+}
+
+impl Sent {
+    fn new(response: &TxResponse) -> Result<Self> {
+        let data = HexBinary::from_hex(&response.data)
+            .map_err(|error| anyhow!("the transaction's data: {error}"))?;
+        let data = TxMsgData::decode(data.as_slice()).context("the transaction's data")?;
+        Ok(Sent {
+            answers: data.msg_responses,
+        })
+    }
+
+    /// The first answer of a type.
+    ///
+    /// # Errors
+    /// When the transaction gave none.
+    pub fn answer<T: prost::Message + prost::Name + Default>(&self) -> Result<T> {
+        let url = T::type_url();
+        let answer = self.answers.iter().find(|answer| answer.type_url == url);
+        let answer = answer.with_context(|| format!("the transaction has no answer {url}"))?;
+        T::decode(answer.value.as_slice()).context(url)
+    }
+}
+
+fn fee_of(amount: Vec<Coin>, gas_limit: u64) -> Fee {
+    Fee {
+        amount,
+        gas_limit,
+        payer: None,
+        granter: None,
+    }
+}
+
+impl<'a> Sender<'a> {
+    /// Transactions of this key to the chain that is viewed.
+    pub fn new(view: View, config: &'a ChainConfig, signer: &'a Signer) -> Self {
+        Sender {
+            view,
+            config,
+            signer,
+        }
+    }
+
+    /// Sends one transaction of these messages and waits until it is in a block: all of them are
+    /// done, or none. Buys as much gas as a simulation takes, times the configured adjustment.
+    ///
+    /// `there` says whether it is done already, and is asked before every attempt: a transaction of a
+    /// run that was interrupted may still be on its way. As the sequence is read before that, the
+    /// chain takes one of the two only.
+    ///
+    /// # Errors
+    /// When the chain refuses, naming why; when it was in no block after some attempts; when the node
+    /// does not answer.
+    pub async fn send_unless<T>(
+        &self,
+        messages: &[Message],
+        there: impl AsyncFn() -> Result<Option<T>>,
+    ) -> Result<Outcome<T>> {
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
+            let account = self.account().await?;
+            if let Some(there) = there().await? {
+                return Ok(Outcome::There(there));
+            }
+            match self.attempt(messages, &account).await? {
+                Attempt::Done(sent) => return Ok(Outcome::Sent(sent)),
+                Attempt::Again(reason) => last = reason,
+            }
+            sleep(PAUSE).await;
+        }
+        bail!("given up after {ATTEMPTS} attempts: {last}")
+    }
+
+    /// Sends one transaction, as [`Sender::send_unless`], whatever else is on its way.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn send(&self, messages: &[Message]) -> Result<()> {
+        self.send_unless(messages, async || Ok(None::<()>)).await?;
+        Ok(())
+    }
+
+    /// The events that a transaction of these messages would have now. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the chain would refuse it, or the node does not answer.
+    pub async fn rehearse(&self, messages: &[Message]) -> Result<Vec<Event>> {
+        let account = self.account().await?;
+        let body = Body::new(messages.iter().map(Message::any), "", 0u8);
+        let tx = self.sign(&body, fee_of(Vec::new(), 0), &account)?;
+        let simulated = self.simulate(tx).await?.map_err(Error::msg)?;
+        let events = simulated.result.unwrap_or_default().events.into_iter();
+        let event = |event: abci::Event| {
+            let attributes = event.attributes.into_iter();
+            Event::new(attributes.map(|it| (it.key, it.value)))
+        };
+        Ok(events.map(event).collect())
+    }
+
+    async fn account(&self) -> Result<BaseAccount> {
+        let address = self.signer.address();
+        self.view.account(address).await?.with_context(|| {
+            format!(
+                "the account {address} is not known on {}: send it some {} first",
+                self.config.id,
+                self.config.gas_price.denom()
+            )
+        })
+    }
+
+    async fn attempt(&self, messages: &[Message], account: &BaseAccount) -> Result<Attempt> {
+        let last_height = self
+            .view
+            .height()
+            .await?
+            .saturating_add(self.config.timeout_blocks);
+        let body: Vec<Any> = messages.iter().map(Message::any).collect();
+        let height =
+            Height::try_from(last_height).context("the height until which it may be in a block")?;
+        let body = Body::new(body, "", height);
+        let tx = self.sign(&body, fee_of(Vec::new(), 0), account)?;
+        let gas = match self.simulate(tx).await? {
+            Ok(simulated) => simulated.gas_info.unwrap_or_default().gas_used,
+            Err(reason) => return Ok(Attempt::Again(reason)),
+        };
+        let gas = Uint256::from(gas).mul_ceil(self.config.gas_adjustment);
+        let gas: u64 = gas
+            .to_string()
+            .parse()
+            .context("the gas that was simulated")?;
+        let tx = self.sign(&body, self.fee(gas)?, account)?;
+        self.broadcast(tx, last_height).await
+    }
+
+    fn fee(&self, gas: u64) -> Result<Fee> {
+        let price = &self.config.gas_price;
+        let amount = price.fee(gas)?;
+        let amount = Uint128::try_from(amount)
+            .map_err(|_| anyhow!("a fee of {amount} {} is more than 2^128", price.denom()))?
+            .u128();
+        let denom = price.denom();
+        let denom = denom
+            .parse()
+            .map_err(|error| anyhow!("the denom {denom}: {error}"))?;
+        // The chain refuses coins of nothing.
+        let coins = if amount == 0 {
+            Vec::new()
+        } else {
+            vec![Coin { denom, amount }]
+        };
+        Ok(fee_of(coins, gas))
+    }
+
+    fn sign(&self, body: &Body, fee: Fee, account: &BaseAccount) -> Result<Vec<u8>> {
+        let public_key = Some(self.signer.public_key());
+        let auth_info = SignerInfo::single_direct(public_key, account.sequence).auth_info(fee);
+        let chain = self.config.id.parse().context("the chain id")?;
+        let sign = || {
+            SignDoc::new(body, &auth_info, &chain, account.account_number)?
+                .sign(self.signer.key())?
+                .to_bytes()
+        };
+        sign().map_err(|error| anyhow!("signing: {error}"))
+    }
+
+    fn client(&self) -> ServiceClient<Channel> {
+        ServiceClient::new(self.view.channel.clone())
+    }
+
+    /// What a transaction would do; or, why another one should be made.
+    async fn simulate(&self, tx_bytes: Vec<u8>) -> Result<Result<SimulateResponse, String>> {
+        #[expect(deprecated, reason = "the field `tx` of old nodes is left empty")]
+        let request = SimulateRequest { tx: None, tx_bytes };
+        match self.client().simulate(request).await {
+            Ok(answer) => Ok(Ok(answer.into_inner())),
+            Err(status) if status.message().contains("account sequence mismatch") => {
+                Ok(Err(reason(status.message()).to_string()))
+            }
+            Err(status) => Err(refusal(status)),
+        }
+    }
+
+    async fn broadcast(&self, tx_bytes: Vec<u8>, last_height: u64) -> Result<Attempt> {
+        let request = BroadcastTxRequest {
+            tx_bytes,
+            mode: BroadcastMode::Sync.into(),
+        };
+        let answer = self.client().broadcast_tx(request).await.map_err(refusal)?;
+        let response = answer.into_inner().tx_response.unwrap_or_default();
+        let told = reason(&response.raw_log);
+        match (response.codespace.as_str(), response.code) {
+            (_, 0) | ("sdk", code::TX_IN_MEMPOOL) => {}
+            ("sdk", code::WRONG_SEQUENCE | code::MEMPOOL_IS_FULL) => {
+                return Ok(Attempt::Again(told.to_string()));
+            }
+            ("sdk", code::INSUFFICIENT_FUNDS) => {
+                bail!("{} cannot pay the fee: {told}", self.signer.address())
+            }
+            (codespace, number) => {
+                bail!("the node refuses the transaction: {told} ({codespace} {number})")
+            }
+        }
+        self.wait(&response.txhash, last_height).await
+    }
+
+    /// Waits until a transaction is in a block, or cannot be any more.
+    async fn wait(&self, hash: &str, last_height: u64) -> Result<Attempt> {
+        loop {
+            let request = GetTxRequest {
+                hash: hash.to_string(),
+            };
+            match self.client().get_tx(request).await {
+                Ok(answer) => {
+                    let response = answer.into_inner().tx_response.unwrap_or_default();
+                    ensure!(
+                        response.code == 0,
+                        "transaction {hash} failed: {} ({} {})",
+                        reason(&response.raw_log),
+                        response.codespace,
+                        response.code
+                    );
+                    return Ok(Attempt::Done(Sent::new(&response)?));
+                }
+                Err(status) if status.code() == Code::NotFound => {}
+                Err(status) => {
+                    return Err(refusal(status).context(format!("transaction {hash} was sent")));
+                }
+            }
+            if self.view.height().await? > last_height.saturating_add(INDEX_LAG) {
+                return Ok(Attempt::Again(format!(
+                    "transaction {hash} was in no block until {last_height}"
+                )));
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}

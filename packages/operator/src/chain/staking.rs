@@ -1,0 +1,199 @@
+//! What x/staking has: validators, their powers, and delegations.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, anyhow};
+use chain_types::staking_event::CommissionTerms;
+use cosmos_sdk_proto::cosmos::base::query::v1beta1::PageRequest;
+use cosmos_sdk_proto::cosmos::base::tendermint::v1beta1::GetValidatorSetByHeightRequest;
+use cosmos_sdk_proto::cosmos::base::tendermint::v1beta1::service_client::ServiceClient;
+use cosmos_sdk_proto::cosmos::staking::v1beta1 as staking;
+use cosmos_sdk_proto::cosmos::staking::v1beta1::query_client::QueryClient;
+use cosmwasm_std::{Decimal256, Uint256};
+use tonic::transport::Channel;
+
+use super::{ANSWER_BYTES, View, refusal};
+
+/// Validators of a page: CometBFT gives no more.
+const PAGE: u64 = 100;
+
+/// Delegations of a page.
+const DELEGATIONS: u64 = 1_000;
+
+/// Decimal places of the chain's numbers.
+const PLACES: usize = 18;
+
+/// A validator as x/staking has it.
+pub struct Validator {
+    /// Its operator address.
+    pub operator: String,
+    /// Its consensus key, by which CometBFT knows it.
+    pub key: Vec<u8>,
+    /// Its commission.
+    pub commission: CommissionTerms,
+}
+
+/// A delegation as x/staking has it.
+pub struct Delegation {
+    /// Who delegates.
+    pub delegator: String,
+    /// Its shares, as a decimal.
+    pub shares: String,
+    /// What they are worth in whole tokens, rounded down.
+    pub tokens: String,
+}
+
+/// The chain sends decimals as integers with 18 places.
+fn decimal(digits: &str) -> String {
+    let digits = format!("{digits:0>19}");
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(PLACES));
+    format!("{whole}.{fraction}")
+}
+
+fn rate(digits: &str) -> Result<Decimal256> {
+    let atomics: Uint256 = digits
+        .parse()
+        .map_err(|error| anyhow!("the rate `{digits}`: {error}"))?;
+    Ok(Decimal256::new(atomics))
+}
+
+impl Validator {
+    fn new(validator: staking::Validator) -> Result<Self> {
+        let operator = validator.operator_address;
+        let commission = validator.commission.unwrap_or_default();
+        let rates = commission.commission_rates.unwrap_or_default();
+        let terms = || -> Result<CommissionTerms> {
+            Ok(CommissionTerms {
+                rate: rate(&rates.rate)?,
+                max_rate: rate(&rates.max_rate)?,
+                max_change_rate: rate(&rates.max_change_rate)?,
+            })
+        };
+        Ok(Validator {
+            commission: terms().with_context(|| format!("the commission of {operator}"))?,
+            key: validator.consensus_pubkey.unwrap_or_default().value,
+            operator,
+        })
+    }
+}
+
+impl View {
+    fn staking(&self) -> QueryClient<Channel> {
+        QueryClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES)
+    }
+
+    /// All validators, whether they are bonded or not.
+    ///
+    /// # Errors
+    /// When the node does not answer, or has forgotten the height.
+    pub async fn validators(&self) -> Result<Vec<Validator>> {
+        let mut validators = Vec::new();
+        let mut key = Vec::new();
+        loop {
+            let request = self.request(staking::QueryValidatorsRequest {
+                status: String::new(),
+                pagination: Some(PageRequest {
+                    key,
+                    limit: PAGE,
+                    ..PageRequest::default()
+                }),
+            });
+            let answer = self
+                .staking()
+                .validators(request)
+                .await
+                .map_err(refusal)?
+                .into_inner();
+            for validator in answer.validators {
+                validators.push(Validator::new(validator)?);
+            }
+            key = answer.pagination.unwrap_or_default().next_key;
+            if key.is_empty() {
+                return Ok(validators);
+            }
+        }
+    }
+
+    /// All delegations of a validator.
+    ///
+    /// # Errors
+    /// As [`View::validators`].
+    pub async fn delegations(&self, validator: &str) -> Result<Vec<Delegation>> {
+        let mut delegations = Vec::new();
+        let mut key = Vec::new();
+        loop {
+            let request = self.request(staking::QueryValidatorDelegationsRequest {
+                validator_addr: validator.to_string(),
+                pagination: Some(PageRequest {
+                    key,
+                    limit: DELEGATIONS,
+                    ..PageRequest::default()
+                }),
+            });
+            let answer = self.staking().validator_delegations(request).await;
+            let answer = answer.map_err(refusal)?.into_inner();
+            for response in answer.delegation_responses {
+                let delegation = response.delegation.unwrap_or_default();
+                delegations.push(Delegation {
+                    delegator: delegation.delegator_address,
+                    shares: decimal(&delegation.shares),
+                    tokens: response.balance.unwrap_or_default().amount,
+                });
+            }
+            key = answer.pagination.unwrap_or_default().next_key;
+            if key.is_empty() {
+                return Ok(delegations);
+            }
+        }
+    }
+
+    /// The powers that vote on the block of a height, by consensus key.
+    ///
+    /// # Errors
+    /// When the node does not answer, or has forgotten the height.
+    pub async fn powers(&self, height: u64) -> Result<BTreeMap<Vec<u8>, u64>> {
+        let mut powers = BTreeMap::new();
+        let asked = i64::try_from(height).with_context(|| format!("height {height}"))?;
+        loop {
+            let offset = u64::try_from(powers.len())?;
+            let request = GetValidatorSetByHeightRequest {
+                height: asked,
+                pagination: Some(PageRequest {
+                    offset,
+                    limit: PAGE,
+                    ..PageRequest::default()
+                }),
+            };
+            let mut client = ServiceClient::new(self.channel.clone());
+            let answer = client
+                .get_validator_set_by_height(request)
+                .await
+                .map_err(refusal);
+            let answer = answer
+                .with_context(|| format!("the validators of block {height}"))?
+                .into_inner();
+            let page = answer.validators.len();
+            for validator in answer.validators {
+                let key = validator.pub_key.unwrap_or_default().value;
+                powers.insert(key, u64::try_from(validator.voting_power)?);
+            }
+            if u64::try_from(page)? < PAGE {
+                return Ok(powers);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chains_decimals_have_eighteen_places() {
+        assert_eq!(decimal("1500000000000000000"), "1.500000000000000000");
+        assert_eq!(decimal("1"), "0.000000000000000001");
+        assert_eq!(rate("100000000000000000").unwrap(), Decimal256::percent(10));
+        let error = rate("0.1").unwrap_err();
+        assert!(error.to_string().starts_with("the rate `0.1`"), "{error}");
+    }
+}

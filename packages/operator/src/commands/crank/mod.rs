@@ -1,0 +1,159 @@
+//! `operator crank`: keeps jobs going that anybody may drive and that go in pages.
+//!
+//! [`jobs`] knows which message of a contract has something to do.
+
+mod jobs;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args as ClapArgs;
+use serde_json::json;
+use tokio::signal;
+use tokio::time::sleep;
+
+use self::jobs::Job;
+use crate::book::{Book, Contract};
+use crate::chain::{Node, Sender, View};
+use crate::config::Config;
+use crate::contracts::Kind;
+use crate::message;
+use crate::signer::Signer;
+
+/// Messages to one contract in one round: what is left waits for the next.
+const MESSAGES: usize = 1_000;
+
+/// Arguments of `operator crank`.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Names of the address book; by default all that have jobs
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Go on for ever, with a pause of so many seconds between two rounds
+    #[arg(long, value_name = "SECONDS")]
+    every: Option<u64>,
+    /// Print what would be sent as JSON, and send nothing
+    #[arg(long, conflicts_with = "every")]
+    dry_run: bool,
+}
+
+/// Drives the jobs of some contracts, once or for ever.
+///
+/// # Errors
+/// Once: when a contract's jobs cannot be driven. For ever: only at the start; later errors are printed,
+/// and the next round tries again.
+pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
+    let book = Book::open(&config.book, &config.chain.id)?;
+    let contracts: Vec<_> = book
+        .chosen(&args.names)?
+        .into_iter()
+        .filter(|(_, contract)| has_jobs(contract.kind))
+        .collect();
+    if contracts.is_empty() {
+        bail!("no contract has jobs: reward-gauges, holding-pools and ccv-provider do");
+    }
+    let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
+    let view = Node::connect(&config.chain).await?.view();
+    let crank = Crank {
+        sender: Sender::new(view.clone(), &config.chain, &signer),
+        view,
+        account: signer.address(),
+    };
+    if args.dry_run {
+        return crank.show(&contracts).await;
+    }
+    let Some(every) = args.every else {
+        for (name, contract) in contracts {
+            crank
+                .drive(name, contract)
+                .await
+                .with_context(|| name.to_string())?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    loop {
+        for (name, contract) in &contracts {
+            if let Err(error) = crank.drive(name, contract).await {
+                eprintln!("{}", crate::one_line(&format!("{name}: {error:#}")));
+            }
+        }
+        tokio::select! {
+            () = sleep(Duration::from_secs(every)) => {}
+            stopped = signal::ctrl_c() => {
+                stopped?;
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+}
+
+fn has_jobs(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::RewardGauges | Kind::HoldingPools | Kind::CcvProvider
+    )
+}
+
+/// Who drives.
+struct Crank<'a> {
+    view: View,
+    sender: Sender<'a>,
+    account: &'a str,
+}
+
+impl Crank<'_> {
+    /// Sends what a contract has to do until nothing is left.
+    async fn drive(&self, name: &str, contract: &Contract) -> Result<()> {
+        let mut sent = 0usize;
+        // What was sent once and is a job again without having got further is left to the next round.
+        let mut once = Vec::new();
+        while sent < MESSAGES {
+            let jobs = jobs::of(&self.view, contract).await?;
+            let mut progress = false;
+            for job in jobs {
+                if once.contains(&job.msg) || !self.is_useful(contract, &job).await? {
+                    continue;
+                }
+                let messages = [message::execute(
+                    self.account,
+                    &contract.address,
+                    &job.msg,
+                    &[],
+                )];
+                self.sender.send(&messages).await?;
+                println!("{name}: {}", job.msg);
+                sent = sent.saturating_add(1);
+                progress = true;
+                if job.once {
+                    once.push(job.msg);
+                }
+            }
+            if !progress {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a message would do anything: it is simulated, which costs nothing.
+    async fn is_useful(&self, contract: &Contract, job: &Job) -> Result<bool> {
+        let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+        let events = self.sender.rehearse(&[message]).await?;
+        Ok(job.is_useful(&contract.address, &events))
+    }
+
+    async fn show(&self, contracts: &[(&str, &Contract)]) -> Result<ExitCode> {
+        let mut shown = Vec::new();
+        for (name, contract) in contracts {
+            for job in jobs::of(&self.view, contract).await? {
+                if self.is_useful(contract, &job).await? {
+                    let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+                    shown.push(json!({"step": name, "messages": [message.shown()]}));
+                }
+            }
+        }
+        println!("{}", serde_json::to_string_pretty(&shown)?);
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,6 @@
+//! The commands, each a module.
+
+pub mod check;
+pub mod crank;
+pub mod deploy;
+pub mod import;

@@ -1,0 +1,56 @@
+//! Reading and replacing files, with errors that name them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::de::DeserializeOwned;
+
+/// Reads a TOML file.
+///
+/// # Errors
+/// When it cannot be read, or is not what is expected there.
+pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} cannot be understood", path.display()))
+}
+
+/// Replaces a file as a whole: whoever reads it sees the old or the new one, and a disk that is full
+/// leaves the old one.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.toml");
+        replace(&path, "a").unwrap();
+        replace(&path, "b").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "b");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let error = replace(Path::new("/no-such-folder/book.toml"), "").unwrap_err();
+        assert_eq!(error.to_string(), "cannot write /no-such-folder/book.toml");
+    }
+}

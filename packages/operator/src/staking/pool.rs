@@ -1,0 +1,132 @@
+//! A fee pool as it says it is.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use fee_pool_core::answers::{
+    ConfigResponse, DelegationsResponse, DelegatorWithdrawAddressResponse, LastBlockResponse,
+    ValidatorResponse, ValidatorsResponse,
+};
+use fee_pool_core::msg::{QueryMsg, Source};
+
+use crate::chain::View;
+
+/// Entries of a page: the most that contracts give.
+const PAGE: u32 = 100;
+
+/// A fee pool.
+pub struct Pool {
+    /// What was fixed when it was set up.
+    pub config: ConfigResponse,
+    /// The last block.
+    pub last_block: LastBlockResponse,
+    /// By operator address, removed ones included.
+    pub validators: BTreeMap<String, ValidatorResponse>,
+    /// Units by validator and delegator.
+    pub delegations: BTreeMap<(String, String), u128>,
+    /// Where rewards are sent, of delegators about whom it was asked.
+    pub withdraw_addresses: BTreeMap<String, String>,
+}
+
+impl Pool {
+    /// Reads a pool.
+    ///
+    /// # Errors
+    /// When the node or the contract does not answer.
+    pub async fn read(view: &View, address: &str) -> Result<Self> {
+        let mut pool = Pool {
+            config: view.smart(address, &QueryMsg::Config {}).await?,
+            last_block: view.smart(address, &QueryMsg::LastBlock {}).await?,
+            validators: validators(view, address).await?,
+            delegations: BTreeMap::new(),
+            withdraw_addresses: BTreeMap::new(),
+        };
+        for validator in pool.validators.keys() {
+            let delegations = delegations(view, address, validator).await?;
+            pool.delegations.extend(delegations);
+        }
+        Ok(pool)
+    }
+
+    /// Asks where the rewards of some delegators are sent.
+    ///
+    /// # Errors
+    /// As [`Pool::read`].
+    pub async fn read_withdraw_addresses(
+        &mut self,
+        view: &View,
+        address: &str,
+        delegators: impl IntoIterator<Item = &String>,
+    ) -> Result<()> {
+        for delegator in delegators {
+            let query = QueryMsg::DelegatorWithdrawAddress {
+                delegator: delegator.clone(),
+            };
+            let answer: DelegatorWithdrawAddressResponse = view.smart(address, &query).await?;
+            let to = answer.withdraw_address.into_string();
+            self.withdraw_addresses.insert(delegator.clone(), to);
+        }
+        Ok(())
+    }
+
+    /// The height of the last block that the pool was told of: of the chain itself, or the reporter's.
+    pub fn told(&self) -> u64 {
+        match self.last_block.reported_height {
+            0 => self.last_block.height,
+            reported => reported,
+        }
+    }
+
+    /// The height up to which it knows of delegations; `now` is that of its state.
+    pub fn seen(&self, now: u64) -> u64 {
+        match (self.config.source, self.last_block.reported_height) {
+            (Source::Reporter, reported) if reported > 0 => reported,
+            _ => now,
+        }
+    }
+}
+
+async fn validators(view: &View, address: &str) -> Result<BTreeMap<String, ValidatorResponse>> {
+    let mut validators = BTreeMap::new();
+    let mut start_after = None;
+    loop {
+        let limit = Some(PAGE);
+        let query = QueryMsg::Validators { start_after, limit };
+        let page: ValidatorsResponse = view.smart(address, &query).await?;
+        start_after = page.validators.last().map(|last| last.validator.clone());
+        for validator in page.validators {
+            validators.insert(validator.validator.clone(), validator);
+        }
+        if start_after.is_none() {
+            return Ok(validators);
+        }
+    }
+}
+
+async fn delegations(
+    view: &View,
+    address: &str,
+    validator: &str,
+) -> Result<BTreeMap<(String, String), u128>> {
+    let mut delegations = BTreeMap::new();
+    let mut start_after = None;
+    loop {
+        let query = QueryMsg::ValidatorDelegations {
+            validator: validator.to_string(),
+            start_after,
+            limit: Some(PAGE),
+        };
+        let page: DelegationsResponse = view.smart(address, &query).await?;
+        start_after = page
+            .delegations
+            .last()
+            .map(|last| last.delegator.to_string());
+        for delegation in page.delegations {
+            let key = (validator.to_string(), delegation.delegator.into_string());
+            delegations.insert(key, delegation.units.u128());
+        }
+        if start_after.is_none() {
+            return Ok(delegations);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The staking of a chain at one height.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use chain_types::staking_event::CommissionTerms;
+use fee_pool_core::msg::Source;
+
+use super::Pool;
+use super::owed::Owed;
+use crate::chain::View;
+use crate::progress::Progress;
+
+/// A validator of the chain.
+pub struct Validator {
+    /// Its voting power, 0 when it has none.
+    pub power: u64,
+    /// Its commission.
+    pub commission: CommissionTerms,
+}
+
+/// Validators and delegations at one height.
+#[derive(Default)]
+pub struct Snapshot {
+    /// By operator address.
+    pub validators: BTreeMap<String, Validator>,
+    /// By validator and delegator: shares as decimals, or tokens for a pool whose chain gives these.
+    pub delegations: BTreeMap<(String, String), String>,
+    /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
+    /// read, which takes a query for each delegator.
+    pub withdraw_addresses: BTreeMap<String, String>,
+    /// What has not been paid; none until it is read.
+    pub owed: Option<Owed>,
+}
+
+impl Snapshot {
+    /// Reads a node for a pool of this source: what is staked at the height of the view, and the powers
+    /// that vote on a block.
+    ///
+    /// # Errors
+    /// When the node does not answer, or has forgotten one of the heights.
+    pub async fn read(view: &View, voted: u64, source: Source) -> Result<Self> {
+        let validators = view.validators().await?;
+        let powers = view.powers(voted).await?;
+        let progress = Progress::of(validators.len(), "validators read");
+        let mut snapshot = Snapshot::default();
+        for validator in validators {
+            for delegation in view.delegations(&validator.operator).await? {
+                let key = (validator.operator.clone(), delegation.delegator);
+                let stake = if source.gives_tokens() {
+                    delegation.tokens
+                } else {
+                    delegation.shares
+                };
+                snapshot.delegations.insert(key, stake);
+            }
+            let power = powers.get(&validator.key).copied().unwrap_or_default();
+            let commission = validator.commission;
+            snapshot
+                .validators
+                .insert(validator.operator, Validator { power, commission });
+            progress.advance(1);
+        }
+        Ok(snapshot)
+    }
+
+    /// Reads where the rewards of all delegators are sent.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`]; and when the chain has no x/distribution.
+    pub async fn read_withdraw_addresses(&mut self, view: &View) -> Result<()> {
+        let delegators = delegators(&self.delegations);
+        let progress = Progress::of(delegators.len(), "withdraw addresses read");
+        for delegator in delegators {
+            let address = view.withdraw_address(delegator).await?;
+            if address != *delegator {
+                self.withdraw_addresses.insert(delegator.clone(), address);
+            }
+            progress.advance(1);
+        }
+        Ok(())
+    }
+
+    /// Reads what x/distribution has not paid.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read_withdraw_addresses`].
+    pub async fn read_owed(&mut self, view: &View) -> Result<()> {
+        let delegators = delegators(&self.delegations);
+        self.owed = Some(Owed::read(view, delegators, self.validators.keys()).await?);
+        Ok(())
+    }
+
+    /// What a pool should know now. A reporter tells what it saw up to a height, so its pool is compared
+    /// with that height; a chain's hooks come at once. `height` is that of the pool's state.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub async fn of_pool(view: &View, pool: &Pool, height: u64) -> Result<Self> {
+        // A block brings the votes on the one before it.
+        let voted = match pool.told() {
+            0 => height,
+            told => told.saturating_sub(1).max(1),
+        };
+        Snapshot::read(&view.at(pool.seen(height)), voted, pool.config.source).await
+    }
+}
+
+/// Who delegates, each once.
+fn delegators(delegations: &BTreeMap<(String, String), String>) -> BTreeSet<&String> {
+    delegations.keys().map(|(_, delegator)| delegator).collect()
+}
