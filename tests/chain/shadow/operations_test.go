@@ -46,12 +46,14 @@ func (h *history) operate() {
 		h.beAbsent()
 	case choice < 67:
 		h.unjail()
-	case choice < 69:
+	case choice < 68:
 		h.createValidator()
-	case choice < 77:
+	case choice < 69:
+		h.leave()
+	case choice < 76:
 		of := h.delegation()
 		h.note("withdraw from x/distribution", h.withdrawNative(pair{of.DelegatorAddress, of.ValidatorAddress}))
-	case choice < 81:
+	case choice < 80:
 		h.note("withdraw commission from x/distribution", h.withdrawNativeCommission(h.validator().OperatorAddress))
 	default:
 		h.withdrawFromPool()
@@ -123,6 +125,22 @@ func (h *history) undelegate(of stakingtypes.Delegation) {
 	if amount := h.some(of); amount.IsPositive() {
 		h.try("undelegate", stakingtypes.NewMsgUndelegate(of.DelegatorAddress, of.ValidatorAddress, sdk.NewCoin(node.BondDenom, amount)),
 			&stakingtypes.MsgUndelegateResponse{})
+	}
+}
+
+// leave has all delegations of a validator go, so that x/staking removes it once it is not bonded.
+func (h *history) leave() {
+	validator := h.other().OperatorAddress
+	if h.random.IntN(2) == 0 {
+		return
+	}
+	h.done["leave a validator"]++
+	for _, it := range h.delegations {
+		of := pair{it.DelegatorAddress, it.ValidatorAddress}
+		if all := h.look(of).stake().TruncateInt(); of.validator == validator && all.IsPositive() {
+			h.try("undelegate", stakingtypes.NewMsgUndelegate(of.delegator, of.validator, sdk.NewCoin(node.BondDenom, all)),
+				&stakingtypes.MsgUndelegateResponse{})
+		}
 	}
 }
 
@@ -234,17 +252,30 @@ func (h *history) unjail() {
 
 // createValidator creates a new validator, or again one that was removed, with a new key.
 func (h *history) createValidator() {
-	name := h.names[h.random.IntN(min(h.created+1, len(h.names)))]
+	known := map[string]bool{}
+	for _, it := range h.validators {
+		known[it.OperatorAddress] = true
+	}
+	var gone []string
+	for _, name := range h.names[:min(h.created+1, len(h.names))] {
+		if !known[node.Operator(name).String()] {
+			gone = append(gone, name)
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	name, operation := gone[h.random.IntN(len(gone))], "create validator again"
+	if h.created < len(h.names) && name == h.names[h.created] {
+		operation = "create validator"
+		h.created++
+	}
 	h.keys++
 	key := ed25519.GenPrivKeyFromSecret([]byte(fmt.Sprint("key ", h.keys))).PubKey()
 	message, err := stakingtypes.NewMsgCreateValidator(node.Operator(name).String(), key, stake(1+h.upTo(2_000_000_000)),
 		stakingtypes.Description{Moniker: name}, stakingtypes.NewCommissionRates(h.rate(), math.LegacyOneDec(), math.LegacyOneDec()), math.OneInt())
 	require.NoError(h.t, err)
-	err = h.send(message, &stakingtypes.MsgCreateValidatorResponse{})
-	h.note("create validator", err)
-	if err == nil && name == h.names[min(h.created, len(h.names)-1)] {
-		h.created++
-	}
+	h.try(operation, message, &stakingtypes.MsgCreateValidatorResponse{})
 }
 
 func (h *history) withdrawFromPool() {
