@@ -67,7 +67,7 @@ In base units, of what is paid over the whole history. A line is a delegator wit
 	out.WriteString("\n## What x/distribution pays less than the exact share\n")
 	tables(&out, first, nativeRows)
 	for _, it := range results {
-		fmt.Fprintf(&out, "\n## Pools that hear %s\n", it.plan.name)
+		fmt.Fprintf(&out, "\n## Pools: %s\n", it.plan.name)
 		tables(&out, it, poolRows)
 	}
 	return out.String()

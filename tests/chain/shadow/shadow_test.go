@@ -19,9 +19,9 @@ import (
 
 // variants are the ways in which a pool can learn of delegations.
 var variants = []variant{
-	{name: "juno, 18 places", places: 18},
-	{name: "juno, 6 places", places: 6},
-	{name: "neutron, 18 places", neutron: true, places: 18},
+	{name: "Juno's hooks, 18 places", places: 18},
+	{name: "Juno's hooks, 6 places", places: 6},
+	{name: "Neutron's hooks, 18 places", neutron: true, places: 18},
 }
 
 // Sizes of histories: one for every run, one for SHADOW=full.
