@@ -65,8 +65,8 @@ func (h *history) claims() []*line {
 	found := map[string]*line{}
 	for _, it := range h.pairs() {
 		l := &line{who: it.delegator}
-		l.exact.add(of(shares, it))
-		l.byUnits.add(of(units, it))
+		l.exact.add(sumOf(shares, it))
+		l.byUnits.add(sumOf(units, it))
 		claim := h.native.claim(it)
 		l.native.add(&claim.paid)
 		l.allocation.add(l.exact.minus(&claim.byShares))
@@ -76,9 +76,9 @@ func (h *history) claims() []*line {
 		l.dropped.add(claim.raw.minus(&claim.paid))
 		l.bound.Set(inBaseUnits(h.exact.bounds.claims[it]))
 		for index, p := range h.pools {
-			l.pools[index].add(of(p.rewards, it))
+			l.pools[index].add(sumOf(p.rewards, it))
 			l.fractions[index].add(h.owed(p, pool.M{"delegation_rewards": pool.M{"delegator": it.delegator, "validator": it.validator}}))
-			l.fractions[index].add(of(p.closed, it))
+			l.fractions[index].add(sumOf(p.closed, it))
 		}
 		h.check(l, it)
 		if found[it.delegator] == nil {
@@ -103,7 +103,7 @@ func (h *history) commissions() []*line {
 		l.dropped.add(native.earned.minus(&native.paid))
 		l.bound.Set(inBaseUnits(h.exact.bounds.commissions[validator]))
 		for index, p := range h.pools {
-			l.pools[index].add(of(p.commissions, validator))
+			l.pools[index].add(sumOf(p.commissions, validator))
 			l.fractions[index].add(h.owed(p, pool.M{"validator_commission": pool.M{"validator": validator}}))
 		}
 		h.check(l, pair{validator: validator})
@@ -238,7 +238,7 @@ func (h *history) balancesAreWhatWasPaid() {
 	for who, paid := range native {
 		check("x/distribution", who, account(who), paid)
 		for index, p := range h.pools {
-			check(string(p.name), who, purse(p, account(who)), of(pools[index], who))
+			check(string(p.name), who, purse(p, account(who)), sumOf(pools[index], who))
 		}
 	}
 }

@@ -70,8 +70,8 @@ func sumUp[K comparable](sums map[K]*amounts, key K, amount *amounts) {
 	sums[key].add(amount)
 }
 
-// of is a sum, or zero.
-func of[K comparable](sums map[K]*amounts, key K) *amounts {
+// sumOf is a sum, or zero.
+func sumOf[K comparable](sums map[K]*amounts, key K) *amounts {
 	if sums[key] == nil {
 		return &amounts{}
 	}

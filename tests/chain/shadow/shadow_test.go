@@ -26,7 +26,7 @@ var variants = []variant{
 
 // Sizes of histories: one for every run, one for SHADOW=full.
 var (
-	small = size{validators: 20, delegators: 60, blocks: 80, operations: 12}
+	small = size{validators: 20, delegators: 60, blocks: 80, operations: 8}
 	full  = size{validators: 100, delegators: 300, blocks: 500, operations: 20}
 )
 
