@@ -80,7 +80,7 @@ func TestPoolsOweWhatXDistributionOwesLessItsRounding(t *testing.T) {
 }
 
 // tiny is the size of histories in which something is wrong.
-var tiny = size{validators: 6, delegators: 12, blocks: 20, operations: 6}
+var tiny = size{validators: 6, delegators: 12, blocks: 20, operations: 10}
 
 func TestWhatIsWrongIsFound(t *testing.T) {
 	oneUnit := sdk.NewCoins(sdk.NewInt64Coin(denoms[0], 1))
@@ -93,16 +93,17 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 		{"nothing", "", func(*world) {}},
 		{"a base unit more for a pool", "fee-pool owes", func(w *world) { w.collectFor(w.pools[0].source, oneUnit) }},
 		{"a base unit more for x/distribution", "less than the exact", func(w *world) { w.collectFor(authtypes.FeeCollectorName, oneUnit) }},
-		{"a block in which the pools hear no hooks", "units of", func(w *world) {
+		{"two blocks in which the pools hear no hooks", "fee-pool", func(w *world) {
 			params := w.params()
 			params.Hooks.Contracts = nil
 			require.NoError(t, w.module.SetParams(w.Context(), params))
 		}},
-		{"a wrong power that a pool is told", "owes", func(w *world) {
-			validator := node.Operator(pool.Validator(0)).String()
-			_, err := w.Sudo(w.pools[0].address, text(pool.M{"powers_changed": pool.M{
-				"changes": []pool.M{{"validator": validator, "power": "7"}},
-			}}))
+		{"powers that a pool is told wrongly", "fee-pool", func(w *world) {
+			var changes []pool.M
+			for index := range tiny.validators {
+				changes = append(changes, pool.M{"validator": node.Operator(pool.Validator(index)).String(), "power": "7"})
+			}
+			_, err := w.Sudo(w.pools[0].address, text(pool.M{"powers_changed": pool.M{"changes": changes}}))
 			require.NoError(t, err)
 		}},
 	} {
