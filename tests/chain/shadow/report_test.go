@@ -91,22 +91,23 @@ func tables(out *strings.Builder, of result, rows []row) {
 	}
 }
 
-// distribution describes numbers; it is empty when all are 0.
+// distribution describes numbers; it is empty when all are 0. Floating-point numbers do for that, and the sum of
+// thousands of fractions without a common denominator would have millions of digits.
 func distribution(lines []*line, of func(*line) *big.Rat) string {
-	var values []*big.Rat
-	sum, nonzero := new(big.Rat), 0
+	var values []float64
+	sum, nonzero := 0.0, 0
 	for _, l := range lines {
-		value := of(l)
+		value, _ := of(l).Float64()
 		values = append(values, value)
-		sum.Add(sum, value)
-		if value.Sign() != 0 {
+		sum += value
+		if value != 0 {
 			nonzero++
 		}
 	}
 	if nonzero == 0 {
 		return ""
 	}
-	slices.SortFunc(values, func(a, b *big.Rat) int { return a.Cmp(b) })
+	slices.Sort(values)
 	cells := []string{fmt.Sprint(nonzero)}
 	for _, percent := range []int{0, 50, 90, 99, 100} {
 		cells = append(cells, short(values[(len(values)-1)*percent/100]))
@@ -115,7 +116,4 @@ func distribution(lines []*line, of func(*line) *big.Rat) string {
 }
 
 // short is a number with three digits.
-func short(number *big.Rat) string {
-	value, _ := number.Float64()
-	return fmt.Sprintf("%.3g", value)
-}
+func short(value float64) string { return fmt.Sprintf("%.3g", value) }
