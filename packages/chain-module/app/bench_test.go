@@ -23,61 +23,131 @@ import (
 )
 
 // BenchmarkBeginBlock is the part of a block that splits its fees, here and in x/distribution: the
-// begin blocker alone, with fees of one denom, a pinned contract and all validators signing.
+// begin blocker alone, with fees of one denom, a pinned contract and all validators signing. Beside the time it
+// reports how often a block reads and writes the state.
 func BenchmarkBeginBlock(b *testing.B) {
-	for _, count := range []int{100, 500} {
-		genesis := testchain.Genesis{Accounts: []string{"owner"}}
-		var votes []abci.VoteInfo
-		for n := range count {
-			name := fmt.Sprint("validator ", n)
-			genesis.Validators = append(genesis.Validators, testchain.Validator{
-				Name: name, Power: int64(1000 - n), Commission: math.LegacyNewDecWithPrec(1, 1),
-			})
-			votes = append(votes, abci.VoteInfo{
-				Validator: abci.Validator{Address: testchain.Consensus(name), Power: int64(1000 - n)}, BlockIdFlag: cmtproto.BlockIDFlagCommit,
-			})
-		}
-		b.Run(fmt.Sprint("this module ", count), func(b *testing.B) {
-			w := newChain(b, genesis)
-			w.pool = w.FeePool("owner", testchain.BondDenom, "uatom")
-			ctx := w.Context()
-			require.NoError(b, wasmkeeper.NewGovPermissionKeeper(&w.app.WasmKeeper).PinCode(ctx, 1))
-			params := w.poolParams()
-			params.Routes[0].GasLimit = types.MaxGasLimit
-			require.NoError(b, w.app.FeedKeeper.SetParams(ctx, params))
-			_, err := wasmkeeper.NewDefaultPermissionKeeper(&w.app.WasmKeeper).Execute(ctx, w.pool,
-				testchain.Account("owner"), []byte(`{"activate":{}}`), nil)
-			require.NoError(b, err)
-			beginBlocks(b, ctx, votes, w.app.BankKeeper, w.app.ModuleManager.Modules[types.ModuleName])
-			status, err := w.app.FeedKeeper.Statuses.Get(ctx, w.pool)
-			require.NoError(b, err)
-			require.Zero(b, status.Failures)
-		})
-		b.Run(fmt.Sprint("x/distribution ", count), func(b *testing.B) {
-			s := newStock(b, genesis)
-			beginBlocks(b, s.Context(), votes, s.app.BankKeeper, s.app.ModuleManager.Modules[distrtypes.ModuleName])
-		})
+	for _, count := range []int{10, 100, 500, 1000} {
+		b.Run(fmt.Sprint("this module ", count), func(b *testing.B) { newModuleSplitter(b, count).measure(b) })
+		b.Run(fmt.Sprint("x/distribution ", count), func(b *testing.B) { newStockSplitter(b, count).measure(b) })
 	}
 }
 
-// beginBlocks runs a begin blocker on the fees of b.N blocks.
-func beginBlocks(b *testing.B, ctx sdk.Context, votes []abci.VoteInfo, bank bankkeeper.Keeper, module any) {
-	b.Helper()
-	ctx = ctx.WithVoteInfos(votes)
-	header := ctx.BlockHeader()
-	header.ProposerAddress = votes[0].Validator.Address
-	ctx = ctx.WithBlockHeader(header)
-	block := func() {
-		ctx = ctx.WithBlockHeight(ctx.BlockHeight() + 1).WithEventManager(sdk.NewEventManager())
-		require.NoError(b, bank.SendCoinsFromAccountToModule(ctx, testchain.Account("owner"), authtypes.FeeCollectorName,
-			sdk.NewCoins(stake(1_000_000))))
-		require.NoError(b, module.(appmodule.HasBeginBlocker).BeginBlock(ctx))
+func TestABlockTouchesTheStateAsOftenForAnyNumberOfValidators(t *testing.T) {
+	few, many := newModuleSplitter(t, 10), newModuleSplitter(t, 100)
+	require.Equal(t, few.operations(), many.operations())
+	require.Less(t, many.operations().reads, newStockSplitter(t, 100).operations().reads/10)
+}
+
+// splitter runs the begin blocker of a module that splits fees.
+type splitter struct {
+	t      testing.TB
+	ctx    sdk.Context
+	bank   bankkeeper.Keeper
+	module appmodule.HasBeginBlocker
+	// check requires that the last block was split.
+	check func()
+}
+
+// manyValidators are validators and their votes for the last block.
+func manyValidators(count int) (testchain.Genesis, []abci.VoteInfo) {
+	genesis := testchain.Genesis{Accounts: []string{"owner"}}
+	var votes []abci.VoteInfo
+	for n := range count {
+		name, power := fmt.Sprint("validator ", n), int64(1000-n)
+		genesis.Validators = append(genesis.Validators, testchain.Validator{
+			Name: name, Power: power, Commission: math.LegacyNewDecWithPrec(1, 1),
+		})
+		votes = append(votes, abci.VoteInfo{
+			Validator: abci.Validator{Address: testchain.Consensus(name), Power: power}, BlockIdFlag: cmtproto.BlockIDFlagCommit,
+		})
 	}
-	// All powers are told in the first block.
-	block()
-	block()
+	return genesis, votes
+}
+
+func newModuleSplitter(t testing.TB, count int) *splitter {
+	t.Helper()
+	genesis, votes := manyValidators(count)
+	w := newChain(t, genesis)
+	w.pool = w.FeePool("owner", testchain.BondDenom, "uatom")
+	ctx := w.Context()
+	require.NoError(t, wasmkeeper.NewGovPermissionKeeper(&w.app.WasmKeeper).PinCode(ctx, 1))
+	params := w.poolParams()
+	params.Routes[0].GasLimit = types.MaxGasLimit
+	require.NoError(t, w.app.FeedKeeper.SetParams(ctx, params))
+	_, err := wasmkeeper.NewDefaultPermissionKeeper(&w.app.WasmKeeper).Execute(ctx, w.pool,
+		testchain.Account("owner"), []byte(`{"activate":{}}`), nil)
+	require.NoError(t, err)
+	s := &splitter{
+		t: t, ctx: ctx, bank: w.app.BankKeeper, module: w.app.ModuleManager.Modules[types.ModuleName].(appmodule.HasBeginBlocker),
+	}
+	s.check = func() {
+		status, err := w.app.FeedKeeper.Statuses.Get(s.ctx, w.pool)
+		require.NoError(t, err)
+		require.Zero(t, status.Failures)
+		require.Equal(t, s.ctx.BlockHeight(), status.Height)
+	}
+	s.start(votes)
+	return s
+}
+
+func newStockSplitter(t testing.TB, count int) *splitter {
+	t.Helper()
+	genesis, votes := manyValidators(count)
+	stock := newStock(t, genesis)
+	s := &splitter{
+		t: t, ctx: stock.Context(), bank: stock.app.BankKeeper,
+		module: stock.app.ModuleManager.Modules[distrtypes.ModuleName].(appmodule.HasBeginBlocker), check: func() {},
+	}
+	s.start(votes)
+	return s
+}
+
+// start makes two blocks: all powers are told in the first one.
+func (s *splitter) start(votes []abci.VoteInfo) {
+	header := s.ctx.BlockHeader()
+	header.ProposerAddress = votes[0].Validator.Address
+	s.ctx = s.ctx.WithBlockHeader(header).WithVoteInfos(votes)
+	for range 2 {
+		s.collect()
+		s.begin()
+	}
+	s.check()
+}
+
+// collect has the next block's fees collected.
+func (s *splitter) collect() {
+	s.ctx = s.ctx.WithBlockHeight(s.ctx.BlockHeight() + 1).WithEventManager(sdk.NewEventManager())
+	require.NoError(s.t, s.bank.SendCoinsFromAccountToModule(s.ctx, testchain.Account("owner"), authtypes.FeeCollectorName,
+		sdk.NewCoins(stake(1_000_000))))
+}
+
+func (s *splitter) begin() { require.NoError(s.t, s.module.BeginBlock(s.ctx)) }
+
+// operations counts those of a block.
+func (s *splitter) operations() operations {
+	s.collect()
+	var count operations
+	uncounted := s.ctx
+	s.ctx = counted(s.ctx, &count)
+	s.begin()
+	s.ctx = uncounted
+	s.check()
+	return count
+}
+
+// measure times b.N blocks.
+func (s *splitter) measure(b *testing.B) {
+	b.Helper()
 	b.ResetTimer()
 	for range b.N {
-		block()
+		b.StopTimer()
+		s.collect()
+		b.StartTimer()
+		s.begin()
 	}
+	b.StopTimer()
+	s.check()
+	count := s.operations()
+	b.ReportMetric(float64(count.reads), "reads/block")
+	b.ReportMetric(float64(count.writes), "writes/block")
 }

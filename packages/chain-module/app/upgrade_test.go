@@ -89,6 +89,11 @@ func TestAMoveLeavesNothingBehind(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, unpaid, 4)
+	var set struct {
+		Validators []any `json:"validators"`
+	}
+	ask(M{"validator_set": M{}}, &set)
+	require.Empty(t, set.Validators, "powers are told before the first block")
 	var moved rewards
 	ask(M{"validator_commission": M{"validator": testchain.Operator("ada").String()}}, &moved)
 	require.Equal(t, commission.Commission.Commission.AmountOf(testchain.BondDenom).String(), moved.Rewards.AmountOf(testchain.BondDenom).String())

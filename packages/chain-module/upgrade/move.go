@@ -22,7 +22,6 @@ import (
 // StakingKeeper is what the move reads of x/staking.
 type StakingKeeper interface {
 	GetAllValidators(ctx context.Context) ([]stakingtypes.Validator, error)
-	GetLastValidatorPower(ctx context.Context, operator sdk.ValAddress) (int64, error)
 	GetValidatorDelegations(ctx context.Context, operator sdk.ValAddress) ([]stakingtypes.Delegation, error)
 }
 

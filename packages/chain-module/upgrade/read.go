@@ -1,8 +1,6 @@
 package upgrade
 
 import (
-	"strconv"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
@@ -82,13 +80,11 @@ func (m Move) readValidator(ctx sdk.Context, denoms map[string]bool, validator s
 	if err != nil {
 		return err
 	}
-	power, err := m.Staking.GetLastValidatorPower(ctx, operator)
-	if err != nil {
-		return err
-	}
 	terms := validator.Commission.CommissionRates
 	read.validators = append(read.validators, validatorLine{
-		validator.OperatorAddress, strconv.FormatInt(power, 10),
+		// The module tells all powers before the pool's first block. Those that x/staking has now vote in two
+		// blocks only, and until then somebody who does not vote would earn.
+		validator.OperatorAddress, "0",
 		commissionTerms{terms.Rate.String(), terms.MaxRate.String(), terms.MaxChangeRate.String()},
 	})
 	commission, err := m.Distribution.GetValidatorAccumulatedCommission(ctx, operator)
