@@ -21,7 +21,7 @@ use pool_kit::ledger::Class;
 use crate::ContractError;
 use crate::channel::open_channel;
 use crate::ledger::{self, coin};
-use crate::packets::{assert_accepts, remove_weights_only, waiting};
+use crate::packets::{assert_accepts, waiting};
 use crate::state::{self, Consumer, SENDERS};
 use crate::unit::{Tokens, Unit};
 use crate::units::{self, MAX_WAITING, Stream, UnitKey};
@@ -210,6 +210,10 @@ fn record_unit(
             last,
         });
     }
+    // Weights of this epoch were dropped, or would be: nobody could divide the coins.
+    if let Some(later) = stream.weights_only.filter(|later| *later > epoch) {
+        return Err(ContractError::WeightsReplaced { epoch, later });
+    }
     if stream.waiting >= MAX_WAITING {
         return Err(ContractError::TooManyWaiting {
             consumer: id.to_string(),
@@ -218,8 +222,10 @@ fn record_unit(
         });
     }
     // Coins of an earlier epoch cannot come any more, so its weights are of no use.
-    remove_weights_only(storage, &mut stream, key);
-    stream.weights_only = stream.weights_only.filter(|weights| *weights != epoch);
+    if stream.weights_only != Some(epoch) {
+        stream.remove_weights_only(storage, id, key.denom);
+    }
+    stream.weights_only = None;
     stream.last_arrived = Some(epoch);
     stream.waiting = stream.waiting.saturating_add(1);
     stream.set_local_denom(&arrival.tokens.denom)?;

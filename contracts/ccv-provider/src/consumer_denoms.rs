@@ -101,7 +101,7 @@ pub fn end_carries(
 ) -> Result<Response, ContractError> {
     for denom in denoms {
         let mut stream = Stream::load(storage, id, denom)?;
-        let Some(local_denom) = stream.local_denom.take() else {
+        let Some(local_denom) = stream.end_local_denom() else {
             continue;
         };
         stream.save(storage, id, denom)?;

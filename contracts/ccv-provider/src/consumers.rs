@@ -1,7 +1,8 @@
 //! Consumers: registering, changing, pausing and removing them.
 
 use ccv::name::Name;
-use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
+use ccv::qualification::DisqualifiedPolicy;
+use cosmwasm_std::{Addr, DepsMut, Env, Event, MessageInfo, Response, Storage};
 use pool_kit::events::action;
 
 use crate::ContractError;
@@ -9,10 +10,10 @@ use crate::arrival::PROBES;
 use crate::channel;
 use crate::consumer_denoms;
 use crate::context::{Context, assert_owner};
-use crate::msg::{RegisterConsumer, UpdateConsumer};
+use crate::msg::{ChannelOrder, RegisterConsumer, UpdateConsumer};
 use crate::overrides::Overrides;
 use crate::state::{self, CONSUMERS, Consumer, PEERS, SENDERS, Status};
-use crate::units::{Stream, UnitKey};
+use crate::units::Stream;
 
 /// The most characters of an id, which every key begins with.
 const MAX_ID: usize = 64;
@@ -58,16 +59,32 @@ pub fn register(
 }
 
 fn described(event: Event, id: String, consumer: &Consumer) -> Event {
+    let order = match consumer.order {
+        None => "none",
+        Some(ChannelOrder::Ordered) => "ordered",
+        Some(ChannelOrder::Unordered) => "unordered",
+    };
+    let disqualified = match consumer.disqualified {
+        DisqualifiedPolicy::Redistribute => "redistribute",
+        DisqualifiedPolicy::Carry => "carry",
+    };
     event
         .add_attribute("consumer", id)
         .add_attribute("connection_id", &consumer.connection_id)
         .add_attribute("port_id", &consumer.port_id)
         .add_attribute("contract", &consumer.contract)
         .add_attribute("transfer_channel", &consumer.transfer_channel)
+        .add_attribute("transfer_connection_id", consumer.transfer_connection())
         .add_attribute("denoms", consumer.denoms.join(","))
+        .add_attribute("order", order)
+        .add_attribute("disqualified", disqualified)
+        .add_attribute(
+            "admin",
+            consumer.admin.as_ref().map_or("none", Addr::as_str),
+        )
 }
 
-fn account(ctx: &Context, address: &str) -> Result<cosmwasm_std::Addr, ContractError> {
+fn account(ctx: &Context, address: &str) -> Result<Addr, ContractError> {
     let account = ctx.chain.account(address)?;
     Ok(ctx.chain.show(&account))
 }
@@ -136,6 +153,7 @@ pub fn update(
         consumer.connection_id == before.connection_id && consumer.port_id == before.port_id;
     if !is_same_peer {
         channel::forget(deps.storage, &mut consumer);
+        forget_weights(deps.storage, id)?;
     }
     CONSUMERS.save(deps.storage, id, &consumer)?;
     let event = described(action("update_consumer"), id.to_string(), &consumer);
@@ -195,8 +213,9 @@ pub fn remove(
         return Ok(response);
     }
     let response = consumer_denoms::end_carries(&ctx, deps.storage, &id, &denoms, response)?;
+    forget_weights(deps.storage, &id)?;
     for denom in &denoms {
-        remove_stream(deps.storage, &id, denom)?;
+        Stream::remove(deps.storage, &id, denom);
     }
     unindex(deps.storage, &consumer);
     channel::forget(deps.storage, &mut consumer);
@@ -215,16 +234,13 @@ fn has_coins(storage: &dyn Storage, id: &str, denoms: &[String]) -> Result<bool,
     Ok(false)
 }
 
-/// Deletes a stream, with the unit whose weights alone have come.
-fn remove_stream(storage: &mut dyn Storage, id: &str, denom: &str) -> Result<(), ContractError> {
-    if let Some(epoch) = Stream::load(storage, id, denom)?.weights_only {
-        let key = UnitKey {
-            consumer: id,
-            denom,
-            epoch,
-        };
-        key.remove(storage);
+/// Deletes the units whose weights alone have come. Another peer sends its own, and an epoch far ahead
+/// would stand in their way.
+fn forget_weights(storage: &mut dyn Storage, id: &str) -> Result<(), ContractError> {
+    for denom in Stream::denoms(storage, id)? {
+        let mut stream = Stream::load(storage, id, &denom)?;
+        stream.remove_weights_only(storage, id, &denom);
+        stream.save(storage, id, &denom)?;
     }
-    Stream::remove(storage, id, denom);
     Ok(())
 }

@@ -6,6 +6,7 @@ use cosmwasm_std::{
     Binary, Deps, DepsMut, Env, IbcBasicResponse, IbcChannelCloseMsg, IbcChannelConnectMsg,
     IbcChannelOpenMsg, IbcChannelOpenResponse, IbcDestinationCallbackMsg, IbcPacketAckMsg,
     IbcPacketReceiveMsg, IbcPacketTimeoutMsg, IbcReceiveResponse, MessageInfo, Reply, Response,
+    to_json_string,
 };
 use cw_utils::nonpayable;
 use pool_kit::events::action;
@@ -54,7 +55,10 @@ pub fn instantiate(
         community_pool: msg.community_pool,
     };
     CONFIG.save(deps.storage, &config)?;
-    let event = action("instantiate").add_attributes(ownership.attributes());
+    let event = action("instantiate")
+        .add_attributes(ownership.attributes())
+        .add_attribute("target", to_json_string(&config.target)?)
+        .add_attribute("community_pool", to_json_string(&config.community_pool)?);
     Ok(Response::new().add_event(event))
 }
 

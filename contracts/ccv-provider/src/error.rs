@@ -152,6 +152,14 @@ pub enum ContractError {
         /// The last one.
         last: u32,
     },
+    /// Coins whose weights are not kept any more.
+    #[error("weights of epoch {later} have taken the place of those of epoch {epoch}")]
+    WeightsReplaced {
+        /// The epoch of the coins.
+        epoch: u32,
+        /// The epoch of the weights that have come.
+        later: u32,
+    },
 
     /// A packet of another application.
     #[error("the coins came from port {source_port} to {destination_port}, both must be transfer")]

@@ -1,4 +1,4 @@
-//! Whose the coins of a denom are, as this chain names it.
+//! The ledger of each denom, as this chain names it: what the contract owes.
 //!
 //! The classes are those of every pool: `outstanding` is what units and carries have, `community_pool`
 //! what is on its way there or failed to get there, `undelivered` what failed to reach validators.

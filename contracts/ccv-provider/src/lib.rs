@@ -22,8 +22,8 @@
 //! | `target` | where validators live, and the messages that pay them |
 //! | `protobuf` | the messages of chain modules that pay |
 //! | `payments` | money out, what failed of it, and the reply |
-//! | `ledger` | whose the coins of a denom are; a number of whole coins |
-//! | `recovery` | orphans and coins that nobody is owed |
+//! | `ledger` | the ledger of each denom of this chain; coins with their denom |
+//! | `recovery` | orphans and undistributed coins |
 //! | `query`, `unit_view`, `audit` | queries; a unit as they show it; the ledger, as anybody can check it |
 
 pub mod answers;

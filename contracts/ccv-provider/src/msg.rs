@@ -112,9 +112,10 @@ pub struct RegisterConsumer {
 pub struct UpdateConsumer {
     /// The consumer.
     pub id: String,
-    /// A new connection. The CCV channel so far is ignored from then on.
+    /// A new connection. The CCV channel so far is ignored from then on, and weights whose coins have
+    /// not come are dropped.
     pub connection_id: Option<String>,
-    /// A new port. The CCV channel so far is ignored from then on.
+    /// A new port, with the same consequences.
     pub port_id: Option<String>,
     /// A new contract. Epochs go on: a consumer that starts again from 1 is registered anew.
     pub contract: Option<String>,
@@ -124,7 +125,7 @@ pub struct UpdateConsumer {
     pub order: Option<ChannelOrder>,
     /// What becomes of the disqualified part of units whose first pass has not begun.
     pub disqualified: Option<DisqualifiedPolicy>,
-    /// A new admin.
+    /// A new admin. It can be replaced, not taken away: name the owner.
     pub admin: Option<String>,
     /// The connection of the transfer channel.
     pub transfer_connection_id: Option<String>,
@@ -212,7 +213,7 @@ pub enum ExecuteMsg {
         /// Where to.
         to: String,
     },
-    /// Sends coins that are nobody's: what the contract has beyond what it owes. By the owner.
+    /// Sends undistributed coins: what the contract has beyond what it owes. By the owner.
     Sweep {
         /// The denom, as this chain names it.
         denom: String,

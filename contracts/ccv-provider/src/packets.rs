@@ -87,7 +87,7 @@ fn weights(
         Reception::Ahead => {
             assert_accepts(&consumer, id, key.denom)?;
             if stream.weights_only != Some(key.epoch) {
-                remove_weights_only(storage, &mut stream, key);
+                stream.remove_weights_only(storage, id, key.denom);
                 stream.weights_only = Some(key.epoch);
                 stream.save(storage, id, key.denom)?;
             }
@@ -172,15 +172,6 @@ pub fn assert_accepts(consumer: &Consumer, id: &str, denom: &str) -> Result<(), 
         });
     }
     Ok(())
-}
-
-/// Deletes the unit whose coins have not come, if it is of an earlier epoch than `key`: its place is
-/// taken. The caller saves the stream.
-pub fn remove_weights_only(storage: &mut dyn Storage, stream: &mut Stream, key: UnitKey) {
-    if let Some(epoch) = stream.weights_only.filter(|epoch| *epoch < key.epoch) {
-        UnitKey { epoch, ..key }.remove(storage);
-        stream.weights_only = None;
-    }
 }
 
 fn unit_status(

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ccv::qualification::DisqualifiedPolicy;
 use chain_types::address::AddressBytes;
 use cosmwasm_std::{DepsMut, Env, Event, Response, Storage, to_json_binary};
 use distribution_math::Coins;
@@ -18,9 +19,9 @@ use crate::context::Context;
 use crate::ledger::{self, coin};
 use crate::overrides::Overrides;
 use crate::payments;
-use crate::state::{self, Consumer, Status};
+use crate::state::{self, Status};
 use crate::target::Share;
-use crate::unit::{Counted, Page, Paid, Place, StoredEntry, Tokens, Unit};
+use crate::unit::{Counted, Page, Paid, Place, Qualifying, StoredEntry, Tokens, Unit, Waiting};
 use crate::units::{self, Stream, UnitKey};
 
 /// The message `process`.
@@ -38,17 +39,21 @@ pub fn process(
         });
     }
     let unit = first_unit(deps.storage, key)?;
-    let mut run = Run {
+    let Some(Tokens { denom, .. }) = unit.coins()? else {
+        return Err(incomplete(key, "coins"));
+    };
+    let run = Run {
         overrides: Overrides::load(deps.storage, key.consumer)?,
         ctx,
         storage: deps.storage,
         key,
+        denom,
+        policy: consumer.disqualified,
         budget: paging::limit(limit)?,
         shares: BTreeMap::new(),
         events: Vec::new(),
     };
-    let (unit, denom) = run.start(unit, &consumer)?;
-    run.work(unit, denom)
+    run.work(unit)
 }
 
 /// The unit, if it is the next one of its consumer and denom.
@@ -70,11 +75,23 @@ fn first_unit(storage: &dyn Storage, key: UnitKey) -> Result<Unit, ContractError
     Ok(unit)
 }
 
+fn incomplete(key: UnitKey, missing: &'static str) -> ContractError {
+    ContractError::UnitIncomplete {
+        epoch: key.epoch,
+        denom: key.denom.to_string(),
+        missing,
+    }
+}
+
 /// One message's work on a unit.
 struct Run<'a> {
     ctx: Context<'a>,
     storage: &'a mut dyn Storage,
     key: UnitKey<'a>,
+    /// Of the unit's coins, as this chain names it.
+    denom: String,
+    /// What becomes of the disqualified part, if the first pass begins now.
+    policy: DisqualifiedPolicy,
     overrides: Overrides,
     /// Entries that may still be looked at.
     budget: usize,
@@ -112,54 +129,13 @@ impl Entries {
 }
 
 impl Run<'_> {
-    /// Takes the carry in and starts the first pass, unless it has started. Returns the unit with the
-    /// denom of its coins.
-    fn start(&mut self, unit: Unit, consumer: &Consumer) -> Result<(Unit, String), ContractError> {
-        let waiting = match unit {
-            Unit::Waiting(waiting) => waiting,
-            Unit::Qualifying(pass) => {
-                let denom = pass.division().tokens().denom.clone();
-                return Ok((Unit::Qualifying(pass), denom));
-            }
-            Unit::Paying(pass) => {
-                let denom = pass.division().tokens().denom.clone();
-                return Ok((Unit::Paying(pass), denom));
-            }
-        };
-        let (Some(_), Some(tokens)) = (waiting.weights(), waiting.tokens()) else {
-            return Err(self.incomplete(waiting.tokens().is_some()));
-        };
-        let denom = tokens.denom.clone();
-        let carry = units::take_carry(self.storage, self.key.consumer, &denom)?;
-        if !carry.is_zero() {
-            self.events.push(
-                action("join_carry")
-                    .add_attribute("consumer", self.key.consumer)
-                    .add_attribute("epoch", self.key.epoch.to_string())
-                    .add_attribute("denom", self.key.denom)
-                    .add_attribute("amount", coin(carry, &denom).to_string()),
-            );
-        }
-        match waiting.start(carry, consumer.disqualified)? {
-            Some(pass) => Ok((Unit::Qualifying(pass), denom)),
-            None => Err(self.incomplete(true)),
-        }
-    }
-
-    fn incomplete(&self, has_tokens: bool) -> ContractError {
-        ContractError::UnitIncomplete {
-            epoch: self.key.epoch,
-            denom: self.key.denom.to_string(),
-            missing: if has_tokens { "weights" } else { "coins" },
-        }
-    }
-
-    fn work(mut self, mut unit: Unit, denom: String) -> Result<Response, ContractError> {
+    fn work(mut self, mut unit: Unit) -> Result<Response, ContractError> {
         let end = loop {
             if self.budget == 0 {
                 break End::At(unit);
             }
             unit = match unit {
+                Unit::Waiting(waiting) => Unit::Qualifying(self.start(waiting)?),
                 Unit::Qualifying(pass) => {
                     let entries = self.entries(pass.division().place())?;
                     match pass.count(&entries.page())? {
@@ -171,16 +147,39 @@ impl Run<'_> {
                 Unit::Paying(pass) => {
                     let entries = self.entries(pass.division().place())?;
                     let parts = pass.parts(&entries.page())?;
-                    self.add_shares(&entries, &parts, &denom)?;
+                    self.add_shares(&entries, &parts)?;
                     match pass.pay(&entries.page(), &parts)? {
                         Paid::More(pass) => Unit::Paying(pass),
                         Paid::All(left) => break End::Carry(left),
                     }
                 }
-                waiting => break End::At(waiting),
             };
         };
-        self.finish(end, &denom)
+        self.finish(end)
+    }
+
+    /// Takes the carry in and starts the first pass.
+    fn start(&mut self, waiting: Waiting) -> Result<Qualifying, ContractError> {
+        let UnitKey {
+            consumer,
+            denom,
+            epoch,
+        } = self.key;
+        let carry = match Stream::load(self.storage, consumer, denom)?.has_carry(epoch) {
+            true => units::take_carry(self.storage, consumer, &self.denom)?,
+            false => Coins::ZERO,
+        };
+        if !carry.is_zero() {
+            self.events.push(
+                action("join_carry")
+                    .add_attribute("consumer", consumer)
+                    .add_attribute("epoch", epoch.to_string())
+                    .add_attribute("denom", denom)
+                    .add_attribute("amount", coin(carry, &self.denom).to_string()),
+            );
+        }
+        let pass = waiting.start(carry, self.policy)?;
+        pass.ok_or_else(|| incomplete(self.key, "weights"))
     }
 
     /// The next entries, as many as the budget allows of one chunk, with what is known of their
@@ -220,12 +219,7 @@ impl Run<'_> {
         })
     }
 
-    fn add_shares(
-        &mut self,
-        entries: &Entries,
-        parts: &[Coins],
-        denom: &str,
-    ) -> Result<(), ContractError> {
+    fn add_shares(&mut self, entries: &Entries, parts: &[Coins]) -> Result<(), ContractError> {
         for (validator, part) in entries.validators.iter().zip(parts) {
             let Some(validator) = validator.filter(|_| !part.is_zero()) else {
                 continue;
@@ -240,14 +234,16 @@ impl Run<'_> {
                         "validator",
                         self.ctx.config.target.show(&self.ctx.chain, &validator),
                     )
-                    .add_attribute("amount", coin(*part, denom).to_string()),
+                    .add_attribute("amount", coin(*part, &self.denom).to_string()),
             );
         }
         Ok(())
     }
 
     /// Writes the unit, or deletes it and says whose the rest is, and pays.
-    fn finish(mut self, end: End, denom: &str) -> Result<Response, ContractError> {
+    fn finish(mut self, end: End) -> Result<Response, ContractError> {
+        let denom = self.denom.clone();
+        let denom = denom.as_str();
         let mut ledger = ledger::load(self.storage, denom)?;
         let shares = std::mem::take(&mut self.shares).into_iter();
         let shares: Vec<Share> = shares
@@ -282,7 +278,7 @@ impl Run<'_> {
         Ok(response)
     }
 
-    /// Deletes the unit. What is left joins the next unit of its denom, if there can be one and
+    /// Deletes the unit. What is left joins the next unit of its denom, if it has part in the carry and
     /// somebody was qualified; otherwise it is the community pool's.
     fn end_unit(
         &mut self,
@@ -295,8 +291,7 @@ impl Run<'_> {
             consumer, denom, ..
         } = self.key;
         let stream = Stream::load(self.storage, consumer, denom)?;
-        let has_next = stream.local_denom.as_deref() == Some(left.denom.as_str());
-        let to = if is_carried && has_next {
+        let to = if is_carried && stream.has_carry(self.key.epoch) {
             units::add_carry(self.storage, consumer, left)?;
             "carry"
         } else {

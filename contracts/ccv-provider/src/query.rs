@@ -1,5 +1,6 @@
 //! Queries.
 
+use ccv::name::Name;
 use chain_types::address::AddressBytes;
 use cosmwasm_std::storage_keys::namespace_with_key;
 use cosmwasm_std::{Binary, Deps, Env, Order, Storage, to_json_binary};
@@ -136,8 +137,13 @@ fn pending_units(
     limit: Option<u32>,
 ) -> Result<PendingUnitsResponse, ContractError> {
     state::consumer(storage, consumer)?;
-    let start = start_after
-        .map(|place| namespace_with_key(&[place.denom.as_bytes()], &place.epoch.to_be_bytes()));
+    let start = start_after.map(|UnitCursor { denom, epoch }| {
+        // A part of a key has at most 65 535 bytes; a denom has fewer.
+        let denom = Name::new(&denom)?;
+        let denom = denom.as_str().as_bytes();
+        Ok::<_, ContractError>(namespace_with_key(&[denom], &epoch.to_be_bytes()))
+    });
+    let start = start.transpose()?;
     let page = UNITS
         .range(storage, &[consumer.as_bytes()], start.as_deref())
         .take(paging::limit(limit)?)

@@ -1,4 +1,4 @@
-//! What the owner does about coins that would lie for ever: orphans, and coins that nobody is owed.
+//! What the owner does about coins that would lie for ever: orphans, and undistributed coins.
 
 use chain_types::asset::Asset;
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Uint256};

@@ -142,9 +142,11 @@ pub struct Stream {
     /// Units with coins that are not done.
     pub waiting: u32,
     /// As this chain names what arrives. It changes in one way only: it is forgotten, and the carry
-    /// under it ends, when the denom is not listed any more or the consumer has another peer. What is
-    /// left of a unit under a forgotten name joins no later one.
+    /// under it ends, when the denom is not listed any more or the consumer has another peer.
     pub local_denom: Option<String>,
+    /// The highest epoch whose coins had arrived when a name was last forgotten. The units up to it have
+    /// no part in the carry, though later coins may arrive under the same name.
+    pub ended: Option<u32>,
 }
 
 impl Stream {
@@ -174,6 +176,31 @@ impl Stream {
                 self.local_denom = Some(local_denom.to_string());
                 Ok(())
             }
+        }
+    }
+
+    /// Ends the name that coins arrived under, and returns it; none where none did since the last end.
+    pub fn end_local_denom(&mut self) -> Option<String> {
+        let local_denom = self.local_denom.take()?;
+        self.ended = self.last_arrived;
+        Some(local_denom)
+    }
+
+    /// Whether a unit with coins takes the carry in and leaves its rest to it: whether they arrived under
+    /// the name that holds now.
+    pub fn has_carry(&self, epoch: u32) -> bool {
+        Some(epoch) > self.ended
+    }
+
+    /// Deletes the unit whose coins have not come. The caller saves the stream.
+    pub fn remove_weights_only(&mut self, storage: &mut dyn Storage, consumer: &str, denom: &str) {
+        if let Some(epoch) = self.weights_only.take() {
+            let key = UnitKey {
+                consumer,
+                denom,
+                epoch,
+            };
+            key.remove(storage);
         }
     }
 

@@ -212,7 +212,7 @@ fn coins_that_are_not_in_the_balance_are_refused() {
 }
 
 #[test]
-fn a_gift_is_nobodys_rewards() {
+fn a_gift_is_not_distributed() {
     let mut world = World::new();
     world.deps.querier.balances.insert(LOCAL.to_string(), 777);
     world.arrive(good()).unwrap();
@@ -477,4 +477,21 @@ fn amounts_up_to_the_bound_arrive_and_no_more() {
     delivery.data.amount = cosmwasm_std::Uint256::MAX;
     delivery.has_transfer = false;
     refused(&mut world, delivery);
+}
+
+#[test]
+fn coins_whose_weights_were_dropped_go_home() {
+    let mut world = World::new();
+    world.all_weights(&ALPHA, 3, coins(&[1]));
+    world.all_weights(&ALPHA, 5, coins(&[1]));
+    // Again, and acknowledged; they are not kept.
+    world.all_weights(&ALPHA, 3, coins(&[1]));
+    let error = refused(&mut world, Delivery::new(&ALPHA, 3, 10));
+    assert!(matches!(
+        error,
+        ContractError::WeightsReplaced { epoch: 3, later: 5 }
+    ));
+    world.tokens(&ALPHA, 5, 10).unwrap();
+    world.process_all(&ALPHA, 5, 30);
+    assert_eq!(world.paid_to(1), 10);
 }

@@ -13,12 +13,12 @@ use crate::world::{
     ALPHA, BETA, DENOM, Delivery, LOCAL, Peer, World, account, coins, later, name, validator,
 };
 
-fn msg(value: Value) -> ExecuteMsg {
+pub fn msg(value: Value) -> ExecuteMsg {
     from_value(value).unwrap()
 }
 
 /// Every message of the owner, with what it needs to pass.
-fn owners_messages() -> Vec<Value> {
+pub fn owners_messages() -> Vec<Value> {
     let mut registration = serde_json::to_value(World::registration(&BETA)).unwrap();
     registration["admin"] = Value::Null;
     vec![
@@ -166,7 +166,7 @@ fn a_consumers_admin_lists_its_denoms_at_most_four() {
 }
 
 /// Leaves two coins in the carry of `uatom`.
-fn with_carry() -> World {
+pub fn with_carry() -> World {
     let mut world = World::new();
     world.all_weights(&ALPHA, 1, coins(&[1, 1, 1]));
     world.tokens(&ALPHA, 1, 1_001).unwrap();
@@ -299,27 +299,6 @@ fn a_consumer_that_is_being_removed_is_told_what_arrived() {
 }
 
 #[test]
-fn the_carry_does_not_follow_a_consumer_to_another_peer() {
-    let changes = [
-        ("connection_id", "connection-8"),
-        ("port_id", "wasm.alpha2pools"),
-        ("contract", "alpha2pools"),
-        ("transfer_channel", "channel-8"),
-    ];
-    for (field, value) in changes {
-        let mut world = with_carry();
-        let update =
-            json!({"update_consumer": {"id": "alpha", "admin": account(9), "order": "ordered"}});
-        world.owner(msg(update)).unwrap();
-        assert_eq!(world.paid_in("community", LOCAL), 0);
-        let update = json!({"update_consumer": {"id": "alpha", field: value}});
-        world.owner(msg(update)).unwrap();
-        assert_eq!(world.paid_in("community", LOCAL), 2, "{field}");
-        assert_eq!(world.carry(&ALPHA), json!([]));
-    }
-}
-
-#[test]
 fn at_most_thirty_denoms_are_kept_of_a_consumer() {
     let mut world = World::new();
     let update = |add: &str, remove: &str| {
@@ -405,7 +384,7 @@ fn the_owner_sends_coins_whose_weights_never_come() {
 }
 
 #[test]
-fn a_sweep_takes_what_is_nobodys_and_no_more() {
+fn a_sweep_takes_what_is_undistributed_and_no_more() {
     let mut world = with_carry();
     world.tokens(&ALPHA, 2, 100).unwrap();
     world.refusing.insert(validator(1));

@@ -9,12 +9,15 @@
     clippy::arithmetic_side_effects
 )]
 
+mod another_peer;
 mod arrivals;
 mod chain;
 mod consumers;
 mod event_ledger;
+mod events;
 mod fee_pool;
 mod handshake;
+mod long_texts;
 mod metered;
 mod payments;
 mod processing;

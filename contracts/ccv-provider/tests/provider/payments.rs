@@ -180,7 +180,7 @@ fn coins_whose_transfer_may_call_back_stay_owed_until_they_have_left() {
         sent.iter()
             .all(|it| it.reply_on == ReplyOn::Always && it.gas_limit.is_some())
     );
-    // A hook that runs now finds nothing that is nobody's.
+    // A hook that runs now finds nothing undistributed.
     let ledger = world.ask(json!({"invariants": {}}));
     assert_eq!(ledger["denoms"][0]["difference"], "0");
     let sweep = ExecuteMsg::Sweep {
