@@ -70,7 +70,7 @@ impl CcvHarness {
         } else {
             pots.carry
         };
-        let outstanding = there.coins(denom, "outstanding")?;
+        let outstanding = there.coins(voucher, "outstanding")?;
         let snapshot = CoinSnapshot {
             denom: denom.to_string(),
             collected: self.model.collected.get(denom).copied().unwrap_or_default(),
@@ -80,9 +80,9 @@ impl CcvHarness {
             waiting: outstanding
                 .checked_sub(carry)
                 .context("the carry is above all that is outstanding")?,
-            owed: there.coins(denom, "undelivered")?,
+            owed: there.coins(voucher, "undelivered")?,
             carry,
-            community: there.coins(denom, "community_pool")?,
+            community: there.coins(voucher, "community_pool")?,
             paid: at_stakers + at_fee_pool,
         };
         snapshot.check().map_err(|error| anyhow!("{error}"))?;
@@ -114,9 +114,9 @@ impl CcvHarness {
         let pot = PotSnapshot {
             consumer: CONSUMER_ID.to_string(),
             denom: voucher.to_string(),
-            waiting: there.coins(denom, "outstanding")? - carry,
+            waiting: there.coins(voucher, "outstanding")? - carry,
             carry,
-            community: there.coins(denom, "community_pool")? + to_community,
+            community: there.coins(voucher, "community_pool")? + to_community,
         };
         check_pot(ledger, &pot).map_err(|error| anyhow!("{error}"))?;
         for (validator, owed) in self.owed(voucher)? {
@@ -131,7 +131,7 @@ impl CcvHarness {
         let failed = self.model.failed.iter();
         let failed = failed.filter(|((_, denom), _)| denom == voucher);
         let failed: u128 = failed.map(|(_, coins)| coins).sum();
-        let undelivered = there.coins(denom, "undelivered")?;
+        let undelivered = there.coins(voucher, "undelivered")?;
         ensure!(
             undelivered == failed,
             "{undelivered} undelivered, not {failed}"
