@@ -87,8 +87,8 @@ fn side() -> impl Strategy<Value = Side> {
 /// One action, or now and then several that chance hardly ever puts in this order.
 fn episode() -> impl Strategy<Value = Vec<CcvAction>> {
     prop_oneof![
-        60 => action().prop_map(|action| vec![action]),
-        1 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
+        120 => action().prop_map(|action| vec![action]),
+        2 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
         1 => (side(), any::<bool>()).prop_map(|(side, at_once)| new_connection(side, at_once)),
     ]
 }
@@ -149,9 +149,11 @@ fn action() -> impl Strategy<Value = CcvAction> {
         4 => (side(), seconds).prop_map(|(side, seconds)| CcvAction::Wait { side, seconds }),
         1 => side().prop_map(CcvAction::Close),
         4 => prop::bool::weighted(0.2).prop_map(|abandon| CcvAction::Open { abandon }),
-        1 => side().prop_map(CcvAction::Expire),
-        1 => Just(CcvAction::Reconnect),
-        2 => Just(CcvAction::Probe),
+        1 => prop_oneof![
+            side().prop_map(CcvAction::Expire),
+            Just(CcvAction::Reconnect),
+            Just(CcvAction::Probe),
+        ],
         4 => (number.clone(), any::<bool>()).prop_map(|(validator, exists)| {
             CcvAction::SetExists { validator, exists }
         }),

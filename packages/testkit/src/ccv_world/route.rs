@@ -112,13 +112,22 @@ impl CcvSuite {
         let number = self.denoms().position(|it| it == denom);
         let number = number.unwrap_or_default();
         let routes = self.routes.iter();
-        routes.map(|route| route.vouchers[number].as_str()).collect()
+        routes
+            .map(|route| route.vouchers[number].as_str())
+            .collect()
     }
 
     /// What the provider calls what comes now, by denom.
     pub(super) fn newest_vouchers(&self) -> BTreeMap<String, String> {
         let denoms = self.denoms().map(str::to_string);
         denoms.zip(self.route().vouchers.iter().cloned()).collect()
+    }
+
+    /// What the provider has called all denoms so far, as scenarios write it.
+    pub(super) fn voucher_texts(&self) -> Vec<String> {
+        let routes = self.routes.iter();
+        let texts = routes.flat_map(|route| self.denoms().map(|denom| route.voucher_text(denom)));
+        texts.collect()
     }
 
     /// The accounts whose balances of a denom scenarios look at.

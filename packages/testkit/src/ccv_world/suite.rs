@@ -309,13 +309,22 @@ impl CcvSuite {
         self.execute_on(Side::Provider, FEE_POOL, OWNER, msg)
     }
 
-    /// Lets the provider's fee pool take a denom, or take no more of it.
+    /// Lets the provider's fee pool take a denom of the newest route, or take no more of it.
     ///
     /// # Errors
     /// When it is so already.
     pub(super) fn list(&mut self, denom: &str, listed: bool) -> Result<Transaction> {
+        let voucher = self.route().voucher_text(denom);
+        self.list_voucher(&voucher, listed)
+    }
+
+    /// As [`Self::list`], of any route.
+    ///
+    /// # Errors
+    /// When it is so already.
+    pub(super) fn list_voucher(&mut self, voucher: &str, listed: bool) -> Result<Transaction> {
         let key = if listed { "add" } else { "remove" };
-        let msg = json!({"update_reward_denoms": {key: [self.route().voucher_text(denom)]}});
+        let msg = json!({"update_reward_denoms": {key: [voucher]}});
         self.execute_on(Side::Provider, FEE_POOL, OWNER, msg)
     }
 
