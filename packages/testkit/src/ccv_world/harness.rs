@@ -211,9 +211,17 @@ impl CcvHarness {
         let next = next.map(|(epoch, voucher)| (epoch, voucher.to_string()));
         let epoch = next.as_ref().map(|(epoch, _)| *epoch);
         let epoch = epoch.or_else(|| self.model.under_way.get(denom).copied());
-        let msg = json!({"process": {
-            "consumer": CONSUMER_ID, "denom": denom, "epoch": epoch.unwrap_or(1), "limit": limit,
-        }});
+        let message = |epoch: u32| {
+            json!({"process": {
+                "consumer": CONSUMER_ID, "denom": denom, "epoch": epoch, "limit": limit,
+            }})
+        };
+        let last = self.model.last_arrived(denom);
+        if let Some(later) = last.filter(|last| epoch.is_some_and(|epoch| epoch < *last)) {
+            let done = self.suite.execute(Side::Provider, STRANGER, message(later));
+            ensure!(done.is_err(), "processed a later unit first: {done:?}");
+        }
+        let msg = message(epoch.unwrap_or(1));
         let done = self.suite.execute(Side::Provider, STRANGER, msg);
         let Some((_, voucher)) = next else {
             ensure!(done.is_err(), "processed a unit without coins: {done:?}");

@@ -427,6 +427,11 @@ impl CcvModel {
         Some((*epoch, voucher))
     }
 
+    /// The latest unit of a denom that has arrived and is not done.
+    pub(super) fn last_arrived(&self, denom: &str) -> Option<u32> {
+        self.arrived.get(denom)?.keys().next_back().copied()
+    }
+
     /// Payments were made, or failed as a whole and stay owed.
     pub(super) fn paid(
         &mut self,
