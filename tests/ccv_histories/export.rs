@@ -26,14 +26,16 @@ const ACTIONS: usize = 60;
 const ANSWERS_EVERY: usize = 20;
 
 /// Events that show that the committed histories are no idle ones.
-const TURNS: [&str; 17] = [
+const TURNS: [&str; 20] = [
     "allow_channel_close",
     "carry_released",
+    "end_carry",
     "epoch_closed",
     "fund_community_pool",
     "holdings_removed",
     "ibc_ignored",
     "payment_failed",
+    "probe_failed",
     "proposer_unknown",
     "reconcile",
     "release",
@@ -42,6 +44,7 @@ const TURNS: [&str; 17] = [
     "tokens_delivered",
     "tokens_returned",
     "tokens_written_off",
+    "update_provider",
     "weights_refused",
     "written_off_returned",
 ];

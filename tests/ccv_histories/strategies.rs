@@ -87,9 +87,21 @@ fn side() -> impl Strategy<Value = Side> {
 /// One action, or now and then several that chance hardly ever puts in this order.
 fn episode() -> impl Strategy<Value = Vec<CcvAction>> {
     prop_oneof![
-        60 => action().prop_map(|action| vec![action]),
-        1 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
+        120 => action().prop_map(|action| vec![action]),
+        2 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
+        1 => (side(), any::<bool>()).prop_map(|(side, at_once)| new_connection(side, at_once)),
     ]
+}
+
+/// A light client expires and the owners connect the chains anew, over which the probe passes, or
+/// waits for what else comes.
+fn new_connection(side: Side, passes: bool) -> Vec<CcvAction> {
+    let mut actions = vec![CcvAction::Expire(side), CcvAction::Reconnect];
+    if passes {
+        let relay = CcvAction::RelayAll { reverse: false };
+        actions.extend([relay.clone(), CcvAction::Tick(30), relay]);
+    }
+    actions
 }
 
 /// A transfer that nobody relays is written off; its coins may come back later.
@@ -137,6 +149,11 @@ fn action() -> impl Strategy<Value = CcvAction> {
         4 => (side(), seconds).prop_map(|(side, seconds)| CcvAction::Wait { side, seconds }),
         1 => side().prop_map(CcvAction::Close),
         4 => prop::bool::weighted(0.2).prop_map(|abandon| CcvAction::Open { abandon }),
+        1 => prop_oneof![
+            side().prop_map(CcvAction::Expire),
+            Just(CcvAction::Reconnect),
+            Just(CcvAction::Probe),
+        ],
         4 => (number.clone(), any::<bool>()).prop_map(|(validator, exists)| {
             CcvAction::SetExists { validator, exists }
         }),

@@ -80,6 +80,12 @@ pub enum CcvAction {
         /// Whether the owners have abandoned the one before.
         abandon: bool,
     },
+    /// The light clients of a chain expire.
+    Expire(Side),
+    /// The owners connect the chains anew, and somebody probes.
+    Reconnect,
+    /// Somebody probes.
+    Probe,
     /// A validator of the provider vanishes or comes back.
     SetExists {
         /// Its number.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::CcvHarness;
 use super::action::Side;
-use super::suite::{CCV, CONSUMER_ID, FEE_POOL, POOLS, STAKERS, voucher_name};
+use super::suite::CONSUMER_ID;
 
 impl CcvHarness {
     /// Keeps balances, units, invariants and audits of both sides as expectations, when steps are
@@ -16,15 +16,8 @@ impl CcvHarness {
     pub fn expect_answers(&mut self) -> Result<()> {
         let denoms: Vec<&str> = self.suite.denoms().collect();
         for denom in denoms {
-            let voucher = (self.suite.voucher(denom).to_string(), voucher_name(denom));
-            for name in [POOLS, STAKERS] {
-                self.suite
-                    .expect_balance(Side::Consumer, name, (denom, denom));
-            }
-            for name in [CCV, FEE_POOL] {
-                let (denom, text) = (voucher.0.as_str(), voucher.1.as_str());
-                self.suite
-                    .expect_balance(Side::Provider, name, (denom, text));
+            for (side, name, denom, text) in self.suite.holders(denom) {
+                self.suite.expect_balance(side, name, (&denom, &text));
             }
         }
         for question in [json!({"invariants": {}}), json!({"audit": {"limit": 100}})] {

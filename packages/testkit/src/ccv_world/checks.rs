@@ -32,8 +32,10 @@ impl CcvHarness {
             let settling = unit.is_some_and(|it| it["settling"] == true);
             self.check_held(denom, &here, settling)?;
             self.check_coins(denom, &here, &there)?;
-            self.check_provider(denom, &there)
-                .with_context(|| format!("the provider's {denom}"))?;
+            for voucher in self.suite.vouchers(denom) {
+                self.check_provider(denom, voucher, &there)
+                    .with_context(|| format!("the provider's {denom}"))?;
+            }
         }
         self.check_units(&units)?;
         check_once(&self.model.events).map_err(|error| anyhow!("{error}"))
@@ -58,33 +60,36 @@ impl CcvHarness {
 
     /// Every coin is somewhere, once.
     fn check_coins(&self, denom: &str, here: &Liabilities, there: &Liabilities) -> Result<()> {
-        let voucher = self.suite.voucher(denom);
         let unheard = self.suite.unheard_transfers()?;
         let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
-        let at_stakers = self.suite.balance(Side::Consumer, STAKERS, denom);
-        let at_fee_pool = self.suite.balance(Side::Provider, FEE_POOL, voucher);
-        let pots = self.model.provider.totals(CONSUMER_ID, voucher);
-        // In the contract the shares of a unit stay with it until they are paid.
-        let carry = if self.model.passes.contains_key(denom) {
-            0
-        } else {
-            pots.carry
-        };
-        let outstanding = there.coins(denom, "outstanding")?;
-        let snapshot = CoinSnapshot {
+        let mut snapshot = CoinSnapshot {
             denom: denom.to_string(),
             collected: self.model.collected.get(denom).copied().unwrap_or_default(),
             consumer_balance: self.suite.balance(Side::Consumer, POOLS, denom),
             in_flight: in_flight.map(|it| it.amount).sum(),
-            provider_balance: self.suite.balance(Side::Provider, CCV, voucher),
-            waiting: outstanding
-                .checked_sub(carry)
-                .context("the carry is above all that is outstanding")?,
-            owed: there.coins(denom, "undelivered")?,
-            carry,
-            community: there.coins(denom, "community_pool")?,
-            paid: at_stakers + at_fee_pool,
+            paid: self.suite.balance(Side::Consumer, STAKERS, denom),
+            ..CoinSnapshot::default()
         };
+        let mut pots = Vec::new();
+        for voucher in self.suite.vouchers(denom) {
+            let pot = self.model.provider.totals(CONSUMER_ID, voucher);
+            // In the contract the shares of a unit stay with it until they are paid.
+            let carry = if self.is_under_way(denom, voucher) {
+                0
+            } else {
+                pot.carry
+            };
+            let outstanding = there.coins(voucher, "outstanding")?;
+            snapshot.waiting += outstanding
+                .checked_sub(carry)
+                .context("the carry is above all that is outstanding")?;
+            snapshot.carry += carry;
+            snapshot.provider_balance += self.suite.balance(Side::Provider, CCV, voucher);
+            snapshot.owed += there.coins(voucher, "undelivered")?;
+            snapshot.community += there.coins(voucher, "community_pool")?;
+            snapshot.paid += self.suite.balance(Side::Provider, FEE_POOL, voucher);
+            pots.push(pot);
+        }
         snapshot.check().map_err(|error| anyhow!("{error}"))?;
         for class in ["in_flight", "consumer_pending"] {
             ensure!(
@@ -92,16 +97,21 @@ impl CcvHarness {
                 "{denom}: {class} between messages"
             );
         }
-        check_two_chains(&self.model.consumer.totals(denom), &[pots])?;
+        check_two_chains(&self.model.consumer.totals(denom), &pots)?;
         Ok(())
     }
 
+    /// Whether a unit of a denom that the provider calls so is being processed.
+    fn is_under_way(&self, denom: &str, voucher: &str) -> bool {
+        let passes = self.model.passes.get(denom);
+        passes.is_some_and(|it| it.voucher == voucher)
+    }
+
     /// The provider's amounts are those of its ledger.
-    fn check_provider(&self, denom: &str, there: &Liabilities) -> Result<()> {
+    fn check_provider(&self, denom: &str, voucher: &str, there: &Liabilities) -> Result<()> {
         let ledger = &self.model.provider;
-        let voucher = self.suite.voucher(denom);
         ledger.check_conservation(voucher)?;
-        if self.model.passes.contains_key(denom) {
+        if self.is_under_way(denom, voucher) {
             return Ok(());
         }
         let carry = self.carry(voucher)?;
@@ -114,9 +124,9 @@ impl CcvHarness {
         let pot = PotSnapshot {
             consumer: CONSUMER_ID.to_string(),
             denom: voucher.to_string(),
-            waiting: there.coins(denom, "outstanding")? - carry,
+            waiting: there.coins(voucher, "outstanding")? - carry,
             carry,
-            community: there.coins(denom, "community_pool")? + to_community,
+            community: there.coins(voucher, "community_pool")? + to_community,
         };
         check_pot(ledger, &pot).map_err(|error| anyhow!("{error}"))?;
         for (validator, owed) in self.owed(voucher)? {
@@ -131,7 +141,7 @@ impl CcvHarness {
         let failed = self.model.failed.iter();
         let failed = failed.filter(|((_, denom), _)| denom == voucher);
         let failed: u128 = failed.map(|(_, coins)| coins).sum();
-        let undelivered = there.coins(denom, "undelivered")?;
+        let undelivered = there.coins(voucher, "undelivered")?;
         ensure!(
             undelivered == failed,
             "{undelivered} undelivered, not {failed}"

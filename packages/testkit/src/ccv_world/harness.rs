@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::action::{BlockOf, CcvAction, NewPower, Side};
 use super::model::{CcvModel, Payments};
 use super::setup::World;
-use super::suite::{BLOCK_SECONDS, CONSUMER_ID, CcvSuite, DENOMS, OWNER, STRANGER};
+use super::suite::{BLOCK_SECONDS, CONSUMER_ID, CcvSuite, OWNER, STRANGER};
 use crate::scenario::{ContractEvent, Transaction};
 
 /// Two chains and the ledgers that know what they must come to.
@@ -28,8 +28,11 @@ impl CcvHarness {
         let suite = CcvSuite::new(world, recording)?;
         let mut model = CcvModel::new(&world)?;
         model.exists = (0..world.validators).map(|it| suite.operator(it)).collect();
-        model.probed(DENOMS[0], suite.voucher(DENOMS[0]))?;
-        Ok(CcvHarness { suite, model })
+        model.renamed(suite.newest_vouchers());
+        model.probed()?;
+        let mut harness = CcvHarness { suite, model };
+        harness.note_channel()?;
+        Ok(harness)
     }
 
     /// Does an action and tells the ledgers. What the contracts may refuse is refused without a
@@ -52,6 +55,9 @@ impl CcvHarness {
             CcvAction::Wait { side, seconds } => self.suite.advance(*side, 1, *seconds),
             CcvAction::Close(side) => self.close(*side),
             CcvAction::Open { abandon } => self.open(*abandon),
+            CcvAction::Expire(side) => self.expire(*side),
+            CcvAction::Reconnect => self.reconnect(),
+            CcvAction::Probe => self.probe(),
             CcvAction::SetExists { validator, exists } => self.set_exists(*validator, *exists),
             CcvAction::Process { denom, limit } => self.process(self.suite.denom(*denom), *limit),
             CcvAction::Reconcile(denom) => {
@@ -75,7 +81,7 @@ impl CcvHarness {
     }
 
     /// Tells the ledgers of a transaction on a chain, and what it paid.
-    fn observe(&mut self, side: Side, done: &Transaction) -> Result<Payments> {
+    pub(super) fn observe(&mut self, side: Side, done: &Transaction) -> Result<Payments> {
         self.observe_events(side, &done.events)
     }
 
@@ -171,19 +177,14 @@ impl CcvHarness {
     /// Opens a channel, which both contracts refuse while one is open.
     pub(super) fn open(&mut self, abandon: bool) -> Result<()> {
         if abandon {
-            for side in [Side::Consumer, Side::Provider] {
-                if let Some(end) = self.suite.ccv_end(side)? {
-                    let channel = end.endpoint.channel_id;
-                    let msg = json!({"abandon_channel": {"channel_id": channel}});
-                    self.suite.must_execute(side, OWNER, msg)?;
-                }
-            }
+            self.abandon()?;
         }
         let was_open = self.suite.is_ccv_open()?;
         let opened = self.suite.open_channel().is_ok();
+        self.note_channel()?;
         ensure!(!(was_open && opened), "a second channel while one is open");
         ensure!(
-            !abandon || opened,
+            !abandon || opened == self.suite.is_connected()?,
             "no channel after the one before was abandoned"
         );
         Ok(())
@@ -207,18 +208,27 @@ impl CcvHarness {
     /// come after all of its weights, and fail when nothing has come.
     pub(super) fn process(&mut self, denom: &str, limit: u32) -> Result<()> {
         let next = self.model.next_arrived(denom);
-        let epoch = next.or_else(|| self.model.under_way.get(denom).copied());
-        let msg = json!({"process": {
-            "consumer": CONSUMER_ID, "denom": denom, "epoch": epoch.unwrap_or(1), "limit": limit,
-        }});
+        let next = next.map(|(epoch, voucher)| (epoch, voucher.to_string()));
+        let epoch = next.as_ref().map(|(epoch, _)| *epoch);
+        let epoch = epoch.or_else(|| self.model.under_way.get(denom).copied());
+        let message = |epoch: u32| {
+            json!({"process": {
+                "consumer": CONSUMER_ID, "denom": denom, "epoch": epoch, "limit": limit,
+            }})
+        };
+        let last = self.model.last_arrived(denom);
+        if let Some(later) = last.filter(|last| epoch.is_some_and(|epoch| epoch < *last)) {
+            let done = self.suite.execute(Side::Provider, STRANGER, message(later));
+            ensure!(done.is_err(), "processed a later unit first: {done:?}");
+        }
+        let msg = message(epoch.unwrap_or(1));
         let done = self.suite.execute(Side::Provider, STRANGER, msg);
-        if next.is_none() {
+        let Some((_, voucher)) = next else {
             ensure!(done.is_err(), "processed a unit without coins: {done:?}");
             return Ok(());
-        }
+        };
         let payments = self.observe(Side::Provider, &done.context("process")?)?;
-        let voucher = self.suite.voucher(denom).to_string();
-        let page = self.model.processed(denom, &voucher, limit)?;
+        let page = self.model.processed(denom, limit)?;
         ensure!(
             payments.rewarded == page.paid,
             "{denom}: rewarded {:?} and not {:?}",
@@ -229,11 +239,18 @@ impl CcvHarness {
     }
 
     pub(super) fn retry(&mut self, denom: &str, validator: Option<usize>) -> Result<()> {
-        let voucher = self.suite.voucher(denom).to_string();
+        let vouchers = self.suite.vouchers(denom);
+        let vouchers: Vec<String> = vouchers.into_iter().map(str::to_string).collect();
+        vouchers
+            .iter()
+            .try_for_each(|voucher| self.retry_of(voucher, validator))
+    }
+
+    fn retry_of(&mut self, voucher: &str, validator: Option<usize>) -> Result<()> {
         let operator = validator.map(|it| self.suite.operator(it));
         let msg = json!({"retry_payment": {"validator": operator, "denom": voucher}});
         let owed = operator.as_ref().map(|it| {
-            let key = (it.clone(), voucher.clone());
+            let key = (it.clone(), voucher.to_string());
             self.model.failed.remove(&key).unwrap_or_default()
         });
         let done = self.suite.execute(Side::Provider, STRANGER, msg);
@@ -241,7 +258,7 @@ impl CcvHarness {
             (Some(owed), Some(operator)) if owed > 0 => {
                 let payments = self.observe(Side::Provider, &done.context("retry")?)?;
                 let paid = BTreeMap::from([(operator, owed)]);
-                self.model.paid(&voucher, &paid, &payments)
+                self.model.paid(voucher, &paid, &payments)
             }
             (Some(_), _) => {
                 ensure!(done.is_err(), "paid what was not owed: {done:?}");

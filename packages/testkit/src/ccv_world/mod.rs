@@ -7,6 +7,8 @@
 //! | `suite` | the two chains, and each verb as a step of a scenario |
 //! | `setup` | the steps from two empty chains to an active consumer |
 //! | `harness` | does an action and tells the ledgers |
+//! | `route` | transfer channels, and what their coins are called on the provider |
+//! | `reconnecting` | light clients that expire, and new connections |
 //! | `relaying` | what a relayer brings, loses or brings twice |
 //! | `model` | the ledgers, driven by the contracts' events |
 //! | `passes` | what the two passes over a unit must pay, page by page |
@@ -35,7 +37,9 @@ mod liabilities;
 mod model;
 mod moment;
 mod passes;
+mod reconnecting;
 mod relaying;
+mod route;
 mod settle;
 mod setup;
 mod suite;

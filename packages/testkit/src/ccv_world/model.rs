@@ -38,9 +38,14 @@ pub struct CcvModel {
     /// The chunks of weights that were sent, as they were on the wire.
     chunks: BTreeMap<Unit, BTreeMap<u32, WeightsChunk>>,
     /// The chunks whose acknowledgement the consumer's chain has got.
-    acked: BTreeMap<Unit, BTreeSet<u32>>,
-    /// Units that arrived and are not done, by denom.
-    pub(super) arrived: BTreeMap<String, BTreeSet<u32>>,
+    acked: BTreeMap<Unit, BTreeSet<Acked>>,
+    /// The consumer's end of the channel whose acknowledgements count.
+    pub(super) channel: Option<String>,
+    /// What the provider calls what comes now, by denom.
+    names: BTreeMap<String, String>,
+    /// Units that arrived and are not done, by denom and epoch, with what the provider calls their
+    /// denom.
+    pub(super) arrived: BTreeMap<String, BTreeMap<u32, String>>,
     /// Units that are being processed, by denom.
     pub(super) passes: BTreeMap<String, Passes>,
     /// Validators of the provider that exist.
@@ -52,6 +57,9 @@ pub struct CcvModel {
     /// How often an event came, by its action.
     heard: BTreeMap<String, usize>,
 }
+
+/// A chunk, and the consumer's end of the channel that it was acknowledged on.
+type Acked = (u32, String);
 
 /// What the events of one call say was paid.
 #[derive(Debug, Default)]
@@ -102,6 +110,8 @@ impl CcvModel {
             amounts: BTreeMap::new(),
             chunks: BTreeMap::new(),
             acked: BTreeMap::new(),
+            channel: None,
+            names: BTreeMap::new(),
             arrived: BTreeMap::new(),
             passes: BTreeMap::new(),
             exists: BTreeSet::new(),
@@ -118,15 +128,35 @@ impl CcvModel {
 
     /// Coins came to holding-pools.
     pub(super) fn came_in(&mut self, denom: &str, coins: u128) {
+        self.came_back(denom, coins);
+        self.collect(denom, coins);
+    }
+
+    /// Coins of holding-pools that belong to nobody came back to it: a probe's.
+    pub(super) fn came_back(&mut self, denom: &str, coins: u128) {
         *self.undistributed.entry(denom.to_string()).or_default() += coins;
+    }
+
+    /// Coins were given to the contracts, wherever they are.
+    pub(super) fn collect(&mut self, denom: &str, coins: u128) {
         *self.collected.entry(denom.to_string()).or_default() += coins;
     }
 
     /// The probe of the set-up: one coin is on the provider, the other one came back.
-    pub(super) fn probed(&mut self, denom: &str, voucher: &str) -> Result<()> {
-        self.came_in(denom, 1);
-        *self.collected.entry(denom.to_string()).or_default() += 1;
+    pub(super) fn probed(&mut self) -> Result<()> {
+        self.came_in(DENOMS[0], 1);
+        self.collect(DENOMS[0], 1);
+        self.probe_arrived()
+    }
+
+    fn probe_arrived(&mut self) -> Result<()> {
+        let voucher = self.names.get(DENOMS[0]).context("no name")?;
         Ok(self.provider.arrive_probe(CONSUMER_ID, voucher, 1)?)
+    }
+
+    /// The provider calls what comes from now on so, by denom.
+    pub(super) fn renamed(&mut self, names: BTreeMap<String, String>) {
+        self.names = names;
     }
 
     /// Powers are these from now on.
@@ -250,7 +280,15 @@ impl CcvModel {
                 self.provider.arrive(&unit, coins)?;
                 self.consumer.arrive(&denom)?;
                 self.note(&denom, epoch, EventKind::Arrived);
-                self.arrived.entry(denom).or_default().insert(epoch);
+                let units = self.arrived.entry(denom).or_default();
+                units.insert(epoch, voucher.to_string());
+            }
+            "probe" => self.probe_arrived()?,
+            "end_carry" => {
+                let coin = attribute(event, "amount")?;
+                let voucher = coin.trim_start_matches(|it: char| it.is_ascii_digit());
+                let (ended, carry) = (amount(coin)?, self.provider.unlist(CONSUMER_ID, voucher));
+                ensure!(ended == carry, "a carry of {ended} ends, not of {carry}");
             }
             "reward_validator" => {
                 let validator = attribute(event, "validator")?.to_string();
@@ -304,14 +342,20 @@ impl CcvModel {
     }
 
     /// The chain of the consumer got the provider's word that it has a chunk.
-    pub(super) fn chunk_acked(&mut self, chunk: &WeightsChunk) {
+    pub(super) fn chunk_acked(&mut self, chunk: &WeightsChunk, channel: &str) {
         let header = chunk.header();
         let unit = (header.denom.as_str().to_string(), header.epoch);
-        self.acked.entry(unit).or_default().insert(chunk.chunk());
+        let acked = (chunk.chunk(), channel.to_string());
+        self.acked.entry(unit).or_default().insert(acked);
     }
 
+    /// Acknowledgements on another channel than that of now count no more: there may be another
+    /// provider at its end.
     fn all_weights_are_acknowledged(&self, unit: &Unit) -> Result<()> {
-        let (sent, acked) = (self.chunks_sent(unit), self.chunks_acked(unit));
+        let sent = self.chunks_sent(unit);
+        let acked = self.acked.get(unit).into_iter().flatten();
+        let acked = acked.filter(|(_, channel)| Some(channel) == self.channel.as_ref());
+        let acked = acked.count();
         ensure!(
             sent > 0 && acked == sent,
             "{unit:?}: coins go with {acked} of {sent} chunks acknowledged"
@@ -326,7 +370,8 @@ impl CcvModel {
 
     /// The number of a unit's chunks that were ever acknowledged.
     pub(super) fn chunks_acked(&self, unit: &Unit) -> usize {
-        self.acked.get(unit).map_or(0, BTreeSet::len)
+        let acked = self.acked.get(unit).into_iter().flatten();
+        acked.map(|(chunk, _)| chunk).collect::<BTreeSet<_>>().len()
     }
 
     /// A unit's weights as they were on the wire.
@@ -342,11 +387,12 @@ impl CcvModel {
     }
 
     /// A page of a unit was processed. What it must have paid.
-    pub(super) fn processed(&mut self, denom: &str, voucher: &str, limit: u32) -> Result<Page> {
-        let epoch = self.next_arrived(denom).context("nothing has arrived")?;
+    pub(super) fn processed(&mut self, denom: &str, limit: u32) -> Result<Page> {
+        let next = self.next_arrived(denom).context("nothing has arrived")?;
+        let (epoch, voucher) = (next.0, next.1.to_string());
         let weights = self.weights(&(denom.to_string(), epoch));
         let passes = self.passes.entry(denom.to_string());
-        let passes = passes.or_insert_with(|| Passes::new(epoch, voucher, weights));
+        let passes = passes.or_insert_with(|| Passes::new(epoch, &voucher, weights));
         let page = passes.page(&mut self.provider, &self.exists, limit)?;
         let is_shared_out = UnitEvent {
             consumer: CONSUMER_ID.to_string(),
@@ -367,13 +413,23 @@ impl CcvModel {
                 .entry(denom.to_string())
                 .or_default()
                 .remove(&epoch);
+            if self.names.get(denom) != Some(&voucher) {
+                // No later unit is called so, which what is left could join.
+                self.provider.unlist(CONSUMER_ID, &voucher);
+            }
         }
         Ok(page)
     }
 
     /// The earliest unit of a denom that has arrived and is not done.
-    pub(super) fn next_arrived(&self, denom: &str) -> Option<u32> {
-        self.arrived.get(denom)?.first().copied()
+    pub(super) fn next_arrived(&self, denom: &str) -> Option<(u32, &str)> {
+        let (epoch, voucher) = self.arrived.get(denom)?.first_key_value()?;
+        Some((*epoch, voucher))
+    }
+
+    /// The latest unit of a denom that has arrived and is not done.
+    pub(super) fn last_arrived(&self, denom: &str) -> Option<u32> {
+        self.arrived.get(denom)?.keys().next_back().copied()
     }
 
     /// Payments were made, or failed as a whole and stay owed.

@@ -102,6 +102,23 @@ impl CcvHarness {
         Ok(())
     }
 
+    /// The coins of a probe that this message brought back.
+    fn probe_that_came_back(
+        &self,
+        packet: Option<&IbcPacket>,
+        relayed: &Relayed,
+    ) -> Result<Option<(String, u128)>> {
+        let is_kept = relayed.ack.as_ref().is_some_and(|ack| {
+            matches!(ccv::ack::read_transfer_ack(ack), ccv::ack::Ack::Success(()))
+        });
+        if relayed.no_op || relayed.message.kind == MessageKind::Receive || is_kept {
+            return Ok(None);
+        }
+        let transfer = packet.map(|it| self.suite.own_transfer(it)).transpose()?;
+        let probe = transfer.flatten().filter(|it| it.epoch.is_none());
+        Ok(probe.map(|it| (it.denom, it.amount)))
+    }
+
     fn relayed(&mut self, relayed: Relayed, sent: &[IbcPacket]) -> Result<()> {
         if relayed.dropped {
             return Ok(());
@@ -124,8 +141,11 @@ impl CcvHarness {
             });
             if let Some(chunk) = chunk.filter(|_| taken && message.kind == MessageKind::Acknowledge)
             {
-                self.model.chunk_acked(&chunk);
+                self.model.chunk_acked(&chunk, &message.packet.channel);
             }
+        }
+        if let Some((denom, coins)) = self.probe_that_came_back(found, &relayed)? {
+            self.model.came_back(&denom, coins);
         }
         let sent_by_consumer = message.packet.chain == Side::Consumer.chain();
         let got_by_receiver = message.kind == MessageKind::Receive;

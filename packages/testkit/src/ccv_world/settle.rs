@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 
 use super::CcvHarness;
 use super::action::{BlockOf, CcvAction, Side};
+use super::suite::CONSUMER_ID;
 
 /// Rounds until everything must have been delivered. A lost acknowledgement costs a week and a new
 /// channel, and each denom has one unit under way.
@@ -20,11 +21,9 @@ impl CcvHarness {
     /// # Errors
     /// When something stays under way, or is not what the ledgers say.
     pub fn settle(&mut self) -> Result<()> {
-        for denom in 0..self.suite.world.denoms {
-            self.apply(&CcvAction::List {
-                denom,
-                listed: true,
-            })?;
+        for voucher in self.suite.voucher_texts() {
+            // Refused when it is so already.
+            let _ = self.suite.list_voucher(&voucher, true);
         }
         // What is owed to a validator that is gone waits until it is back.
         for validator in 0..self.suite.world.validators {
@@ -63,9 +62,16 @@ impl CcvHarness {
 
     /// A due block, and everything that follows when nothing is lost.
     fn deliver(&mut self) -> Result<()> {
+        if !self.suite.is_connected()? {
+            self.relay_everything()?;
+            self.reconnect()?;
+        }
         if !self.suite.is_ccv_open()? {
             self.relay_everything()?;
             self.open(true)?;
+        }
+        if !self.is_active()? {
+            self.probe()?;
         }
         for _ in 0..self.suite.world.period {
             self.apply(&CcvAction::Block(BlockOf {
@@ -112,7 +118,8 @@ impl CcvHarness {
     fn check_settled(&self) -> Result<()> {
         let unheard = self.suite.unheard_transfers()?;
         for denom in self.suite.denoms() {
-            let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
+            let of_units = unheard.iter().filter(|it| it.epoch.is_some());
+            let in_flight = of_units.filter(|it| it.denom == denom && !it.arrived);
             let in_flight: u128 = in_flight.map(|it| it.amount).sum();
             let exact = self.model.consumer.totals(denom);
             ensure!(
@@ -120,11 +127,10 @@ impl CcvHarness {
                 "{in_flight} {denom} are in flight, {} were written off",
                 exact.written_off
             );
-            let pots = self
-                .model
-                .provider
-                .totals(super::suite::CONSUMER_ID, self.suite.voucher(denom));
-            ensure!(pots.waiting == 0, "{} {denom} wait", pots.waiting);
+            for voucher in self.suite.vouchers(denom) {
+                let pots = self.model.provider.totals(CONSUMER_ID, voucher);
+                ensure!(pots.waiting == 0, "{} {denom} wait", pots.waiting);
+            }
         }
         ensure!(
             self.model.failed.values().all(|owed| *owed == 0),

@@ -45,9 +45,7 @@ impl World {
 /// Plays the steps. After them the consumer is active, and the probe's refused coin is in the balance
 /// of holding-pools.
 pub(super) fn set_up(suite: &mut CcvSuite) -> Result<()> {
-    let (consumer_chain, provider_chain) = (Side::Consumer.chain(), Side::Provider.chain());
-    suite.must(Step::connecting(consumer_chain, provider_chain))?;
-    suite.must(Step::opening_transfers(consumer_chain, provider_chain))?;
+    suite.connect()?;
     provider(suite)?;
     consumer(suite)?;
     suite.open_channel()?;
@@ -67,7 +65,8 @@ pub(super) fn set_up(suite: &mut CcvSuite) -> Result<()> {
 }
 
 fn provider(suite: &mut CcvSuite) -> Result<()> {
-    let vouchers: Vec<String> = suite.denoms().map(super::suite::voucher_name).collect();
+    let route = suite.route();
+    let vouchers: Vec<String> = suite.denoms().map(|it| route.voucher_text(it)).collect();
     let fee_pool = json!({
         "active": true,
         "reward_denoms": vouchers,

@@ -7,6 +7,7 @@ use cosmwasm_std::{Addr, Coin, Uint128};
 use serde_json::{Value, json};
 
 use super::action::Side;
+use super::route::Route;
 use super::setup::{self, World};
 use crate::chain::EmbeddedChain;
 use crate::codes::codes;
@@ -41,13 +42,8 @@ pub struct CcvSuite {
     pub world: World,
     stage: RecordedStage,
     contracts: BTreeMap<&'static str, Addr>,
-    vouchers: Vec<String>,
+    pub(super) routes: Vec<Route>,
     operators: Vec<String>,
-}
-
-/// The name of a denom on the provider, as a scenario writes it.
-pub(super) fn voucher_name(denom: &str) -> String {
-    format!("ibc:transfer/channel-0/{denom}")
 }
 
 /// The contract of a side: holding-pools or ccv-provider.
@@ -84,7 +80,7 @@ impl CcvSuite {
             world,
             stage: RecordedStage::new(chains, &codes(), recording)?,
             contracts: BTreeMap::new(),
-            vouchers: Vec::new(),
+            routes: Vec::new(),
             operators: Vec::new(),
         };
         suite.operators = (0..world.validators)
@@ -94,12 +90,6 @@ impl CcvSuite {
                     .operator(&validator_name(number))
             })
             .collect();
-        let local =
-            |denom: &&str| ccv::denom::DenomTrace::read(&format!("transfer/channel-0/{denom}"));
-        for denom in &DENOMS[..world.denoms] {
-            let trace = local(denom).map_err(|error| anyhow!("{error}"))?;
-            suite.vouchers.push(trace.local_denom());
-        }
         setup::set_up(&mut suite)?;
         Ok(suite)
     }
@@ -114,10 +104,10 @@ impl CcvSuite {
         DENOMS[number % self.world.denoms]
     }
 
-    /// What the provider calls a denom of the consumer.
+    /// What the provider calls a denom of the consumer that comes now.
     pub fn voucher(&self, denom: &str) -> &str {
         let number = self.denoms().position(|it| it == denom);
-        number.map_or("", |number| &self.vouchers[number])
+        number.map_or("", |number| &self.route().vouchers[number])
     }
 
     /// A validator's operator address, counted round. It is the same on both chains.
@@ -319,13 +309,22 @@ impl CcvSuite {
         self.execute_on(Side::Provider, FEE_POOL, OWNER, msg)
     }
 
-    /// Lets the provider's fee pool take a denom, or take no more of it.
+    /// Lets the provider's fee pool take a denom of the newest route, or take no more of it.
     ///
     /// # Errors
     /// When it is so already.
     pub(super) fn list(&mut self, denom: &str, listed: bool) -> Result<Transaction> {
+        let voucher = self.route().voucher_text(denom);
+        self.list_voucher(&voucher, listed)
+    }
+
+    /// As [`Self::list`], of any route.
+    ///
+    /// # Errors
+    /// When it is so already.
+    pub(super) fn list_voucher(&mut self, voucher: &str, listed: bool) -> Result<Transaction> {
         let key = if listed { "add" } else { "remove" };
-        let msg = json!({"update_reward_denoms": {key: [voucher_name(denom)]}});
+        let msg = json!({"update_reward_denoms": {key: [voucher]}});
         self.execute_on(Side::Provider, FEE_POOL, OWNER, msg)
     }
 
@@ -340,7 +339,7 @@ impl CcvSuite {
             amount: Coin::new(3_u128, denom),
             memo,
             timeout_seconds: setup::TRANSFER_SECONDS,
-            channel: Some("channel-0".into()),
+            channel: Some(self.route().channel.clone()),
         });
         self.play(Step::new(action).on(Side::Consumer.chain()))
             .map(drop)

@@ -56,34 +56,39 @@ impl CcvSuite {
 
     /// The transfers of holding-pools that it has not heard of.
     pub(super) fn unheard_transfers(&self) -> Result<Vec<UnheardTransfer>> {
-        let provider = self.chain(Side::Provider).storage();
         let mut unheard = Vec::new();
         for packet in self.sent_packets()? {
-            if !self.is_own_transfer(&packet) {
-                continue;
-            }
-            let data = TransferData::read(&packet.data).map_err(ChainError::from)?;
-            let memo = TransferMemo::read(&data.memo).map_err(|error| anyhow!("{error}"))?;
-            let ack = self.wire().written_ack(Side::Consumer.chain(), &packet)?;
-            let taken = ack.is_some_and(|ack| {
-                matches!(
-                    ccv::ack::read_transfer_ack(&ack),
-                    ccv::ack::Ack::Success(())
-                )
-            });
-            unheard.push(UnheardTransfer {
-                denom: data.denom,
-                amount: Uint128::try_from(data.amount)
-                    .map_err(|error| ChainError::from(StdError::from(error)))?
-                    .u128(),
-                epoch: match memo.purpose {
-                    Purpose::CcvDistribution { epoch, .. } => Some(epoch),
-                    Purpose::CcvProbe { .. } => None,
-                },
-                arrived: taken && is_received(provider, &packet).map_err(ChainError::from)?,
-            });
+            unheard.extend(self.own_transfer(&packet)?);
         }
         Ok(unheard)
+    }
+
+    /// A packet as a transfer of holding-pools; none for any other packet.
+    pub(super) fn own_transfer(&self, packet: &IbcPacket) -> Result<Option<UnheardTransfer>> {
+        if !self.is_own_transfer(packet) {
+            return Ok(None);
+        }
+        let provider = self.chain(Side::Provider).storage();
+        let data = TransferData::read(&packet.data).map_err(ChainError::from)?;
+        let memo = TransferMemo::read(&data.memo).map_err(|error| anyhow!("{error}"))?;
+        let ack = self.wire().written_ack(Side::Consumer.chain(), packet)?;
+        let taken = ack.is_some_and(|ack| {
+            matches!(
+                ccv::ack::read_transfer_ack(&ack),
+                ccv::ack::Ack::Success(())
+            )
+        });
+        Ok(Some(UnheardTransfer {
+            denom: data.denom,
+            amount: Uint128::try_from(data.amount)
+                .map_err(|error| ChainError::from(StdError::from(error)))?
+                .u128(),
+            epoch: match memo.purpose {
+                Purpose::CcvDistribution { epoch, .. } => Some(epoch),
+                Purpose::CcvProbe { .. } => None,
+            },
+            arrived: taken && is_received(provider, packet).map_err(ChainError::from)?,
+        }))
     }
 
     /// Whether both ends of the CCV channel that the contracts know of are open.
