@@ -121,18 +121,21 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         "RUSTDOCFLAGS",
         "-D warnings -A rustdoc::private-intra-doc-links",
     );
+    // As the tests were built: the optimized build of `cargo demo` takes longer than the demos.
+    let demo = |title, arguments: &[&str]| {
+        let mut check = Check::cargo(title, &["run", "--quiet", "--package", "demo", "--"]);
+        check.command.args(arguments);
+        check
+    };
     let mut checks = vec![
         Check::cargo("formatting", &["fmt", "--all", "--check"]),
         Check::cargo("lints", &lints),
         documentation,
         Check::cargo("tests", &["test", "--workspace"]),
-        Check::cargo("demo", &["demo", "--blocks", "300", "--accounting", "both"]),
-        Check::cargo("demo of a consortium", &["demo", "poa", "--blocks", "100"]),
-        Check::cargo("demo of gauges", &["demo", "gauges", "--locks", "500"]),
-        Check::cargo(
-            "demo of two chains",
-            &["demo", "ccv", "--epochs", "8", "--blocks", "8"],
-        ),
+        demo("demo", &["--blocks", "300", "--accounting", "both"]),
+        demo("demo of a consortium", &["poa", "--blocks", "100"]),
+        demo("demo of gauges", &["gauges", "--locks", "500"]),
+        demo("demo of two chains", &["ccv", "--epochs", "8", "--blocks", "8"]),
     ];
     if with_chain {
         checks.push(Check::xtask(

@@ -21,9 +21,10 @@ func holdingBars(j *judge) {
 		j.total(j.row(holdingPowers, size(count, 512)+", 100 changed"), messageLimit, "a step of changed powers, in all")
 		during := size(count, 512) + ", 100 changed, while validators are settled"
 		j.total(j.row(holdingPowers, during), messageLimit, "a step of changed powers while a unit is closed, in all")
-		// A step of a closing takes the same, however many validators there are.
+		// A step of a closing takes the same, however many validators there are. With 512 a unit is full, and
+		// the cursor of the next one keeps in its unit where it began: an address more to write.
 		for _, step := range []string{deleting, settling, counted, idle} {
-			j.flat(holdingClock, size(count, 180)+step, 2, size(count, 512)+step)
+			j.flat(holdingClock, size(count, 180)+step, 8, size(count, 512)+step)
 		}
 		for _, step := range []string{deleting, settling, weighing, sending, idle} {
 			j.flat(holdingTick, size(count, 180)+step, 2, size(count, 512)+step)
