@@ -135,7 +135,10 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         demo("demo", &["--blocks", "300", "--accounting", "both"]),
         demo("demo of a consortium", &["poa", "--blocks", "100"]),
         demo("demo of gauges", &["gauges", "--locks", "500"]),
-        demo("demo of two chains", &["ccv", "--epochs", "8", "--blocks", "8"]),
+        demo(
+            "demo of two chains",
+            &["ccv", "--epochs", "8", "--blocks", "8"],
+        ),
     ];
     if with_chain {
         checks.push(Check::xtask(
