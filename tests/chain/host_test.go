@@ -49,37 +49,15 @@ func hosted(t *testing.T, validators int) (*pool.Pool, keeper.Keeper) {
 	chain, err := node.New(genesis(validators), feed.Graft(&module))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, chain.Close()) })
+	staked, err := feed.Staked(chain)
+	require.NoError(t, err)
 	p, err := pool.New(chain, pool.Setup{
 		Denoms: pool.Denoms(1), Params: asDistribution, Source: pool.M{"hooks": pool.M{"dialect": "juno"}},
-		Import: []pool.M{staked(t, chain)},
+		Import: []pool.M{staked},
 	})
 	require.NoError(t, err)
 	require.NoError(t, module.SetParams(chain.Context(), feed.FeePool(p.Address.String(), p.Setup.Denoms...)))
 	return p, module
-}
-
-// staked is what staking knows, as the body of an import.
-func staked(t *testing.T, chain *node.Node) pool.M {
-	t.Helper()
-	staking := chain.App.StakingKeeper
-	known, err := staking.GetAllValidators(chain.Context())
-	require.NoError(t, err)
-	validators := []pool.M{}
-	for _, it := range known {
-		validators = append(validators, pool.M{
-			"validator": it.OperatorAddress, "power": fmt.Sprint(it.GetConsensusPower(staking.PowerReduction(chain.Context()))),
-			"commission": pool.Terms(it.Commission.Rate.String()),
-		})
-	}
-	all, err := staking.GetAllDelegations(chain.Context())
-	require.NoError(t, err)
-	delegations := []pool.M{}
-	for _, it := range all {
-		delegations = append(delegations, pool.M{
-			"validator": it.ValidatorAddress, "delegator": it.DelegatorAddress, "shares": it.Shares.String(),
-		})
-	}
-	return pool.M{"validators": validators, "delegations": delegations}
 }
 
 // collect has the chain collect fees in the open block.

@@ -9,7 +9,7 @@ import (
 	"cw-distribution/tests/chain/pool"
 )
 
-// feePool is the account that gets the consumer's own part.
+// feePool is the account that gets the consumer's own part when the setup names none.
 const feePool = "fee pool"
 
 // maxChanges is how many changed powers a message takes.
@@ -30,10 +30,14 @@ func (c *Consumer) instantiate(connection, transfers string, provider sdk.AccAdd
 	if c.Code, err = code(c.Node, "holding-pools"); err != nil {
 		return err
 	}
+	ownPool := c.setup.ConsumerPool
+	if ownPool.Empty() {
+		ownPool = node.Account(feePool)
+	}
 	c.instantiation = node.Contract{
 		Code: c.Code, Sender: node.Account(pool.Owner), Label: "holding-pools",
 		Msg: encode(M{
-			"reward_denoms": c.setup.denoms(), "fee_pool": node.Account(feePool).String(),
+			"reward_denoms": c.setup.denoms(), "fee_pool": ownPool.String(),
 			"provider": M{
 				"connection_id": connection, "port_id": port(provider), "transfer_channel": transfers,
 				"receiver": provider.String(), "prefix": sdk.GetConfig().GetBech32AccountAddrPrefix(),

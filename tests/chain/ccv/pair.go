@@ -42,6 +42,10 @@ type Setup struct {
 	Target Target
 	// Inactive leaves out the probe.
 	Inactive bool
+	// ConsumerPool is the account that gets the consumer's own part; one without a contract when nil.
+	ConsumerPool sdk.AccAddress
+	// ProviderPool is a fee pool that the target FeePool takes; a new one when nil.
+	ProviderPool *pool.Pool
 }
 
 // Denoms are the consumer's own: one from elsewhere would need a third chain.
@@ -72,6 +76,18 @@ func New(setup Setup) (*Pair, error) {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
+}
+
+// Join puts the contracts onto two chains that run already, and opens an ordered channel. Powers are not told, nor
+// is anything probed. Who has started the chains closes them.
+func Join(setup Setup, consumer, provider *node.Node) (*Pair, error) {
+	setup.Inactive = true
+	p := &Pair{
+		Setup: setup, network: &ibc.Network{},
+		Consumer: &Consumer{Node: consumer, setup: setup}, Provider: &Provider{Node: provider, setup: setup},
+	}
+	p.watch()
+	return p, p.connect()
 }
 
 // Close ends both chains.
@@ -114,10 +130,15 @@ func (p *Pair) start() error {
 		return err
 	}
 	p.Provider = &Provider{Node: provider, setup: p.Setup}
+	p.watch()
+	return nil
+}
+
+// watch has the relayer see what the chains send.
+func (p *Pair) watch() {
 	for _, chain := range p.chains() {
 		p.network.Watch(chain)
 	}
-	return nil
 }
 
 // connect puts the contracts onto the chains and connects them.
@@ -151,11 +172,11 @@ func (p *Pair) connect() error {
 	if err != nil || p.Setup.Inactive {
 		return err
 	}
-	return p.probe()
+	return p.Probe()
 }
 
-// probe activates the consumer.
-func (p *Pair) probe() error {
+// Probe activates the consumer.
+func (p *Pair) Probe() error {
 	if _, err := p.Consumer.Probe(); err != nil {
 		return err
 	}

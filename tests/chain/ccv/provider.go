@@ -87,10 +87,13 @@ func (p *Provider) Instantiate() (sdk.AccAddress, node.Outcome, error) {
 func (p *Provider) target() (any, error) {
 	switch p.setup.Target {
 	case FeePool:
-		var err error
-		p.pool, err = pool.New(p.Node, pool.Setup{Denoms: p.vouchers, Validators: p.setup.Validators})
-		if err != nil {
-			return nil, err
+		p.pool = p.setup.ProviderPool
+		if p.pool == nil {
+			var err error
+			p.pool, err = pool.New(p.Node, pool.Setup{Denoms: p.vouchers, Validators: p.setup.Validators})
+			if err != nil {
+				return nil, err
+			}
 		}
 		p.targetCode = p.pool.Code
 		return M{"fee_pool": M{"contract": p.pool.Address.String()}}, nil

@@ -57,6 +57,9 @@ type Genesis struct {
 	Contracts uint64
 	// Inflation has the chain mint new tokens for the fee collector in every block.
 	Inflation bool
+	// VisibleProofs makes the block that a proof needs a block like any other, as contracts need it that
+	// the chain itself calls in each one; see Node.Settle.
+	VisibleProofs bool
 }
 
 // state returns the application's state at genesis.

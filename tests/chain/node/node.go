@@ -60,6 +60,8 @@ type Node struct {
 	finished chan finished
 	votes    voteHistory
 	absent   map[string]bool
+	// visibleProofs is Genesis.VisibleProofs.
+	visibleProofs bool
 }
 
 // finished is what FinalizeBlock returns.
@@ -86,6 +88,7 @@ func New(genesis Genesis, options ...Option) (*Node, error) {
 	n := &Node{
 		id: genesis.ChainID, home: home, height: 1, time: genesis.Time,
 		meter: &meter{}, pump: newPump(), absent: map[string]bool{}, votes: newVoteHistory(genesis.Validators),
+		visibleProofs: genesis.VisibleProofs,
 	}
 	if err := n.start(genesis, options); err != nil {
 		n.removeHome()
