@@ -46,6 +46,8 @@ type Setup struct {
 	ConsumerPool sdk.AccAddress
 	// ProviderPool is a fee pool that the target FeePool takes; a new one when nil.
 	ProviderPool *pool.Pool
+	// CommunityPool is the provider's, as the contract names it; the target's when nil.
+	CommunityPool any
 }
 
 // Denoms are the consumer's own: one from elsewhere would need a third chain.

@@ -71,8 +71,12 @@ func (p *Provider) instantiate(transfers string) error {
 	if p.Code, err = code(p.Node, "ccv-provider"); err != nil {
 		return err
 	}
+	msg := M{"target": target}
+	if p.setup.CommunityPool != nil {
+		msg["community_pool"] = p.setup.CommunityPool
+	}
 	p.instantiation = node.Contract{
-		Code: p.Code, Sender: node.Account(pool.Owner), Label: "ccv-provider", Msg: encode(M{"target": target}),
+		Code: p.Code, Sender: node.Account(pool.Owner), Label: "ccv-provider", Msg: encode(msg),
 	}
 	p.Address, _, err = p.Instantiate()
 	return err

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	protocolpooltypes "github.com/cosmos/cosmos-sdk/x/protocolpool/types"
 	transfertypes "github.com/cosmos/ibc-go/v10/modules/apps/transfer/types"
 
 	"cw-distribution/tests/chain/node"
@@ -77,9 +78,9 @@ func (w *world) inFlight(denom string) math.Int {
 
 // requireEquation requires of each denom, in points:
 //
-//	fees = consumer part + holding pools + pending + unit + in flight + provider contract + payments
+//	fees = consumer part + holding pools + pending + unit + in flight + provider contract + payments + community
 //
-// Fees, consumer part and payments are also those of the model.
+// Fees, consumer part, payments and the community's part are also those of the model.
 func (w *world) requireEquation(when string) {
 	w.t.Helper()
 	for _, denom := range denoms {
@@ -90,10 +91,17 @@ func (w *world) requireEquation(when string) {
 
 		ownPart := w.ownPart(denom)
 		require.Equal(w.t, points(w.model.consumer[denom]).String(), ownPart.String(), "%s: consumer part in %s", when, denom)
-		payments := w.payments(denom)
-		require.Equal(w.t, points(w.model.paid[denom]).String(), payments.String(), "%s: payments in %s", when, denom)
+		payments, community := w.payments(denom), w.community(denom)
+		paid := new(big.Int).Add(payments, community)
+		foreseen := points(w.model.paid[denom].Add(w.model.community[denom]))
+		require.Equal(w.t, foreseen.String(), paid.String(), "%s: payments in %s", when, denom)
+		// A fee pool gives its community the fraction that a delegation leaves behind.
+		fractions := new(big.Int).Sub(community, points(w.model.community[denom]))
+		require.True(w.t, fractions.Sign() >= 0 && fractions.Cmp(points(math.NewInt(w.provider.left))) <= 0,
+			"%s: community has %s more points of %s", when, fractions, denom)
 
 		sum := new(big.Int).Add(ownPart, payments)
+		sum.Add(sum, community)
 		sum.Add(sum, w.consumer.ledger(w.holdingPools(), denom).sum())
 		sum.Add(sum, points(w.inFlight(denom)))
 		sum.Add(sum, w.provider.ledger(w.pair.Provider.Address, voucher(denom)).sum())
@@ -107,11 +115,12 @@ func (w *world) ownPart(denom string) *big.Int {
 	return owed.Add(owed, points(w.consumer.paid(denom)))
 }
 
-// payments is what the provider's target owes, and has paid.
+// payments is what the provider's target owes to validators and delegators, and has paid.
 func (w *world) payments(denom string) *big.Int {
 	owed := new(big.Int)
 	if w.provider.pool != nil {
 		owed = w.provider.ledger(w.provider.pool.Address, voucher(denom)).sum()
+		owed.Sub(owed, w.community(denom))
 	} else {
 		owed = points(w.provider.balance(authtypes.NewModuleAddress(distrtypes.ModuleName), voucher(denom)))
 		require.Equal(w.t, owed.String(), w.nativelyOwed(denom).String(), "x/distribution owes what it has of %s", denom)
@@ -119,7 +128,16 @@ func (w *world) payments(denom string) *big.Int {
 	return owed.Add(owed, points(w.provider.paid(voucher(denom))))
 }
 
-// nativelyOwed is what x/distribution owes to validators, delegators and its community pool.
+// community is what the provider's community pool has received.
+func (w *world) community(denom string) *big.Int {
+	if w.provider.pool != nil {
+		return w.provider.ledger(w.provider.pool.Address, voucher(denom))["community_pool"]
+	}
+	return points(w.provider.balance(authtypes.NewModuleAddress(protocolpooltypes.ModuleName), voucher(denom)))
+}
+
+// nativelyOwed is what x/distribution owes to validators and delegators. Fractions that withdrawals drop are the community's
+// there too, but stay with it.
 func (w *world) nativelyOwed(denom string) *big.Int {
 	distribution, ctx := w.provider.App.DistrKeeper, w.provider.Context()
 	pool, err := distribution.FeePool.Get(ctx)

@@ -64,19 +64,20 @@ type model struct {
 	fees, consumer map[string]math.Int
 	// carry is what a unit's division has left for the next one.
 	carry map[string]math.Int
-	// paid went to validators of the provider; claims are the exact parts of its stakers in that.
-	paid   map[string]math.Int
-	claims map[string]map[string]*big.Rat
+	// paid went to validators of the provider; claims are the exact parts of its stakers in that. What is for no
+	// validator is the community's.
+	paid, community map[string]math.Int
+	claims          map[string]map[string]*big.Rat
 }
 
 func newModel() *model {
 	m := &model{
 		fees: map[string]math.Int{}, consumer: map[string]math.Int{}, carry: map[string]math.Int{},
-		paid: map[string]math.Int{}, claims: map[string]map[string]*big.Rat{},
+		paid: map[string]math.Int{}, community: map[string]math.Int{}, claims: map[string]map[string]*big.Rat{},
 	}
 	for _, denom := range denoms {
 		m.fees[denom], m.consumer[denom] = math.ZeroInt(), math.ZeroInt()
-		m.carry[denom], m.paid[denom] = math.ZeroInt(), math.ZeroInt()
+		m.carry[denom], m.paid[denom], m.community[denom] = math.ZeroInt(), math.ZeroInt(), math.ZeroInt()
 		m.claims[denom] = map[string]*big.Rat{}
 	}
 	return m
@@ -114,6 +115,11 @@ func (m *model) pay(provider *side, it unit) {
 		qualified.Add(qualified, weight)
 	}
 	tokens := it.amount.Add(m.carry[denom])
+	if len(validators) == 0 {
+		m.carry[denom] = math.ZeroInt()
+		m.community[denom] = m.community[denom].Add(tokens)
+		return
+	}
 	m.carry[denom] = tokens
 	for address, validator := range validators {
 		product := new(big.Int).Mul(tokens.BigInt(), it.weights[address])

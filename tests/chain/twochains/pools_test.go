@@ -27,3 +27,21 @@ func (w *world) pool(validator string) map[string]string {
 	}
 	return found
 }
+
+// unitInfo is what the consumer says of a unit.
+type unitInfo struct {
+	State       string `json:"state"`
+	Attempts    int    `json:"attempts"`
+	LastRefusal string `json:"last_refusal"`
+}
+
+func (w *world) unit(denom string) unitInfo {
+	w.t.Helper()
+	outcome, err := w.consumer.Query(w.holdingPools(), encode(w.t, M{"unit": M{"denom": denom}}))
+	require.NoError(w.t, err)
+	var answer struct {
+		Unit unitInfo `json:"unit"`
+	}
+	require.NoError(w.t, json.Unmarshal(outcome.Data, &answer))
+	return answer.Unit
+}

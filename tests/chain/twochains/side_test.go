@@ -37,6 +37,8 @@ type side struct {
 	pool *pool.Pool
 	// stakers are all accounts that have a stake or had one, once each, operators included.
 	stakers []string
+	// left is how many delegations were taken back.
+	left int64
 }
 
 // plenty is what the funder has of each denom at the beginning.
@@ -104,6 +106,7 @@ func (s *side) leave(delegator, validator string) {
 	message := stakingtypes.NewMsgUndelegate(account.String(), operator.String(), all)
 	_, err = s.Deliver(message, &stakingtypes.MsgUndelegateResponse{})
 	require.NoError(s.t, err)
+	s.left++
 }
 
 // balance is what an account has.

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cw-distribution/tests/chain/ccv"
-	"cw-distribution/tests/chain/ibc"
 	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/pool"
 )
@@ -23,15 +22,15 @@ func encode(t testing.TB, message M) []byte {
 }
 
 // forEachTarget runs a test with x/distribution and with a fee pool on the provider.
-func forEachTarget(t *testing.T, test func(*testing.T, *world)) {
+func forEachTarget(t *testing.T, powers map[string]int64, test func(*testing.T, *world)) {
 	t.Helper()
 	for _, target := range []ccv.Target{ccv.Native, ccv.FeePool} {
-		t.Run(string(target), func(t *testing.T) { test(t, newWorld(t, target)) })
+		t.Run(string(target), func(t *testing.T) { test(t, newWorld(t, target, powers)) })
 	}
 }
 
 func TestFeesOfTheConsumerEndWithTheDelegatorsOfTheProvider(t *testing.T) {
-	forEachTarget(t, func(t *testing.T, w *world) {
+	forEachTarget(t, usual, func(t *testing.T, w *world) {
 		_, err := w.pair.Consumer.Execute(moved, M{"set_provider_validator": M{
 			"validator": node.Operator(moved).String(), "provider_validator": node.Operator(renamed).String(),
 		}})
@@ -88,49 +87,8 @@ func (w *world) withdraw() {
 	}
 }
 
-// refused delivers units to a provider that refuses their coins, and brings them back.
-func (w *world) refused() []unit {
-	w.t.Helper()
-	var costs ccv.Costs
-	require.NoError(w.t, w.pair.Ticks(0, &costs))
-	relayed, err := w.pair.Relay(ibc.Orders{})
-	require.NoError(w.t, err)
-	require.NoError(w.t, w.pair.Provider.Pause(true))
-	require.NoError(w.t, w.pair.Ticks(0, &costs))
-	_, err = w.pair.Relay(ibc.Orders{})
-	require.NoError(w.t, err)
-	require.NoError(w.t, w.pair.Provider.Pause(false))
-	return weighed(w.t, relayed)
-}
-
-// The chain itself begins blocks, so the contract cannot choose when fees are split: what comes back lies in its balance
-// when the next block begins.
-func TestCoinsThatTheProviderRefusedAreNotSplitAsFees(t *testing.T) {
-	w := newWorld(t, ccv.Native)
-	w.collect(40_000_001, 5_003)
-	w.close()
-	units := w.refused()
-	for _, it := range units {
-		owed := w.consumer.ledger(w.holdingPools(), it.denom)
-		require.Equal(t, points(it.amount).String(), owed["unit"].String())
-	}
-	w.requireEquation("the coins are back")
-	w.collect(8, 1_000_000)
-	w.requireEquation("fees came after them")
-
-	// The same units go again, and nothing else with them.
-	w.close()
-	var costs ccv.Costs
-	require.NoError(t, w.pair.Deliver(0, &costs))
-	for _, it := range units {
-		require.True(t, w.inFlight(it.denom).IsZero())
-	}
-	w.pay(units)
-	w.requireFed()
-}
-
 func TestAValidatorThatLeavesTheConsumerKeepsWhatItHasEarned(t *testing.T) {
-	w := newWorld(t, ccv.Native)
+	w := newWorld(t, ccv.Native, usual)
 	w.collect(30_000_000, 999_999)
 	earned := w.pool(second)
 	require.NotEmpty(t, earned)
@@ -151,4 +109,17 @@ func TestAValidatorThatLeavesTheConsumerKeepsWhatItHasEarned(t *testing.T) {
 	}
 	w.pay(units)
 	w.requireFed()
+}
+
+func TestWhatNoValidatorOfTheProviderIsForIsTheCommunitys(t *testing.T) {
+	forEachTarget(t, map[string]int64{stranger: 5, moved: 3}, func(t *testing.T, w *world) {
+		w.collect(20_000_001, 44_449)
+		w.close()
+		w.pay(w.deliver())
+		for _, denom := range denoms {
+			require.True(t, w.model.community[denom].IsPositive())
+			require.True(t, w.model.paid[denom].IsZero())
+		}
+		w.requireFed()
+	})
 }

@@ -52,17 +52,24 @@ type world struct {
 	model    *model
 }
 
-// newWorld starts the chains; the way between them is open and has been probed.
-func newWorld(t testing.TB, target ccv.Target) *world {
+// usual are the powers of the consumer's validators.
+var usual = map[string]int64{first: 50, second: 31, moved: 17, stranger: 11}
+
+// newWorld starts the chains, the consumer with validators of these powers; the way between them is open and has been
+// probed.
+func newWorld(t testing.TB, target ccv.Target, powers map[string]int64) *world {
 	t.Helper()
 	w := &world{t: t, target: target, model: newModel()}
-	w.consumer = newSide(t, node.Genesis{ChainID: "consumer-1"},
-		map[string]int64{first: 50, second: 31, moved: 17, stranger: 11}, denoms...)
+	w.consumer = newSide(t, node.Genesis{ChainID: "consumer-1"}, powers, denoms...)
 	// Contracts of the two chains have different addresses.
 	w.provider = newSide(t, node.Genesis{ChainID: "provider-1", Contracts: 100},
 		map[string]int64{first: 300, second: 200, renamed: 100})
 	w.consumer.addPool(denoms...)
 	setup := ccv.Setup{Denoms: len(denoms), Target: target, ConsumerPool: w.consumer.pool.Address}
+	if target == ccv.Native {
+		// On this chain x/distribution leaves the community pool to x/protocolpool.
+		setup.CommunityPool = "protocol_pool"
+	}
 	if target == ccv.FeePool {
 		w.provider.addPool(vouchers()...)
 		w.provider.setParams(w.provider.poolParams())
