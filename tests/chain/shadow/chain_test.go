@@ -27,6 +27,7 @@ import (
 	"github.com/cw-distribution/chain-module/types"
 
 	"cw-distribution/tests/chain/feed"
+	"cw-distribution/tests/chain/neutron"
 	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/pool"
 )
@@ -45,7 +46,7 @@ type world struct {
 	variant  variant
 	module   keeper.Keeper
 	observer *observer
-	neutron  *neutronHooks
+	neutron  *neutron.Hooks
 	pools    []*feePool
 	native   *native
 	exact    *exact
@@ -73,7 +74,11 @@ func newWorld(t testing.TB, genesis node.Genesis, variant variant) *world {
 		t: t, variant: variant, observer: &observer{},
 		native: newNative(tax), exact: newExact(variant, tax),
 	}
-	w.neutron = &neutronHooks{failed: func(err error) { w.found("%s", err) }}
+	w.neutron = &neutron.Hooks{GasLimit: callGas, Called: func(name string, _ uint64, err error) {
+		if err != nil {
+			w.found("%s: %s", name, err)
+		}
+	}}
 	var err error
 	w.Node, err = node.New(genesis, feed.Graft(&w.module, sources...), w.attach)
 	require.NoError(t, err)
@@ -86,7 +91,7 @@ func newWorld(t testing.TB, genesis node.Genesis, variant variant) *world {
 func (w *world) attach(a *app.WasmApp) error {
 	// Old states in the background would block iterators of contracts in a database in memory.
 	baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningNothing))(a.BaseApp)
-	w.observer.app, w.neutron.app = a, a
+	w.observer.app, w.neutron.App = a, a
 	hooks, ok := a.StakingKeeper.Hooks().(stakingtypes.MultiStakingHooks)
 	if !ok || len(hooks) == 0 {
 		return fmt.Errorf("x/staking has hooks of type %T", a.StakingKeeper.Hooks())

@@ -44,7 +44,7 @@ func (w *world) startPools() {
 	require.NoError(w.t, w.module.SetParams(w.Context(), w.params()))
 	if w.variant.neutron {
 		for _, p := range w.pools {
-			w.neutron.contracts = append(w.neutron.contracts, p.address)
+			w.neutron.Contracts = append(w.neutron.Contracts, p.address)
 		}
 	}
 	known, pages := w.imports()
