@@ -52,7 +52,7 @@ func (w *world) validators() {
 		ed25519.GenPrivKeyFromSecret([]byte(newcomer)).PubKey(), stake(4_000_000_000), stakingtypes.Description{Moniker: newcomer},
 		stakingtypes.NewCommissionRates(math.LegacyNewDecWithPrec(2, 1), math.LegacyOneDec(), math.LegacyOneDec()), math.OneInt())
 	require.NoError(w.t, err)
-	// More than the others have together would not be more: the set has a place for as many as there are at genesis.
+	// It has more than others, and the set has no more places than at genesis: another one begins to unbond.
 	w.send(message)
 	rate := math.LegacyNewDecWithPrec(15, 2)
 	w.send(stakingtypes.NewMsgEditValidator(node.Operator(pool.Validator(5)).String(),

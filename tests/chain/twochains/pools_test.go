@@ -31,6 +31,8 @@ func (w *world) pool(validator string) map[string]string {
 // unitInfo is what the consumer says of a unit.
 type unitInfo struct {
 	State       string `json:"state"`
+	Settling    bool   `json:"settling"`
+	Validators  int    `json:"validators"`
 	Attempts    int    `json:"attempts"`
 	LastRefusal string `json:"last_refusal"`
 }
