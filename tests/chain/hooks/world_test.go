@@ -77,7 +77,7 @@ func newWorld(t testing.TB, setup setup) *world {
 			Name: pool.Validator(index), Power: int64(1000 - index*7), Commission: math.LegacyNewDecWithPrec(1, 1),
 		})
 	}
-	chain, err := node.New(genesis, feed.Graft(&w.module), func(a *app.WasmApp) error {
+	chain, err := node.New(genesis, feed.Graft(&w.module), node.KeepStates, func(a *app.WasmApp) error {
 		hooks, ok := a.StakingKeeper.Hooks().(stakingtypes.MultiStakingHooks)
 		if !ok || len(hooks) == 0 {
 			return fmt.Errorf("x/staking has hooks of type %T", a.StakingKeeper.Hooks())

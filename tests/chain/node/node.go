@@ -73,6 +73,13 @@ type finished struct {
 // Option changes an application before it loads its state.
 type Option func(*app.WasmApp) error
 
+// KeepStates is an option for chains that themselves call contracts in their blocks. Otherwise old states are taken away in
+// the background, and in a database in memory that may wait for an iterator of a contract which waits for it.
+func KeepStates(a *app.WasmApp) error {
+	baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningNothing))(a.BaseApp)
+	return nil
+}
+
 // New starts a chain and opens its first block. Close it in the end.
 func New(genesis Genesis, options ...Option) (*Node, error) {
 	if genesis.Time.IsZero() {

@@ -6,13 +6,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/core/appmodule"
 	"cosmossdk.io/math"
-	pruningtypes "cosmossdk.io/store/pruning/types"
 	"cosmossdk.io/x/nft"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -80,7 +78,7 @@ func newWorld(t testing.TB, genesis node.Genesis, variant variant) *world {
 		}
 	}}
 	var err error
-	w.Node, err = node.New(genesis, feed.Graft(&w.module, sources...), w.attach)
+	w.Node, err = node.New(genesis, feed.Graft(&w.module, sources...), node.KeepStates, w.attach)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.Close()) })
 	w.OnEvents = w.take
@@ -89,8 +87,6 @@ func newWorld(t testing.TB, genesis node.Genesis, variant variant) *world {
 
 // attach adds what watches to the application.
 func (w *world) attach(a *app.WasmApp) error {
-	// Old states in the background would block iterators of contracts in a database in memory.
-	baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningNothing))(a.BaseApp)
 	w.observer.app, w.neutron.App = a, a
 	hooks, ok := a.StakingKeeper.Hooks().(stakingtypes.MultiStakingHooks)
 	if !ok || len(hooks) == 0 {

@@ -83,10 +83,13 @@ func newModel() *model {
 	return m
 }
 
-// collected are the fees of one block: three quarters of them are the consumer's own, rounded down.
+// ownPart are the three quarters of a block's fees that are the consumer's own, rounded down.
+func ownPart(fees math.Int) math.Int { return fees.MulRaw(3).QuoRaw(4) }
+
+// collected are the fees of one block.
 func (m *model) collected(denom string, amount math.Int) {
 	m.fees[denom] = m.fees[denom].Add(amount)
-	m.consumer[denom] = m.consumer[denom].Add(amount.MulRaw(3).QuoRaw(4))
+	m.consumer[denom] = m.consumer[denom].Add(ownPart(amount))
 }
 
 // probed takes the two coins of the probe. One has arrived and joins the first unit. The other one came back as the fees

@@ -21,7 +21,11 @@ func (w *world) refused() []unit {
 	_, err = w.pair.Relay(ibc.Orders{})
 	require.NoError(w.t, err)
 	require.NoError(w.t, w.pair.Provider.Pause(false))
-	return weighed(w.t, relayed)
+	units := weighed(w.t, relayed)
+	for _, it := range units {
+		w.requireWeights(it)
+	}
+	return units
 }
 
 // The chain itself begins blocks, so the contract cannot choose when fees are split: what comes back lies in its balance

@@ -45,7 +45,7 @@ type side struct {
 var plenty, _ = math.NewIntFromString("1" + strings.Repeat("0", 30))
 
 // newSide starts a chain with bonded validators of these powers. The funder has plenty of some denoms.
-func newSide(t testing.TB, genesis node.Genesis, powers map[string]int64, denoms ...string) *side {
+func newSide(t testing.TB, genesis node.Genesis, powers map[string]int64, denoms []string, options ...node.Option) *side {
 	t.Helper()
 	s := &side{t: t}
 	coins := sdk.NewCoins(sdk.NewCoin(node.BondDenom, plenty))
@@ -61,7 +61,7 @@ func newSide(t testing.TB, genesis node.Genesis, powers map[string]int64, denoms
 		s.stakers = append(s.stakers, name)
 	}
 	var err error
-	s.Node, err = node.New(genesis, feed.Graft(&s.module, noFees))
+	s.Node, err = node.New(genesis, append([]node.Option{feed.Graft(&s.module, noFees), node.KeepStates}, options...)...)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s

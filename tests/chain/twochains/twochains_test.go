@@ -31,10 +31,7 @@ func forEachTarget(t *testing.T, powers map[string]int64, test func(*testing.T, 
 
 func TestFeesOfTheConsumerEndWithTheDelegatorsOfTheProvider(t *testing.T) {
 	forEachTarget(t, usual, func(t *testing.T, w *world) {
-		_, err := w.pair.Consumer.Execute(moved, M{"set_provider_validator": M{
-			"validator": node.Operator(moved).String(), "provider_validator": node.Operator(renamed).String(),
-		}})
-		require.NoError(t, err)
+		w.rename(moved, renamed)
 		w.consumer.delegate("consumer's delegator", second, 9_876_543)
 		w.provider.delegate("stayer", first, 123_456_789)
 		w.provider.delegate("leaver", second, 77_777_777)
@@ -42,6 +39,7 @@ func TestFeesOfTheConsumerEndWithTheDelegatorsOfTheProvider(t *testing.T) {
 		w.requireEquation("nothing but the probe was collected")
 
 		for block := range int64(7) {
+			w.consumer.SetAbsent(second, block%3 == 1)
 			w.collect(1_000_003+block*997, 70_001-block*13)
 			w.requireEquation("a block is split")
 		}

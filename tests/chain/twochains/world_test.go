@@ -50,6 +50,10 @@ type world struct {
 	provider *side
 	pair     *ccv.Pair
 	model    *model
+	// holdings are the consumer's pools.
+	holdings *holdings
+	// names are operators of the consumer that the provider knows by another one.
+	names map[string]string
 }
 
 // usual are the powers of the consumer's validators.
@@ -59,11 +63,11 @@ var usual = map[string]int64{first: 50, second: 31, moved: 17, stranger: 11}
 // probed.
 func newWorld(t testing.TB, target ccv.Target, powers map[string]int64) *world {
 	t.Helper()
-	w := &world{t: t, target: target, model: newModel()}
-	w.consumer = newSide(t, node.Genesis{ChainID: "consumer-1"}, powers, denoms...)
+	w := &world{t: t, target: target, model: newModel(), holdings: newHoldings(), names: map[string]string{}}
+	w.consumer = newSide(t, node.Genesis{ChainID: "consumer-1"}, powers, denoms, w.holdings.attach)
 	// Contracts of the two chains have different addresses.
 	w.provider = newSide(t, node.Genesis{ChainID: "provider-1", Contracts: 100},
-		map[string]int64{first: 300, second: 200, renamed: 100})
+		map[string]int64{first: 300, second: 200, renamed: 100}, nil)
 	w.consumer.addPool(denoms...)
 	setup := ccv.Setup{Denoms: len(denoms), Target: target, ConsumerPool: w.consumer.pool.Address}
 	if target == ccv.Native {
@@ -91,6 +95,7 @@ func newWorld(t testing.TB, target ccv.Target, powers map[string]int64) *world {
 	require.NoError(t, w.pair.Probe())
 	w.step(1)
 	w.model.probed()
+	w.startHoldings(powers)
 	return w
 }
 
@@ -115,6 +120,15 @@ func vouchers() []string {
 		all = append(all, voucher(denom))
 	}
 	return all
+}
+
+// rename has the operator of a validator name its validator on the provider.
+func (w *world) rename(validator, onProvider string) {
+	w.t.Helper()
+	here, there := node.Operator(validator).String(), node.Operator(onProvider).String()
+	_, err := w.pair.Consumer.Execute(validator, M{"set_provider_validator": M{"validator": here, "provider_validator": there}})
+	require.NoError(w.t, err)
+	w.names[here] = there
 }
 
 // step lets blocks pass on both chains.
@@ -154,6 +168,9 @@ func (w *world) deliver() []unit {
 	relayed, err := w.pair.Relay(ibc.Orders{})
 	require.NoError(w.t, err)
 	units := weighed(w.t, relayed)
+	for _, it := range units {
+		w.requireWeights(it)
+	}
 	w.requireEquation("weights are there")
 	require.NoError(w.t, w.pair.Ticks(0, &costs))
 	for _, it := range units {
