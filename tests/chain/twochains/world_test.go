@@ -33,10 +33,10 @@ const (
 // denoms are the consumer's fees: those that ccv takes two of.
 var denoms = []string{"uatom", "uosmo"}
 
-// transferChannel is the first one of both chains.
+// transferChannel is the identifier of the transfer channel on both chains: the first one that each opens.
 const transferChannel = "channel-0"
 
-// Gas limits of the specification: Juno's for a hook and for the clock, and the module's for a block.
+// What Juno gives a hook and the clock.
 const (
 	hookGas  = 250_000
 	clockGas = 100_000
