@@ -1,4 +1,4 @@
-//! What runs beside a chain: one program that deploys the contracts, compares them with their chain
+//! What runs beside a chain: one program that deploys the contracts, tells them of their chain, compares them with it
 //! and keeps their paged jobs going.
 //!
 //! Commands are thin: [`config`] is what the user wrote, [`chain`] speaks to a node, [`signer`] holds
@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, crank, deploy, import};
+use crate::commands::{check, crank, deploy, import, report};
 use crate::config::Config;
 
 /// Something could not be done; `check` says 1 when it could and something differs.
@@ -32,7 +32,7 @@ const TROUBLE: u8 = 2;
 #[command(
     name = "operator",
     version,
-    about = "Deploys the contracts, compares them with their chain and keeps their jobs going",
+    about = "Deploys the contracts, tells them of their chain, compares them with it and keeps their jobs going",
     after_help = "Every command reads operator.toml: the node, the chain id, the gas price, the key's file and \
                   the address book. The README shows one."
 )]
@@ -73,6 +73,11 @@ enum Command {
     /// Once, or for ever with --every. A message is simulated first, and sent only when it would do something,
     /// so that a round with nothing to do costs nothing.
     Crank(crank::Args),
+    /// Tell a fee pool of its chain's blocks and of what changes in staking, for ever
+    ///
+    /// Follows the newest block. What differs between the chain and the pool goes with it, so nothing is lost
+    /// when it was stopped for a while. Several may run: with --behind one stands by until the pool lags.
+    Report(report::Args),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -94,6 +99,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Check(args) => check::main(args, &config).await,
         Command::Import(args) => import::main(args, &config).await,
         Command::Crank(args) => crank::main(args, &config).await,
+        Command::Report(args) => report::main(args, &config).await,
     }
 }
 

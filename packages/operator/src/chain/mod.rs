@@ -3,6 +3,7 @@
 //! [`Node`] is the connection, [`View`] reads (the newest state or that of one height), and
 //! [`Sender`] signs and sends.
 
+mod block;
 mod distribution;
 mod event;
 mod governance;
@@ -18,8 +19,10 @@ use cosmos_sdk_proto::cosmos::base::tendermint::v1beta1::service_client::Service
 use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Status};
 
+pub use block::Block;
 pub use event::Event;
 pub use sender::{Outcome, Sender};
+pub use staking::{Validator, Voter};
 pub use view::View;
 
 use crate::config::ChainConfig;

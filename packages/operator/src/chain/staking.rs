@@ -1,7 +1,5 @@
 //! What x/staking has: validators, their powers, and delegations.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result, anyhow};
 use chain_types::staking_event::CommissionTerms;
 use cosmos_sdk_proto::cosmos::base::query::v1beta1::PageRequest;
@@ -31,6 +29,18 @@ pub struct Validator {
     pub key: Vec<u8>,
     /// Its commission.
     pub commission: CommissionTerms,
+    /// The sum of the shares of its delegations.
+    pub shares: String,
+}
+
+/// A member of the set that votes on a block.
+pub struct Voter {
+    /// Its consensus key.
+    pub key: Vec<u8>,
+    /// Its consensus address.
+    pub address: String,
+    /// Its voting power.
+    pub power: u64,
 }
 
 /// A delegation as x/staking has it.
@@ -72,6 +82,7 @@ impl Validator {
         Ok(Validator {
             commission: terms().with_context(|| format!("the commission of {operator}"))?,
             key: validator.consensus_pubkey.unwrap_or_default().value,
+            shares: validator.delegator_shares,
             operator,
         })
     }
@@ -147,15 +158,15 @@ impl View {
         }
     }
 
-    /// The powers that vote on the block of a height, by consensus key.
+    /// Who votes on the block of a height, in the order of the signatures of its commit.
     ///
     /// # Errors
     /// When the node does not answer, or has forgotten the height.
-    pub async fn powers(&self, height: u64) -> Result<BTreeMap<Vec<u8>, u64>> {
-        let mut powers = BTreeMap::new();
+    pub async fn voters(&self, height: u64) -> Result<Vec<Voter>> {
+        let mut voters = Vec::new();
         let asked = i64::try_from(height).with_context(|| format!("height {height}"))?;
         loop {
-            let offset = u64::try_from(powers.len())?;
+            let offset = u64::try_from(voters.len())?;
             let request = GetValidatorSetByHeightRequest {
                 height: asked,
                 pagination: Some(PageRequest {
@@ -174,11 +185,14 @@ impl View {
                 .into_inner();
             let page = answer.validators.len();
             for validator in answer.validators {
-                let key = validator.pub_key.unwrap_or_default().value;
-                powers.insert(key, u64::try_from(validator.voting_power)?);
+                voters.push(Voter {
+                    key: validator.pub_key.unwrap_or_default().value,
+                    address: validator.address,
+                    power: u64::try_from(validator.voting_power)?,
+                });
             }
             if u64::try_from(page)? < PAGE {
-                return Ok(powers);
+                return Ok(voters);
             }
         }
     }

@@ -4,3 +4,4 @@ pub mod check;
 pub mod crank;
 pub mod deploy;
 pub mod import;
+pub mod report;

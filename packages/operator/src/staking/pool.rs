@@ -34,6 +34,18 @@ impl Pool {
     /// # Errors
     /// When the node or the contract does not answer.
     pub async fn read(view: &View, address: &str) -> Result<Self> {
+        Pool::read_some(view, address, |_| true).await
+    }
+
+    /// As [`Pool::read`], with the delegations of some of the validators.
+    ///
+    /// # Errors
+    /// As [`Pool::read`].
+    pub async fn read_some(
+        view: &View,
+        address: &str,
+        is_read: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let mut pool = Pool {
             config: view.smart(address, &QueryMsg::Config {}).await?,
             last_block: view.smart(address, &QueryMsg::LastBlock {}).await?,
@@ -41,7 +53,7 @@ impl Pool {
             delegations: BTreeMap::new(),
             withdraw_addresses: BTreeMap::new(),
         };
-        for validator in pool.validators.keys() {
+        for validator in pool.validators.keys().filter(|name| is_read(name)) {
             let delegations = delegations(view, address, validator).await?;
             pool.delegations.extend(delegations);
         }

@@ -8,7 +8,7 @@ use fee_pool_core::msg::Source;
 
 use super::Pool;
 use super::owed::Owed;
-use crate::chain::View;
+use crate::chain::{self, View, Voter};
 use crate::progress::Progress;
 
 /// A validator of the chain.
@@ -41,11 +41,32 @@ impl Snapshot {
     /// When the node does not answer, or has forgotten one of the heights.
     pub async fn read(view: &View, voted: u64, source: Source) -> Result<Self> {
         let validators = view.validators().await?;
-        let powers = view.powers(voted).await?;
+        let voters = view.voters(voted).await?;
+        Snapshot::of_some(view, &validators, &voters, source, |_| true).await
+    }
+
+    /// As [`Snapshot::read`], of validators and voters that were read before, with the delegations of
+    /// some of the validators.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub async fn of_some(
+        view: &View,
+        validators: &[chain::Validator],
+        voters: &[Voter],
+        source: Source,
+        is_read: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
+        let powers: BTreeMap<_, _> = voters.iter().map(|it| (&it.key, it.power)).collect();
         let progress = Progress::of(validators.len(), "validators read");
         let mut snapshot = Snapshot::default();
         for validator in validators {
-            for delegation in view.delegations(&validator.operator).await? {
+            let delegations = if is_read(&validator.operator) {
+                view.delegations(&validator.operator).await?
+            } else {
+                Vec::new()
+            };
+            for delegation in delegations {
                 let key = (validator.operator.clone(), delegation.delegator);
                 let stake = if source.gives_tokens() {
                     delegation.tokens
@@ -56,9 +77,8 @@ impl Snapshot {
             }
             let power = powers.get(&validator.key).copied().unwrap_or_default();
             let commission = validator.commission;
-            snapshot
-                .validators
-                .insert(validator.operator, Validator { power, commission });
+            let here = Validator { power, commission };
+            snapshot.validators.insert(validator.operator.clone(), here);
             progress.advance(1);
         }
         Ok(snapshot)

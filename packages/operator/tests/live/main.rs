@@ -14,3 +14,4 @@ mod import;
 mod node;
 mod pool;
 mod readme;
+mod report;

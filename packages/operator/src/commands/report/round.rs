@@ -1,0 +1,267 @@
+//! One round: what the newest block changed, and the transactions that tell the pool.
+
+use std::fmt;
+
+use anyhow::{Result, ensure};
+use chain_types::staking_event::ChangedPower;
+use fee_pool_core::answers::{ConfigResponse, LastBlockResponse};
+use fee_pool_core::msg::{ExecuteMsg, QueryMsg, Source};
+use serde_json::Value;
+use validator_rewards::last_commit::{BeginBlock, LastCommit};
+
+use super::batch::Batch;
+use super::memory::{Memory, Touched};
+use super::status::Status;
+use crate::chain::{self, Block, Sender, Validator, View, Voter};
+use crate::message::{self, Message};
+use crate::staking::{Pool, Snapshot, differences};
+
+/// Messages of a transaction: a change of a delegation takes up to 200 000 gas.
+const MESSAGES: usize = 50;
+
+/// Who reports.
+pub struct Reporter<'a> {
+    /// The chain.
+    pub view: View,
+    /// Sends to it.
+    pub sender: Sender<'a>,
+    /// The account that signs.
+    pub account: &'a str,
+    /// The pool's address.
+    pub pool: &'a str,
+    /// Whom it believes for delegations.
+    pub source: Source,
+    /// What was seen at the last report.
+    pub memory: Memory,
+    /// The notes of the last report, which are printed once.
+    pub notes: Vec<String>,
+}
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing: before its activation a pool takes no blocks.
+    Inactive,
+    /// Nothing: another reporter has reported.
+    Outrun,
+    /// Reported this height.
+    Reported {
+        /// The height.
+        height: u64,
+        /// Messages before `begin_block`.
+        changes: usize,
+    },
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Inactive => write!(f, "waits until the pool is active"),
+            Outcome::Outrun => write!(f, "another reporter was faster"),
+            Outcome::Reported { height, changes } => {
+                write!(f, "reported {height}, {changes} changes")
+            }
+        }
+    }
+}
+
+/// A report.
+pub struct Plan {
+    /// Its messages; the last is `begin_block`.
+    pub messages: Vec<ExecuteMsg>,
+    /// What the pool's owner should know.
+    notes: Vec<String>,
+    validators: Vec<Validator>,
+    touched: Touched,
+}
+
+impl Reporter<'_> {
+    /// Reports the newest block if the pool is so many blocks behind; none when it is not.
+    ///
+    /// # Errors
+    /// When the node does not answer, or something is refused. What was sent before, the pool has.
+    pub async fn round(&mut self, behind: u64, status: &Status) -> Result<Option<Outcome>> {
+        let height = self.view.height().await?;
+        let now = self.view.at(height);
+        let reported = reported_height(&now, self.pool).await?;
+        status.heights(height, reported);
+        if height.saturating_sub(reported) < behind {
+            return Ok(None);
+        }
+        let config: ConfigResponse = now.smart(self.pool, &QueryMsg::Config {}).await?;
+        if !config.active {
+            return Ok(Some(Outcome::Inactive));
+        }
+        let plan = self.plan(height).await?;
+        for note in plan.notes.iter().filter(|it| !self.notes.contains(it)) {
+            eprintln!("{note}");
+        }
+        self.notes.clone_from(&plan.notes);
+        for messages in plan.messages.chunks(MESSAGES) {
+            let messages: Result<Vec<_>> = messages.iter().map(|it| self.message(it)).collect();
+            let there = async || {
+                let reported = reported_height(&self.view, self.pool).await?;
+                Ok((reported >= height).then_some(()))
+            };
+            let outcome = self.sender.send_unless(&messages?, there).await?;
+            if let chain::Outcome::There(()) = outcome {
+                return Ok(Some(Outcome::Outrun));
+            }
+        }
+        self.memory
+            .reported(height, &plan.validators, &plan.touched);
+        let changes = plan.messages.len().saturating_sub(1);
+        status.reported(height, changes);
+        Ok(Some(Outcome::Reported { height, changes }))
+    }
+
+    /// What a report of this height tells.
+    ///
+    /// # Errors
+    /// When the node does not answer, or does not have the blocks.
+    pub async fn plan(&self, height: u64) -> Result<Plan> {
+        ensure!(height > 1, "the first block brings no signatures");
+        let voted = height.saturating_sub(1);
+        let now = self.view.at(height);
+        let validators = now.validators().await?;
+        let voters = now.voters(voted).await?;
+        let touched = match self.source {
+            // Delegations come with hooks.
+            Source::Hooks { .. } => Touched::Of([].into()),
+            Source::Reporter => {
+                let reported = reported_height(&now, self.pool).await?;
+                self.memory
+                    .touched(&now, reported, height, &validators)
+                    .await?
+            }
+        };
+        let is_read = |validator: &str| touched.contains(validator);
+        let chain = Snapshot::of_some(&now, &validators, &voters, self.source, is_read).await?;
+        let pool = Pool::read_some(&now, self.pool, is_read).await?;
+        let mut batch = Batch::new(differences(&chain, &pool)?, &pool);
+        let notes = std::mem::take(&mut batch.notes);
+        let signed = signed_power(&voters, &now.block(height).await?)?;
+        let block = BeginBlock {
+            proposer: proposer(&voters, &validators, &now.block(voted).await?),
+            last_commit: LastCommit {
+                signed_power: Some(signed.into()),
+                ..LastCommit::default()
+            },
+            height: Some(height),
+        };
+        let known = chain.validators.iter().next();
+        let known = known.map(|(name, validator)| ChangedPower {
+            validator: name.clone(),
+            power: validator.power.into(),
+        });
+        Ok(Plan {
+            messages: batch.messages(block, known),
+            notes,
+            validators,
+            touched,
+        })
+    }
+
+    /// A message as people read it.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn show(&self, msg: &ExecuteMsg) -> Result<Value> {
+        Ok(self.message(msg)?.shown())
+    }
+
+    fn message(&self, msg: &ExecuteMsg) -> Result<Message> {
+        let msg = serde_json::to_value(msg)?;
+        Ok(message::execute(self.account, self.pool, &msg, &[]))
+    }
+}
+
+/// The height that was reported last.
+async fn reported_height(view: &View, pool: &str) -> Result<u64> {
+    let last: LastBlockResponse = view.smart(pool, &QueryMsg::LastBlock {}).await?;
+    Ok(last.reported_height)
+}
+
+/// The power that signed: signatures come in the order of the voters.
+fn signed_power(voters: &[Voter], block: &Block) -> Result<u64> {
+    ensure!(
+        voters.len() == block.signed.len(),
+        "there are {} voters and {} signatures",
+        voters.len(),
+        block.signed.len()
+    );
+    let votes = voters.iter().zip(&block.signed);
+    let signed = votes.filter(|(_, signed)| **signed);
+    // The chain keeps the sum of all powers below 2^63.
+    Ok(signed.fold(0, |sum, (voter, _)| sum.saturating_add(voter.power)))
+}
+
+/// The operator of a block's proposer; none when it is a validator no more.
+fn proposer(voters: &[Voter], validators: &[Validator], block: &Block) -> Option<String> {
+    let voter = voters.iter().find(|it| it.address == block.proposer)?;
+    let validator = validators.iter().find(|it| it.key == voter.key)?;
+    Some(validator.operator.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use chain_types::staking_event::CommissionTerms;
+    use cosmwasm_std::Decimal256;
+
+    use super::*;
+
+    fn voter(number: u8, power: u64) -> Voter {
+        Voter {
+            key: vec![number],
+            address: format!("valcons1{number}"),
+            power,
+        }
+    }
+
+    fn block(signed: &[bool]) -> Block {
+        Block {
+            proposer: "valcons12".to_string(),
+            signed: signed.to_vec(),
+            transactions: 0,
+        }
+    }
+
+    #[test]
+    fn the_powers_of_those_who_signed_are_added() {
+        let voters = [voter(1, 7), voter(2, 5), voter(3, 3)];
+        let signed = signed_power(&voters, &block(&[true, false, true])).unwrap();
+        assert_eq!(signed, 10);
+        let error = signed_power(&voters, &block(&[true])).unwrap_err();
+        assert_eq!(error.to_string(), "there are 3 voters and 1 signatures");
+    }
+
+    #[test]
+    fn a_proposer_is_named_by_its_operator_while_it_is_a_validator() {
+        let zero = Decimal256::zero();
+        let validator = |number: u8| Validator {
+            operator: format!("valoper1{number}"),
+            key: vec![number],
+            commission: CommissionTerms {
+                rate: zero,
+                max_rate: zero,
+                max_change_rate: zero,
+            },
+            shares: "1".to_string(),
+        };
+        let voters = [voter(1, 7), voter(2, 5)];
+        let both = [validator(1), validator(2)];
+        let named = proposer(&voters, &both, &block(&[]));
+        assert_eq!(named.as_deref(), Some("valoper12"));
+        assert_eq!(proposer(&voters, &[validator(1)], &block(&[])), None);
+        assert_eq!(proposer(&[voter(1, 7)], &both, &block(&[])), None);
+    }
+
+    #[test]
+    fn an_outcome_is_a_sentence() {
+        let outcome = Outcome::Reported {
+            height: 9,
+            changes: 2,
+        };
+        assert_eq!(outcome.to_string(), "reported 9, 2 changes");
+    }
+}
