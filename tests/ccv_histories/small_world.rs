@@ -20,7 +20,7 @@
 //! | a release | unordered | 1 216 | 5 148 |
 //! | a loss and nine days | ordered | 8 942 | 38 771 |
 //! | a loss and nine days | unordered | 10 539 | 46 380 |
-//! | a change of powers and a validator that vanishes | either | 3 487 | 15 499 |
+//! | a change of powers and a validator that vanishes | either | 3 459 | 15 405 |
 //!
 //! `CCV_SMALL_WORLD=large` has all of it on one way ([`LARGE`]), and was not run to its end.
 
