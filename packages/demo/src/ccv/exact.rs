@@ -55,7 +55,7 @@ impl Exact {
     }
 }
 
-/// The answers for all validators that ever had power.
+/// The answers for all validators that have power or something in a pool.
 pub fn pools(harness: &CcvHarness) -> Result<Vec<Value>> {
     let mut pools: Vec<Value> = Vec::new();
     loop {
