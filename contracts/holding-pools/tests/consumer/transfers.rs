@@ -274,14 +274,20 @@ fn one_denom_is_stuck_and_the_other_goes_on() {
     assert_eq!(consumer.unit(ATOM).unwrap().epoch, 1);
 }
 
-#[test]
-fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
+/// A unit of 100 of a token that may call a contract, whose weights are acknowledged.
+fn ready_hookable() -> Consumer {
     let mut consumer = Consumer::active(json!({}));
     consumer.powers(&[(1, 1)]);
     consumer.fund(FACTORY, 100);
     consumer.due_block();
     consumer.tick_all();
     consumer.acknowledge(0);
+    consumer
+}
+
+#[test]
+fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
+    let mut consumer = ready_hookable();
     consumer.reenters = true;
     consumer.tick_all();
     assert_eq!(consumer.transfers.len(), 1);
@@ -295,12 +301,7 @@ fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
 
 #[test]
 fn a_unit_that_is_written_off_while_its_coins_are_sent_leaves_nothing_in_flight() {
-    let mut consumer = Consumer::active(json!({}));
-    consumer.powers(&[(1, 1)]);
-    consumer.fund(FACTORY, 100);
-    consumer.due_block();
-    consumer.tick_all();
-    consumer.acknowledge(0);
+    let mut consumer = ready_hookable();
     let other = MockApi::default().with_prefix("star").addr_make("provider");
     let other = json!({"update_provider": {"receiver": other, "prefix": "star"}});
     consumer.while_sent = Some(other);
