@@ -31,22 +31,27 @@ const IMPORTS: [(&str, &str); 2] = [
     ),
 ];
 
-/// Writes the Go module and returns its folder: the sources with other import paths, and
-/// `tests/cosmwasm2` over them.
+/// What this module has otherwise than `tests/chain`.
+pub fn folder() -> PathBuf {
+    repository().join("tests").join("cosmwasm2")
+}
+
+/// Writes the Go module and returns where it is: the sources with other import paths, and the files of
+/// [`folder`] over them.
 ///
 /// # Errors
 /// When a file cannot be read or written.
 pub fn module() -> Result<PathBuf> {
     // As deep as `tests/chain`, from where the player finds the contracts.
-    let folder = repository().join("target").join("cosmwasm2");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+    let module = repository().join("target").join("cosmwasm2");
+    if module.exists() {
+        fs::remove_dir_all(&module)?;
     }
     for source in SOURCES {
-        copy(&chain::folder().join(source), &folder.join(source))?;
+        copy(&chain::folder().join(source), &module.join(source))?;
     }
-    copy(&repository().join("tests").join("cosmwasm2"), &folder)?;
-    Ok(folder)
+    copy(&folder(), &module)?;
+    Ok(module)
 }
 
 /// Copies a file or folder with the other import paths.
