@@ -1,3 +1,4 @@
+// That of tests/chain with other versions: README.md says how it is put together.
 module cw-distribution/tests/chain
 
 go 1.24.0
