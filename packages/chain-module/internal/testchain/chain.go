@@ -102,6 +102,9 @@ func (c *Chain) Restart(app Application, accounts Accounts, state []byte) *Chain
 	return chain
 }
 
+// Upgrade goes on with another application on the same database.
+func (c *Chain) Upgrade(app Application, accounts Accounts) { c.App, c.accounts = app, accounts }
+
 func (c *Chain) start(state []byte, initial int64) {
 	c.t.Helper()
 	params := *simtestutil.DefaultConsensusParams
@@ -170,7 +173,7 @@ func (c *Chain) sign(signer string, messages []sdk.Msg) []byte {
 	require.NotNil(c.t, account, "account of %s", signer)
 	tx, err := simtestutil.GenSignedMockTx(
 		rand.New(rand.NewSource(1)), c.App.TxConfig(), messages, c.Fee, c.Gas, ID,
-		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, accountKey(signer),
+		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, AccountKey(signer),
 	)
 	require.NoError(c.t, err)
 	bytes, err := c.App.TxConfig().TxEncoder()(tx)

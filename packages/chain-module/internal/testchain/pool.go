@@ -13,10 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
+
+	"github.com/cw-distribution/chain-module/types"
 )
+
+// CallGas is what each call may use.
+const CallGas = 2_000_000
 
 // M is a JSON object.
 type M = map[string]any
@@ -86,6 +93,28 @@ func (c *Chain) FeePool(owner string, denoms ...string) sdk.AccAddress {
 		"reward_denoms": denoms, "source": M{"hooks": M{"dialect": "juno"}},
 		"params": M{"base_proposer_reward": "0", "bonus_proposer_reward": "0"},
 	})
+}
+
+// FeePoolParams have the module feed a fee pool.
+func FeePoolParams(pool sdk.AccAddress) types.Params {
+	return types.Params{
+		Routes: []types.Route{{
+			Contract: pool.String(), Mode: types.MODE_FEE_POOL, Source: authtypes.FeeCollectorName,
+			Denoms: []string{BondDenom, "uatom"}, GasLimit: CallGas,
+		}},
+		Hooks: types.Subscription{Contracts: []string{pool.String()}, GasLimit: CallGas},
+	}
+}
+
+// FedFeePool makes a fee pool that the module feeds: the owner proposes it to governance, and the voters agree.
+func (c *Chain) FedFeePool(owner string, voters ...string) sdk.AccAddress {
+	c.t.Helper()
+	pool := c.FeePool(owner, BondDenom, "uatom")
+	authority := authtypes.NewModuleAddress(govtypes.ModuleName).String()
+	c.Pass(owner, voters, &types.MsgUpdateParams{Authority: authority, Params: FeePoolParams(pool)})
+	c.Activate(owner, pool)
+	c.Block()
+	return pool
 }
 
 // Activate imports what x/staking knows into a fee pool and activates it.
