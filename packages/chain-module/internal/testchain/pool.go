@@ -28,16 +28,23 @@ const CallGas = 2_000_000
 // M is a JSON object.
 type M = map[string]any
 
-// Wasm is the file of a contract of the suite, gzipped.
-func Wasm(t testing.TB, crate string) []byte {
+// Repository is a file by its path from the top of the repository.
+func Repository(t testing.TB, path ...string) []byte {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
-	path := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
-	wasm, err := os.ReadFile(path)
-	require.NoError(t, err, "build the contracts with `cargo wasm`")
+	path = append([]string{filepath.Dir(file), "..", "..", "..", ".."}, path...)
+	text, err := os.ReadFile(filepath.Join(path...))
+	require.NoError(t, err, "`cargo wasm` builds the contracts")
+	return text
+}
+
+// Wasm is the file of a contract of the suite, gzipped. More bytes may follow those of the file.
+func Wasm(t testing.TB, crate string, more ...byte) []byte {
+	t.Helper()
+	wasm := Repository(t, "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)
-	_, err = writer.Write(wasm)
+	_, err := writer.Write(append(wasm, more...))
 	require.NoError(t, err)
 	require.NoError(t, writer.Close())
 	return packed.Bytes()
@@ -46,17 +53,30 @@ func Wasm(t testing.TB, crate string) []byte {
 // Store stores a contract's code.
 func (c *Chain) Store(sender, crate string) uint64 {
 	c.t.Helper()
+	return c.store(sender, Wasm(c.t, crate))
+}
+
+// StoreAnother stores a contract's code as another one: it has one more section, without meaning.
+func (c *Chain) StoreAnother(sender, crate string) uint64 {
+	c.t.Helper()
+	name := "another"
+	section := append([]byte{0, byte(len(name) + 1), byte(len(name))}, name...)
+	return c.store(sender, Wasm(c.t, crate, section...))
+}
+
+func (c *Chain) store(sender string, packed []byte) uint64 {
+	c.t.Helper()
 	var response wasmtypes.MsgStoreCodeResponse
-	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: Wasm(c.t, crate)}), &response)
+	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: packed}), &response)
 	return response.CodeID
 }
 
-// Instantiate makes a contract.
+// Instantiate makes a contract, whose admin is the sender.
 func (c *Chain) Instantiate(sender string, code uint64, msg M) sdk.AccAddress {
 	c.t.Helper()
 	var response wasmtypes.MsgInstantiateContractResponse
 	c.Response(c.Deliver(sender, &wasmtypes.MsgInstantiateContract{
-		Sender: Account(sender).String(), CodeID: code, Label: "test", Msg: encoded(msg),
+		Sender: Account(sender).String(), Admin: Account(sender).String(), CodeID: code, Label: "test", Msg: encoded(msg),
 	}), &response)
 	return sdk.MustAccAddressFromBech32(response.Address)
 }
