@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -12,7 +11,6 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
-	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 
 	"github.com/cw-distribution/chain-module/internal/testchain"
 )
@@ -140,7 +138,6 @@ func (n *node) takesMessages(t *testing.T) {
 		signer string
 		args   []string
 	}
-	proposal := []string{"--title", "title", "--summary", "summary", "--deposit", "1000stake"}
 	commands := map[string][]command{
 		"SetWithdrawAddress": {{"dan", []string{"set-withdraw-addr", owner}}},
 		"WithdrawDelegatorReward": {
@@ -150,18 +147,18 @@ func (n *node) takesMessages(t *testing.T) {
 		"WithdrawValidatorCommission": {{"ada", []string{"withdraw-validator-commission", validator}}},
 		"FundCommunityPool":           {{"dan", []string{"fund-community-pool", "70stake"}}},
 		"DepositValidatorRewardsPool": {{"dan", []string{"fund-validator-rewards-pool", validator, "80stake"}}},
-		"CommunityPoolSpend":          {{"dan", append([]string{"community-pool-spend-proposal", owner, "9stake"}, proposal...)}},
-		"UpdateParams": {{"dan", append([]string{
+		// The pool's owner here is an account, which needs no proposal.
+		"CommunityPoolSpend": {{"owner", []string{"community-pool-spend-proposal", owner, "9stake"}}},
+		"UpdateParams": {{"owner", []string{
 			"update-params-proposal",
 			`{"community_tax": "20000000000000000", "base_proposer_reward": "0", "bonus_proposer_reward": "0", "withdraw_addr_enabled": true}`,
-		}, proposal...)}},
+		}}},
 	}
 	for _, method := range distrtypes.Msg_serviceDesc.Methods {
 		require.NotEmpty(t, commands[method.MethodName], "no command for %s", method.MethodName)
 		for _, it := range commands[method.MethodName] {
 			events := n.send(it.signer, append([]string{"distribution"}, it.args...)...)
-			message := fmt.Sprintf("/%s.Msg%s", service, method.MethodName)
-			require.True(t, mentions(events, message), "%v: %v", it.args, events)
+			require.Contains(t, actions(events), fmt.Sprintf("/%s.Msg%s", service, method.MethodName), "%v", it.args)
 		}
 	}
 	var answer distrtypes.QueryDelegatorWithdrawAddressResponse
@@ -170,14 +167,11 @@ func (n *node) takesMessages(t *testing.T) {
 	require.Equal(t, owner, answer.WithdrawAddress)
 }
 
-// mentions says whether a transaction executed a message, or made a proposal of it.
-func mentions(events []abci.Event, message string) bool {
-	for _, name := range []string{sdk.EventTypeMessage, govtypes.EventTypeSubmitProposal} {
-		for _, it := range testchain.Find(events, name) {
-			if it[sdk.AttributeKeyAction] == message || strings.Trim(it[govtypes.AttributeKeyProposalMessages], ",") == message {
-				return true
-			}
-		}
+// actions are the messages of a transaction.
+func actions(events []abci.Event) []string {
+	var actions []string
+	for _, it := range testchain.Find(events, sdk.EventTypeMessage) {
+		actions = append(actions, it[sdk.AttributeKeyAction])
 	}
-	return false
+	return actions
 }

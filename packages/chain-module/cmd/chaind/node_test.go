@@ -145,7 +145,7 @@ func (n *node) writeConfig() {
 	cmtcfg.WriteConfigFile(filepath.Join(n.home, "config", "config.toml"), config)
 	privval.NewFilePV(cmted25519.PrivKey(testchain.ValidatorKey("ada").Key),
 		config.PrivValidatorKeyFile(), config.PrivValidatorStateFile()).Save()
-	for _, name := range []string{"ada", "dan"} {
+	for _, name := range []string{"ada", "dan", "owner"} {
 		n.run("keys", "import-hex", name, fmt.Sprintf("%x", testchain.AccountKey(name).Key), "--keyring-backend", "test")
 	}
 }
