@@ -30,8 +30,6 @@ func TestTheFacadeRefusesAndLeavesEmptyWhatXDistributionDoes(t *testing.T) {
 	w := newTwins(t)
 	w.operations = map[string]int{}
 	w.do("delegate", "dan", delegate("dan", "ada", 5_000_000))
-	account := func(name string) string { return testchain.Account(name).String() }
-	operator := func(name string) string { return testchain.Operator(name).String() }
 
 	for _, validator := range append(strange(operator), account("ada"), operator("dan")) {
 		w.same(&distrtypes.QueryValidatorDistributionInfoRequest{ValidatorAddress: validator})

@@ -2,12 +2,12 @@ package app_test
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/cw-distribution/chain-module/internal/testchain"
 )
@@ -21,8 +21,8 @@ type schema struct {
 	Definitions map[string]schema `json:"definitions"`
 }
 
-// queries are all queries of a contract by their names, with each of the values that arguments have here. An argument
-// that need not be given and has no value is left out; one that must be has some.
+// queries are all queries of a contract by their names, with all values of their arguments. Arguments that need not
+// be given are left out as well.
 func queries(t testing.TB, crate string, values map[string][]any) map[string][]M {
 	t.Helper()
 	var file struct {
@@ -39,12 +39,15 @@ func queries(t testing.TB, crate string, values map[string][]any) map[string][]M
 		}
 		bodies := []M{{}}
 		for argument := range body.Properties {
-			bodies = with(bodies, argument, values[argument])
+			all := with(bodies, argument, values[argument])
+			if slices.Contains(body.Required, argument) {
+				require.NotEmpty(t, all, "%s: %s of %s", crate, argument, name)
+				bodies = all
+			} else {
+				bodies = append(bodies, all...)
+			}
 		}
 		for _, it := range bodies {
-			for _, argument := range body.Required {
-				require.Contains(t, it, argument, "%s: %s", crate, name)
-			}
 			found[name] = append(found[name], M{name: it})
 		}
 	}
@@ -52,53 +55,14 @@ func queries(t testing.TB, crate string, values map[string][]any) map[string][]M
 	return found
 }
 
-// with gives each body each value; without values they stay as they are.
+// with gives each body each value.
 func with(bodies []M, argument string, values []any) []M {
-	if len(values) == 0 {
-		return bodies
-	}
 	var all []M
 	for _, body := range bodies {
 		for _, value := range values {
-			one := M{argument: value}
-			for key := range body {
-				one[key] = body[key]
-			}
+			one := maps.Clone(body)
+			one[argument] = value
 			all = append(all, one)
-		}
-	}
-	return all
-}
-
-// member is a contract with its queries.
-type member struct {
-	crate   string
-	address sdk.AccAddress
-	queries map[string][]M
-	// silent are queries that it answers with an error here.
-	silent []string
-}
-
-// answers are what a contract says to all of its queries in a state, errors included.
-func (w *world) answers(ctx sdk.Context, of member) map[string]string {
-	w.t.Helper()
-	all := map[string]string{}
-	for name, queries := range of.queries {
-		answered := false
-		for _, query := range queries {
-			text, err := json.Marshal(query)
-			require.NoError(w.t, err)
-			answer, err := w.app.WasmKeeper.QuerySmart(ctx, of.address, text)
-			if err != nil {
-				answer = []byte(err.Error())
-			}
-			answered = answered || err == nil
-			all[string(text)] = string(answer)
-		}
-		if answered {
-			require.NotContains(w.t, of.silent, name, of.crate)
-		} else {
-			require.Contains(w.t, of.silent, name, "%s: %v", of.crate, all)
 		}
 	}
 	return all

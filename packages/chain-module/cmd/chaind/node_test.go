@@ -54,6 +54,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// patience is how long a node may take for what takes it some blocks.
+const patience = 2 * time.Minute
+
 // chaind is a command of the node's program in a home folder.
 func chaind(home string, args ...string) *exec.Cmd {
 	command := exec.Command(os.Args[0], append(args, "--home", home)...)
@@ -102,13 +105,17 @@ func startNode(t *testing.T) *node {
 	t.Cleanup(func() {
 		require.NoError(t, process.Process.Signal(syscall.SIGTERM))
 		require.NoError(t, process.Wait())
+		if t.Failed() {
+			text, err := os.ReadFile(output.Name())
+			require.NoError(t, err)
+			t.Log(string(text))
+		}
 	})
 	n.grpc, err = grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec.NewProtoCodec(made.InterfaceRegistry()).GRPCCodec())))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, n.grpc.Close()) })
-	require.Eventually(t, func() bool { return n.height() > chain.Height }, time.Minute, 100*time.Millisecond,
-		"the node makes blocks: see %s", output.Name())
+	require.Eventually(t, func() bool { return n.height() > chain.Height }, patience, 100*time.Millisecond, "the node makes blocks")
 	return n
 }
 
@@ -211,7 +218,7 @@ func (n *node) send(signer string, args ...string) []abci.Event {
 		var err error
 		done, err = tx.NewServiceClient(n.grpc).GetTx(context.Background(), &tx.GetTxRequest{Hash: sent.Hash})
 		return err == nil && n.height() >= done.TxResponse.Height
-	}, time.Minute, 100*time.Millisecond, "%v is part of a block", args)
+	}, patience, 100*time.Millisecond, "%v is part of a block", args)
 	require.Zero(n.t, done.TxResponse.Code, "%v: %s", args, done.TxResponse.RawLog)
 	return done.TxResponse.Events
 }

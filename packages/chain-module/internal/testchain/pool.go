@@ -76,7 +76,7 @@ func (c *Chain) Instantiate(sender string, code uint64, msg M) sdk.AccAddress {
 	c.t.Helper()
 	var response wasmtypes.MsgInstantiateContractResponse
 	c.Response(c.Deliver(sender, &wasmtypes.MsgInstantiateContract{
-		Sender: Account(sender).String(), Admin: Account(sender).String(), CodeID: code, Label: "test", Msg: encoded(msg),
+		Sender: Account(sender).String(), Admin: Account(sender).String(), CodeID: code, Label: "test", Msg: Encoded(msg),
 	}), &response)
 	return sdk.MustAccAddressFromBech32(response.Address)
 }
@@ -84,11 +84,12 @@ func (c *Chain) Instantiate(sender string, code uint64, msg M) sdk.AccAddress {
 // Execute is a message to a contract.
 func Execute(sender string, contract sdk.AccAddress, msg M, funds ...sdk.Coin) sdk.Msg {
 	return &wasmtypes.MsgExecuteContract{
-		Sender: Account(sender).String(), Contract: contract.String(), Msg: encoded(msg), Funds: funds,
+		Sender: Account(sender).String(), Contract: contract.String(), Msg: Encoded(msg), Funds: funds,
 	}
 }
 
-func encoded(msg M) []byte {
+// Encoded is an object as text.
+func Encoded(msg M) []byte {
 	text, err := json.Marshal(msg)
 	if err != nil {
 		panic(err)
@@ -100,7 +101,7 @@ func encoded(msg M) []byte {
 func (c *Chain) Ask(contract sdk.AccAddress, query M, answer any) {
 	c.t.Helper()
 	response, err := wasmtypes.NewQueryClient(c.Queries()).SmartContractState(c.Context(),
-		&wasmtypes.QuerySmartContractStateRequest{Address: contract.String(), QueryData: encoded(query)})
+		&wasmtypes.QuerySmartContractStateRequest{Address: contract.String(), QueryData: Encoded(query)})
 	require.NoError(c.t, err)
 	require.NoError(c.t, json.Unmarshal(response.Data, answer))
 }
