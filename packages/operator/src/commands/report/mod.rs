@@ -41,7 +41,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args as ClapArgs;
 use fee_pool_core::answers::{ConfigResponse, ReportersResponse};
-use fee_pool_core::msg::{QueryMsg, Source};
+use fee_pool_core::msg::QueryMsg;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -55,6 +55,7 @@ use crate::chain::{Node, Sender, View};
 use crate::config::Config;
 use crate::contracts::Kind;
 use crate::signer::Signer;
+use crate::staking::Pool;
 
 /// Between two looks at the chain.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -97,7 +98,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
     let view = Node::connect(&config.chain).await?.view();
     let pool = &contract.address;
-    let source = source(&view, pool, signer.address())
+    assert_reporter(&view, pool, signer.address())
         .await
         .with_context(|| args.name.clone())?;
     let mut reporter = Reporter {
@@ -105,12 +106,13 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         account: signer.address(),
         view,
         pool,
-        source,
         memory: Memory::default(),
         notes: Vec::new(),
     };
     if args.dry_run {
-        let plan = reporter.plan(reporter.view.height().await?).await?;
+        let height = reporter.view.height().await?;
+        let opened = Pool::open(&reporter.view.at(height), pool).await?;
+        let plan = reporter.plan(height, opened).await?;
         let messages: Result<Vec<_>> = plan.messages.iter().map(|it| reporter.show(it)).collect();
         println!("{}", serde_json::to_string_pretty(&json!(messages?))?);
         return Ok(ExitCode::SUCCESS);
@@ -129,8 +131,8 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whom the pool believes for delegations. The account must be one of its reporters.
-async fn source(view: &View, pool: &str, account: &str) -> Result<Source> {
+/// Refuses a pool that this account has nothing to report to.
+async fn assert_reporter(view: &View, pool: &str, account: &str) -> Result<()> {
     let config: ConfigResponse = view.smart(pool, &QueryMsg::Config {}).await?;
     if let Some(group) = config.group {
         bail!("its powers are the weights of {group}: there is nothing to report");
@@ -143,7 +145,7 @@ async fn source(view: &View, pool: &str, account: &str) -> Result<Source> {
             "{account} is no {role} reporter of it: its owner names one by update_reporters"
         );
     }
-    Ok(config.source)
+    Ok(())
 }
 
 /// One round after the other, for ever.
