@@ -14,10 +14,12 @@
 //! **Heights.** A report of height `h` has units and commissions as of the end of block `h`, the
 //! signatures that block `h` brings, on the block before it, the powers of those who could sign these, and
 //! the proposer of that block. `operator check` compares a pool with the same heights. The height in
-//! `begin_block` grows, so none is reported twice.
+//! `begin_block` grows, so none is reported twice. A pool takes one report in each block, and a node simulates
+//! transactions at the height of the newest one: the next report waits for the block after that of the
+//! last one, and covers at least two.
 //!
-//! **Several reporters.** Before each attempt to send, the pool is asked whether another reporter has been
-//! there. A transaction that comes second all the same fails as a whole when it has changes, because powers
+//! **Several reporters.** Before each attempt to send, the pool is asked whether it has split a block since it
+//! was read, because then another reporter has been there. A transaction that comes second all the same fails as a whole when it has changes, because powers
 //! of an old block are refused. So with `--behind 20` a reporter stands by until the pool is 20 blocks
 //! behind. (Of a report that needs several transactions only the last is safe like this; what an overtaken
 //! one has set back is a difference of a later report.)
@@ -69,7 +71,7 @@ pub struct Args {
     /// The pool's name in the address book
     #[arg(value_name = "NAME")]
     name: String,
-    /// Report when the pool is so many blocks behind: 1 reports every block, a reporter that stands by takes more
+    /// Report when the pool is so many blocks behind: 1 reports as often as possible, a reporter that stands by takes more
     #[arg(long, default_value_t = 1, value_name = "BLOCKS", value_parser = clap::value_parser!(u64).range(1..))]
     behind: u64,
     /// Serve /metrics and /healthz there, such as 127.0.0.1:9100
