@@ -34,7 +34,7 @@ type world struct {
 }
 
 // callGas is what each call may use.
-const callGas = 2_000_000
+const callGas = testchain.CallGas
 
 var validators = []testchain.Validator{
 	{Name: "ada", Power: 100, Commission: math.LegacyNewDecWithPrec(1, 1)},
@@ -69,22 +69,13 @@ func newWorld(t testing.TB) *world {
 	w := newChain(t, testchain.Genesis{
 		Validators: validators, Accounts: []string{"owner", "dan", "eve"},
 	})
-	w.pool = w.FeePool("owner", testchain.BondDenom, "uatom")
-	w.setParams(w.poolParams())
-	w.Activate("owner", w.pool)
-	w.Block()
+	w.pool = w.FedFeePool("owner", "ada", "bob")
 	return w
 }
 
 // poolParams feed the pool.
 func (w *world) poolParams() types.Params {
-	return types.Params{
-		Routes: []types.Route{{
-			Contract: w.pool.String(), Mode: types.MODE_FEE_POOL, Source: authtypes.FeeCollectorName,
-			Denoms: []string{testchain.BondDenom, "uatom"}, GasLimit: callGas,
-		}},
-		Hooks: types.Subscription{Contracts: []string{w.pool.String()}, GasLimit: callGas},
-	}
+	return testchain.FeePoolParams(w.pool)
 }
 
 func governance() string { return authtypes.NewModuleAddress(govtypes.ModuleName).String() }

@@ -33,14 +33,12 @@ func besideXDistribution(t *testing.T) *stock {
 	require.NoError(t, err)
 	require.NoError(t, app.LoadLatestVersion())
 
-	s := &stock{t: t, app: app, open: sums{}, lost: sums{}, dropped: sums{}}
-	s.Chain = testchain.New(t, app, s.account, testchain.Genesis{
+	return startStock(t, app, testchain.Genesis{
 		Validators: validators, Accounts: []string{"owner", "dan"},
 		Change: func(app testchain.Application, state map[string]json.RawMessage) {
 			state[types.ModuleName] = app.AppCodec().MustMarshalJSON(types.DefaultGenesis())
 		},
 	})
-	return s
 }
 
 func TestXDistributionSplitsTheDenomsWithoutARoute(t *testing.T) {

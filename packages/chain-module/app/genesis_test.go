@@ -6,22 +6,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 
 	"github.com/cw-distribution/chain-module/internal/testchain"
 	"github.com/cw-distribution/chain-module/types"
 )
 
-// restart exports the chain and goes on with another application.
-func (w *world) restart() *world {
+// restart exports the chain and goes on with another application, whose state can be seen before its first block.
+func (w *world) restart(see func(*world, sdk.Context)) *world {
 	w.t.Helper()
 	exported, err := w.app.Export(nil)
 	require.NoError(w.t, err)
 	next := &world{t: w.t, vm: &hostileVM{}, pool: w.pool}
 	next.app = newApp(w.t, next.vm)
-	next.Chain = w.Restart(next.app, next.account, exported.AppState)
+	next.Chain = w.Restart(next.app, next.account, exported.AppState, func(ctx sdk.Context) { see(next, ctx) })
 	return next
 }
+
+func unseen(*world, sdk.Context) {}
 
 func TestAnExportedChainGoesOnWhereItStood(t *testing.T) {
 	w := newWorld(t)
@@ -32,7 +35,7 @@ func TestAnExportedChainGoesOnWhereItStood(t *testing.T) {
 	w.Absent["bob"] = false
 	owed, status, powers := w.rewards("dan", "ada"), w.status(w.pool), w.powers()
 
-	next := w.restart()
+	next := w.restart(unseen)
 	require.Equal(t, owed, next.rewards("dan", "ada"), "the first block has no votes, so nothing is split")
 	require.Equal(t, status, next.status(w.pool))
 	require.Equal(t, powers, next.powers())
@@ -55,7 +58,7 @@ func TestWhatAFailingContractMissedIsExportedToo(t *testing.T) {
 	w.Deliver("dan", delegate("dan", "ada", 50_000_000))
 	w.Blocks(3)
 	require.Equal(t, "100", w.powers()[testchain.Operator("ada").String()])
-	next := w.restart()
+	next := w.restart(unseen)
 	next.Block()
 	require.Equal(t, "150", next.powers()[testchain.Operator("ada").String()])
 	next.sound()

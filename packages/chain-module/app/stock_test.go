@@ -59,11 +59,16 @@ type stock struct {
 
 func newStock(t testing.TB, genesis testchain.Genesis) *stock {
 	t.Helper()
-	s := &stock{t: t, open: sums{}, lost: sums{}, dropped: sums{}}
-	s.app = wasmapp.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true,
+	app := wasmapp.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true,
 		simtestutil.NewAppOptionsWithFlagHome(t.TempDir()), nil, baseapp.SetChainID(testchain.ID))
-	t.Cleanup(func() { require.NoError(t, s.app.Close()) })
-	s.Chain = testchain.New(t, s.app, s.account, genesis)
+	t.Cleanup(func() { require.NoError(t, app.Close()) })
+	return startStock(t, app, genesis)
+}
+
+func startStock(t testing.TB, app *wasmapp.WasmApp, genesis testchain.Genesis) *stock {
+	t.Helper()
+	s := &stock{t: t, app: app, open: sums{}, lost: sums{}, dropped: sums{}}
+	s.Chain = testchain.New(t, app, s.account, genesis)
 	return s
 }
 

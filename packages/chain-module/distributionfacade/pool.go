@@ -37,6 +37,9 @@ type (
 	rewardsAnswer struct {
 		Rewards sdk.DecCoins `json:"rewards"`
 	}
+	delegationAnswer struct {
+		Units math.Int `json:"units"`
+	}
 	infoAnswer struct {
 		OperatorAddress string       `json:"operator_address"`
 		SelfBondRewards sdk.DecCoins `json:"self_bond_rewards"`

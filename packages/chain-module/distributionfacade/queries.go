@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
 
 type queryServer struct{ k Keeper }
@@ -17,10 +18,21 @@ type queryServer struct{ k Keeper }
 // left was not paid is still shown: the pool pays at withdrawals only.
 func NewQueryServer(k Keeper) distrtypes.QueryServer { return queryServer{k} }
 
-// given refuses an empty name.
-func given(name, value string) error {
-	if value == "" {
-		return status.Errorf(codes.InvalidArgument, "empty %s address", name)
+// checkValidator refuses what is no operator's address; the pool would take the account behind it as well.
+func (k Keeper) checkValidator(text string) error {
+	if text == "" {
+		return status.Error(codes.InvalidArgument, "empty validator address")
+	}
+	if _, err := k.validators.StringToBytes(text); err != nil {
+		return status.Errorf(codes.InvalidArgument, "validator %q: %s", text, err)
+	}
+	return nil
+}
+
+// checkDelegator refuses an empty address; the pool refuses what is no account's.
+func checkDelegator(text string) error {
+	if text == "" {
+		return status.Error(codes.InvalidArgument, "empty delegator address")
 	}
 	return nil
 }
@@ -41,7 +53,7 @@ func (s queryServer) Params(ctx context.Context, _ *distrtypes.QueryParamsReques
 
 // ValidatorDistributionInfo answers with commission and rewards of the self-delegation.
 func (s queryServer) ValidatorDistributionInfo(ctx context.Context, request *distrtypes.QueryValidatorDistributionInfoRequest) (*distrtypes.QueryValidatorDistributionInfoResponse, error) {
-	if err := given("validator", request.ValidatorAddress); err != nil {
+	if err := s.k.checkValidator(request.ValidatorAddress); err != nil {
 		return nil, err
 	}
 	var answer infoAnswer
@@ -78,7 +90,7 @@ func (s queryServer) ValidatorCommission(ctx context.Context, request *distrtype
 }
 
 func (s queryServer) ofValidator(ctx context.Context, name, validator string) (sdk.DecCoins, error) {
-	if err := given("validator", validator); err != nil {
+	if err := s.k.checkValidator(validator); err != nil {
 		return nil, err
 	}
 	var answer rewardsAnswer
@@ -89,18 +101,22 @@ func (s queryServer) ofValidator(ctx context.Context, name, validator string) (s
 // ValidatorSlashes answers with none: a slash changes no reward that was earned, so the pool keeps
 // no record of it.
 func (s queryServer) ValidatorSlashes(_ context.Context, request *distrtypes.QueryValidatorSlashesRequest) (*distrtypes.QueryValidatorSlashesResponse, error) {
-	if err := given("validator", request.ValidatorAddress); err != nil {
+	if err := s.k.checkValidator(request.ValidatorAddress); err != nil {
 		return nil, err
+	}
+	if request.EndingHeight < request.StartingHeight {
+		return nil, status.Errorf(codes.InvalidArgument, "starting height %d is above ending height %d", request.StartingHeight, request.EndingHeight)
 	}
 	return &distrtypes.QueryValidatorSlashesResponse{Pagination: &query.PageResponse{}}, nil
 }
 
-// DelegationRewards answers with what a delegation earned and was not paid.
+// DelegationRewards answers with what a delegation earned and was not paid. It is an error, as in x/distribution, when
+// there is no delegation; who has left and was not paid has rewards.
 func (s queryServer) DelegationRewards(ctx context.Context, request *distrtypes.QueryDelegationRewardsRequest) (*distrtypes.QueryDelegationRewardsResponse, error) {
-	if err := given("delegator", request.DelegatorAddress); err != nil {
+	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
-	if err := given("validator", request.ValidatorAddress); err != nil {
+	if err := s.k.checkValidator(request.ValidatorAddress); err != nil {
 		return nil, err
 	}
 	var answer rewardsAnswer
@@ -108,12 +124,21 @@ func (s queryServer) DelegationRewards(ctx context.Context, request *distrtypes.
 	if err := s.k.query(ctx, "delegation_rewards", body, &answer); err != nil {
 		return nil, err
 	}
+	if answer.Rewards.IsZero() {
+		var delegation delegationAnswer
+		if err := s.k.query(ctx, "delegation", body, &delegation); err != nil {
+			return nil, err
+		}
+		if delegation.Units.IsZero() {
+			return nil, stakingtypes.ErrNoDelegation
+		}
+	}
 	return &distrtypes.QueryDelegationRewardsResponse{Rewards: answer.Rewards}, nil
 }
 
 // DelegationTotalRewards answers with the rewards of all delegations of a delegator.
 func (s queryServer) DelegationTotalRewards(ctx context.Context, request *distrtypes.QueryDelegationTotalRewardsRequest) (*distrtypes.QueryDelegationTotalRewardsResponse, error) {
-	if err := given("delegator", request.DelegatorAddress); err != nil {
+	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
 	response := &distrtypes.QueryDelegationTotalRewardsResponse{}
@@ -136,7 +161,7 @@ func (s queryServer) DelegationTotalRewards(ctx context.Context, request *distrt
 
 // DelegatorValidators answers with the validators where a delegator has a delegation or rewards.
 func (s queryServer) DelegatorValidators(ctx context.Context, request *distrtypes.QueryDelegatorValidatorsRequest) (*distrtypes.QueryDelegatorValidatorsResponse, error) {
-	if err := given("delegator", request.DelegatorAddress); err != nil {
+	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
 	response := &distrtypes.QueryDelegatorValidatorsResponse{}
@@ -156,7 +181,7 @@ func (s queryServer) DelegatorValidators(ctx context.Context, request *distrtype
 
 // DelegatorWithdrawAddress answers with the account to which a delegator's rewards go.
 func (s queryServer) DelegatorWithdrawAddress(ctx context.Context, request *distrtypes.QueryDelegatorWithdrawAddressRequest) (*distrtypes.QueryDelegatorWithdrawAddressResponse, error) {
-	if err := given("delegator", request.DelegatorAddress); err != nil {
+	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
 	var answer withdrawAddressAnswer

@@ -332,7 +332,7 @@ func (m *ValidatorPower) GetPower() int64 {
 
 // ToldPowers are the powers that a contract knows from the module.
 type ToldPowers struct {
-	// In the order in which they were told.
+	// In the order of the last votes that it was told of. Those told ahead of a block come last.
 	Validators []ValidatorPower `protobuf:"bytes,1,rep,name=validators,proto3" json:"validators"`
 }
 

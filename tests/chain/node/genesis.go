@@ -152,7 +152,7 @@ func (g Genesis) bonded() (bondedSet, error) {
 	return set, nil
 }
 
-// options are the application's settings: where it keeps the VM's cache.
+// options are the application's settings: the folder for its files.
 func options(home string) simtestutil.AppOptionsMap {
 	return simtestutil.AppOptionsMap{flags.FlagHome: home}
 }

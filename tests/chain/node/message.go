@@ -1,8 +1,6 @@
 package node
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
 
 	"github.com/cosmos/gogoproto/proto"
@@ -157,16 +155,8 @@ func (n *Node) Query(contract sdk.AccAddress, msg []byte) (Outcome, error) {
 
 // StoreCode stores a contract's code and returns its id.
 func (n *Node) StoreCode(sender sdk.AccAddress, wasm []byte) (uint64, error) {
-	var packed bytes.Buffer
-	writer := gzip.NewWriter(&packed)
-	if _, err := writer.Write(wasm); err != nil {
-		return 0, err
-	}
-	if err := writer.Close(); err != nil {
-		return 0, err
-	}
 	var response wasmtypes.MsgStoreCodeResponse
-	_, err := n.Deliver(&wasmtypes.MsgStoreCode{Sender: sender.String(), WASMByteCode: packed.Bytes()}, &response)
+	_, err := n.Deliver(&wasmtypes.MsgStoreCode{Sender: sender.String(), WASMByteCode: wasm}, &response)
 	return response.CodeID, err
 }
 

@@ -109,7 +109,7 @@ func (n *Node) start(genesis Genesis, changes []Option) error {
 	if memory == 0 {
 		memory = contractMemory
 	}
-	engine, err := newEngine(n.home, memory)
+	engine, err := engineFor(memory)
 	if err != nil {
 		return err
 	}

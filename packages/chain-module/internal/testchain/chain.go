@@ -85,24 +85,30 @@ func New(t testing.TB, app Application, accounts Accounts, genesis Genesis) *Cha
 		t: t, App: app, accounts: accounts, Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		Fee: sdk.NewCoins(sdk.NewInt64Coin(BondDenom, 1000)), Gas: gasLimit, Absent: map[string]bool{}, votes: newVotes(genesis.Validators),
 	}
-	chain.start(state, 1)
+	chain.load(state, 1)
+	chain.Block()
 	return chain
 }
 
-// Restart starts another application with a state that a chain has exported. The validators are the
-// old chain's.
-func (c *Chain) Restart(app Application, accounts Accounts, state []byte) *Chain {
+// Restart starts another application with a state that a chain has exported, and makes a block. The validators
+// are the old chain's. Before its first block the state can be seen as of the old chain's last one.
+func (c *Chain) Restart(app Application, accounts Accounts, state []byte, see func(sdk.Context)) *Chain {
 	c.t.Helper()
 	chain := &Chain{
 		t: c.t, App: app, accounts: accounts, Time: c.Time, Fee: c.Fee, Gas: c.Gas, Absent: c.Absent,
 		// The old chain's last set from the first block on, which has no votes.
 		votes: votes{current: c.votes.next, next: c.votes.next},
 	}
-	chain.start(state, c.Height+1)
+	chain.load(state, c.Height+1)
+	see(app.NewContextLegacy(false, cmtproto.Header{ChainID: ID, Height: c.Height, Time: c.Time}))
+	chain.Block()
 	return chain
 }
 
-func (c *Chain) start(state []byte, initial int64) {
+// Upgrade goes on with another application on the same database.
+func (c *Chain) Upgrade(app Application, accounts Accounts) { c.App, c.accounts = app, accounts }
+
+func (c *Chain) load(state []byte, initial int64) {
 	c.t.Helper()
 	params := *simtestutil.DefaultConsensusParams
 	block := *params.Block
@@ -113,7 +119,6 @@ func (c *Chain) start(state []byte, initial int64) {
 	})
 	require.NoError(c.t, err)
 	c.Height = initial - 1
-	c.Block()
 }
 
 // Block makes a block of transactions.
@@ -170,7 +175,7 @@ func (c *Chain) sign(signer string, messages []sdk.Msg) []byte {
 	require.NotNil(c.t, account, "account of %s", signer)
 	tx, err := simtestutil.GenSignedMockTx(
 		rand.New(rand.NewSource(1)), c.App.TxConfig(), messages, c.Fee, c.Gas, ID,
-		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, accountKey(signer),
+		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, AccountKey(signer),
 	)
 	require.NoError(c.t, err)
 	bytes, err := c.App.TxConfig().TxEncoder()(tx)

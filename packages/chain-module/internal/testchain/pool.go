@@ -13,24 +13,38 @@ import (
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
+
+	"github.com/cw-distribution/chain-module/types"
 )
+
+// CallGas is what each call may use.
+const CallGas = 2_000_000
 
 // M is a JSON object.
 type M = map[string]any
 
-// Wasm is the file of a contract of the suite, gzipped.
-func Wasm(t testing.TB, crate string) []byte {
+// Repository is a file by its path from the top of the repository.
+func Repository(t testing.TB, path ...string) []byte {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
-	path := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
-	wasm, err := os.ReadFile(path)
-	require.NoError(t, err, "build the contracts with `cargo wasm`")
+	path = append([]string{filepath.Dir(file), "..", "..", "..", ".."}, path...)
+	text, err := os.ReadFile(filepath.Join(path...))
+	require.NoError(t, err, "`cargo wasm` builds the contracts")
+	return text
+}
+
+// Wasm is the file of a contract of the suite, gzipped. More bytes may follow those of the file.
+func Wasm(t testing.TB, crate string, more ...byte) []byte {
+	t.Helper()
+	wasm := Repository(t, "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)
-	_, err = writer.Write(wasm)
+	_, err := writer.Write(append(wasm, more...))
 	require.NoError(t, err)
 	require.NoError(t, writer.Close())
 	return packed.Bytes()
@@ -39,17 +53,30 @@ func Wasm(t testing.TB, crate string) []byte {
 // Store stores a contract's code.
 func (c *Chain) Store(sender, crate string) uint64 {
 	c.t.Helper()
+	return c.store(sender, Wasm(c.t, crate))
+}
+
+// StoreAnother stores a contract's code as another one: it has one more section, without meaning.
+func (c *Chain) StoreAnother(sender, crate string) uint64 {
+	c.t.Helper()
+	name := "another"
+	section := append([]byte{0, byte(len(name) + 1), byte(len(name))}, name...)
+	return c.store(sender, Wasm(c.t, crate, section...))
+}
+
+func (c *Chain) store(sender string, packed []byte) uint64 {
+	c.t.Helper()
 	var response wasmtypes.MsgStoreCodeResponse
-	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: Wasm(c.t, crate)}), &response)
+	c.Response(c.Deliver(sender, &wasmtypes.MsgStoreCode{Sender: Account(sender).String(), WASMByteCode: packed}), &response)
 	return response.CodeID
 }
 
-// Instantiate makes a contract.
+// Instantiate makes a contract, whose admin is the sender.
 func (c *Chain) Instantiate(sender string, code uint64, msg M) sdk.AccAddress {
 	c.t.Helper()
 	var response wasmtypes.MsgInstantiateContractResponse
 	c.Response(c.Deliver(sender, &wasmtypes.MsgInstantiateContract{
-		Sender: Account(sender).String(), CodeID: code, Label: "test", Msg: encoded(msg),
+		Sender: Account(sender).String(), Admin: Account(sender).String(), CodeID: code, Label: "test", Msg: Encoded(msg),
 	}), &response)
 	return sdk.MustAccAddressFromBech32(response.Address)
 }
@@ -57,11 +84,12 @@ func (c *Chain) Instantiate(sender string, code uint64, msg M) sdk.AccAddress {
 // Execute is a message to a contract.
 func Execute(sender string, contract sdk.AccAddress, msg M, funds ...sdk.Coin) sdk.Msg {
 	return &wasmtypes.MsgExecuteContract{
-		Sender: Account(sender).String(), Contract: contract.String(), Msg: encoded(msg), Funds: funds,
+		Sender: Account(sender).String(), Contract: contract.String(), Msg: Encoded(msg), Funds: funds,
 	}
 }
 
-func encoded(msg M) []byte {
+// Encoded is an object as text.
+func Encoded(msg M) []byte {
 	text, err := json.Marshal(msg)
 	if err != nil {
 		panic(err)
@@ -73,7 +101,7 @@ func encoded(msg M) []byte {
 func (c *Chain) Ask(contract sdk.AccAddress, query M, answer any) {
 	c.t.Helper()
 	response, err := wasmtypes.NewQueryClient(c.Queries()).SmartContractState(c.Context(),
-		&wasmtypes.QuerySmartContractStateRequest{Address: contract.String(), QueryData: encoded(query)})
+		&wasmtypes.QuerySmartContractStateRequest{Address: contract.String(), QueryData: Encoded(query)})
 	require.NoError(c.t, err)
 	require.NoError(c.t, json.Unmarshal(response.Data, answer))
 }
@@ -86,6 +114,28 @@ func (c *Chain) FeePool(owner string, denoms ...string) sdk.AccAddress {
 		"reward_denoms": denoms, "source": M{"hooks": M{"dialect": "juno"}},
 		"params": M{"base_proposer_reward": "0", "bonus_proposer_reward": "0"},
 	})
+}
+
+// FeePoolParams have the module feed a fee pool.
+func FeePoolParams(pool sdk.AccAddress) types.Params {
+	return types.Params{
+		Routes: []types.Route{{
+			Contract: pool.String(), Mode: types.MODE_FEE_POOL, Source: authtypes.FeeCollectorName,
+			Denoms: []string{BondDenom, "uatom"}, GasLimit: CallGas,
+		}},
+		Hooks: types.Subscription{Contracts: []string{pool.String()}, GasLimit: CallGas},
+	}
+}
+
+// FedFeePool makes a fee pool that the module feeds: the owner proposes it to governance, and the voters agree.
+func (c *Chain) FedFeePool(owner string, voters ...string) sdk.AccAddress {
+	c.t.Helper()
+	pool := c.FeePool(owner, BondDenom, "uatom")
+	authority := authtypes.NewModuleAddress(govtypes.ModuleName).String()
+	c.Pass(owner, voters, &types.MsgUpdateParams{Authority: authority, Params: FeePoolParams(pool)})
+	c.Activate(owner, pool)
+	c.Block()
+	return pool
 }
 
 // Activate imports what x/staking knows into a fee pool and activates it.

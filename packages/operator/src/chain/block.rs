@@ -13,10 +13,7 @@ use cosmos_sdk_proto::tendermint::abci;
 use cosmos_sdk_proto::tendermint::types::BlockIdFlag;
 use tokio::time::sleep;
 
-use super::{ANSWER_BYTES, View, refusal};
-
-/// Transactions of a page: the most that a node gives.
-const PAGE: u64 = 100;
+use super::{ANSWER_BYTES, PAGE, View, refusal};
 
 /// How often the index is looked at, which follows the blocks.
 const TRIES: u32 = 50;

@@ -1,14 +1,13 @@
 //! What governance has on its table.
 
 use anyhow::Result;
-use cosmos_sdk_proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmos_sdk_proto::cosmos::gov::v1::query_client::QueryClient;
 use cosmos_sdk_proto::cosmos::gov::v1::{ProposalStatus, QueryProposalsRequest};
 use cosmos_sdk_proto::cosmwasm::wasm::v1::MsgPinCodes;
 use cosmos_sdk_proto::traits::Name as _;
 use prost::Message as _;
 
-use super::{ANSWER_BYTES, View, refusal};
+use super::{ANSWER_BYTES, PAGE, View, pages};
 
 impl View {
     /// The proposal to pin all these codes that is not decided yet.
@@ -17,33 +16,21 @@ impl View {
     /// When the node does not answer.
     pub async fn open_pin_proposal(&self, codes: &[u64]) -> Result<Option<u64>> {
         for status in [ProposalStatus::VotingPeriod, ProposalStatus::DepositPeriod] {
-            let mut key = Vec::new();
-            loop {
+            let proposals = pages::all(PAGE, async |pagination| {
                 let request = self.request(QueryProposalsRequest {
                     proposal_status: status.into(),
-                    pagination: Some(PageRequest {
-                        key,
-                        ..PageRequest::default()
-                    }),
+                    pagination,
                     ..QueryProposalsRequest::default()
                 });
                 let mut client =
                     QueryClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES);
-                let answer = client
-                    .proposals(request)
-                    .await
-                    .map_err(refusal)?
-                    .into_inner();
-                for proposal in answer.proposals {
-                    let pins = |message: &cosmrs::Any| pins(message, codes);
-                    if proposal.messages.iter().any(pins) {
-                        return Ok(Some(proposal.id));
-                    }
-                }
-                key = answer.pagination.unwrap_or_default().next_key;
-                if key.is_empty() {
-                    break;
-                }
+                let answer = client.proposals(request).await?.into_inner();
+                Ok((answer.proposals, answer.pagination))
+            })
+            .await?;
+            let pins = |message: &cosmrs::Any| pins(message, codes);
+            if let Some(found) = proposals.iter().find(|it| it.messages.iter().any(pins)) {
+                return Ok(Some(found.id));
             }
         }
         Ok(None)

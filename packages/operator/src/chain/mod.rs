@@ -7,6 +7,7 @@ mod block;
 mod distribution;
 mod event;
 mod governance;
+mod pages;
 mod sender;
 mod staking;
 mod view;
@@ -29,6 +30,9 @@ use crate::config::ChainConfig;
 
 /// How long a node may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Entries of a page of most lists: some nodes give no more.
+const PAGE: u64 = 100;
 
 /// The most that one answer may have: pages of delegations are large.
 const ANSWER_BYTES: usize = 64 << 20;

@@ -261,8 +261,10 @@ impl<'a> Sender<'a> {
         let told = reason(&response.raw_log);
         match (response.codespace.as_str(), response.code) {
             (_, 0) | ("sdk", code::TX_IN_MEMPOOL) => {}
-            ("sdk", code::WRONG_SEQUENCE | code::MEMPOOL_IS_FULL) => {
-                return Ok(Attempt::Again(told.to_string()));
+            ("sdk", code::WRONG_SEQUENCE) => return Ok(Attempt::Again(told.to_string())),
+            // The node says it by the number alone.
+            ("sdk", code::MEMPOOL_IS_FULL) => {
+                return Ok(Attempt::Again("the node's mempool is full".to_string()));
             }
             ("sdk", code::INSUFFICIENT_FUNDS) => {
                 bail!("{} cannot pay the fee: {told}", self.signer.address())

@@ -10,10 +10,7 @@ use cosmos_sdk_proto::cosmos::staking::v1beta1::query_client::QueryClient;
 use cosmwasm_std::{Decimal256, Uint256};
 use tonic::transport::Channel;
 
-use super::{ANSWER_BYTES, View, refusal};
-
-/// Validators of a page: CometBFT gives no more.
-const PAGE: u64 = 100;
+use super::{ANSWER_BYTES, PAGE, View, pages, refusal};
 
 /// Delegations of a page.
 const DELEGATIONS: u64 = 1_000;
@@ -88,6 +85,17 @@ impl Validator {
     }
 }
 
+impl Delegation {
+    fn new(response: staking::DelegationResponse) -> Self {
+        let delegation = response.delegation.unwrap_or_default();
+        Delegation {
+            delegator: delegation.delegator_address,
+            shares: decimal(&delegation.shares),
+            tokens: response.balance.unwrap_or_default().amount,
+        }
+    }
+}
+
 impl View {
     fn staking(&self) -> QueryClient<Channel> {
         QueryClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES)
@@ -98,31 +106,16 @@ impl View {
     /// # Errors
     /// When the node does not answer, or has forgotten the height.
     pub async fn validators(&self) -> Result<Vec<Validator>> {
-        let mut validators = Vec::new();
-        let mut key = Vec::new();
-        loop {
+        let validators = pages::all(PAGE, async |pagination| {
             let request = self.request(staking::QueryValidatorsRequest {
                 status: String::new(),
-                pagination: Some(PageRequest {
-                    key,
-                    limit: PAGE,
-                    ..PageRequest::default()
-                }),
+                pagination,
             });
-            let answer = self
-                .staking()
-                .validators(request)
-                .await
-                .map_err(refusal)?
-                .into_inner();
-            for validator in answer.validators {
-                validators.push(Validator::new(validator)?);
-            }
-            key = answer.pagination.unwrap_or_default().next_key;
-            if key.is_empty() {
-                return Ok(validators);
-            }
-        }
+            let answer = self.staking().validators(request).await?.into_inner();
+            Ok((answer.validators, answer.pagination))
+        })
+        .await?;
+        validators.into_iter().map(Validator::new).collect()
     }
 
     /// All delegations of a validator.
@@ -130,32 +123,17 @@ impl View {
     /// # Errors
     /// As [`View::validators`].
     pub async fn delegations(&self, validator: &str) -> Result<Vec<Delegation>> {
-        let mut delegations = Vec::new();
-        let mut key = Vec::new();
-        loop {
+        let delegations = pages::all(DELEGATIONS, async |pagination| {
             let request = self.request(staking::QueryValidatorDelegationsRequest {
                 validator_addr: validator.to_string(),
-                pagination: Some(PageRequest {
-                    key,
-                    limit: DELEGATIONS,
-                    ..PageRequest::default()
-                }),
+                pagination,
             });
-            let answer = self.staking().validator_delegations(request).await;
-            let answer = answer.map_err(refusal)?.into_inner();
-            for response in answer.delegation_responses {
-                let delegation = response.delegation.unwrap_or_default();
-                delegations.push(Delegation {
-                    delegator: delegation.delegator_address,
-                    shares: decimal(&delegation.shares),
-                    tokens: response.balance.unwrap_or_default().amount,
-                });
-            }
-            key = answer.pagination.unwrap_or_default().next_key;
-            if key.is_empty() {
-                return Ok(delegations);
-            }
-        }
+            let answer = self.staking().validator_delegations(request).await?;
+            let answer = answer.into_inner();
+            Ok((answer.delegation_responses, answer.pagination))
+        })
+        .await?;
+        Ok(delegations.into_iter().map(Delegation::new).collect())
     }
 
     /// Who votes on the block of a height, in the order of the signatures of its commit.

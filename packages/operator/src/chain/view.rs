@@ -19,13 +19,10 @@ use serde::de::DeserializeOwned;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
-use super::{ANSWER_BYTES, refusal};
+use super::{ANSWER_BYTES, PAGE, pages, refusal};
 
 /// The header by which a query names a height, and an answer the height it is of.
 const HEIGHT: &str = "x-cosmos-block-height";
-
-/// Lines of a page of a list of the chain.
-const PAGE: u64 = 100;
 
 /// The chain's state at its newest height, or at one height.
 #[derive(Clone)]
@@ -178,38 +175,21 @@ impl View {
         }
     }
 
-    /// The newest code with a checksum that an account may instantiate. Looks through the whole list
-    /// of the chain, in pages.
+    /// The newest code with a checksum that an account may instantiate. Reads the whole list of the chain.
     ///
     /// # Errors
     /// When the node does not answer.
     pub async fn find_code(&self, checksum: &Checksum, account: &str) -> Result<Option<u64>> {
-        let mut key = Vec::new();
-        loop {
-            let request = self.request(QueryCodesRequest {
-                pagination: Some(PageRequest {
-                    key,
-                    limit: PAGE,
-                    reverse: true,
-                    ..PageRequest::default()
-                }),
-            });
-            let answer = self
-                .wasm()
-                .codes(request)
-                .await
-                .map_err(refusal)?
-                .into_inner();
-            for code in answer.code_infos {
-                if code.data_hash == checksum.as_slice() && is_open_to(&code, account) {
-                    return Ok(Some(code.code_id));
-                }
-            }
-            key = answer.pagination.unwrap_or_default().next_key;
-            if key.is_empty() {
-                return Ok(None);
-            }
-        }
+        let codes = pages::all(PAGE, async |pagination| {
+            let request = self.request(QueryCodesRequest { pagination });
+            let answer = self.wasm().codes(request).await?.into_inner();
+            Ok((answer.code_infos, answer.pagination))
+        })
+        .await?;
+        let fits = |code: &&CodeInfoResponse| {
+            code.data_hash == checksum.as_slice() && is_open_to(code, account)
+        };
+        Ok(codes.iter().rfind(fits).map(|code| code.code_id))
     }
 
     /// The checksum of a code.
@@ -242,27 +222,11 @@ impl View {
     /// # Errors
     /// When the node does not answer.
     pub async fn pinned(&self) -> Result<Vec<u64>> {
-        let mut pinned = Vec::new();
-        let mut key = Vec::new();
-        loop {
-            let request = self.request(QueryPinnedCodesRequest {
-                pagination: Some(PageRequest {
-                    key,
-                    limit: PAGE,
-                    ..PageRequest::default()
-                }),
-            });
-            let answer = self
-                .wasm()
-                .pinned_codes(request)
-                .await
-                .map_err(refusal)?
-                .into_inner();
-            pinned.extend(answer.code_ids);
-            key = answer.pagination.unwrap_or_default().next_key;
-            if key.is_empty() {
-                return Ok(pinned);
-            }
-        }
+        pages::all(PAGE, async |pagination| {
+            let request = self.request(QueryPinnedCodesRequest { pagination });
+            let answer = self.wasm().pinned_codes(request).await?.into_inner();
+            Ok((answer.code_ids, answer.pagination))
+        })
+        .await
     }
 }

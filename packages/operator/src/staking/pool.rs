@@ -34,30 +34,41 @@ impl Pool {
     /// # Errors
     /// When the node or the contract does not answer.
     pub async fn read(view: &View, address: &str) -> Result<Self> {
-        Pool::read_some(view, address, |_| true).await
+        let mut pool = Pool::open(view, address).await?;
+        pool.read_records(view, address, |_| true).await?;
+        Ok(pool)
     }
 
-    /// As [`Pool::read`], with the delegations of some of the validators.
+    /// Reads its configuration and its last block.
     ///
     /// # Errors
     /// As [`Pool::read`].
-    pub async fn read_some(
+    pub async fn open(view: &View, address: &str) -> Result<Self> {
+        Ok(Pool {
+            config: view.smart(address, &QueryMsg::Config {}).await?,
+            last_block: view.smart(address, &QueryMsg::LastBlock {}).await?,
+            validators: BTreeMap::new(),
+            delegations: BTreeMap::new(),
+            withdraw_addresses: BTreeMap::new(),
+        })
+    }
+
+    /// Reads all validators, and the delegations of some of them.
+    ///
+    /// # Errors
+    /// As [`Pool::read`].
+    pub async fn read_records(
+        &mut self,
         view: &View,
         address: &str,
         is_read: impl Fn(&str) -> bool,
-    ) -> Result<Self> {
-        let mut pool = Pool {
-            config: view.smart(address, &QueryMsg::Config {}).await?,
-            last_block: view.smart(address, &QueryMsg::LastBlock {}).await?,
-            validators: validators(view, address).await?,
-            delegations: BTreeMap::new(),
-            withdraw_addresses: BTreeMap::new(),
-        };
-        for validator in pool.validators.keys().filter(|name| is_read(name)) {
+    ) -> Result<()> {
+        self.validators = validators(view, address).await?;
+        for validator in self.validators.keys().filter(|name| is_read(name)) {
             let delegations = delegations(view, address, validator).await?;
-            pool.delegations.extend(delegations);
+            self.delegations.extend(delegations);
         }
-        Ok(pool)
+        Ok(())
     }
 
     /// Asks where the rewards of some delegators are sent.

@@ -3,6 +3,8 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::node::Node;
 
 #[test]
@@ -35,10 +37,8 @@ fn a_crank_settles_what_is_due_and_pays_for_nothing_else() {
     daemon.kill().unwrap();
     daemon.wait().unwrap();
 
-    let gauges = node.contract("gauges");
-    let query = r#"{"finished_gauges": {}}"#;
-    let answer = node.query(&["wasm", "contract-state", "smart", &gauges, query]);
-    assert_eq!(answer["data"]["gauges"][0]["id"], 1, "{answer}");
+    let answer = node.ask("gauges", &json!({"finished_gauges": {}}));
+    assert_eq!(answer["gauges"][0]["id"], 1, "{answer}");
 
     // Nothing is due any more, so nothing is sent.
     let account = || node.query(&["auth", "account-info", &node.address("owner")]);

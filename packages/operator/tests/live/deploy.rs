@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use cosmwasm_std::Checksum;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::node::{Node, repository};
 
@@ -36,14 +36,8 @@ fn plan(node: &Node) -> String {
     )
 }
 
-fn ask(node: &Node, name: &str, query: &str) -> Value {
-    let address = node.contract(name);
-    let query = format!("{{\"{query}\": {{}}}}");
-    node.query(&["wasm", "contract-state", "smart", &address, &query])["data"].clone()
-}
-
 fn owner(node: &Node, name: &str) -> String {
-    ask(node, name, "ownership")["owner"]
+    node.ask(name, &json!({"ownership": {}}))["owner"]
         .as_str()
         .unwrap()
         .to_string()
@@ -83,9 +77,9 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     assert_eq!(count(&node.query(&["gov", "proposals"]), "proposals"), 1);
     assert_eq!(owner(&node, "pool"), node.address("owner"));
     assert_eq!(owner(&node, "second"), node.contract("pool"));
-    assert_eq!(ask(&node, "pool", "config")["active"], true);
+    assert_eq!(node.ask("pool", &json!({"config": {}}))["active"], true);
     assert_eq!(
-        ask(&node, "pool", "community_pool")["spendable"][0]["amount"],
+        node.ask("pool", &json!({"community_pool": {}}))["spendable"][0]["amount"],
         "7"
     );
 
@@ -125,10 +119,7 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
     let shown: Value = serde_json::from_str(&node.succeeds(&["deploy", "--dry-run"])).unwrap();
     assert_eq!(shown[0]["step"], "store fee-pool");
     assert_eq!(shown[1]["messages"][0]["code_id"], Value::Null);
-    assert_eq!(
-        shown[1]["messages"][1]["msg"],
-        serde_json::json!({"activate": {}})
-    );
+    assert_eq!(shown[1]["messages"][1]["msg"], json!({"activate": {}}));
     let second = shown[2]["messages"][0]["msg"]["owner"].as_str().unwrap();
     assert!(second.starts_with(&node.prefix()), "{second}");
     assert_eq!(count(&node.query(&["wasm", "list-code"]), "code_infos"), 0);

@@ -7,16 +7,10 @@ use std::time::Duration;
 use cosmrs::AccountId;
 use serde_json::{Value, json};
 
-use crate::node::Node;
+use crate::node::{Node, pool};
 
 /// Delegators of the large chain.
 const DELEGATORS: u64 = 10_000;
-
-fn ask(node: &Node, name: &str, query: &Value) -> Value {
-    let address = node.contract(name);
-    let query = query.to_string();
-    node.query(&["wasm", "contract-state", "smart", &address, &query])["data"].clone()
-}
 
 #[test]
 #[ignore = "needs wasmd"]
@@ -27,22 +21,15 @@ fn what_is_owed_is_imported_and_covered() {
         "alice",
         &["staking", "delegate", &validator, "5000000stake"],
     );
-    node.deploy(
-        r#"
-        [[contracts]]
-        name = "pool"
-        kind = "lazy-fee-pool"
-        msg = { reward_denoms = ["stake"] }
-        "#,
-    );
+    node.deploy(&pool("pool", "lazy-fee-pool", &[]));
     let said = node.succeeds(&["import", "pool", "--halted", "--lines", "2"]);
     assert!(said.contains("pool: 0 differences\n"), "{said}");
     let alice = node.address("alice");
     let query = json!({"delegation_rewards": {"delegator": alice, "validator": validator}});
-    let rewards = ask(&node, "pool", &query)["rewards"].clone();
+    let rewards = node.ask("pool", &query)["rewards"].clone();
     assert_eq!(rewards[0]["denom"], "stake", "{rewards}");
     let query = json!({"validator_commission": {"validator": validator}});
-    let commission = ask(&node, "pool", &query)["rewards"].clone();
+    let commission = node.ask("pool", &query)["rewards"].clone();
     assert_eq!(commission[0]["denom"], "stake", "{commission}");
 
     // The contract has nothing yet, and says what is missing.
@@ -74,18 +61,8 @@ fn a_large_chain_is_imported_from_its_genesis_file_across_interruptions() {
     );
     let to = node.address("owner");
     node.send("alice", &["distribution", "set-withdraw-addr", &to]);
-    node.deploy(
-        r#"
-        [[contracts]]
-        name = "pool"
-        kind = "fee-pool"
-        msg = { reward_denoms = ["stake"] }
-        [[contracts]]
-        name = "large"
-        kind = "fee-pool"
-        msg = { reward_denoms = ["stake"] }
-        "#,
-    );
+    let pools = ["pool", "large"].map(|name| pool(name, "fee-pool", &[]));
+    node.deploy(&pools.concat());
     node.stop();
     let file = node.path("genesis.json");
     let exported = node.run(&["export"]);
@@ -142,5 +119,5 @@ fn a_large_chain_is_imported_from_its_genesis_file_across_interruptions() {
     // 505 000 million tokens of the chain, and 1000, 1001 and so on.
     let sum: u64 = (0..DELEGATORS).map(|number| 1_000 + number).sum();
     let units = (500_000_000_000 + 5_000_000 + sum).to_string() + &"0".repeat(18);
-    assert_eq!(ask(&node, "large", &query)["units"], units.as_str());
+    assert_eq!(node.ask("large", &query)["units"], units.as_str());
 }

@@ -13,5 +13,8 @@ mod deploy;
 mod import;
 mod node;
 mod pool;
+mod process;
+mod proof;
 mod readme;
 mod report;
+mod rpc;

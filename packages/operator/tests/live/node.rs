@@ -1,15 +1,16 @@
 //! A chain of one validator on loopback, which is gone when the test is over, however it ends.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::process::{Process, free_port};
+use crate::rpc::Rpc;
 
 /// The top of the repository.
 pub fn repository() -> PathBuf {
@@ -19,75 +20,54 @@ pub fn repository() -> PathBuf {
 /// A node, with the accounts `owner`, `reporter` and `alice`.
 pub struct Node {
     home: TempDir,
-    /// A shell that runs it, and ends it when its input is closed.
-    shell: Option<Child>,
+    process: Option<Process>,
     rpc: u16,
+    p2p: u16,
     grpc: u16,
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+/// A `deploy.toml` of a fee pool, to which the key of `operator.toml` and these accounts report.
+pub fn pool(name: &str, kind: &str, reporters: &[&str]) -> String {
+    let reporters = [&["@sender"], reporters].concat();
+    format!(
+        r#"
+        [[contracts]]
+        name = "{name}"
+        kind = "{kind}"
+        msg = {{ reward_denoms = ["stake"], reporters = {{ block = {reporters:?}, staking = {reporters:?} }} }}
+        "#
+    )
 }
 
 impl Node {
     /// Starts a chain, and writes an `operator.toml` whose key is that of `owner`.
     pub fn start() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let (rpc, grpc) = (free_port(), free_port());
         let script = repository().join("tests/chain/deploy/node.sh");
         let mut node = Node {
-            home,
-            shell: None,
-            rpc,
-            grpc,
+            home: tempfile::tempdir().unwrap(),
+            process: None,
+            rpc: free_port(),
+            p2p: free_port(),
+            grpc: free_port(),
         };
-        node.shell = Some(node.shell(&format!("source {}", script.display())));
-        let key = node.run(&[
-            "keys",
-            "export",
-            "owner",
-            "--unarmored-hex",
-            "--unsafe",
-            "--yes",
-        ]);
-        node.write("owner.key", key.trim());
+        node.process = Some(node.process(&format!("source {}", script.display())));
+        node.write("owner.key", &node.key("owner"));
         node.write("operator.toml", &node.config());
         node
     }
 
-    /// A shell with a node that answers, started by this script, which defines `stop_node`.
-    fn shell(&self, script: &str) -> Child {
-        let mut shell = Command::new("bash")
-            .arg("-c")
-            .arg(format!(
-                "{script}\necho ready; read -r _ || true; stop_node"
-            ))
-            .env("HOME", self.home.path())
-            .env("RPC_PORT", self.rpc.to_string())
-            .env("P2P_PORT", free_port().to_string())
-            .env("GRPC_PORT", self.grpc.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(shell.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(
-            line, "ready\n",
-            "the node does not start; is wasmd in PATH?"
-        );
-        shell
+    fn process(&self, script: &str) -> Process {
+        let ports = [
+            ("RPC_PORT", self.rpc),
+            ("P2P_PORT", self.p2p),
+            ("GRPC_PORT", self.grpc),
+        ];
+        Process::start(script, self.home.path(), &ports)
     }
 
     /// Stops it; the chain's files stay.
     pub fn stop(&mut self) {
-        if let Some(mut shell) = self.shell.take() {
-            drop(shell.stdin.take());
-            shell.wait().unwrap();
-        }
+        self.process = None;
     }
 
     /// Starts it again on the chain that it had.
@@ -103,9 +83,33 @@ impl Node {
                 sleep 0.2
             done
         "#;
-        self.shell = Some(self.shell(script));
+        self.process = Some(self.process(script));
         // Until then it answers no queries.
         self.next_block();
+    }
+
+    /// CometBFT's RPC.
+    pub fn rpc(&self) -> Rpc {
+        Rpc::new(self.rpc)
+    }
+
+    /// Where other nodes find it.
+    pub fn peer_address(&self) -> String {
+        let id = self.run(&["comet", "show-node-id"]);
+        format!("{}@127.0.0.1:{}", id.trim(), self.p2p)
+    }
+
+    /// A private key in hex.
+    pub fn key(&self, name: &str) -> String {
+        let export = [
+            "keys",
+            "export",
+            name,
+            "--unarmored-hex",
+            "--unsafe",
+            "--yes",
+        ];
+        self.run(&export).trim().to_string()
     }
 
     /// What account addresses begin with: that of the wasmd in `PATH`.
@@ -255,9 +259,13 @@ impl Node {
 
     /// The height of the newest block.
     pub fn height(&self) -> u64 {
-        let status: Value = serde_json::from_str(&self.run(&["status"])).unwrap();
-        let height = status["sync_info"]["latest_block_height"].as_str().unwrap();
-        height.parse().unwrap()
+        self.rpc().height().unwrap()
+    }
+
+    /// Asks a contract of the address book.
+    #[track_caller]
+    pub fn ask(&self, name: &str, query: &Value) -> Value {
+        self.rpc().smart(&self.contract(name), query, 0)
     }
 
     /// Waits for another block.
@@ -283,12 +291,6 @@ impl Node {
         self.run(&["keys", "show", key, "--address"])
             .trim()
             .to_string()
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 

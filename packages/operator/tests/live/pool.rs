@@ -3,9 +3,9 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::node::Node;
+use crate::node::{Node, pool};
 
 /// What `check` prints, and whether it found something.
 fn check(node: &Node) -> (String, bool) {
@@ -38,14 +38,7 @@ fn an_import_brings_what_the_chain_has_and_a_check_finds_what_it_lacks() {
     );
     let to = node.address("owner");
     node.send("alice", &["distribution", "set-withdraw-addr", &to]);
-    node.deploy(
-        r#"
-        [[contracts]]
-        name = "pool"
-        kind = "fee-pool"
-        msg = { reward_denoms = ["stake"], reporters = { block = ["@sender"], staking = ["@sender"] } }
-        "#,
-    );
+    node.deploy(&pool("pool", "fee-pool", &[]));
 
     let (said, found) = check(&node);
     assert!(found, "{said}");
@@ -81,17 +74,11 @@ fn an_import_brings_what_the_chain_has_and_a_check_finds_what_it_lacks() {
     assert!(error.contains("the pool is active"), "{error}");
 
     let alice = node.address("alice");
-    let pool = node.contract("pool");
-    let ask = |query: String| {
-        node.query(&["wasm", "contract-state", "smart", &pool, &query])["data"].clone()
-    };
-    let answer = ask(format!(
-        r#"{{"delegator_withdraw_address": {{"delegator": "{alice}"}}}}"#
-    ));
+    let query = json!({"delegator_withdraw_address": {"delegator": alice}});
+    let answer = node.ask("pool", &query);
     assert_eq!(answer["withdraw_address"], to.as_str());
-    let answer = ask(format!(
-        r#"{{"delegation": {{"delegator": "{alice}", "validator": "{validator}"}}}}"#
-    ));
+    let query = json!({"delegation": {"delegator": alice, "validator": validator}});
+    let answer = node.ask("pool", &query);
     assert_eq!(answer["units"], "5000000000000000000000000");
 
     report(&node, validator, "500007");

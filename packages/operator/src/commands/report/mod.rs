@@ -14,10 +14,12 @@
 //! **Heights.** A report of height `h` has units and commissions as of the end of block `h`, the
 //! signatures that block `h` brings, on the block before it, the powers of those who could sign these, and
 //! the proposer of that block. `operator check` compares a pool with the same heights. The height in
-//! `begin_block` grows, so none is reported twice.
+//! `begin_block` grows, so none is reported twice. A pool takes one report in each block, and a node simulates
+//! transactions at the height of the newest one: the next report waits for the block after that of the
+//! last one, and covers at least two.
 //!
-//! **Several reporters.** Before each attempt to send, the pool is asked whether another reporter has been
-//! there. A transaction that comes second all the same fails as a whole when it has changes, because powers
+//! **Several reporters.** Before each attempt to send, the pool is asked whether it has split a block since it
+//! was read, because then another reporter has been there. A transaction that comes second all the same fails as a whole when it has changes, because powers
 //! of an old block are refused. So with `--behind 20` a reporter stands by until the pool is 20 blocks
 //! behind. (Of a report that needs several transactions only the last is safe like this; what an overtaken
 //! one has set back is a difference of a later report.)
@@ -41,7 +43,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args as ClapArgs;
 use fee_pool_core::answers::{ConfigResponse, ReportersResponse};
-use fee_pool_core::msg::{QueryMsg, Source};
+use fee_pool_core::msg::QueryMsg;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -55,6 +57,7 @@ use crate::chain::{Node, Sender, View};
 use crate::config::Config;
 use crate::contracts::Kind;
 use crate::signer::Signer;
+use crate::staking::Pool;
 
 /// Between two looks at the chain.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -68,7 +71,7 @@ pub struct Args {
     /// The pool's name in the address book
     #[arg(value_name = "NAME")]
     name: String,
-    /// Report when the pool is so many blocks behind: 1 reports every block, a reporter that stands by takes more
+    /// Report when the pool is so many blocks behind: 1 reports as often as possible, a reporter that stands by takes more
     #[arg(long, default_value_t = 1, value_name = "BLOCKS", value_parser = clap::value_parser!(u64).range(1..))]
     behind: u64,
     /// Serve /metrics and /healthz there, such as 127.0.0.1:9100
@@ -97,7 +100,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
     let view = Node::connect(&config.chain).await?.view();
     let pool = &contract.address;
-    let source = source(&view, pool, signer.address())
+    assert_reporter(&view, pool, signer.address())
         .await
         .with_context(|| args.name.clone())?;
     let mut reporter = Reporter {
@@ -105,12 +108,13 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         account: signer.address(),
         view,
         pool,
-        source,
         memory: Memory::default(),
         notes: Vec::new(),
     };
     if args.dry_run {
-        let plan = reporter.plan(reporter.view.height().await?).await?;
+        let height = reporter.view.height().await?;
+        let opened = Pool::open(&reporter.view.at(height), pool).await?;
+        let plan = reporter.plan(height, opened).await?;
         let messages: Result<Vec<_>> = plan.messages.iter().map(|it| reporter.show(it)).collect();
         println!("{}", serde_json::to_string_pretty(&json!(messages?))?);
         return Ok(ExitCode::SUCCESS);
@@ -129,8 +133,8 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whom the pool believes for delegations. The account must be one of its reporters.
-async fn source(view: &View, pool: &str, account: &str) -> Result<Source> {
+/// Refuses a pool that this account has nothing to report to.
+async fn assert_reporter(view: &View, pool: &str, account: &str) -> Result<()> {
     let config: ConfigResponse = view.smart(pool, &QueryMsg::Config {}).await?;
     if let Some(group) = config.group {
         bail!("its powers are the weights of {group}: there is nothing to report");
@@ -143,7 +147,7 @@ async fn source(view: &View, pool: &str, account: &str) -> Result<Source> {
             "{account} is no {role} reporter of it: its owner names one by update_reporters"
         );
     }
-    Ok(config.source)
+    Ok(())
 }
 
 /// One round after the other, for ever.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::{Result, ensure};
 use chain_types::staking_event::ChangedPower;
-use fee_pool_core::answers::{ConfigResponse, LastBlockResponse};
+use fee_pool_core::answers::LastBlockResponse;
 use fee_pool_core::msg::{ExecuteMsg, QueryMsg, Source};
 use serde_json::Value;
 use validator_rewards::last_commit::{BeginBlock, LastCommit};
@@ -29,8 +29,6 @@ pub struct Reporter<'a> {
     pub account: &'a str,
     /// The pool's address.
     pub pool: &'a str,
-    /// Whom it believes for delegations.
-    pub source: Source,
     /// What was seen at the last report.
     pub memory: Memory,
     /// The notes of the last report, which are printed once.
@@ -82,17 +80,18 @@ impl Reporter<'_> {
     /// When the node does not answer, or something is refused. What was sent before, the pool has.
     pub async fn round(&mut self, behind: u64, status: &Status) -> Result<Option<Outcome>> {
         let height = self.view.height().await?;
-        let now = self.view.at(height);
-        let reported = reported_height(&now, self.pool).await?;
+        let pool = Pool::open(&self.view.at(height), self.pool).await?;
+        let reported = pool.last_block.reported_height;
         status.heights(height, reported);
-        if height.saturating_sub(reported) < behind {
+        let split_at = pool.last_block.height;
+        // The pool takes one report at each height of the chain, and a node simulates at the newest one.
+        if height.saturating_sub(reported) < behind || split_at >= height {
             return Ok(None);
         }
-        let config: ConfigResponse = now.smart(self.pool, &QueryMsg::Config {}).await?;
-        if !config.active {
+        if !pool.config.active {
             return Ok(Some(Outcome::Inactive));
         }
-        let plan = self.plan(height).await?;
+        let plan = self.plan(height, pool).await?;
         for note in plan.notes.iter().filter(|it| !self.notes.contains(it)) {
             eprintln!("{note}");
         }
@@ -100,8 +99,9 @@ impl Reporter<'_> {
         for messages in plan.messages.chunks(MESSAGES) {
             let messages: Result<Vec<_>> = messages.iter().map(|it| self.message(it)).collect();
             let there = async || {
-                let reported = reported_height(&self.view, self.pool).await?;
-                Ok((reported >= height).then_some(()))
+                let query = QueryMsg::LastBlock {};
+                let last: LastBlockResponse = self.view.smart(self.pool, &query).await?;
+                Ok((last.height > split_at).then_some(()))
             };
             let outcome = self.sender.send_unless(&messages?, there).await?;
             if let chain::Outcome::There(()) = outcome {
@@ -115,29 +115,30 @@ impl Reporter<'_> {
         Ok(Some(Outcome::Reported { height, changes }))
     }
 
-    /// What a report of this height tells.
+    /// What a report of this height tells the pool, which was opened at this height.
     ///
     /// # Errors
     /// When the node does not answer, or does not have the blocks.
-    pub async fn plan(&self, height: u64) -> Result<Plan> {
+    pub async fn plan(&self, height: u64, mut pool: Pool) -> Result<Plan> {
         ensure!(height > 1, "the first block brings no signatures");
         let voted = height.saturating_sub(1);
         let now = self.view.at(height);
         let validators = now.validators().await?;
         let voters = now.voters(voted).await?;
-        let touched = match self.source {
+        let source = pool.config.source;
+        let touched = match source {
             // Delegations come with hooks.
             Source::Hooks { .. } => Touched::Of([].into()),
             Source::Reporter => {
-                let reported = reported_height(&now, self.pool).await?;
+                let reported = pool.last_block.reported_height;
                 self.memory
                     .touched(&now, reported, height, &validators)
                     .await?
             }
         };
         let is_read = |validator: &str| touched.contains(validator);
-        let chain = Snapshot::of_some(&now, &validators, &voters, self.source, is_read).await?;
-        let pool = Pool::read_some(&now, self.pool, is_read).await?;
+        let chain = Snapshot::of_some(&now, &validators, &voters, source, is_read).await?;
+        pool.read_records(&now, self.pool, is_read).await?;
         let mut batch = Batch::new(differences(&chain, &pool)?, &pool);
         let notes = std::mem::take(&mut batch.notes);
         let signed = signed_power(&voters, &now.block(height).await?)?;
@@ -174,12 +175,6 @@ impl Reporter<'_> {
         let msg = serde_json::to_value(msg)?;
         Ok(message::execute(self.account, self.pool, &msg, &[]))
     }
-}
-
-/// The height that was reported last.
-async fn reported_height(view: &View, pool: &str) -> Result<u64> {
-    let last: LastBlockResponse = view.smart(pool, &QueryMsg::LastBlock {}).await?;
-    Ok(last.reported_height)
 }
 
 /// The power that signed: signatures come in the order of the voters.
