@@ -30,11 +30,7 @@ func TestOnlyWhatARealChainCannotDoIsLeftOut(t *testing.T) {
 	codes, err := suite.Codes()
 	require.NoError(t, err)
 	for _, path := range files {
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		file, err := scenario.Parse(text)
-		require.NoError(t, err)
-		_, err = scenario.Run(file, codes)
+		_, err := scenario.Run(read(t, path), codes)
 		require.ErrorIs(t, err, scenario.ErrEmbeddedOnly, path)
 	}
 }
@@ -60,11 +56,7 @@ func TestScenariosHaveTheSameOutcomeOnARealChain(t *testing.T) {
 	require.NoError(t, err)
 	for _, path := range scenarioFiles(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			text, err := os.ReadFile(path)
-			require.NoError(t, err)
-			file, err := scenario.Parse(text)
-			require.NoError(t, err)
-			report, err := scenario.Run(file, codes)
+			report, err := scenario.Run(read(t, path), codes)
 			require.NoError(t, err)
 			if os.Getenv(filesVariable) != "" {
 				print(t, report)
@@ -108,10 +100,7 @@ func TestScenariosHaveTheSameOutcomeUnderBothAccountings(t *testing.T) {
 	codes, err := suite.Codes()
 	require.NoError(t, err)
 	for _, path := range scenarioFiles(t) {
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		file, err := scenario.Parse(text)
-		require.NoError(t, err)
+		file := read(t, path)
 		if isHistory(path) || !underLazy(file) {
 			continue
 		}

@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
 
+use crate::cosmwasm2;
 use crate::process::{output, repository, run};
 use crate::wasm;
 
@@ -28,6 +29,9 @@ pub struct Args {
     /// Take the contracts that are in artifacts/ as they are
     #[arg(long)]
     no_build: bool,
+    /// Scenario files alone, on a wasmd with CosmWasm 2
+    #[arg(long)]
+    cosmwasm2: bool,
 }
 
 /// Runs the tests, or plays the files and prints one JSON object per step.
@@ -47,6 +51,9 @@ pub fn main(args: &Args) -> Result<ExitCode> {
         "-count=1",
         "-timeout=60m",
     ]);
+    if args.cosmwasm2 {
+        go.current_dir(cosmwasm2::module()?);
+    }
     if args.files.is_empty() {
         go.arg("./...");
     } else {

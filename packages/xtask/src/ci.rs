@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
 
 use crate::chain;
+use crate::cosmwasm2;
 use crate::process::{output, repository};
 use crate::toolchain::TOOLS;
 
@@ -77,7 +78,9 @@ impl Check {
     /// Of all Go code.
     fn gofmt() -> Self {
         let mut command = Command::new("gofmt");
-        command.arg("-l").arg(chain::folder()).arg(chain::module());
+        command
+            .arg("-l")
+            .args([chain::folder(), chain::module(), cosmwasm2::folder()]);
         Check {
             silent: true,
             ..Check::new("formatting of Go", command)

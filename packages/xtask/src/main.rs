@@ -7,6 +7,7 @@
 
 mod chain;
 mod ci;
+mod cosmwasm2;
 mod gas;
 mod npm;
 mod process;

@@ -28,7 +28,7 @@ func pair(t *testing.T) (*ibc.Network, *ibc.Connection, [2]*node.Node) {
 	return network, connection, chains
 }
 
-var transfers = ibc.Offer{Ports: [2]string{transfertypes.PortID, transfertypes.PortID}, Version: transfertypes.V1}
+var transfers = ibc.Offer{Ports: [2]string{transfertypes.PortID, transfertypes.PortID}, Version: ibc.TransferVersion}
 
 func TestHandshakesMayBeInterleaved(t *testing.T) {
 	network, connection, chains := pair(t)

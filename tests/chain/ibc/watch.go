@@ -26,21 +26,20 @@ func (n *Network) note(chain *node.Node, event abci.Event) error {
 	if event.Type != channeltypes.EventTypeSendPacket && event.Type != channeltypes.EventTypeWriteAck {
 		return nil
 	}
-	events := []abci.Event{event}
-	packets, err := ibctesting.ParseIBCV1Packets(event.Type, events)
+	packet, err := packetOf(event)
 	if err != nil {
 		return err
 	}
 	if event.Type == channeltypes.EventTypeSendPacket {
-		return n.sent(chain, packets[0])
+		return n.sent(chain, packet)
 	}
-	ack, err := ibctesting.ParseAckFromEvents(events)
+	ack, err := ibctesting.ParseAckFromEvents([]abci.Event{event})
 	if err != nil {
 		return err
 	}
 	for _, it := range n.packets {
-		if it.to.on == chain && it.DestinationPort == packets[0].DestinationPort &&
-			it.DestinationChannel == packets[0].DestinationChannel && it.Sequence == packets[0].Sequence {
+		if it.to.on == chain && it.DestinationPort == packet.DestinationPort &&
+			it.DestinationChannel == packet.DestinationChannel && it.Sequence == packet.Sequence {
 			it.Ack = ack
 		}
 	}

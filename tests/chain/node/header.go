@@ -11,8 +11,6 @@ import (
 	cmtversion "github.com/cometbft/cometbft/proto/tendermint/version"
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/cometbft/cometbft/version"
-
-	ibctesting "github.com/cosmos/ibc-go/v10/testing"
 )
 
 // Header is a block's header with the signatures of all validators, as a light client wants it.
@@ -34,14 +32,12 @@ func (n *Node) Header() (Header, error) {
 		return header, err
 	}
 	header.Validators, header.NextValidators = validators.set, next.set
-	// What no light client looks at.
-	unused := tmhash.Sum([]byte("unused"))
-	header.Signed, err = ibctesting.CommitHeader(cmttypes.Header{
+	header.Signed, err = validators.sign(cmttypes.Header{
 		Version:            cmtversion.Consensus{Block: version.BlockProtocol},
 		ChainID:            n.id,
 		Height:             n.realHeight(),
 		Time:               n.realTime(),
-		LastBlockID:        ibctesting.MakeBlockID(unused, 1, unused),
+		LastBlockID:        cmttypes.BlockID{Hash: unused, PartSetHeader: unusedParts},
 		LastCommitHash:     unused,
 		DataHash:           unused,
 		ValidatorsHash:     validators.set.Hash(),
@@ -51,18 +47,24 @@ func (n *Node) Header() (Header, error) {
 		LastResultsHash:    unused,
 		EvidenceHash:       unused,
 		ProposerAddress:    n.votes.proposer(n.realHeight()),
-	}, validators.set, validators.keys)
+	})
 	return header, err
 }
 
-// signers are a validator set with the keys to sign for it.
+// What no light client looks at.
+var (
+	unused      = tmhash.Sum([]byte("unused"))
+	unusedParts = cmttypes.PartSetHeader{Total: 1, Hash: unused}
+)
+
+// signers are a validator set and the keys to sign for it, in the order of the set.
 type signers struct {
 	set  *cmttypes.ValidatorSet
-	keys map[string]cmttypes.PrivValidator
+	keys []cmttypes.PrivValidator
 }
 
 func (h *voteHistory) signing(set []voter) (signers, error) {
-	keys := map[string]cmttypes.PrivValidator{}
+	keys := make([]cmttypes.PrivValidator, 0, len(set))
 	validators := make([]*cmttypes.Validator, 0, len(set))
 	for _, voter := range set {
 		name, known := h.names[string(voter.address)]
@@ -70,11 +72,21 @@ func (h *voteHistory) signing(set []voter) (signers, error) {
 			return signers{}, fmt.Errorf("no key of the validator with consensus address %X: it was not there at genesis", voter.address)
 		}
 		key := ed25519.PrivKey(consensusKey(name).Key)
-		validator := cmttypes.NewValidator(key.PubKey(), voter.power)
-		validators = append(validators, validator)
-		keys[validator.Address.String()] = cmttypes.NewMockPVWithParams(key, false, false)
+		validators = append(validators, cmttypes.NewValidator(key.PubKey(), voter.power))
+		keys = append(keys, cmttypes.NewMockPVWithParams(key, false, false))
 	}
 	return signers{set: cmttypes.NewValidatorSet(validators), keys: keys}, nil
+}
+
+// sign has all of them sign a header.
+func (s signers) sign(header cmttypes.Header) (*cmtproto.SignedHeader, error) {
+	block := cmttypes.BlockID{Hash: header.Hash(), PartSetHeader: unusedParts}
+	votes := cmttypes.NewVoteSet(header.ChainID, header.Height, 1, cmtproto.PrecommitType, s.set)
+	commit, err := cmttypes.MakeExtCommit(block, header.Height, 1, votes, s.keys, header.Time, false)
+	if err != nil {
+		return nil, err
+	}
+	return &cmtproto.SignedHeader{Header: header.ToProto(), Commit: commit.ToCommit().ToProto()}, nil
 }
 
 // Prove returns what the state that the block before the open one has left holds under a key of a

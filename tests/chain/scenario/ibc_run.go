@@ -22,7 +22,7 @@ func (a *action) betweenChains(do any) (any, error) {
 	case TransferChannel:
 		return a.open(it.A, it.B, it.Connection, ibc.Offer{
 			Ports:   [2]string{transfertypes.PortID, transfertypes.PortID},
-			Version: transfertypes.V1,
+			Version: ibc.TransferVersion,
 		})
 	case OpenChannel:
 		return a.open(it.A.Chain, it.B.Chain, it.Connection, ibc.Offer{
