@@ -34,6 +34,10 @@ pub const LAYOUT: Layout = Layout {
         Ok(vec![
             fixture("active", active()?)?,
             fixture("probing", probing()?)?,
+            fixture("probe-sent", probed(Leg::Sent)?)?,
+            fixture("probe-acked", probed(Leg::Acked)?)?,
+            fixture("probe-confirmed", probed(Leg::Confirmed)?)?,
+            fixture("sending", sending()?)?,
         ])
     },
 };
@@ -175,14 +179,74 @@ fn probing() -> Result<CcvSuite> {
     Ok(suite)
 }
 
+/// How far the coin of a probe has come that must arrive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leg {
+    Sent,
+    Acked,
+    Confirmed,
+}
+
+/// The first probe. The coin that must come back is under way.
+fn probed(leg: Leg) -> Result<CcvSuite> {
+    let mut suite = connected()?;
+    suite.execute((CONSUMER, "pools"), "fees", json!({"probe": {}}), 2)?;
+    if leg != Leg::Sent {
+        let only = Only {
+            channel: Some("channel-0".to_string()),
+            sequence: Some(1),
+            ..Only::default()
+        };
+        suite.relay(&Relay {
+            only,
+            ..Relay::default()
+        })?;
+    }
+    if leg == Leg::Confirmed {
+        suite.tick()?;
+        relay_channel(&mut suite)?;
+    }
+    let channel = suite.ask(CONSUMER, json!({"channel": {}}))?;
+    let probe = &channel["probe"];
+    ensure!(
+        probe["arrived"] == (leg == Leg::Confirmed) && probe["came_back"] == false,
+        "{channel}"
+    );
+    Ok(suite)
+}
+
+/// A unit of three chunks: the provider has the first, the second is under way, the third is due.
+fn sending() -> Result<CcvSuite> {
+    let mut suite = connected()?;
+    suite.activate()?;
+    crowd_has_power(&mut suite, 129, 1)?;
+    block(&mut suite, "crowd0", &[(1_000_000, SENT)])?;
+    let one = || json!({"tick": {"limit": 1}});
+    while suite.ask(CONSUMER, json!({"units": {}}))?["units"][0]["settling"] == true {
+        suite.consumer("anyone", one())?;
+    }
+    suite.consumer("anyone", one())?;
+    suite.relay(&Relay::default())?;
+    suite.consumer("anyone", one())?;
+    let unit = suite.ask(CONSUMER, json!({"unit": {"denom": SENT}}))?;
+    ensure!(unit["chunks"] == 3 && unit["chunks_acked"] == 1, "{unit}");
+    expect_stages(&mut suite, &[(SENT, "weighing", false)])?;
+    Ok(suite)
+}
+
+fn crowd_has_power(suite: &mut CcvSuite, count: usize, power: u64) -> Result<()> {
+    let crowd: Vec<String> = (0..count).map(|it| format!("crowd{it}")).collect();
+    for page in crowd.chunks(100) {
+        let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
+        suite.powers(&powers)?;
+    }
+    Ok(())
+}
+
 /// As many validators as may be active earn something and leave, before any unit is closed.
 fn crowd_comes_and_goes(suite: &mut CcvSuite) -> Result<()> {
-    let crowd: Vec<String> = (0..MAX_VALIDATORS).map(|it| format!("crowd{it}")).collect();
     for power in [1, 0] {
-        for page in crowd.chunks(100) {
-            let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
-            suite.powers(&powers)?;
-        }
+        crowd_has_power(suite, MAX_VALIDATORS, power)?;
         block(suite, "v1", &[(1_000_000, SENT)])?;
     }
     Ok(())
