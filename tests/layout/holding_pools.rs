@@ -11,6 +11,7 @@ use testkit::wire::{MessageKind, Only, Relay};
 
 use crate::Layout;
 use crate::fixture::Fixture;
+use crate::under_way::{Leg, probed, sending};
 
 pub const LAYOUT: Layout = Layout {
     contract: "holding-pools",
@@ -47,7 +48,7 @@ const DENOMS: [&str; 4] = [SETTLING, CAME_BACK, REFUSED, SENT];
 const SETTLING: &str = "uion";
 const CAME_BACK: &str = "factory/minter/gold";
 const REFUSED: &str = "ubtc";
-const SENT: &str = "uatom";
+pub(crate) const SENT: &str = "uatom";
 
 /// As many validators may be active, and have a part in a unit.
 const MAX_VALIDATORS: usize = ccv::weights::MAX_VALIDATORS as usize;
@@ -66,7 +67,7 @@ fn fixture(name: &str, mut suite: CcvSuite) -> Result<Fixture> {
 }
 
 /// The two contracts with their channel open. The provider lists all denoms but one.
-fn connected() -> Result<CcvSuite> {
+pub(crate) fn connected() -> Result<CcvSuite> {
     let mut suite = CcvSuite::builder()
         .members(&["v1", "v2", "v3"])
         .pools("reward_denoms", json!(DENOMS))
@@ -179,62 +180,7 @@ fn probing() -> Result<CcvSuite> {
     Ok(suite)
 }
 
-/// How far the coin of a probe has come that must arrive.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Leg {
-    Sent,
-    Acked,
-    Confirmed,
-}
-
-/// The first probe. The coin that must come back is under way.
-fn probed(leg: Leg) -> Result<CcvSuite> {
-    let mut suite = connected()?;
-    suite.execute((CONSUMER, "pools"), "fees", json!({"probe": {}}), 2)?;
-    if leg != Leg::Sent {
-        let only = Only {
-            channel: Some("channel-0".to_string()),
-            sequence: Some(1),
-            ..Only::default()
-        };
-        suite.relay(&Relay {
-            only,
-            ..Relay::default()
-        })?;
-    }
-    if leg == Leg::Confirmed {
-        suite.tick()?;
-        relay_channel(&mut suite)?;
-    }
-    let channel = suite.ask(CONSUMER, json!({"channel": {}}))?;
-    let probe = &channel["probe"];
-    ensure!(
-        probe["arrived"] == (leg == Leg::Confirmed) && probe["came_back"] == false,
-        "{channel}"
-    );
-    Ok(suite)
-}
-
-/// A unit of three chunks: the provider has the first, the second is under way, the third is due.
-fn sending() -> Result<CcvSuite> {
-    let mut suite = connected()?;
-    suite.activate()?;
-    crowd_has_power(&mut suite, 129, 1)?;
-    block(&mut suite, "crowd0", &[(1_000_000, SENT)])?;
-    let one = || json!({"tick": {"limit": 1}});
-    while suite.ask(CONSUMER, json!({"units": {}}))?["units"][0]["settling"] == true {
-        suite.consumer("anyone", one())?;
-    }
-    suite.consumer("anyone", one())?;
-    suite.relay(&Relay::default())?;
-    suite.consumer("anyone", one())?;
-    let unit = suite.ask(CONSUMER, json!({"unit": {"denom": SENT}}))?;
-    ensure!(unit["chunks"] == 3 && unit["chunks_acked"] == 1, "{unit}");
-    expect_stages(&mut suite, &[(SENT, "weighing", false)])?;
-    Ok(suite)
-}
-
-fn crowd_has_power(suite: &mut CcvSuite, count: usize, power: u64) -> Result<()> {
+pub(crate) fn crowd_has_power(suite: &mut CcvSuite, count: usize, power: u64) -> Result<()> {
     let crowd: Vec<String> = (0..count).map(|it| format!("crowd{it}")).collect();
     for page in crowd.chunks(100) {
         let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
@@ -266,7 +212,7 @@ fn deliver_a_full_unit(suite: &mut CcvSuite) -> Result<()> {
 }
 
 /// A block in which fees of these denoms are split. Each one is due.
-fn block(suite: &mut CcvSuite, proposer: &str, fees: &[(u128, &str)]) -> Result<()> {
+pub(crate) fn block(suite: &mut CcvSuite, proposer: &str, fees: &[(u128, &str)]) -> Result<()> {
     pay(suite, fees)?;
     suite.block(proposer, 0)?;
     Ok(())
@@ -291,7 +237,7 @@ fn send_coins(suite: &mut CcvSuite) -> Result<()> {
 }
 
 /// Relays packets of the CCV channel of now.
-fn relay_channel(suite: &mut CcvSuite) -> Result<()> {
+pub(crate) fn relay_channel(suite: &mut CcvSuite) -> Result<()> {
     let channel = suite.ask(CONSUMER, json!({"channel": {}}))?;
     let only = Only {
         from: Some(CONSUMER.to_string()),
@@ -360,7 +306,7 @@ fn abandon_and_open(suite: &mut CcvSuite, order: ChannelOrder) -> Result<()> {
 }
 
 /// The denoms, states of their units, and whether these are being settled.
-fn expect_stages(suite: &mut CcvSuite, expected: &[(&str, &str, bool)]) -> Result<()> {
+pub(crate) fn expect_stages(suite: &mut CcvSuite, expected: &[(&str, &str, bool)]) -> Result<()> {
     let answer = suite.ask(CONSUMER, json!({"units": {}}))?;
     let units = answer["units"].as_array().into_iter().flatten();
     let stages: Vec<Value> = units

@@ -22,11 +22,10 @@ impl CcvHarness {
             "validator": operator, "provider_validator": meant,
         }});
         let sender = validator_name(validator % self.suite.world.validators);
-        self.suite.must_execute(Side::Consumer, &sender, msg)?;
-        self.model
-            .consumer
-            .set_provider_validator(&operator, &meant);
-        Ok(())
+        let done = self.suite.must_execute(Side::Consumer, &sender, msg)?;
+        let ledger = &mut self.model.consumer;
+        ledger.set_provider_validator(&operator, &meant);
+        self.observe(Side::Consumer, &done).map(drop)
     }
 
     /// The provider's owner says which validator the entries of one mean.
@@ -40,13 +39,13 @@ impl CcvHarness {
         let msg = json!({"override_validator": {
             "consumer": CONSUMER_ID, "validator": operator, "pay_to": meant,
         }});
-        self.suite.must_execute(Side::Provider, OWNER, msg)?;
+        let done = self.suite.must_execute(Side::Provider, OWNER, msg)?;
         let overrides = &mut self.model.validators.overrides;
         match meant {
             Some(meant) => overrides.insert(operator, meant),
             None => overrides.remove(&operator),
         };
-        Ok(())
+        self.observe(Side::Provider, &done).map(drop)
     }
 
     /// An owner lists a denom or unlists it, which is refused when it is so already.
