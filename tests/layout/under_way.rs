@@ -43,11 +43,11 @@ pub fn probed(leg: Leg) -> Result<CcvSuite> {
     Ok(suite)
 }
 
-/// A unit of three chunks: the provider has the first, the second is under way, the third is due.
+/// A unit of two chunks: the provider has the first, the second is under way.
 pub fn sending() -> Result<CcvSuite> {
     let mut suite = connected()?;
     suite.activate()?;
-    crowd_has_power(&mut suite, 129, 1)?;
+    crowd_has_power(&mut suite, 65, 1)?;
     block(&mut suite, "crowd0", &[(1_000_000, SENT)])?;
     let one = || json!({"tick": {"limit": 1}});
     while suite.ask(CONSUMER, json!({"units": {}}))?["units"][0]["settling"] == true {
@@ -58,7 +58,7 @@ pub fn sending() -> Result<CcvSuite> {
     suite.consumer("anyone", one())?;
     let answer = suite.ask(CONSUMER, json!({"unit": {"denom": SENT}}))?;
     let unit = &answer["unit"];
-    ensure!(unit["chunks"] == 3 && unit["chunks_acked"] == 1, "{unit}");
+    ensure!(unit["chunks"] == 2 && unit["chunks_acked"] == 1, "{unit}");
     expect_stages(&mut suite, &[(SENT, "weighing", false)])?;
     Ok(suite)
 }

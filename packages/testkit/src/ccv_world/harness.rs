@@ -126,8 +126,7 @@ impl CcvHarness {
         self.suite.advance(Side::Consumer, 1, BLOCK_SECONDS)?;
         for (denom, fees) in self.suite.denoms().zip(&block.fees) {
             if *fees > 0 {
-                self.suite.pay_fees(denom, *fees)?;
-                self.model.came_in(denom, *fees);
+                self.pay_fees(denom, *fees)?;
             }
         }
         let changes = self.changes(&block.changes);
@@ -144,6 +143,12 @@ impl CcvHarness {
         let msg = json!({"begin_block": {"proposer": proposer, "last_commit": last_commit}});
         let done = self.suite.sudo(msg)?;
         self.observe(Side::Consumer, &done).map(drop)
+    }
+
+    pub(super) fn pay_fees(&mut self, denom: &str, fees: u128) -> Result<()> {
+        self.suite.pay_fees(denom, fees)?;
+        self.model.came_in(denom, fees);
+        Ok(())
     }
 
     fn powers(&mut self, changes: &[NewPower]) -> Result<()> {

@@ -8,6 +8,9 @@ use super::CcvHarness;
 use super::action::{Lister, Side};
 use super::suite::{CONSUMER_ID, HEIR, OWNER, validator_name};
 
+/// What comes in of a denom just before holding-pools unlists it.
+const FEES: u128 = 7;
+
 impl CcvHarness {
     /// The operator of a validator names the one that the provider pays for it. Not while a unit is being
     /// settled: which name counts in it depends on how far its cursor has come, which the ledgers do not
@@ -61,6 +64,9 @@ impl CcvHarness {
                 (Side::Provider, msg)
             }
             Lister::Consumer => {
+                if !listed {
+                    self.pay_fees(denom, FEES)?;
+                }
                 let msg = json!({"update_reward_denoms": {key: [denom]}});
                 (Side::Consumer, msg)
             }
