@@ -26,25 +26,35 @@ const ACTIONS: usize = 60;
 const ANSWERS_EVERY: usize = 20;
 
 /// Events that show that the committed histories are no idle ones.
-const TURNS: [&str; 20] = [
+const TURNS: [&str; 30] = [
     "allow_channel_close",
     "carry_released",
     "end_carry",
     "epoch_closed",
     "fund_community_pool",
     "holdings_removed",
+    "fees_taken_in",
     "ibc_ignored",
+    "join_carry",
+    "override_validator",
+    "pause_consumer",
     "payment_failed",
     "probe_failed",
     "proposer_unknown",
     "reconcile",
+    "register_consumer",
     "release",
+    "remove_consumer",
+    "resolve_orphan",
     "retry_payment",
     "send_failed",
+    "set_provider_validator",
     "tokens_delivered",
     "tokens_returned",
     "tokens_written_off",
+    "update_consumer_denoms",
     "update_provider",
+    "update_reward_denoms",
     "weights_refused",
     "written_off_returned",
 ];

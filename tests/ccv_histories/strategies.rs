@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use testkit::ccv_world::{BlockOf, CcvAction, NewPower, Side, World};
+use testkit::ccv_world::{BlockOf, CcvAction, Lister, NewPower, Side, World};
 use testkit::scenario::ChannelOrder;
 
 /// A world and what happens in it.
@@ -80,6 +80,14 @@ fn block() -> impl Strategy<Value = CcvAction> {
     )
 }
 
+fn lister() -> impl Strategy<Value = Lister> {
+    prop_oneof![
+        Just(Lister::Consumer),
+        Just(Lister::Provider),
+        Just(Lister::FeePool)
+    ]
+}
+
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Consumer), Just(Side::Provider)]
 }
@@ -88,7 +96,9 @@ fn side() -> impl Strategy<Value = Side> {
 fn episode() -> impl Strategy<Value = Vec<CcvAction>> {
     prop_oneof![
         120 => action().prop_map(|action| vec![action]),
-        2 => (fees(), 0..2_usize).prop_map(|(fees, denom)| lost_callback(fees, denom)),
+        2 => (fees(), 0..2_usize, any::<bool>())
+            .prop_map(|(fees, denom, in_time)| lost_callback(fees, denom, in_time)),
+        2 => (fees(), any::<bool>()).prop_map(|(fees, is_late)| registered_anew(fees, is_late)),
         1 => (side(), any::<bool>()).prop_map(|(side, at_once)| new_connection(side, at_once)),
     ]
 }
@@ -104,31 +114,57 @@ fn new_connection(side: Side, passes: bool) -> Vec<CcvAction> {
     actions
 }
 
-/// A transfer that nobody relays is written off; its coins may come back later.
-fn lost_callback(fees: u128, denom: usize) -> Vec<CcvAction> {
+/// Blocks with fees, and what follows until their coins are under way.
+fn coins_under_way(fees: u128) -> Vec<CcvAction> {
     let block = CcvAction::Block(BlockOf {
         fees: vec![fees; 2],
         signed_percent: 100,
         ..BlockOf::default()
     });
-    let relay = CcvAction::RelayAll { reverse: false };
     let tick = CcvAction::Tick(30);
-    let wait = |side| CcvAction::Wait {
-        side,
-        seconds: 8 * 86_400,
-    };
+    let relay = CcvAction::RelayAll { reverse: false };
     vec![
         block.clone(),
         block.clone(),
         block,
         tick.clone(),
-        relay.clone(),
+        relay,
         tick,
-        wait(Side::Provider),
+    ]
+}
+
+/// A transfer that nobody relays is written off; its coins may come back later. Or they can arrive still
+/// by the provider's clock, and it says so.
+fn lost_callback(fees: u128, denom: usize, in_time: bool) -> Vec<CcvAction> {
+    let wait = |side| CcvAction::Wait {
+        side,
+        seconds: 8 * 86_400,
+    };
+    let mut actions = coins_under_way(fees);
+    if !in_time {
+        actions.push(wait(Side::Provider));
+    }
+    actions.extend([
         wait(Side::Consumer),
         CcvAction::Reconcile(denom),
-        relay,
-    ]
+        CcvAction::RelayAll { reverse: in_time },
+    ]);
+    actions
+}
+
+/// The consumer is removed and registered anew while coins are under way. They come before the next
+/// handshake and are refused, or after it and find no weights.
+fn registered_anew(fees: u128, is_late: bool) -> Vec<CcvAction> {
+    let relay = CcvAction::RelayAll { reverse: false };
+    let open = CcvAction::Open { abandon: true };
+    let process = |denom| CcvAction::Process { denom, limit: 30 };
+    let mut actions = coins_under_way(fees);
+    actions.extend([process(0), process(1), CcvAction::Remove]);
+    actions.extend(match is_late {
+        true => [open, relay],
+        false => [relay, open],
+    });
+    actions
 }
 
 fn action() -> impl Strategy<Value = CcvAction> {
@@ -165,9 +201,20 @@ fn action() -> impl Strategy<Value = CcvAction> {
         3 => (denom(), proptest::option::of(1..=4_u32)).prop_map(|(denom, epoch)| {
             CcvAction::Forge { denom, epoch }
         }),
-        2 => (denom(), any::<bool>()).prop_map(|(denom, listed)| CcvAction::List { denom, listed }),
-        2 => (denom(), proptest::option::of(number)).prop_map(|(denom, validator)| {
+        5 => (lister(), denom(), any::<bool>()).prop_map(|(by, denom, listed)| {
+            CcvAction::List { by, denom, listed }
+        }),
+        2 => (denom(), proptest::option::of(number.clone())).prop_map(|(denom, validator)| {
             CcvAction::Retry { denom, validator }
         }),
+        2 => (number.clone(), number.clone()).prop_map(|(validator, meant)| {
+            CcvAction::Name { validator, meant }
+        }),
+        3 => (number.clone(), proptest::option::weighted(0.7, number)).prop_map(
+            |(validator, meant)| CcvAction::Override { validator, meant },
+        ),
+        2 => prop::bool::weighted(0.3).prop_map(CcvAction::Pause),
+        1 => Just(CcvAction::Remove),
+        2 => denom().prop_map(CcvAction::ResolveOrphan),
     ]
 }

@@ -11,6 +11,7 @@ use testkit::wire::{MessageKind, Only, Relay};
 
 use crate::Layout;
 use crate::fixture::Fixture;
+use crate::under_way::{Leg, probed, sending};
 
 pub const LAYOUT: Layout = Layout {
     contract: "holding-pools",
@@ -34,6 +35,10 @@ pub const LAYOUT: Layout = Layout {
         Ok(vec![
             fixture("active", active()?)?,
             fixture("probing", probing()?)?,
+            fixture("probe-sent", probed(Leg::Sent)?)?,
+            fixture("probe-acked", probed(Leg::Acked)?)?,
+            fixture("probe-confirmed", probed(Leg::Confirmed)?)?,
+            fixture("sending", sending()?)?,
         ])
     },
 };
@@ -43,7 +48,7 @@ const DENOMS: [&str; 4] = [SETTLING, CAME_BACK, REFUSED, SENT];
 const SETTLING: &str = "uion";
 const CAME_BACK: &str = "factory/minter/gold";
 const REFUSED: &str = "ubtc";
-const SENT: &str = "uatom";
+pub(crate) const SENT: &str = "uatom";
 
 /// As many validators may be active, and have a part in a unit.
 const MAX_VALIDATORS: usize = ccv::weights::MAX_VALIDATORS as usize;
@@ -62,7 +67,7 @@ fn fixture(name: &str, mut suite: CcvSuite) -> Result<Fixture> {
 }
 
 /// The two contracts with their channel open. The provider lists all denoms but one.
-fn connected() -> Result<CcvSuite> {
+pub(crate) fn connected() -> Result<CcvSuite> {
     let mut suite = CcvSuite::builder()
         .members(&["v1", "v2", "v3"])
         .pools("reward_denoms", json!(DENOMS))
@@ -175,14 +180,19 @@ fn probing() -> Result<CcvSuite> {
     Ok(suite)
 }
 
+pub(crate) fn crowd_has_power(suite: &mut CcvSuite, count: usize, power: u64) -> Result<()> {
+    let crowd: Vec<String> = (0..count).map(|it| format!("crowd{it}")).collect();
+    for page in crowd.chunks(100) {
+        let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
+        suite.powers(&powers)?;
+    }
+    Ok(())
+}
+
 /// As many validators as may be active earn something and leave, before any unit is closed.
 fn crowd_comes_and_goes(suite: &mut CcvSuite) -> Result<()> {
-    let crowd: Vec<String> = (0..MAX_VALIDATORS).map(|it| format!("crowd{it}")).collect();
     for power in [1, 0] {
-        for page in crowd.chunks(100) {
-            let powers: Vec<_> = page.iter().map(|name| (name.as_str(), power)).collect();
-            suite.powers(&powers)?;
-        }
+        crowd_has_power(suite, MAX_VALIDATORS, power)?;
         block(suite, "v1", &[(1_000_000, SENT)])?;
     }
     Ok(())
@@ -202,7 +212,7 @@ fn deliver_a_full_unit(suite: &mut CcvSuite) -> Result<()> {
 }
 
 /// A block in which fees of these denoms are split. Each one is due.
-fn block(suite: &mut CcvSuite, proposer: &str, fees: &[(u128, &str)]) -> Result<()> {
+pub(crate) fn block(suite: &mut CcvSuite, proposer: &str, fees: &[(u128, &str)]) -> Result<()> {
     pay(suite, fees)?;
     suite.block(proposer, 0)?;
     Ok(())
@@ -227,7 +237,7 @@ fn send_coins(suite: &mut CcvSuite) -> Result<()> {
 }
 
 /// Relays packets of the CCV channel of now.
-fn relay_channel(suite: &mut CcvSuite) -> Result<()> {
+pub(crate) fn relay_channel(suite: &mut CcvSuite) -> Result<()> {
     let channel = suite.ask(CONSUMER, json!({"channel": {}}))?;
     let only = Only {
         from: Some(CONSUMER.to_string()),
@@ -296,7 +306,7 @@ fn abandon_and_open(suite: &mut CcvSuite, order: ChannelOrder) -> Result<()> {
 }
 
 /// The denoms, states of their units, and whether these are being settled.
-fn expect_stages(suite: &mut CcvSuite, expected: &[(&str, &str, bool)]) -> Result<()> {
+pub(crate) fn expect_stages(suite: &mut CcvSuite, expected: &[(&str, &str, bool)]) -> Result<()> {
     let answer = suite.ask(CONSUMER, json!({"units": {}}))?;
     let units = answer["units"].as_array().into_iter().flatten();
     let stages: Vec<Value> = units

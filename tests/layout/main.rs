@@ -27,6 +27,7 @@ mod poa_fee_pool;
 mod provider_world;
 mod refusals;
 mod reward_gauges;
+mod under_way;
 
 use std::collections::BTreeSet;
 

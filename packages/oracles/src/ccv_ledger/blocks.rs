@@ -78,6 +78,18 @@ impl ConsumerLedger {
         Ok(())
     }
 
+    /// Fees of a denom are split from the consumer's part and stay pending: what has come of a denom that
+    /// is not received any more.
+    ///
+    /// # Errors
+    /// [`ReceivedBound`]. Nothing changes then.
+    pub fn take_in(&mut self, denom: &str, amount: u128) -> Result<(), ReceivedBound> {
+        for (denom, provider) in self.collect(&[DenomAmount { denom, amount }])? {
+            self.denoms.entry(denom).or_default().pending += whole(provider);
+        }
+        Ok(())
+    }
+
     /// Takes the consumer's part off and returns the provider's by denom.
     fn collect(
         &mut self,

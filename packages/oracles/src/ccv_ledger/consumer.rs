@@ -17,6 +17,8 @@ pub struct ConsumerLedger {
     pub(super) params: ConsumerParams,
     /// The power of each validator that was told with one and not forgotten.
     pub(super) powers: BTreeMap<String, u64>,
+    /// Whom the provider pays for a validator, where that is another one than itself.
+    pub(super) names: BTreeMap<String, String>,
     /// The largest total power so far.
     pub(super) largest_power: u128,
     pub(super) denoms: BTreeMap<String, Denom>,
@@ -61,6 +63,7 @@ impl ConsumerLedger {
         Ok(Self {
             params: params.checked()?,
             powers: BTreeMap::new(),
+            names: BTreeMap::new(),
             largest_power: 0,
             denoms: BTreeMap::new(),
         })
@@ -95,6 +98,11 @@ impl ConsumerLedger {
             }
         }
         self.largest_power = self.largest_power.max(self.sum_of_powers());
+    }
+
+    /// Whom the provider pays for a validator, from the next unit on whose tokens are counted.
+    pub fn set_provider_validator(&mut self, validator: &str, name: &str) {
+        self.names.insert(validator.to_owned(), name.to_owned());
     }
 
     /// The system has forgotten a validator that left and has nothing any more: as a proposer it is

@@ -31,8 +31,8 @@ impl fmt::Display for UnitId<'_> {
 
 /// What the provider's validators are owed and were paid of what consumers sent.
 ///
-/// Validators are named as they are paid: where the owner overrides whom a consumer's validator
-/// means, the harness names that one in the weights.
+/// Validators are named as they are in the weights. Where the owner overrides whom an entry means, the
+/// harness says so by [`ProviderLedger::redirect`].
 #[derive(Clone, Debug, Default)]
 pub struct ProviderLedger {
     /// The validators that exist.
@@ -64,8 +64,13 @@ pub(super) struct Book {
     pub community: u128,
     /// Given away by the owner because weights never came.
     pub resolved: u128,
-    /// The shares of the last unit, by validator.
+    /// The epoch of the last unit whose first pass has begun.
+    pub begun: Option<u64>,
+    /// The shares of that unit, by validator.
     pub last_unit: BTreeMap<String, u128>,
+    /// The last epoch that had arrived when the carry ended last: units up to it have no part in what
+    /// is carried since.
+    pub ended: Option<u64>,
 }
 
 /// What one validator is owed and was paid of one denom, in whole base units.
@@ -126,6 +131,20 @@ impl ProviderLedger {
         Ok(())
     }
 
+    /// The first pass over a unit begins: the carry joins its tokens, unless it has ended since they
+    /// arrived. What is carried later is the next unit's.
+    ///
+    /// # Errors
+    /// [`CcvLedgerError::NotWaiting`], [`CcvLedgerError::OutOfOrder`].
+    pub fn begin(&mut self, unit: &UnitId<'_>) -> Result<(), CcvLedgerError> {
+        let tokens = self.next_tokens(unit)?;
+        let book = self.book_mut(unit.consumer, unit.denom);
+        book.carry -= book.joining(unit.epoch);
+        book.waiting.insert(unit.epoch, tokens);
+        book.begun = Some(unit.epoch);
+        Ok(())
+    }
+
     /// The first pass over a unit: its tokens and the carry are shared out by the weights, among the
     /// validators that exist now. Each share is owed from here on.
     ///
@@ -161,9 +180,10 @@ impl ProviderLedger {
                 },
             )?;
 
+        self.begin(unit)?;
         let book = self.book_mut(unit.consumer, unit.denom);
         book.waiting.remove(&unit.epoch);
-        book.carry = distribution.carry;
+        book.leave(unit.epoch, distribution.carry);
         book.community += distribution.community;
         book.last_unit.clear();
         for share in &distribution.shares {
@@ -176,7 +196,7 @@ impl ProviderLedger {
         Ok(distribution)
     }
 
-    /// The tokens of a unit that is the next one, and the carry.
+    /// The tokens of a unit that is the next one, with the carry that joins or has joined them.
     fn next_tokens(&self, unit: &UnitId<'_>) -> Result<u128, CcvLedgerError> {
         let not_waiting = || CcvLedgerError::NotWaiting {
             unit: unit.to_string(),
@@ -189,7 +209,7 @@ impl ProviderLedger {
                 unit: unit.to_string(),
                 earlier,
             }),
-            None => Ok(tokens + book.carry),
+            None => Ok(tokens + book.joining(unit.epoch)),
         }
     }
 
@@ -209,6 +229,27 @@ impl ProviderLedger {
 }
 
 impl Book {
+    /// Whether a unit takes the carry in and leaves its remainder to it.
+    fn has_carry(&self, epoch: u64) -> bool {
+        Some(epoch) > self.ended
+    }
+
+    /// The carry that joins a unit when its first pass begins.
+    fn joining(&self, epoch: u64) -> u128 {
+        match self.has_carry(epoch) && self.begun != Some(epoch) {
+            true => self.carry,
+            false => 0,
+        }
+    }
+
+    /// What a unit leaves joins the carry, or is the community pool's when its carry has ended.
+    pub fn leave(&mut self, epoch: u64, coins: u128) {
+        match self.has_carry(epoch) {
+            true => self.carry += coins,
+            false => self.community += coins,
+        }
+    }
+
     fn receive(&mut self, denom: &str, coins: u128) -> Result<(), ReceivedBound> {
         self.arrived = self
             .arrived

@@ -8,22 +8,29 @@ impl ProviderLedger {
     /// # Errors
     /// [`CcvLedgerError::NotOwed`]. Nothing changes then.
     pub fn pay(&mut self, validator: &str, denom: &str, coins: u128) -> Result<(), CcvLedgerError> {
-        let reward = self.reward_mut(validator, denom);
-        reward.owed = reward
-            .owed
-            .checked_sub(coins)
-            .ok_or_else(|| CcvLedgerError::NotOwed {
-                validator: validator.to_owned(),
-                denom: denom.to_owned(),
-                coins,
-                owed: reward.owed,
-            })?;
-        reward.paid += coins;
+        self.owe_less(validator, denom, coins)?;
+        self.reward_mut(validator, denom).paid += coins;
+        Ok(())
+    }
+
+    /// An entry means another validator than it names: what is owed to the one is owed to the other.
+    ///
+    /// # Errors
+    /// [`CcvLedgerError::NotOwed`]. Nothing changes then.
+    pub fn redirect(
+        &mut self,
+        denom: &str,
+        (named, meant): (&str, &str),
+        coins: u128,
+    ) -> Result<(), CcvLedgerError> {
+        self.owe_less(named, denom, coins)?;
+        self.reward_mut(meant, denom).owed += coins;
         Ok(())
     }
 
     /// A validator vanished between the passes over the last unit that was processed: its share goes to
-    /// the carry. Its coins, which are owed no more.
+    /// the carry, or with a carry that has ended to the community pool. Its coins, which are owed no
+    /// more.
     ///
     /// # Errors
     /// [`CcvLedgerError::NoPart`] when it has no share of that unit, or it went to the carry
@@ -41,6 +48,20 @@ impl ProviderLedger {
             denom: denom.to_owned(),
             validator: validator.to_owned(),
         })?;
+        self.owe_less(validator, denom, coins)?;
+        let book = self.book_mut(consumer, denom);
+        book.last_unit.remove(validator);
+        book.distributed -= coins;
+        book.leave(book.begun.unwrap_or_default(), coins);
+        Ok(coins)
+    }
+
+    fn owe_less(
+        &mut self,
+        validator: &str,
+        denom: &str,
+        coins: u128,
+    ) -> Result<(), CcvLedgerError> {
         let reward = self.reward_mut(validator, denom);
         reward.owed = reward
             .owed
@@ -51,16 +72,14 @@ impl ProviderLedger {
                 coins,
                 owed: reward.owed,
             })?;
-        let book = self.book_mut(consumer, denom);
-        book.last_unit.remove(validator);
-        book.distributed -= coins;
-        book.carry += coins;
-        Ok(coins)
+        Ok(())
     }
 
-    /// A denom is not listed for a consumer any more: its carry goes to the community pool. The carry.
+    /// A denom is not listed for a consumer any more, or the consumer has another peer: the carry goes to
+    /// the community pool, and later what the units leave that have arrived. The carry.
     pub fn unlist(&mut self, consumer: &str, denom: &str) -> u128 {
         let book = self.book_mut(consumer, denom);
+        book.ended = book.last_epoch;
         let carry = std::mem::take(&mut book.carry);
         book.community += carry;
         carry

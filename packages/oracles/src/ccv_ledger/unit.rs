@@ -51,7 +51,8 @@ pub struct ClosingTokens {
 /// What was frozen of a denom, and where it is.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
-    /// The holding pools at the closing.
+    /// The holding pools at the closing; when the tokens are counted, those whose validators name the
+    /// same one are added.
     pub pools: BTreeMap<String, Pool>,
     /// The bound's part that was passed on until then.
     pub passed_on: BigInt,
@@ -130,6 +131,12 @@ impl ConsumerLedger {
         let mut unit = self.take(denom, "close", UnitStage::Closing)?;
         unit.tokens = tokens;
         unit.stage = UnitStage::Home;
+        for (validator, pool) in std::mem::take(&mut unit.pools) {
+            let name = self.names.get(&validator).cloned().unwrap_or(validator);
+            let named = unit.pools.entry(name).or_default();
+            named.amount += pool.amount;
+            named.held_back += pool.held_back;
+        }
         let entry = self.denom_mut(denom);
         entry.pending += unit.total() - whole(tokens);
         entry.unit = Some(unit);

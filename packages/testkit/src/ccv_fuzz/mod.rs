@@ -5,7 +5,6 @@
 //! |---|---|
 //! | `targets` | what each kind of input is given to, and what must hold |
 //! | `stage` | moments of a consumer and its provider, which inputs may come at |
-//! | `direct` | entry points called directly, on a copy of a contract's storage |
 //!
 //! An input is text where it can be: its first byte chooses the moment, the rest is one or two parts
 //! with a line break between them.
@@ -17,7 +16,6 @@
     clippy::panic
 )]
 
-mod direct;
 mod stage;
 mod targets;
 

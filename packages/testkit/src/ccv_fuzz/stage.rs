@@ -3,8 +3,7 @@
 use anyhow::{Context as _, Result};
 use cosmwasm_std::{Addr, IbcEndpoint, IbcPacket, IbcTimeout, Timestamp};
 
-use super::direct::Direct;
-use crate::ccv_world::{BlockOf, CcvAction, CcvHarness, CcvSuite, NewPower, Side, World};
+use crate::ccv_world::{BlockOf, CcvAction, CcvHarness, CcvSuite, Direct, NewPower, Side, World};
 use crate::ibc::transfer::PORT;
 use crate::scenario::ChannelOrder;
 use crate::wire::WireSnapshot;

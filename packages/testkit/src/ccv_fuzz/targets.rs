@@ -9,9 +9,8 @@ use std::cell::RefCell;
 use ccv::transfer::TransferData;
 use ccv_provider::contract as provider;
 use cosmwasm_std::{
-    Addr, Binary, Coin, IbcAckCallbackMsg, IbcAcknowledgement, IbcDestinationCallbackMsg,
-    IbcPacketAckMsg, IbcPacketReceiveMsg, IbcPacketTimeoutMsg, IbcSourceCallbackMsg,
-    IbcTimeoutCallbackMsg, IbcTransferCallback, Uint256,
+    Addr, Binary, Coin, IbcAcknowledgement, IbcDestinationCallbackMsg, IbcPacketAckMsg,
+    IbcPacketReceiveMsg, IbcPacketTimeoutMsg, IbcTransferCallback, Uint256,
 };
 use holding_pools::contract as pools;
 
@@ -177,16 +176,8 @@ fn arrives(stage: &Stage, data: &[u8]) {
 /// The source callback of holding-pools.
 fn is_answered(stage: &Stage, data: &[u8], ack: Option<&[u8]>) {
     let packet = stage.transfer_packet(data);
-    let msg = match ack {
-        Some(ack) => {
-            let ack = IbcAcknowledgement::new(ack);
-            let msg = IbcAckCallbackMsg::new(ack, packet, relayer());
-            IbcSourceCallbackMsg::Acknowledgement(msg)
-        }
-        None => IbcSourceCallbackMsg::Timeout(IbcTimeoutCallbackMsg::new(packet, relayer())),
-    };
     let mut contract = stage.contract(Side::Consumer);
-    let called = contract.call(|deps, env| pools::ibc_source_callback(deps, env, msg));
+    let called = contract.call_back(&packet, ack);
     must("a source callback must not fail", called);
     must("the records", contract.audited(pools::query));
 }

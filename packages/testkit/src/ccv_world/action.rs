@@ -19,6 +19,17 @@ impl Side {
     }
 }
 
+/// Who lists the denoms that it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lister {
+    /// holding-pools: what are fees.
+    Consumer,
+    /// ccv-provider: what the consumer may pay in.
+    Provider,
+    /// The provider's fee pool: what it is paid in.
+    FeePool,
+}
+
 /// The power of a validator on the consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewPower {
@@ -111,8 +122,10 @@ pub enum CcvAction {
         /// The epoch that it claims to be of; none for a transfer that claims nothing.
         epoch: Option<u32>,
     },
-    /// The provider's fee pool begins or ends to take a denom.
+    /// An owner lists a denom or unlists it.
     List {
+        /// Whose.
+        by: Lister,
         /// The denom's number.
         denom: usize,
         /// Whether it takes it from now on.
@@ -125,4 +138,24 @@ pub enum CcvAction {
         /// To which validator, by its number; none for the community pool.
         validator: Option<usize>,
     },
+    /// The operator of a validator names the one that the provider pays for it.
+    Name {
+        /// Its number.
+        validator: usize,
+        /// That of the one on the provider.
+        meant: usize,
+    },
+    /// The provider's owner says which validator the entries of one mean.
+    Override {
+        /// Its number.
+        validator: usize,
+        /// That of the one that is meant; none ends it.
+        meant: Option<usize>,
+    },
+    /// The provider's owner pauses the consumer, or ends that.
+    Pause(bool),
+    /// The provider's owner removes the consumer. Done again until it is gone; it is registered anew then.
+    Remove,
+    /// The provider's owner gives the coins of a denom's earliest unit away, whose weights never come.
+    ResolveOrphan(usize),
 }

@@ -27,7 +27,7 @@ impl CcvHarness {
     pub fn new(world: World, recording: Option<&str>) -> Result<Self> {
         let suite = CcvSuite::new(world, recording)?;
         let mut model = CcvModel::new(&world)?;
-        model.exists = (0..world.validators).map(|it| suite.operator(it)).collect();
+        model.validators.exist = (0..world.validators).map(|it| suite.operator(it)).collect();
         model.renamed(suite.newest_vouchers());
         model.probed()?;
         let mut harness = CcvHarness { suite, model };
@@ -69,14 +69,17 @@ impl CcvHarness {
                 self.may_execute(Side::Consumer, OWNER, msg)
             }
             CcvAction::Forge { denom, epoch } => self.forge(*denom, *epoch),
-            CcvAction::List { denom, listed } => {
-                // Refused when it is so already.
-                let _ = self.suite.list(self.suite.denom(*denom), *listed);
-                Ok(())
+            CcvAction::List { by, denom, listed } => {
+                self.list(*by, self.suite.denom(*denom), *listed)
             }
             CcvAction::Retry { denom, validator } => {
                 self.retry(self.suite.denom(*denom), *validator)
             }
+            CcvAction::Name { validator, meant } => self.name(*validator, *meant),
+            CcvAction::Override { validator, meant } => self.override_validator(*validator, *meant),
+            CcvAction::Pause(paused) => self.pause(*paused),
+            CcvAction::Remove => self.remove(),
+            CcvAction::ResolveOrphan(denom) => self.resolve_orphan(self.suite.denom(*denom)),
         }
     }
 
@@ -123,8 +126,7 @@ impl CcvHarness {
         self.suite.advance(Side::Consumer, 1, BLOCK_SECONDS)?;
         for (denom, fees) in self.suite.denoms().zip(&block.fees) {
             if *fees > 0 {
-                self.suite.pay_fees(denom, *fees)?;
-                self.model.came_in(denom, *fees);
+                self.pay_fees(denom, *fees)?;
             }
         }
         let changes = self.changes(&block.changes);
@@ -141,6 +143,12 @@ impl CcvHarness {
         let msg = json!({"begin_block": {"proposer": proposer, "last_commit": last_commit}});
         let done = self.suite.sudo(msg)?;
         self.observe(Side::Consumer, &done).map(drop)
+    }
+
+    pub(super) fn pay_fees(&mut self, denom: &str, fees: u128) -> Result<()> {
+        self.suite.pay_fees(denom, fees)?;
+        self.model.came_in(denom, fees);
+        Ok(())
     }
 
     fn powers(&mut self, changes: &[NewPower]) -> Result<()> {
@@ -183,8 +191,9 @@ impl CcvHarness {
         let opened = self.suite.open_channel().is_ok();
         self.note_channel()?;
         ensure!(!(was_open && opened), "a second channel while one is open");
+        let can_open = self.suite.is_connected()? && !self.model.registration.is_paused;
         ensure!(
-            !abandon || opened == self.suite.is_connected()?,
+            !abandon || opened == can_open,
             "no channel after the one before was abandoned"
         );
         Ok(())
@@ -194,18 +203,18 @@ impl CcvHarness {
         let operator = self.suite.operator(validator);
         let done = self.suite.set_exists(validator, exists);
         // What is there already cannot be created; what is gone may be removed again.
-        let may_be = !exists || !self.model.exists.contains(&operator);
+        let may_be = !exists || !self.model.validators.exist.contains(&operator);
         ensure!(done.is_ok() == may_be, "{operator}: {done:?}");
         if exists {
-            self.model.exists.insert(operator);
+            self.model.validators.exist.insert(operator);
         } else {
-            self.model.exists.remove(&operator);
+            self.model.validators.exist.remove(&operator);
         }
         Ok(())
     }
 
-    /// Processes the earliest unit of a denom. It must succeed when its coins have come, since ours
-    /// come after all of its weights, and fail when nothing has come.
+    /// Processes the earliest unit of a denom. It must succeed when its coins and weights have come, and
+    /// fail when they have not or the consumer is paused.
     pub(super) fn process(&mut self, denom: &str, limit: u32) -> Result<()> {
         let next = self.model.next_arrived(denom);
         let next = next.map(|(epoch, voucher)| (epoch, voucher.to_string()));
@@ -223,8 +232,9 @@ impl CcvHarness {
         }
         let msg = message(epoch.unwrap_or(1));
         let done = self.suite.execute(Side::Provider, STRANGER, msg);
-        let Some((_, voucher)) = next else {
-            ensure!(done.is_err(), "processed a unit without coins: {done:?}");
+        let can_be_processed = !self.model.registration.is_paused && !self.model.is_orphan(denom);
+        let Some((_, voucher)) = next.filter(|_| can_be_processed) else {
+            ensure!(done.is_err(), "processed what cannot be: {done:?}");
             return Ok(());
         };
         let payments = self.observe(Side::Provider, &done.context("process")?)?;

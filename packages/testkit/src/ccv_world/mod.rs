@@ -8,12 +8,15 @@
 //! | `setup` | the steps from two empty chains to an active consumer |
 //! | `harness` | does an action and tells the ledgers |
 //! | `route` | transfer channels, and what their coins are called on the provider |
+//! | `owners` | what owners and operators decide |
 //! | `reconnecting` | light clients that expire, and new connections |
 //! | `relaying` | what a relayer brings, loses or brings twice |
 //! | `model` | the ledgers, driven by the contracts' events |
 //! | `passes` | what the two passes over a unit must pay, page by page |
+//! | `registration` | what the provider knows of the consumer |
 //! | `wired` | what the wire itself says: packets, coins between the chains |
 //! | `moment` | a moment to come back to |
+//! | `direct` | entry points called directly, on a copy of a contract's storage |
 //! | `liabilities` | what a contract owes, and that its records add up to it |
 //! | `checks` | what must hold after every action |
 //! | `settle` | everything is delivered |
@@ -32,12 +35,15 @@
 mod action;
 mod answers;
 mod checks;
+mod direct;
 mod harness;
 mod liabilities;
 mod model;
 mod moment;
+mod owners;
 mod passes;
 mod reconnecting;
+mod registration;
 mod relaying;
 mod route;
 mod settle;
@@ -45,7 +51,8 @@ mod setup;
 mod suite;
 mod wired;
 
-pub use action::{BlockOf, CcvAction, NewPower, Side};
+pub use action::{BlockOf, CcvAction, Lister, NewPower, Side};
+pub(crate) use direct::Direct;
 pub use harness::CcvHarness;
 pub use liabilities::{Liabilities, check_audit};
 pub use model::CcvModel;

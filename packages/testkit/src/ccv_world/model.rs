@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use ccv::weights::WeightsChunk;
+use cosmwasm_std::{Binary, IbcPacket};
 use num_bigint::BigInt;
 use oracles::ccv_ledger::properties::{EventKind, UnitEvent};
 use oracles::ccv_ledger::{
@@ -12,7 +13,8 @@ use oracles::ccv_ledger::{
 };
 
 use super::action::Side;
-use super::passes::{Page, Passes};
+use super::passes::{Page, Passes, Validators};
+use super::registration::Registration;
 use super::setup::{CONSUMER_PERCENT, World};
 use super::suite::{CONSUMER_ID, DENOMS};
 use crate::scenario::ContractEvent;
@@ -27,6 +29,8 @@ pub struct CcvModel {
     pub consumer: ConsumerLedger,
     /// The provider's ledger.
     pub provider: ProviderLedger,
+    /// Denoms that holding-pools takes in no more.
+    unlisted: BTreeSet<String>,
     /// What came to holding-pools since the last block, by denom.
     pub(super) undistributed: BTreeMap<String, u128>,
     /// All that was ever given to the contracts, by denom.
@@ -48,8 +52,12 @@ pub struct CcvModel {
     pub(super) arrived: BTreeMap<String, BTreeMap<u32, String>>,
     /// Units that are being processed, by denom.
     pub(super) passes: BTreeMap<String, Passes>,
-    /// Validators of the provider that exist.
-    pub(super) exists: BTreeSet<String>,
+    /// What the provider knows of the consumer.
+    pub(super) registration: Registration,
+    /// By denom, the last transfer that is over, and its acknowledgement unless it timed out.
+    pub(super) answered: BTreeMap<String, (IbcPacket, Option<Binary>)>,
+    /// The provider's validators.
+    pub(super) validators: Validators,
     /// What is owed because its payment failed, by validator and the provider's denom.
     pub(super) failed: BTreeMap<(String, String), u128>,
     /// What happened to units on the provider.
@@ -83,9 +91,19 @@ fn amount(coin: &str) -> Result<u128> {
     amount.parse().with_context(|| coin.to_string())
 }
 
-fn unit_of(event: &ContractEvent) -> Result<Unit> {
+/// The unit that an event is of.
+pub(super) fn unit_of(event: &ContractEvent) -> Result<Unit> {
     let epoch = attribute(event, "epoch")?.parse()?;
     Ok((attribute(event, "denom")?.to_string(), epoch))
+}
+
+/// A unit as the provider's ledger names it.
+pub(super) fn unit_id(voucher: &str, epoch: u32) -> UnitId<'_> {
+    UnitId {
+        consumer: CONSUMER_ID,
+        denom: voucher,
+        epoch: u64::from(epoch),
+    }
 }
 
 impl CcvModel {
@@ -104,6 +122,7 @@ impl CcvModel {
         Ok(CcvModel {
             consumer,
             provider,
+            unlisted: BTreeSet::new(),
             undistributed: BTreeMap::new(),
             collected: BTreeMap::new(),
             under_way: BTreeMap::new(),
@@ -114,7 +133,9 @@ impl CcvModel {
             names: BTreeMap::new(),
             arrived: BTreeMap::new(),
             passes: BTreeMap::new(),
-            exists: BTreeSet::new(),
+            registration: Registration::default(),
+            answered: BTreeMap::new(),
+            validators: Validators::default(),
             failed: BTreeMap::new(),
             events: Vec::new(),
             heard: BTreeMap::new(),
@@ -171,19 +192,45 @@ impl CcvModel {
 
     /// A block splits what has come in.
     pub(super) fn block(&mut self, proposer: &str, signed_power: u64) -> Result<()> {
-        let came_in = std::mem::take(&mut self.undistributed);
-        let mut fees = Vec::new();
         // Every denom, so that what is pending is divided also without fees.
-        for denom in DENOMS {
-            let amount = came_in.get(denom).copied().unwrap_or_default();
-            fees.push(DenomAmount { denom, amount });
-        }
+        let fees = DENOMS.map(|denom| {
+            let amount = match self.unlisted.contains(denom) {
+                true => 0,
+                false => self.undistributed.remove(denom).unwrap_or_default(),
+            };
+            DenomAmount { denom, amount }
+        });
         let block = ConsumerBlock {
             fees: &fees,
             proposer: Some(proposer),
             signed_power,
         };
         Ok(self.consumer.block(&block)?)
+    }
+
+    /// holding-pools takes a denom in, or no more: then it takes in at once what has come so far.
+    pub(super) fn take_in(&mut self, denom: &str, is_listed: bool) -> Result<()> {
+        if is_listed {
+            self.unlisted.remove(denom);
+            return Ok(());
+        }
+        self.unlisted.insert(denom.to_string());
+        let came_in = self.undistributed.remove(denom).unwrap_or_default();
+        Ok(self.consumer.take_in(denom, came_in)?)
+    }
+
+    /// What the provider carries of a denom has ended, and it said so.
+    pub(super) fn carry_ended(&mut self, denom: &str) -> Result<()> {
+        let voucher = self.names.get(denom).context("no name")?;
+        let carry = self.provider.unlist(CONSUMER_ID, voucher);
+        // What a unit leaves that is being processed goes with it in the end.
+        let passes = self.passes.get(denom);
+        let is_unit_s = passes.is_some_and(|it| it.voucher == *voucher);
+        ensure!(
+            carry == 0 || is_unit_s,
+            "a carry of {carry} {denom} ended without an event"
+        );
+        Ok(())
     }
 
     /// Hears of what happened on a chain.
@@ -234,9 +281,15 @@ impl CcvModel {
                 self.under_way.remove(&denom);
             }
             "tokens_written_off" => {
-                let (denom, _) = unit_of(event)?;
-                self.consumer.write_off(&denom)?;
-                self.under_way.remove(&denom);
+                let unit = unit_of(event)?;
+                match self.consumer.stage(&unit.0) {
+                    // Registered anew, the provider knows of nothing that has arrived before.
+                    Some(UnitStage::Arrived) if !self.registration.has_arrived(&unit) => {
+                        self.consumer.deliver(&unit.0)?;
+                    }
+                    _ => self.consumer.write_off(&unit.0)?,
+                }
+                self.under_way.remove(&unit.0);
             }
             "written_off_returned" => {
                 let coins = attribute(event, "amount")?.parse()?;
@@ -261,6 +314,7 @@ impl CcvModel {
         event: &ContractEvent,
         payments: &mut Payments,
     ) -> Result<()> {
+        self.registration.observe(name, event)?;
         match name {
             "arrival" => {
                 let (denom, epoch) = unit_of(event)?;
@@ -272,18 +326,16 @@ impl CcvModel {
                     "{coins} {denom} arrive, {sent:?} were sent"
                 );
                 let voucher = coin.trim_start_matches(|it: char| it.is_ascii_digit());
-                let unit = UnitId {
-                    consumer: CONSUMER_ID,
-                    denom: voucher,
-                    epoch: u64::from(epoch),
-                };
-                self.provider.arrive(&unit, coins)?;
+                self.provider.arrive(&unit_id(voucher, epoch), coins)?;
                 self.consumer.arrive(&denom)?;
                 self.note(&denom, epoch, EventKind::Arrived);
                 let units = self.arrived.entry(denom).or_default();
                 units.insert(epoch, voucher.to_string());
             }
             "probe" => self.probe_arrived()?,
+            "remove_consumer" if !self.registration.is_removing => {
+                self.validators.overrides.clear()
+            }
             "end_carry" => {
                 let coin = attribute(event, "amount")?;
                 let voucher = coin.trim_start_matches(|it: char| it.is_ascii_digit());
@@ -393,7 +445,7 @@ impl CcvModel {
         let weights = self.weights(&(denom.to_string(), epoch));
         let passes = self.passes.entry(denom.to_string());
         let passes = passes.or_insert_with(|| Passes::new(epoch, &voucher, weights));
-        let page = passes.page(&mut self.provider, &self.exists, limit)?;
+        let page = passes.page(&mut self.provider, &self.validators, limit)?;
         let is_shared_out = UnitEvent {
             consumer: CONSUMER_ID.to_string(),
             denom: denom.to_string(),
@@ -403,22 +455,34 @@ impl CcvModel {
         if (page.done || !page.paid.is_empty()) && !self.events.contains(&is_shared_out) {
             self.events.push(is_shared_out);
         }
-        for validator in page.paid.keys() {
-            let validator = validator.clone();
+        for validator in page.entries.clone() {
             self.note(denom, epoch, EventKind::Paid { validator });
         }
         if page.done {
             self.passes.remove(denom);
-            self.arrived
-                .entry(denom.to_string())
-                .or_default()
-                .remove(&epoch);
-            if self.names.get(denom) != Some(&voucher) {
-                // No later unit is called so, which what is left could join.
-                self.provider.unlist(CONSUMER_ID, &voucher);
-            }
+            self.forget_arrived(denom, epoch);
         }
         Ok(page)
+    }
+
+    fn forget_arrived(&mut self, denom: &str, epoch: u32) {
+        let units = self.arrived.entry(denom.to_string());
+        units.or_default().remove(&epoch);
+    }
+
+    /// The coins of the earliest unit of a denom were given away.
+    pub(super) fn orphan_resolved(&mut self, denom: &str) -> Result<()> {
+        let (epoch, voucher) = self.next_arrived(denom).context("nothing has arrived")?;
+        let voucher = voucher.to_string();
+        self.provider.resolve_orphan(&unit_id(&voucher, epoch))?;
+        self.forget_arrived(denom, epoch);
+        Ok(())
+    }
+
+    /// Whether the weights of the earliest unit of a denom that has arrived are missing.
+    pub(super) fn is_orphan(&self, denom: &str) -> bool {
+        let next = self.next_arrived(denom);
+        next.is_some_and(|(epoch, _)| !self.registration.has_weights(&(denom.to_string(), epoch)))
     }
 
     /// The earliest unit of a denom that has arrived and is not done.

@@ -3,9 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
-use oracles::ccv_ledger::{Distribution, ProviderLedger, UnitId, Weight};
+use oracles::ccv_ledger::{Distribution, ProviderLedger, Weight};
 
+use super::model::unit_id;
 use super::suite::CONSUMER_ID;
+
+/// The provider's validators.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Validators {
+    /// Those that exist.
+    pub exist: BTreeSet<String>,
+    /// Whom the entries of a validator mean, where that is another one.
+    pub overrides: BTreeMap<String, String>,
+}
+
+impl Validators {
+    /// Whom an entry means; none that does not exist.
+    fn meant<'v>(&'v self, named: &'v String) -> Option<&'v String> {
+        let meant = self.overrides.get(named).unwrap_or(named);
+        Some(meant).filter(|it| self.exist.contains(*it))
+    }
+}
 
 /// A unit that is being processed.
 #[derive(Clone, Debug)]
@@ -25,8 +43,10 @@ pub(super) struct Passes {
 /// What a page must have paid.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
-    /// Coins by validator.
+    /// Coins by the validator that is meant.
     pub paid: BTreeMap<String, u128>,
+    /// The validators that the paid entries name.
+    pub entries: Vec<String>,
     /// Whether the unit is done.
     pub done: bool,
 }
@@ -48,15 +68,18 @@ impl Passes {
     pub fn page(
         &mut self,
         ledger: &mut ProviderLedger,
-        exists: &BTreeSet<String>,
+        validators: &Validators,
         limit: u32,
     ) -> Result<Page> {
+        if self.distribution.is_none() {
+            ledger.begin(&unit_id(&self.voucher, self.epoch))?;
+        }
         let mut page = Page::default();
         let entries = self.weights.len();
         for _ in 0..limit {
             if self.place < entries {
                 let validator = &self.weights[self.place].validator;
-                self.qualified.push(exists.contains(validator));
+                self.qualified.push(validators.meant(validator).is_some());
                 self.place += 1;
                 if self.place < entries {
                     continue;
@@ -67,11 +90,13 @@ impl Passes {
                 }
                 continue;
             }
-            if let Some((validator, coins)) = self.share(self.place - entries) {
-                if exists.contains(&validator) {
-                    page.paid.insert(validator, coins);
+            if let Some((named, coins)) = self.share(self.place - entries) {
+                if let Some(meant) = validators.meant(&named) {
+                    ledger.redirect(&self.voucher, (&named, meant), coins)?;
+                    *page.paid.entry(meant.clone()).or_default() += coins;
+                    page.entries.push(named);
                 } else {
-                    let back = ledger.vanish(CONSUMER_ID, &self.voucher, &validator)?;
+                    let back = ledger.vanish(CONSUMER_ID, &self.voucher, &named)?;
                     ensure!(back == coins, "{back} of {coins} go back to the carry");
                 }
             }
@@ -86,11 +111,7 @@ impl Passes {
 
     /// Ends the first pass; true when nobody is qualified.
     fn share_out(&mut self, ledger: &mut ProviderLedger) -> Result<bool> {
-        let unit = UnitId {
-            consumer: CONSUMER_ID,
-            denom: &self.voucher,
-            epoch: u64::from(self.epoch),
-        };
+        let unit = unit_id(&self.voucher, self.epoch);
         let names = self.weights.iter().map(|it| it.validator.as_str());
         let qualified: BTreeSet<&str> = names
             .zip(&self.qualified)

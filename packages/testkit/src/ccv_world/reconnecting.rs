@@ -39,12 +39,13 @@ impl CcvHarness {
         self.abandon()?;
         self.suite.connect()?;
         let [there, here] = self.suite.point_to_newest_route()?;
-        self.model.renamed(self.suite.newest_vouchers());
         self.observe(Side::Consumer, &there)?;
         self.observe(Side::Provider, &here)?;
-        let opened = self.suite.open_channel();
-        self.note_channel()?;
-        opened?;
+        for denom in self.suite.denoms() {
+            self.model.carry_ended(denom)?;
+        }
+        self.model.renamed(self.suite.newest_vouchers());
+        self.open(true)?;
         self.probe()
     }
 

@@ -102,21 +102,40 @@ impl CcvHarness {
         Ok(())
     }
 
-    /// The coins of a probe that this message brought back.
-    fn probe_that_came_back(
-        &self,
-        packet: Option<&IbcPacket>,
-        relayed: &Relayed,
-    ) -> Result<Option<(String, u128)>> {
-        let is_kept = relayed.ack.as_ref().is_some_and(|ack| {
+    /// A transfer of holding-pools is over, and its coins have come back or not.
+    fn transfer_is_over(&mut self, packet: &IbcPacket, relayed: &Relayed) -> Result<()> {
+        let Some(transfer) = self.suite.own_transfer(packet)? else {
+            return Ok(());
+        };
+        let ack = relayed.ack.clone();
+        let is_kept = ack.as_ref().is_some_and(|ack| {
             matches!(ccv::ack::read_transfer_ack(ack), ccv::ack::Ack::Success(()))
         });
-        if relayed.no_op || relayed.message.kind == MessageKind::Receive || is_kept {
-            return Ok(None);
+        if transfer.epoch.is_some() {
+            let answered = (packet.clone(), ack);
+            self.model.answered.insert(transfer.denom, answered);
+        } else if !is_kept {
+            self.model.came_back(&transfer.denom, transfer.amount);
         }
-        let transfer = packet.map(|it| self.suite.own_transfer(it)).transpose()?;
-        let probe = transfer.flatten().filter(|it| it.epoch.is_none());
-        Ok(probe.map(|it| (it.denom, it.amount)))
+        Ok(())
+    }
+
+    /// What the provider answers to a question is so.
+    fn check_answer(&self, question: &CcvPacket, relayed: &Relayed) -> Result<()> {
+        let ack = relayed
+            .ack
+            .as_ref()
+            .map(|ack| ccv::ack::read_status_ack(ack));
+        let Some(ccv::ack::Ack::Success(status)) = ack else {
+            return Ok(());
+        };
+        let now = self.suite.chain(Side::Provider).block().time;
+        let expected = self.model.registration.status(question, now);
+        ensure!(
+            expected == Some(status),
+            "{question:?} is answered with {status:?}, and {expected:?} is so"
+        );
+        Ok(())
     }
 
     fn relayed(&mut self, relayed: Relayed, sent: &[IbcPacket]) -> Result<()> {
@@ -131,10 +150,18 @@ impl CcvHarness {
                 self.suite.is_own_transfer(packet)
             });
             ensure!(callback.is_none(), "ibc_source_callback: {callback:?}");
+            let is_first = !relayed.no_op;
             let chunk = match self.suite.read_ccv(packet)? {
                 Some(CcvPacket::Weights(chunk)) => Some(chunk),
+                Some(question) if is_first && message.kind == MessageKind::Receive => {
+                    self.check_answer(&question, &relayed)?;
+                    None
+                }
                 _ => None,
             };
+            if is_first && message.kind != MessageKind::Receive {
+                self.transfer_is_over(packet, &relayed)?;
+            }
             let ack = relayed.ack.as_ref();
             let taken = ack.is_some_and(|ack| {
                 matches!(ccv::ack::read_weights_ack(ack), ccv::ack::Ack::Success(()))
@@ -143,9 +170,6 @@ impl CcvHarness {
             {
                 self.model.chunk_acked(&chunk, &message.packet.channel);
             }
-        }
-        if let Some((denom, coins)) = self.probe_that_came_back(found, &relayed)? {
-            self.model.came_back(&denom, coins);
         }
         let sent_by_consumer = message.packet.chain == Side::Consumer.chain();
         let got_by_receiver = message.kind == MessageKind::Receive;

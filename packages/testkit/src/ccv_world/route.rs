@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::CcvSuite;
 use super::action::Side;
-use super::suite::{CCV, CONSUMER_ID, FEE_POOL, OWNER, POOLS};
+use super::suite::{CCV, CONSUMER_ID, FEE_POOL, HEIR, OWNER, POOLS};
 use crate::chain::ChainError;
 use crate::ibc::state::CONNECTIONS;
 use crate::scenario::{Step, StepResult, Transaction};
@@ -90,6 +90,26 @@ impl CcvSuite {
         Ok([consumer, provider])
     }
 
+    /// The provider's owner registers the consumer with all denoms, over the newest route.
+    ///
+    /// # Errors
+    /// When it is registered already.
+    pub(super) fn register(&mut self) -> Result<Transaction> {
+        let route = self.route();
+        let denoms: Vec<&str> = self.denoms().collect();
+        let msg = json!({"register_consumer": {
+            "id": CONSUMER_ID,
+            "connection_id": route.connections.1,
+            "port_id": format!("port:consumer/{POOLS}"),
+            "contract": format!("@consumer/{POOLS}"),
+            "transfer_channel": route.counterparty,
+            "denoms": denoms,
+            "order": self.world.order_text(),
+            "disqualified": if self.world.carries { "carry" } else { "redistribute" },
+        }});
+        self.must_execute(Side::Provider, OWNER, msg)
+    }
+
     /// The newest transfer channel.
     pub(super) fn route(&self) -> &Route {
         &self.routes[self.routes.len() - 1]
@@ -137,7 +157,7 @@ impl CcvSuite {
             .map(|name| (Side::Consumer, name, denom.to_string(), denom.to_string()))
             .into();
         for (voucher, route) in self.vouchers(denom).into_iter().zip(&self.routes) {
-            for name in [CCV, FEE_POOL] {
+            for name in [CCV, FEE_POOL, HEIR] {
                 let text = route.voucher_text(denom);
                 holders.push((Side::Provider, name, voucher.to_string(), text));
             }

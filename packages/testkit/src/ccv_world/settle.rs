@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 
 use super::CcvHarness;
-use super::action::{BlockOf, CcvAction, Side};
+use super::action::{BlockOf, CcvAction, Lister, Side};
 use super::suite::CONSUMER_ID;
 
 /// Rounds until everything must have been delivered. A lost acknowledgement costs a week and a new
@@ -24,6 +24,12 @@ impl CcvHarness {
         for voucher in self.suite.voucher_texts() {
             // Refused when it is so already.
             let _ = self.suite.list_voucher(&voucher, true);
+        }
+        self.pause(false)?;
+        for denom in self.suite.denoms() {
+            for by in [Lister::Consumer, Lister::Provider] {
+                self.list(by, denom, true)?;
+            }
         }
         // What is owed to a validator that is gone waits until it is back.
         for validator in 0..self.suite.world.validators {
@@ -85,14 +91,20 @@ impl CcvHarness {
         }
         for denom in self.suite.denoms() {
             while self.model.next_arrived(denom).is_some() {
-                self.process(denom, 100)?;
+                match self.model.is_orphan(denom) {
+                    true => self.resolve_orphan(denom)?,
+                    false => self.process(denom, 100)?,
+                }
             }
             for validator in 0..self.suite.world.validators {
                 self.retry(denom, Some(validator))?;
             }
             self.retry(denom, None)?;
         }
-        Ok(())
+        match self.model.registration.is_removing {
+            true => self.remove(),
+            false => Ok(()),
+        }
     }
 
     /// Time passes until the provider may be asked, and a new channel brings weights again.
@@ -109,7 +121,8 @@ impl CcvHarness {
     }
 
     fn is_settled(&self) -> Result<bool> {
-        Ok(self.model.under_way.is_empty()
+        Ok(!self.model.registration.is_removing
+            && self.model.under_way.is_empty()
             && self.model.arrived.values().all(|it| it.is_empty())
             && self.waiting()?.is_empty())
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::CcvSuite;
 use super::action::Side;
-use super::suite::{CCV, CONSUMER_ID, DENOMS, FEE_POOL, OWNER, PAYER, POOLS, STAKERS};
+use super::suite::{CCV, DENOMS, FEE_POOL, OWNER, PAYER, POOLS, STAKERS};
 use crate::scenario::{Action, ChannelOrder, ChannelPort, Execute, Instantiate, Step};
 use crate::wire::Relay;
 
@@ -34,7 +34,7 @@ pub(super) const CONSUMER_PERCENT: u64 = 25;
 pub(super) const PROBE: u128 = 2;
 
 impl World {
-    fn order_text(&self) -> &'static str {
+    pub(super) fn order_text(&self) -> &'static str {
         match self.order {
             ChannelOrder::Ordered => "ordered",
             ChannelOrder::Unordered => "unordered",
@@ -100,17 +100,7 @@ fn consumer(suite: &mut CcvSuite) -> Result<()> {
         "weights_timeout_seconds": WEIGHTS_SECONDS,
     });
     make(suite, Side::Consumer, (POOLS, "holding-pools"), msg)?;
-    let register = json!({"register_consumer": {
-        "id": CONSUMER_ID,
-        "connection_id": "connection-0",
-        "port_id": format!("port:consumer/{POOLS}"),
-        "contract": format!("@consumer/{POOLS}"),
-        "transfer_channel": "channel-0",
-        "denoms": denoms,
-        "order": world.order_text(),
-        "disqualified": if world.carries { "carry" } else { "redistribute" },
-    }});
-    suite.must_execute(Side::Provider, OWNER, register)?;
+    suite.register()?;
     Ok(())
 }
 

@@ -27,6 +27,8 @@ pub(super) const OWNER: &str = "owner";
 pub(super) const PAYER: &str = "payer";
 /// Who gets the consumer's own part.
 pub(super) const STAKERS: &str = "stakers";
+/// Who gets the coins of orphans.
+pub(super) const HEIR: &str = "heir";
 /// Somebody else, with coins on the consumer.
 pub(super) const STRANGER: &str = "stranger";
 /// What the provider calls the consumer.
@@ -55,7 +57,7 @@ fn contract_of(side: Side) -> &'static str {
 }
 
 /// The name of a validator's account.
-fn validator_name(number: usize) -> String {
+pub(super) fn validator_name(number: usize) -> String {
     format!("v{number}")
 }
 

@@ -162,6 +162,46 @@ fn the_carry_of_a_denom_that_is_not_listed_is_the_community_pools() {
 }
 
 #[test]
+fn a_unit_from_before_the_carry_ended_leaves_its_remainder_to_the_community_pool() {
+    let mut provider = provider();
+    provider.arrive(&unit(1), 11).unwrap();
+    provider.unlist("c", DENOM);
+    provider.arrive_probe("c", DENOM, 5).unwrap();
+    let shared = provider.process(&unit(1), &weights(&[1, 1])).unwrap();
+    assert_eq!(shared.tokens, 11, "without what is carried since");
+    let totals = provider.totals("c", DENOM);
+    assert_eq!((totals.carry, totals.community), (5, 1));
+    // A validator that vanishes leaves its part there as well.
+    provider.vanish("c", DENOM, "v1").unwrap();
+    assert_eq!(provider.totals("c", DENOM).community, 6);
+    provider.check_conservation(DENOM).unwrap();
+}
+
+#[test]
+fn what_is_carried_since_the_first_pass_began_is_the_next_units() {
+    let mut provider = provider();
+    provider.arrive_probe("c", DENOM, 2).unwrap();
+    provider.arrive(&unit(1), 10).unwrap();
+    provider.begin(&unit(1)).unwrap();
+    provider.arrive_probe("c", DENOM, 1).unwrap();
+    provider.begin(&unit(1)).unwrap();
+    let shared = provider.process(&unit(1), &weights(&[1])).unwrap();
+    assert_eq!(shared.tokens, 12);
+    assert_eq!(provider.totals("c", DENOM).carry, 1);
+}
+
+#[test]
+fn an_entry_that_means_another_validator_pays_that_one() {
+    let mut provider = provider();
+    provider.arrive(&unit(1), 10).unwrap();
+    provider.process(&unit(1), &weights(&[1, 1])).unwrap();
+    provider.redirect(DENOM, ("v1", "v2"), 5).unwrap();
+    assert!(provider.redirect(DENOM, ("v1", "v2"), 1).is_err());
+    provider.pay("v2", DENOM, 10).unwrap();
+    provider.check_conservation(DENOM).unwrap();
+}
+
+#[test]
 fn an_orphan_is_given_away_once() {
     let mut provider = provider();
     provider.arrive(&unit(1), 7).unwrap();

@@ -178,3 +178,25 @@ fn a_refund_after_the_write_off_is_pending() {
     );
     ledger.totals(DENOM).check().unwrap();
 }
+
+#[test]
+fn validators_that_name_the_same_one_have_one_weight() {
+    let mut ledger = ConsumerLedger::with_powers(&[1, 2]);
+    ledger.fees(20, "stranger");
+    ledger.freeze(DENOM).unwrap();
+    ledger.set_provider_validator("v1", "v2");
+    ledger.close(DENOM, 19).unwrap();
+    assert_eq!(ledger.weight(DENOM, "v1").unwrap(), ratio(0, 1));
+    assert_eq!(ledger.weight(DENOM, "v2").unwrap(), ratio(19, 1));
+    ledger.totals(DENOM).check().unwrap();
+}
+
+#[test]
+fn fees_of_a_denom_that_is_unlisted_are_split_and_stay_pending() {
+    let mut ledger = ConsumerLedger::new(params("0.75")).unwrap();
+    ledger.set_power("v1", 1);
+    ledger.take_in(DENOM, 101).unwrap();
+    assert_eq!(ledger.pending(DENOM), ratio(26, 1));
+    assert_eq!(ledger.totals(DENOM).consumer, 75);
+    ledger.totals(DENOM).check().unwrap();
+}

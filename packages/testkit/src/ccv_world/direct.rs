@@ -4,11 +4,15 @@ use std::fmt::Display;
 
 use anyhow::{Result, anyhow, ensure};
 use cosmwasm_std::testing::{MockStorage, mock_env};
-use cosmwasm_std::{Addr, Binary, Deps, DepsMut, Env, Order, QuerierWrapper, Storage};
+use cosmwasm_std::{
+    Addr, Binary, Deps, DepsMut, Env, IbcAckCallbackMsg, IbcAcknowledgement, IbcPacket,
+    IbcSourceCallbackMsg, IbcTimeoutCallbackMsg, Order, QuerierWrapper, Record, Storage,
+};
+use holding_pools::contract::ibc_source_callback;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::ccv_world::{Liabilities, check_audit};
+use super::{Liabilities, check_audit};
 use crate::chain::EmbeddedChain;
 use crate::ibc::PortQuerier;
 
@@ -51,6 +55,29 @@ impl<'c> Direct<'c> {
             querier: QuerierWrapper::new(&querier),
         };
         entry_point(deps, self.env.clone())
+    }
+
+    /// The source callback of holding-pools for a transfer, which timed out if it was not acknowledged.
+    ///
+    /// # Errors
+    /// The contract's: never.
+    pub fn call_back(&mut self, packet: &IbcPacket, ack: Option<&[u8]>) -> Result<()> {
+        let (packet, relayer) = (packet.clone(), Addr::unchecked("relayer"));
+        let msg = match ack {
+            Some(ack) => {
+                let ack = IbcAcknowledgement::new(ack);
+                let msg = IbcAckCallbackMsg::new(ack, packet, relayer);
+                IbcSourceCallbackMsg::Acknowledgement(msg)
+            }
+            None => IbcSourceCallbackMsg::Timeout(IbcTimeoutCallbackMsg::new(packet, relayer)),
+        };
+        self.call(|deps, env| ibc_source_callback(deps, env, msg))?;
+        Ok(())
+    }
+
+    /// What the contract stores.
+    pub fn records(&self) -> Vec<Record> {
+        self.storage.range(None, None, Order::Ascending).collect()
     }
 
     /// What the contract owes, which its records add up to and its balance covers.
