@@ -3,10 +3,11 @@
 //!
 //! [`programs`] builds what runs, [`keys`] holds the accounts, [`chain`] is a chain of wasmd, [`side`] is one with
 //! its operator and contracts, [`relayer`] is between two. [`play`] is what happens, [`jobs`] what goes on all the
-//! time, [`watch`] what is waited for. [`services`] makes sure that nothing is left running: every process is killed when the runtime that started it ends, whatever the reason. So
+//! time, [`watch`] what is waited for, [`claims`] the end. [`services`] makes sure that nothing is left running: every process is killed when the runtime that started it ends, whatever the reason. So
 //! nothing has to be stopped in its place, and what is killed has no data that anybody needs afterwards.
 
 mod chain;
+mod claims;
 mod jobs;
 mod keys;
 mod play;
@@ -69,8 +70,8 @@ pub fn main(args: &Args) -> Result<ExitCode> {
     });
     // What still runs, runs in tasks of the runtime.
     drop(runtime);
-    outcome.with_context(|| format!("the logs are in {}", folder.display()))?;
-    println!("everything is stopped");
+    println!("everything is stopped; files and logs are in target/localnet");
+    outcome?;
     Ok(ExitCode::SUCCESS)
 }
 

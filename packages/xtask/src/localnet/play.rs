@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
-use comfy_table::{Table, presets};
+use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::Args;
 use super::chain::{Chain, Genesis, Validator};
+use super::claims;
 use super::jobs::{pay_fees, tell_powers};
 use super::keys::Keys;
 use super::programs::Programs;
@@ -121,14 +121,9 @@ pub async fn play(
     relayer.open(pools, ccv).await?;
 
     clock.say("alice and bob delegate, bob locks; the fee pools learn who delegates");
-    let [north, east, home] = [
-        keys.operator_address("north").await?,
-        keys.operator_address("east").await?,
-        keys.operator_address("home").await?,
-    ];
-    provider.delegate("alice", &north, 100_000_000).await?;
-    provider.delegate("bob", &east, 50_000_000).await?;
-    consumer.delegate("alice", &home, 50_000_000).await?;
+    provider.delegate("alice", "north", 100_000_000).await?;
+    provider.delegate("bob", "east", 50_000_000).await?;
+    consumer.delegate("alice", "home", 50_000_000).await?;
     let lock = json!({"lock": {"duration": 20}});
     provider.execute("bob", "gauges", lock, 10_000_000).await?;
     for side in [&provider, &consumer] {
@@ -149,8 +144,10 @@ pub async fn play(
 
     clock.say(&format!("it does; {} minutes of fees", args.minutes));
     let time = Duration::from_secs(args.minutes.saturating_mul(60));
-    let alice = keys.address("alice")?;
-    let rewards = json!({"delegation_rewards": {"delegator": alice, "validator": north}});
+    let rewards = json!({"delegation_rewards": {
+        "delegator": keys.address("alice")?,
+        "validator": keys.operator_address("north").await?,
+    }});
     let arrived = async || {
         let answer = provider.ask("pool", rewards.clone()).await?;
         Ok(answer["claimable"].to_string().contains(&voucher))
@@ -158,39 +155,7 @@ pub async fn play(
     watch::units(&clock, &consumer, time, arrived).await?;
 
     clock.say("claims");
-    let rows = [
-        ("alice", &provider, "uprov", "delegation to north"),
-        ("alice", &provider, &voucher, "the same, from the consumer"),
-        ("north", &provider, "uprov", "commission"),
-        ("north", &provider, &voucher, "the same, from the consumer"),
-        ("bob", &provider, "uprov", "lock, from the gauge"),
-        ("alice", &consumer, "ucons", "delegation to home"),
-    ];
-    let mut before = Vec::new();
-    for (who, side, denom, _) in rows {
-        before.push(side.chain.balance(keys.address(who)?, denom).await?);
-    }
-    let reward = |of: &str| json!({"withdraw_delegator_reward": {"validator": of}});
-    let commission = json!({"withdraw_validator_commission": {"validator": north}});
-    provider.execute("alice", "pool", reward(&north), 0).await?;
-    provider.execute("north", "pool", commission, 0).await?;
-    provider
-        .execute("bob", "gauges", json!({"claim": {}}), 0)
-        .await?;
-    consumer.execute("alice", "pool", reward(&home), 0).await?;
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_header(["who", "chain", "for", "denom", "before", "after", "claimed"]);
-    for ((who, side, denom, what), before) in rows.into_iter().zip(before) {
-        let after = side.chain.balance(keys.address(who)?, denom).await?;
-        ensure!(after > before, "{who} has claimed no {denom}");
-        let denom = denom.get(..12).unwrap_or(denom);
-        let words = [who, &side.chain.id, what, denom].map(str::to_string);
-        let numbers = [before, after, after - before].map(|it| it.to_string());
-        table.add_row(words.into_iter().chain(numbers));
-    }
-    println!("{table}");
+    claims::make(&keys, &provider, &consumer, &voucher).await?;
 
     clock.say("the operator compares the contracts with their chains and their ledgers");
     for side in [&provider, &consumer] {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::chain::{INSTALL_GO, go};
+use crate::chain;
 use crate::process::{repository, run};
 use crate::toolchain::TOOLS;
 
@@ -24,13 +24,9 @@ impl Programs {
     /// # Errors
     /// When Go or Rust is missing, or something does not build.
     pub fn build() -> Result<Self> {
+        let (mut build, wasmd) = chain::wasmd()?;
+        run(&mut build, chain::INSTALL_GO)?;
         let target = repository().join("target");
-        let wasmd = target.join("wasmd/bin/wasmd");
-        let mut go = go()?;
-        go.args(["build", "-ldflags=-s -w", "-o"])
-            .arg(&wasmd)
-            .arg("github.com/CosmWasm/wasmd/cmd/wasmd");
-        run(&mut go, INSTALL_GO)?;
         let mut cargo = TOOLS.cargo();
         cargo
             .args(["build", "--package", "operator", "--target-dir"])

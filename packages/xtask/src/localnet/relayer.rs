@@ -151,7 +151,7 @@ key_name = "relayer"
 store_prefix = "ibc"
 default_gas = 300000
 max_gas = 10000000
-gas_price = {{ price = 0, denom = "{denom}" }}
+gas_price = {{ price = 0.001, denom = "{denom}" }}
 gas_multiplier = 1.3
 max_msg_num = 30
 max_tx_size = 2097152

@@ -150,13 +150,14 @@ key_file = "{key}.key"
         Ok(self.chain.query(&query).await?["data"].take())
     }
 
-    /// Delegates tokens.
+    /// Delegates tokens to the validator that a key operates.
     ///
     /// # Errors
     /// When it fails.
     pub async fn delegate(&self, from: &str, validator: &str, tokens: u64) -> Result<()> {
+        let validator = self.chain.keys.operator_address(validator).await?;
         let tokens = format!("{tokens}{}", self.chain.denom);
-        let delegate = ["staking", "delegate", validator, &tokens];
+        let delegate = ["staking", "delegate", &validator, &tokens];
         self.chain.send(from, &delegate).await
     }
 
