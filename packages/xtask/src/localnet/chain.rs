@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::sleep;
@@ -15,6 +15,12 @@ use super::services::{Services, command, output};
 
 /// What every account has at the start.
 const BALANCE: &str = "1000000000000";
+
+/// Between two looks at a chain.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Looks for a transaction before it is given up.
+const PATIENCE: u32 = 200;
 
 /// How a chain begins.
 pub struct Genesis {
@@ -166,7 +172,7 @@ impl Chain {
         }
         // Until then it answers no queries.
         while !self.height().await.is_ok_and(|height| height > 1) {
-            sleep(Duration::from_millis(500)).await;
+            sleep(PAUSE).await;
         }
         Ok(())
     }
@@ -199,21 +205,18 @@ impl Chain {
         let json = ["--output", "json"];
         let sent = [&["tx"], arguments, &common, &json].concat();
         let sent: Value = serde_json::from_str(&self.run(&sent).await?)?;
-        ensure!(
-            sent["code"] == 0,
-            "{}: {}",
-            arguments.join(" "),
-            sent["raw_log"]
-        );
+        let words = arguments.join(" ");
+        ensure!(sent["code"] == 0, "{words}: {}", sent["raw_log"]);
         let hash = sent["txhash"].as_str().context("no hash")?;
-        let found = self.query(&["wait-tx", hash, "--timeout", "60s"]).await?;
-        ensure!(
-            found["code"] == 0,
-            "{}: {}",
-            arguments.join(" "),
-            found["raw_log"]
-        );
-        Ok(())
+        for _ in 0..PATIENCE {
+            sleep(PAUSE).await;
+            // It is an error as long as the transaction is not in a block and indexed.
+            if let Ok(found) = self.query(&["tx", hash]).await {
+                ensure!(found["code"] == 0, "{words}: {}", found["raw_log"]);
+                return Ok(());
+            }
+        }
+        bail!("{words}: is in no block")
     }
 
     /// The answer to a query.

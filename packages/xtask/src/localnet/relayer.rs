@@ -116,9 +116,9 @@ enabled = true
 refresh = true
 misbehaviour = false
 [mode.connections]
-enabled = false
+enabled = true
 [mode.channels]
-enabled = false
+enabled = true
 [mode.packets]
 enabled = true
 clear_interval = 20
@@ -134,7 +134,8 @@ host = "127.0.0.1"
 port = 3001
 "#;
 
-/// What is about a chain.
+/// What is about a chain. Hermes asks for the events of each block: a subscription would not bring packets that a
+/// contract has sent, which it finds by an event that wasmd leaves out of what contracts do.
 fn section(id: &str, denom: &str, [rpc, grpc]: [u16; 2]) -> String {
     format!(
         r#"
@@ -143,7 +144,7 @@ id = "{id}"
 type = "CosmosSdk"
 rpc_addr = "http://127.0.0.1:{rpc}"
 grpc_addr = "http://127.0.0.1:{grpc}"
-event_source = {{ mode = "push", url = "ws://127.0.0.1:{rpc}/websocket", batch_delay = "200ms" }}
+event_source = {{ mode = "pull", interval = "500ms" }}
 rpc_timeout = "10s"
 trusted_node = true
 account_prefix = "wasm"
