@@ -64,7 +64,7 @@ const ACCOUNTS: [&str; 8] = [
 const TRY: &str = r#"
 Everything runs until Ctrl-C. In another terminal, for instance:
 
-  cd target/localnet/provider && source env        # or consumer
+  cd target/localnet/provider && source ./env      # or consumer
   operator check
   wasmd query bank balances "$(wasmd keys show bob --address)"
   wasmd tx staking delegate "$(wasmd keys show west --bech val --address)" 500000000uprov --from bob --gas auto --yes
