@@ -36,7 +36,7 @@ pub async fn make(keys: &Keys, provider: &Side, consumer: &Side, voucher: &str) 
 
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::NOTHING)
         .set_header(["who", "chain", "for", "denom", "before", "after", "claimed"]);
     for ((who, side, denom, what), before) in rows.into_iter().zip(before) {
         let after = side.chain.balance(keys.address(who)?, denom).await?;
