@@ -89,6 +89,19 @@ pub fn go() -> Result<Command> {
     Ok(command)
 }
 
+/// The command that builds wasmd, in the version of the tests' module, and where the program is then.
+///
+/// # Errors
+/// As [`go`].
+pub fn wasmd() -> Result<(Command, PathBuf)> {
+    let program = repository().join("target/wasmd/wasmd");
+    let mut go = go()?;
+    go.args(["build", "-ldflags=-s -w", "-o"])
+        .arg(&program)
+        .arg("github.com/CosmWasm/wasmd/cmd/wasmd");
+    Ok((go, program))
+}
+
 /// The Go module of the tests.
 pub fn folder() -> PathBuf {
     repository().join("tests").join("chain")

@@ -69,6 +69,20 @@ impl Check {
         }
     }
 
+    /// The operator on live nodes of this program, with the first hour of its README.
+    fn live(wasmd: &Path) -> Result<Self> {
+        let test = ["test", "--package", "operator", "--test", "live"];
+        let mut check = Check::cargo("operator on live nodes", &test);
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folder = wasmd.parent().map(Path::to_path_buf);
+        let folders = folder.into_iter().chain(env::split_paths(&path));
+        check
+            .command
+            .args(["--", "--ignored"])
+            .env("PATH", env::join_paths(folders)?);
+        Ok(check)
+    }
+
     fn go(title: &'static str, folder: &Path, arguments: &[&str]) -> Result<Self> {
         let mut command = chain::go()?;
         command.args(arguments).current_dir(folder);
@@ -157,8 +171,11 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         checks.push(Check::go("chain module", &module, &test)?);
         let real = chain::folder();
         checks.push(Check::go("lints of the real chain", &real, &vet)?);
-        // With the gas table and the README's deployment.
+        // With the gas table.
         checks.push(Check::xtask("real chain", &["chain", "--no-build"])?);
+        let (build, wasmd) = chain::wasmd()?;
+        checks.push(Check::new("wasmd", build));
+        checks.push(Check::live(&wasmd)?);
     }
     Ok(checks)
 }

@@ -9,6 +9,7 @@ mod chain;
 mod ci;
 mod cosmwasm2;
 mod gas;
+mod localnet;
 mod npm;
 mod process;
 mod scenario;
@@ -47,6 +48,13 @@ enum Command {
     Chain(chain::Args),
     /// Measure the gas of every message on wasmd (needs Go)
     Gas(gas::Args),
+    /// Run two connected chains on this machine with all that works between them (needs Go)
+    ///
+    /// A provider with four validators, a consumer, and a relayer; contracts deployed, told of blocks and kept
+    /// going by the operator; fees on both chains, of which a part reaches the provider over IBC; claims. It
+    /// stops all that it started at its end, when it fails and on Ctrl-C. Its files and logs are in
+    /// target/localnet.
+    Localnet(localnet::Args),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -57,5 +65,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Wasm(args) => wasm::main(&args),
         Command::Chain(args) => chain::main(&args),
         Command::Gas(args) => gas::main(&args),
+        Command::Localnet(args) => localnet::main(&args),
     }
 }

@@ -4,7 +4,7 @@
 //! obey it and fetch another compiler than the image's.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
@@ -84,6 +84,26 @@ impl Toolchain {
             );
         }
         Ok(())
+    }
+
+    /// A program of a crate, built with this toolchain and installed into `target/` once.
+    ///
+    /// # Errors
+    /// When the toolchain is not there, or the crate does not build.
+    pub fn program(&self, name: &str, package: &str, version: &str) -> Result<PathBuf> {
+        let root = repository().join(format!("target/{name}-{version}"));
+        let program = root.join("bin").join(name);
+        if program.is_file() {
+            return Ok(program);
+        }
+        self.require()?;
+        let mut cargo = self.cargo();
+        cargo
+            .args(["install", package, "--version", version])
+            .args(["--bin", name, "--locked", "--root"])
+            .arg(&root);
+        run(&mut cargo, INSTALL_RUSTUP)?;
+        Ok(program)
     }
 
     /// The cargo that runs this program, if it is of this version.

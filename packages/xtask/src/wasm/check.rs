@@ -1,7 +1,6 @@
 //! Both versions of cosmwasm-check on every file: a chain with CosmWasm 2.2 takes it, and one with
 //! 3.0.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -37,29 +36,11 @@ const CHECKERS: [Checker; 2] = [
 pub fn check(files: &[File]) -> Result<()> {
     for checker in &CHECKERS {
         println!("cosmwasm-check {}", checker.version);
-        let mut command = Command::new(checker.program()?);
+        let name = "cosmwasm-check";
+        let program = checker.toolchain.program(name, name, checker.version)?;
+        let mut command = Command::new(program);
         command.current_dir(repository().join("artifacts"));
         run(command.args(files.iter().map(|it| it.contract.file())), "")?;
     }
     Ok(())
-}
-
-impl Checker {
-    /// The program, installed into `target/` once.
-    fn program(&self) -> Result<PathBuf> {
-        let version = self.version;
-        let root = repository().join(format!("target/cosmwasm-check-{version}"));
-        let program = root.join("bin/cosmwasm-check");
-        if program.is_file() {
-            return Ok(program);
-        }
-        self.toolchain.require()?;
-        let mut cargo = self.toolchain.cargo();
-        cargo
-            .args(["install", "cosmwasm-check", "--version", version])
-            .args(["--locked", "--root"])
-            .arg(&root);
-        run(&mut cargo, "install Rust from https://rustup.rs")?;
-        Ok(program)
-    }
 }
