@@ -149,7 +149,7 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         Check::cargo("lints", &lints),
         documentation,
         Check::cargo("tests", &["test", "--workspace"]),
-        demo("demo", &["--blocks", "300", "--accounting", "both"]),
+        demo("demo", &["--blocks", "100", "--accounting", "both"]),
         demo("demo of a consortium", &["poa", "--blocks", "100"]),
         demo("demo of gauges", &["gauges", "--locks", "500"]),
         demo(
