@@ -126,8 +126,9 @@ pub fn ask(books: &mut Books, link: &mut Link) -> Result<(), ContractError> {
     if probe.arrival != Arrival::Acked {
         return Ok(());
     }
+    let nonce = probe.nonce;
     let packet = CcvPacket::ProbeStatus(ProbeStatusRequest {
-        nonce: probe.nonce,
+        nonce,
         timeout: Timestamp::from_nanos(probe.timeout),
     });
     let outgoing = Outgoing::ProbeStatus;
@@ -135,6 +136,7 @@ pub fn ask(books: &mut Books, link: &mut Link) -> Result<(), ContractError> {
     probe.arrival = Arrival::Asked;
     link.save(books.storage)?;
     books.send(message);
+    books.emit(action("probe_asked").add_attribute("nonce", nonce.to_string()));
     Ok(())
 }
 

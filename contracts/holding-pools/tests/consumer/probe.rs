@@ -124,6 +124,7 @@ fn an_unanswered_question_is_asked_again() {
     consumer.transfer_succeeds(0);
     consumer.is_client_alive = false;
     consumer.tick_all();
+    assert!(consumer.has_event("probe_asked"));
     assert!(consumer.has_event("send_failed"));
     consumer.is_client_alive = true;
     consumer.tick_all();

@@ -44,12 +44,6 @@ pub async fn probe(consumer: &Side) -> Result<()> {
             start.elapsed() < PATIENCE,
             "the probe has not passed: {channel}"
         );
-        // A tick that has nothing else to do asks the provider whether the coin arrived. Its events say nothing
-        // of that, so a crank does not send it.
-        if channel["probe"]["came_back"] == true {
-            let tick = json!({"tick": {}});
-            consumer.execute("owner", "pools", tick, 0).await?;
-        }
         sleep(PAUSE).await;
     }
 }
