@@ -1,8 +1,9 @@
 //! A chain of one validator on loopback, which is gone when the test is over, however it ends.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -204,6 +205,21 @@ impl Node {
             .env("HOME", self.home.path())
             .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc));
         command
+    }
+
+    /// A shell that reads commands, with the operator in its `PATH`.
+    pub fn shell(&self) -> Child {
+        let operator = Path::new(env!("CARGO_BIN_EXE_operator")).parent().unwrap();
+        let path = env::var("PATH").unwrap();
+        Command::new("bash")
+            .current_dir(self.home.path())
+            .env("HOME", self.home.path())
+            .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc))
+            .env("PATH", format!("{}:{path}", operator.display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// What a command of wasmd prints.

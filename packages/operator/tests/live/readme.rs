@@ -1,8 +1,12 @@
 //! The first hour of the README, as it stands there.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use crate::node::{Node, repository};
 
@@ -69,4 +73,29 @@ fn the_first_hour_goes_as_the_readme_tells_it() {
         commands += 1;
     }
     assert_eq!(commands, 3);
+
+    let scripts = blocks(section, "sh");
+    assert_eq!(scripts.len(), 3, "the chain, fees, a claim");
+    let mut shell = node.shell();
+    let mut input = shell.stdin.take().unwrap();
+    write!(input, "set -e\n{}", scripts[1]).unwrap();
+    let owed = json!({"delegation_rewards": {"delegator": node.address("owner"), "validator": node.validator()}});
+    let start = Instant::now();
+    while node.ask("pool", &owed)["rewards"][0]["amount"].is_null() {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "nothing is split"
+        );
+        node.next_block();
+    }
+    input.write_all(scripts[2].as_bytes()).unwrap();
+    drop(input);
+    assert!(shell.wait().unwrap().success());
+    let pool = node.contract("pool");
+    let start = Instant::now();
+    // 1 000 000 less 90 % of 98 %.
+    while node.query(&["bank", "balance", &pool, "stake"])["balance"]["amount"] != "118000" {
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing is paid");
+        node.next_block();
+    }
 }
