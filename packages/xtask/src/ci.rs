@@ -71,7 +71,7 @@ impl Check {
 
     /// The operator on live nodes of this program, with the first hour of its README.
     fn live(wasmd: &Path) -> Result<Self> {
-        let test = ["test", "--package", "operator", "--test", "live"];
+        let test = ["test", "--workspace", "--test", "live"];
         let mut check = Check::cargo("operator on live nodes", &test);
         let path = env::var_os("PATH").unwrap_or_default();
         let folder = wasmd.parent().map(Path::to_path_buf);
@@ -138,9 +138,10 @@ fn checks(with_chain: bool) -> Result<Vec<Check>> {
         "RUSTDOCFLAGS",
         "-D warnings -A rustdoc::private-intra-doc-links",
     );
-    // As the tests were built: the optimized build of `cargo demo` takes longer than the demos.
+    // As the tests were built: the optimized build of `cargo demo` takes longer than the demos, and with
+    // `--package` dependencies would have fewer features and be built once more.
     let demo = |title, arguments: &[&str]| {
-        let mut check = Check::cargo(title, &["run", "--quiet", "--package", "demo", "--"]);
+        let mut check = Check::cargo(title, &["run", "--quiet", "--bin", "demo", "--"]);
         check.command.args(arguments);
         check
     };
