@@ -160,10 +160,11 @@ func (w *world) collect(amounts ...int64) {
 	w.step(1)
 }
 
-// close lets a due block pass, and the clock settle the validators of the units that it closes.
+// close lets a due block pass, and the clock delete the weights of the units before and settle the validators of those
+// that are closed.
 func (w *world) close() {
 	w.t.Helper()
-	w.step(ccv.Period + len(denoms)*5)
+	w.step(ccv.Period + len(denoms)*10)
 }
 
 // deliver brings the closed units to the provider, and checks the equation at each station.
