@@ -180,15 +180,15 @@ func (p *Pair) connect() error {
 	if err := p.Provider.register(onProvider, p.transfers[1], p.Consumer.Address); err != nil {
 		return err
 	}
-	err = p.open()
+	err = p.Open()
 	if err != nil || p.Setup.Inactive {
 		return err
 	}
 	return p.Probe()
 }
 
-// open opens a channel of the contracts.
-func (p *Pair) open() error {
+// Open opens a channel of the contracts.
+func (p *Pair) Open() error {
 	var err error
 	p.channel, _, err = p.network.Open(p.connection, p.Consumer.Node, ibc.Offer{
 		Ports:   [2]string{port(p.Consumer.Address), port(p.Provider.Address)},
@@ -202,7 +202,15 @@ func (p *Pair) Reopen() error {
 	if _, err := p.network.Close(p.Provider.Node, port(p.Provider.Address), p.channel.Identifiers()[1]); err != nil {
 		return err
 	}
-	return p.open()
+	return p.Open()
+}
+
+// Abandon has the owners abandon the contracts' channel.
+func (p *Pair) Abandon() error {
+	ends := p.channel.Identifiers()
+	_, onConsumer := p.Consumer.Execute(pool.Owner, M{"abandon_channel": M{"channel_id": ends[0]}})
+	_, onProvider := p.Provider.Execute(pool.Owner, M{"abandon_channel": M{"channel_id": ends[1]}})
+	return errors.Join(onConsumer, onProvider)
 }
 
 // Probe activates the consumer.

@@ -39,6 +39,16 @@ var faults = map[string]func(*world) []unit{
 		w.close()
 		return w.deliver()
 	},
+	"the answers to weights are lost": func(w *world) []unit {
+		w.ticks()
+		w.require(w.pair.RelayOnly(ccv.OfPackets(ibc.Receive), uint64(len(denoms))))
+		w.require(w.pair.Lose(ccv.OfPackets(ibc.Acknowledge)))
+		w.requireEquation("the provider has weights of which the consumer does not know")
+		w.require(w.pair.Abandon())
+		w.require(w.pair.Open())
+		w.close()
+		return w.deliver()
+	},
 	"coins time out": func(w *world) []unit {
 		units := w.sendCoins()
 		w.pass(transferTimeout)
