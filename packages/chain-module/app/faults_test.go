@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -41,6 +42,12 @@ func TestNoCallOfAContractStopsTheChain(t *testing.T) {
 	calls := slices.SortedFunc(maps.Keys(s.vm.calls), func(a, b heard) int {
 		return cmp.Or(cmp.Compare(a.contract, b.contract), cmp.Compare(a.call, b.call))
 	})
+	names := map[string]bool{}
+	for _, at := range calls {
+		names[at.call] = true
+	}
+	// All hooks but that of an unbonding, begin_block, powers_changed and clock_end_block.
+	require.Len(t, names, reflect.TypeFor[stakingtypes.StakingHooks]().NumMethod()-1+3, "%v", names)
 	for _, at := range slices.DeleteFunc(calls, ofPowers) {
 		for _, kind := range kinds {
 			t.Run(fmt.Sprint(s.crate(at.contract), " ", at.call, " ", kind), func(t *testing.T) {
