@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,45 +15,6 @@ import (
 	"github.com/cw-distribution/chain-module/internal/testchain"
 	"github.com/cw-distribution/chain-module/types"
 )
-
-// Whatever a contract does in whatever call, the chain goes on, nothing of the call stays, and
-// the next call makes up for it.
-func TestNoCallOfAContractStopsTheChain(t *testing.T) {
-	w := newWorld(t)
-	params := w.poolParams()
-	params.Clock = types.Subscription{Contracts: []string{w.pool.String()}, GasLimit: callGas}
-	w.setParams(params)
-	w.Block()
-
-	for _, call := range []string{
-		"begin_block", "clock_end_block", "before_delegation_shares_modified", "after_delegation_modified",
-	} {
-		for _, kind := range []string{"error", "panic", "burnt gas", "trap"} {
-			t.Run(call+" "+kind, func(t *testing.T) {
-				before := w.status(w.pool)
-				w.vm.behave = func(_, name string, gasLimit uint64) (misdeed, bool) {
-					return misdeeds(gasLimit)[kind], name == call
-				}
-				w.Deliver("ada", delegate("ada", "ada", 1_000_000))
-				w.Block()
-				w.vm.behave = nil
-				failed := w.status(w.pool)
-				require.Greater(t, failed.Failures, before.Failures)
-				require.Equal(t, call, failed.LastFailure.Call)
-				require.Nil(t, w.app.WasmKeeper.QueryRaw(w.Context(), w.pool, []byte("hostile")), "a failed call leaves nothing")
-
-				// The next hook has the shares of now, the next block the powers of now.
-				w.Deliver("ada", delegate("ada", "ada", 1_000_000))
-				w.Blocks(3)
-				w.sound()
-				require.Equal(t, w.Height, w.status(w.pool).Height)
-				validator, err := w.app.StakingKeeper.GetValidator(w.Context(), testchain.Operator("ada"))
-				require.NoError(t, err)
-				require.Equal(t, validator.Tokens.QuoRaw(testchain.TokensPerPower).String(), w.powers()[testchain.Operator("ada").String()])
-			})
-		}
-	}
-}
 
 func TestAFailedHookIsAnEventOfTheTransaction(t *testing.T) {
 	w := newWorld(t)
@@ -83,49 +43,27 @@ func TestFeesOfFailedBlocksAreSplitByTheNextThatIsTaken(t *testing.T) {
 	}
 	w.Deliver("dan", banktypes.NewMsgSend(testchain.Account("dan"), testchain.Account("eve"), sdk.NewCoins(stake(1))))
 	w.Blocks(3)
-	undistributed := w.undistributed()
-	require.True(t, undistributed.IsPositive())
+	require.True(t, w.undistributed(w.pool).IsPositive())
 	w.vm.behave = nil
 	w.Block()
-	require.True(t, w.undistributed().IsZero())
+	require.True(t, w.undistributed(w.pool).IsZero())
 	w.sound()
 }
 
-// undistributed is the pool's balance less what it has received.
-func (w *world) undistributed() math.Int {
+// undistributed is what a contract has and has not split, of all denoms.
+func (w *world) undistributed(contract sdk.AccAddress) math.Int {
 	w.t.Helper()
-	var outstanding struct {
+	var ledger struct {
 		Denoms []struct {
-			Asset      map[string]string `json:"asset"`
-			Difference math.Int          `json:"difference"`
+			Difference math.Int `json:"difference"`
 		} `json:"denoms"`
 	}
-	w.Ask(w.pool, M{"invariants": M{}}, &outstanding)
-	for _, it := range outstanding.Denoms {
-		if it.Asset["native"] == testchain.BondDenom {
-			return it.Difference
-		}
+	w.Ask(contract, M{"invariants": M{}}, &ledger)
+	sum := math.ZeroInt()
+	for _, it := range ledger.Denoms {
+		sum = sum.Add(it.Difference)
 	}
-	return math.Int{}
-}
-
-func TestADenomThatASendRestrictionRefusesHoldsUpNoOther(t *testing.T) {
-	w := newWorld(t)
-	w.app.BankKeeper.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-		if to.Equals(w.pool) && amount.AmountOf("uatom").IsPositive() {
-			return to, banktypes.ErrSendDisabled
-		}
-		return to, nil
-	})
-	w.Fee = sdk.NewCoins(stake(1000), sdk.NewInt64Coin("uatom", 10))
-	w.Deliver("dan", banktypes.NewMsgSend(testchain.Account("dan"), testchain.Account("eve"), sdk.NewCoins(stake(1))))
-	w.Fee = sdk.NewCoins(stake(1000))
-	w.Block()
-	refused := testchain.Find(w.Last.Events, types.EventTypeTransferRefused)
-	require.Len(t, refused, 1)
-	require.Equal(t, "10uatom", refused[0][types.AttributeKeyAmount])
-	require.True(t, w.app.BankKeeper.GetBalance(w.Context(), w.pool, "uatom").IsZero())
-	require.NotEmpty(t, testchain.Find(w.Last.Events, "wasm-begin_block"))
+	return sum
 }
 
 // A transaction that runs out of gas in a hook, before it or after it fails as a whole.

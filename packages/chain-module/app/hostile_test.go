@@ -10,9 +10,14 @@ import (
 	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
 )
 
+// heard is a call of the chain to a contract.
+type heard struct{ contract, call string }
+
 // hostileVM is the chain's VM, in which the sudo of some contract may misbehave.
 type hostileVM struct {
 	wasmtypes.WasmEngine
+	// calls says how often the chain made each call.
+	calls map[heard]int
 	// behave is asked at every sudo; nothing, or nil, lets the contract run.
 	behave func(contract, call string, gasLimit uint64) (misdeed, bool)
 }
@@ -26,7 +31,7 @@ type misdeed struct {
 }
 
 func (v *hostileVM) around(inner wasmtypes.WasmEngine) wasmtypes.WasmEngine {
-	v.WasmEngine = inner
+	v.WasmEngine, v.calls = inner, map[heard]int{}
 	return v
 }
 
@@ -35,20 +40,22 @@ func (v *hostileVM) Sudo(
 	checksum wasmvm.Checksum, env wasmvmtypes.Env, msg []byte, store wasmvm.KVStore, api wasmvm.GoAPI,
 	querier wasmvm.Querier, meter wasmvm.GasMeter, gasLimit uint64, cost wasmvmtypes.UFraction,
 ) (*wasmvmtypes.ContractResult, uint64, error) {
-	if v.behave != nil {
-		var keys map[string]json.RawMessage
-		if err := json.Unmarshal(msg, &keys); err != nil {
-			panic(err)
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(msg, &keys); err != nil {
+		panic(err)
+	}
+	for call := range keys {
+		v.calls[heard{env.Contract.Address, call}]++
+		if v.behave == nil {
+			continue
 		}
-		for call := range keys {
-			if does, is := v.behave(env.Contract.Address, call, gasLimit); is {
-				// What it has written must be gone afterwards.
-				store.Set([]byte("hostile"), []byte("mark"))
-				if does.panics {
-					panic("the contract's host gave up")
-				}
-				return does.result, does.gas, does.err
+		if does, is := v.behave(env.Contract.Address, call, gasLimit); is {
+			// What it has written must be gone afterwards.
+			store.Set([]byte("hostile"), []byte("mark"))
+			if does.panics {
+				panic("the contract's host gave up")
 			}
+			return does.result, does.gas, does.err
 		}
 	}
 	return v.WasmEngine.Sudo(checksum, env, msg, store, api, querier, meter, gasLimit, cost)

@@ -34,6 +34,15 @@ func operator(name string) string { return testchain.Operator(name).String() }
 
 func newSuite(t testing.TB) *suite {
 	t.Helper()
+	s := newUnfedSuite(t)
+	s.feed()
+	s.live()
+	return s
+}
+
+// newUnfedSuite has the contracts, of which the module feeds the first fee pool alone.
+func newUnfedSuite(t testing.TB) *suite {
+	t.Helper()
 	w := newWorld(t)
 	w.Fee = sdk.NewCoins(stake(1000), sdk.NewInt64Coin("uatom", 777_777), sdk.NewInt64Coin("uosmo", 555_555))
 	s := &suite{w, map[string]sdk.AccAddress{"fee-pool": w.pool}}
@@ -57,8 +66,6 @@ func newSuite(t testing.TB) *suite {
 			"receiver": provider, "prefix": "cosmos",
 		},
 	})
-	s.feed()
-	s.live()
 	return s
 }
 

@@ -42,7 +42,7 @@ func (c *Consumer) instantiate(connection, transfers string, provider sdk.AccAdd
 				"connection_id": connection, "port_id": port(provider), "transfer_channel": transfers,
 				"receiver": provider.String(), "prefix": sdk.GetConfig().GetBech32AccountAddrPrefix(),
 			},
-			"order": "ordered", "blocks_per_distribution_transmission": Period,
+			"order": c.setup.order(), "blocks_per_distribution_transmission": Period,
 			"reporters": M{"block": []string{node.Account(pool.Reporter).String()}},
 		}),
 	}

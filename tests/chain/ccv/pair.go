@@ -46,8 +46,17 @@ type Setup struct {
 	ConsumerPool sdk.AccAddress
 	// ProviderPool is a fee pool that the target FeePool takes; a new one when nil.
 	ProviderPool *pool.Pool
+	// Unordered is the order of the contracts' channel.
+	Unordered bool
 	// CommunityPool is the provider's, as the contract names it; the target's when nil.
 	CommunityPool any
+}
+
+func (s Setup) order() string {
+	if s.Unordered {
+		return "unordered"
+	}
+	return "ordered"
 }
 
 // Denoms are the consumer's own: one from elsewhere would need a third chain.
@@ -61,10 +70,13 @@ type Pair struct {
 
 	network *ibc.Network
 	// transfers are the ends of the transfer channel, of the consumer first.
-	transfers [2]string
+	transfers  [2]string
+	connection *ibc.Connection
+	// channel is the newest one of the contracts.
+	channel *ibc.Channel
 }
 
-// New starts the chains and opens an ordered channel; powers are told, and the probe has passed.
+// New starts the chains and opens a channel; powers are told, and the probe has passed.
 func New(setup Setup) (*Pair, error) {
 	p := &Pair{Setup: setup, network: &ibc.Network{}}
 	err := p.start()
@@ -80,7 +92,7 @@ func New(setup Setup) (*Pair, error) {
 	return p, nil
 }
 
-// Join puts the contracts onto two chains that run already, and opens an ordered channel. Powers are not told, nor
+// Join puts the contracts onto two chains that run already, and opens a channel. Powers are not told, nor
 // is anything probed. Who has started the chains closes them.
 func Join(setup Setup, consumer, provider *node.Node) (*Pair, error) {
 	setup.Inactive = true
@@ -149,6 +161,7 @@ func (p *Pair) connect() error {
 	if err != nil {
 		return err
 	}
+	p.connection = connection
 	transfers, _, err := p.network.Open(connection, p.Consumer.Node, ibc.Offer{
 		Ports: [2]string{transfertypes.PortID, transfertypes.PortID}, Version: transfertypes.V1,
 	})
@@ -167,14 +180,37 @@ func (p *Pair) connect() error {
 	if err := p.Provider.register(onProvider, p.transfers[1], p.Consumer.Address); err != nil {
 		return err
 	}
-	_, _, err = p.network.Open(connection, p.Consumer.Node, ibc.Offer{
-		Ports:   [2]string{port(p.Consumer.Address), port(p.Provider.Address)},
-		Ordered: true, Version: version,
-	})
+	err = p.Open()
 	if err != nil || p.Setup.Inactive {
 		return err
 	}
 	return p.Probe()
+}
+
+// Open opens a channel of the contracts.
+func (p *Pair) Open() error {
+	var err error
+	p.channel, _, err = p.network.Open(p.connection, p.Consumer.Node, ibc.Offer{
+		Ports:   [2]string{port(p.Consumer.Address), port(p.Provider.Address)},
+		Ordered: !p.Setup.Unordered, Version: version,
+	})
+	return err
+}
+
+// Reopen opens another channel of the contracts, after a timeout has closed the consumer's end of the last one.
+func (p *Pair) Reopen() error {
+	if _, err := p.network.Close(p.Provider.Node, port(p.Provider.Address), p.channel.Identifiers()[1]); err != nil {
+		return err
+	}
+	return p.Open()
+}
+
+// Abandon has the owners abandon the contracts' channel.
+func (p *Pair) Abandon() error {
+	ends := p.channel.Identifiers()
+	_, onConsumer := p.Consumer.Execute(pool.Owner, M{"abandon_channel": M{"channel_id": ends[0]}})
+	_, onProvider := p.Provider.Execute(pool.Owner, M{"abandon_channel": M{"channel_id": ends[1]}})
+	return errors.Join(onConsumer, onProvider)
 }
 
 // Probe activates the consumer.

@@ -126,7 +126,7 @@ func (p *Provider) target() (any, error) {
 func (p *Provider) register(connection, transfers string, consumer sdk.AccAddress) error {
 	_, err := p.Execute(pool.Owner, M{"register_consumer": M{
 		"id": ID, "connection_id": connection, "port_id": port(consumer), "contract": consumer.String(),
-		"transfer_channel": transfers, "denoms": p.setup.denoms(), "order": "ordered",
+		"transfer_channel": transfers, "denoms": p.setup.denoms(), "order": p.setup.order(),
 	}})
 	return err
 }

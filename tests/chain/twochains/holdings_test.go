@@ -40,6 +40,8 @@ type holdings struct {
 	// closed are the pools of the unit that was closed last.
 	closed  map[string]map[string]*big.Rat
 	pending map[string]*big.Rat
+	// returned coins came back to the contract, which takes them for fees of the next block.
+	returned sdk.Coins
 }
 
 var _ appmodule.HasBeginBlocker = (*holdings)(nil)
@@ -125,7 +127,7 @@ func (h *holdings) BeginBlock(c context.Context) error {
 	}
 	collector := authtypes.NewModuleAddress(authtypes.FeeCollectorName)
 	for _, denom := range denoms {
-		fees := h.app.BankKeeper.GetBalance(ctx, collector, denom).Amount
+		fees := h.app.BankKeeper.GetBalance(ctx, collector, denom).Amount.Add(h.returned.AmountOf(denom))
 		part := new(big.Rat).SetInt(points(fees.Sub(ownPart(fees))))
 		part.Add(part, h.pending[denom])
 		h.pending[denom] = new(big.Rat)
@@ -138,6 +140,7 @@ func (h *holdings) BeginBlock(c context.Context) error {
 			h.add(denom, operator, new(big.Rat).Mul(shared, big.NewRat(power, all)))
 		}
 	}
+	h.returned = nil
 	return nil
 }
 

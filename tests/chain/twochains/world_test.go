@@ -63,13 +63,20 @@ var usual = map[string]int64{first: 50, second: 31, moved: 17, stranger: 11}
 // probed.
 func newWorld(t testing.TB, target ccv.Target, powers map[string]int64) *world {
 	t.Helper()
+	return newWorldOver(t, ccv.Setup{Target: target}, powers)
+}
+
+// newWorldOver has the order of the channel and the target from a setup.
+func newWorldOver(t testing.TB, setup ccv.Setup, powers map[string]int64) *world {
+	t.Helper()
+	target := setup.Target
 	w := &world{t: t, target: target, model: newModel(), holdings: newHoldings(), names: map[string]string{}}
 	w.consumer = newSide(t, node.Genesis{ChainID: "consumer-1"}, powers, denoms, w.holdings.attach)
 	// Contracts of the two chains have different addresses.
 	w.provider = newSide(t, node.Genesis{ChainID: "provider-1", Contracts: 100},
 		map[string]int64{first: 300, second: 200, renamed: 100}, nil)
 	w.consumer.addPool(denoms...)
-	setup := ccv.Setup{Denoms: len(denoms), Target: target, ConsumerPool: w.consumer.pool.Address}
+	setup.Denoms, setup.ConsumerPool = len(denoms), w.consumer.pool.Address
 	if target == ccv.Native {
 		// On this chain x/distribution leaves the community pool to x/protocolpool.
 		setup.CommunityPool = "protocol_pool"
@@ -153,10 +160,11 @@ func (w *world) collect(amounts ...int64) {
 	w.step(1)
 }
 
-// close lets a due block pass, and the clock settle the validators of the units that it closes.
+// close lets a due block pass, and the clock delete the weights of the units before and settle the validators of those
+// that are closed.
 func (w *world) close() {
 	w.t.Helper()
-	w.step(ccv.Period + len(denoms)*5)
+	w.step(ccv.Period + len(denoms)*10)
 }
 
 // deliver brings the closed units to the provider, and checks the equation at each station.
