@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use serde::de::DeserializeOwned;
 
 /// Reads a TOML file.
@@ -14,7 +14,16 @@ use serde::de::DeserializeOwned;
 pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} cannot be understood", path.display()))
+    toml::from_str(&text).map_err(|error| {
+        // The library's own text shows the whole line, which may be a secret in a wrong place.
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.split('\n').count());
+        let path = path.display();
+        anyhow!(
+            "{path} cannot be understood: line {line}: {}",
+            error.message()
+        )
+    })
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one, and a disk that is full
@@ -46,6 +55,20 @@ mod tests {
         replace(&path, "b").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "b");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("operator.toml");
+        fs::write(&path, "[key]\nmnemonic = \"zoo zoo\"\n").unwrap();
+        let error = read_toml::<crate::config::Config>(&path).err().unwrap();
+        let error = format!("{error:#}");
+        assert!(
+            error.contains("line 2: unknown field `mnemonic`"),
+            "{error}"
+        );
+        assert!(!error.contains("zoo"), "{error}");
     }
 
     #[test]

@@ -61,8 +61,17 @@ impl Signer {
 
 fn read(path: &Path) -> Result<Zeroizing<String>> {
     let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        .with_context(|| format!("cannot read the key file {}", shown(path)))?;
     Ok(Zeroizing::new(text))
+}
+
+/// A file's name, unless the key itself was written in its place.
+fn shown(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if HexBinary::from_hex(&name).is_ok() || name.split_whitespace().count() > 2 {
+        return "(a key stands where the name of its file belongs)".to_string();
+    }
+    path.display().to_string()
 }
 
 fn from_mnemonic(path: &Path, config: &KeyConfig) -> Result<SigningKey> {
@@ -144,6 +153,16 @@ mod tests {
             let error = format!("{:#}", signer(text, mnemonic, 118, "wasm").err().unwrap());
             assert!(error.contains("holds no"), "{error}");
             assert!(!error.contains("zoo"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_its_file_is_not_shown() {
+        for secret in [WORDS.to_string(), "ab".repeat(32)] {
+            let path = PathBuf::from("/folder").join(&secret);
+            let error = format!("{:#}", read(&path).unwrap_err());
+            assert!(error.contains("cannot read the key file"), "{error}");
+            assert!(!error.contains(&secret), "{error}");
         }
     }
 

@@ -161,7 +161,8 @@ impl View {
             let answer = answer
                 .with_context(|| format!("the validators of block {height}"))?
                 .into_inner();
-            let page = answer.validators.len();
+            let total = answer.pagination.unwrap_or_default().total;
+            let is_last = answer.validators.is_empty();
             for validator in answer.validators {
                 voters.push(Voter {
                     key: validator.pub_key.unwrap_or_default().value,
@@ -169,7 +170,8 @@ impl View {
                     power: u64::try_from(validator.voting_power)?,
                 });
             }
-            if u64::try_from(page)? < PAGE {
+            // The node refuses a page after the last one.
+            if is_last || u64::try_from(voters.len())? >= total {
                 return Ok(voters);
             }
         }

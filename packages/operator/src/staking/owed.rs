@@ -11,6 +11,9 @@ use super::difference::{Difference, Line};
 use crate::chain::View;
 use crate::progress::Progress;
 
+/// What x/distribution answers where another module has the community pool.
+const KEPT_ELSEWHERE: &str = "external community pool";
+
 /// What is owed.
 #[derive(Default)]
 pub struct Owed {
@@ -47,7 +50,10 @@ impl Owed {
         }
         match view.community_pool().await {
             Ok(pool) => owed.community_pool = Some(pool),
-            Err(error) => eprintln!("the community pool is not imported: {error:#}"),
+            Err(error) if format!("{error:#}").contains(KEPT_ELSEWHERE) => {
+                eprintln!("the community pool is not imported: {error:#}");
+            }
+            Err(error) => return Err(error),
         }
         Ok(owed)
     }

@@ -33,7 +33,8 @@ impl Job {
     /// Whether a message that emitted these events did anything.
     ///
     /// The contracts end such a message with an event of its name, which says whether there was or is
-    /// something to do; every other event is something that was done, but for a payment that failed again.
+    /// something to do; every other event is something that was done, but for a payment that failed again. One
+    /// that fails for the first time is owed from then on.
     pub fn is_useful(&self, contract: &str, events: &[Event]) -> bool {
         let name = self.msg.as_object().and_then(|msg| msg.keys().next());
         let mut useful = false;
@@ -42,7 +43,7 @@ impl Job {
             let Some(action) = event.attribute("action") else {
                 continue;
             };
-            if action == "payment_failed" {
+            if action == "payment_failed" && self.once {
                 return false;
             }
             useful |= if name.is_some_and(|name| name == action) && !self.once {
@@ -235,6 +236,10 @@ mod tests {
     #[test]
     fn processing_a_unit_is_useful() {
         let process = job(json!({"process": {"epoch": 1}}), false);
-        assert!(process.is_useful("c", &[event("c", &[("action", "process"), ("next", "")])]));
+        let processed = event("c", &[("action", "process"), ("next", "")]);
+        assert!(process.is_useful("c", std::slice::from_ref(&processed)));
+        // The others are paid.
+        let failed = event("c", &[("action", "payment_failed")]);
+        assert!(process.is_useful("c", &[failed, processed]));
     }
 }

@@ -21,6 +21,9 @@ use crate::contracts::Kind;
 use crate::message;
 use crate::signer::Signer;
 
+/// Contracts that have jobs.
+const WITH_JOBS: &str = "reward-gauges, holding-pools and ccv-provider";
+
 /// Messages to one contract in one round: what is left waits for the next.
 const MESSAGES: usize = 1_000;
 
@@ -31,7 +34,7 @@ pub struct Args {
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// Go on for ever, with a pause of so many seconds between two rounds
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     every: Option<u64>,
     /// Print what would be sent as JSON, and send nothing
     #[arg(long, conflicts_with = "every")]
@@ -45,13 +48,16 @@ pub struct Args {
 /// and the next round tries again.
 pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let book = Book::open(&config.book, &config.chain.id)?;
-    let contracts: Vec<_> = book
-        .chosen(&args.names)?
-        .into_iter()
-        .filter(|(_, contract)| has_jobs(contract.kind))
-        .collect();
+    let mut contracts = book.chosen(&args.names)?;
+    if let Some((name, _)) = contracts
+        .iter()
+        .find(|it| !args.names.is_empty() && !has_jobs(it.1.kind))
+    {
+        bail!("{name} has no jobs: {WITH_JOBS} do");
+    }
+    contracts.retain(|(_, contract)| has_jobs(contract.kind));
     if contracts.is_empty() {
-        bail!("no contract has jobs: reward-gauges, holding-pools and ccv-provider do");
+        bail!("no contract has jobs: {WITH_JOBS} do");
     }
     let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
     let view = Node::connect(&config.chain).await?.view();
@@ -64,26 +70,13 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         return crank.show(&contracts).await;
     }
     let Some(every) = args.every else {
-        for (name, contract) in contracts {
-            crank
-                .drive(name, contract)
-                .await
-                .with_context(|| name.to_string())?;
-        }
-        return Ok(ExitCode::SUCCESS);
+        return crank.round(&contracts).await;
     };
-    loop {
-        for (name, contract) in &contracts {
-            if let Err(error) = crank.drive(name, contract).await {
-                eprintln!("{}", crate::one_line(&format!("{name}: {error:#}")));
-            }
-        }
-        tokio::select! {
-            () = sleep(Duration::from_secs(every)) => {}
-            stopped = signal::ctrl_c() => {
-                stopped?;
-                return Ok(ExitCode::SUCCESS);
-            }
+    tokio::select! {
+        () = crank.rounds(&contracts, Duration::from_secs(every)) => Ok(ExitCode::SUCCESS),
+        stopped = signal::ctrl_c() => {
+            stopped?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
@@ -103,37 +96,72 @@ struct Crank<'a> {
 }
 
 impl Crank<'_> {
+    /// Round after round; errors are printed, and the next round tries again.
+    async fn rounds(&self, contracts: &[(&str, &Contract)], pause: Duration) {
+        loop {
+            if let Err(error) = self.round(contracts).await {
+                eprintln!("{}", crate::one_line(&format!("{error:#}")));
+            }
+            sleep(pause).await;
+        }
+    }
+
+    /// Drives the jobs of all contracts. One that fails does not hold up the others.
+    ///
+    /// # Errors
+    /// The first of a job, when all others were tried.
+    async fn round(&self, contracts: &[(&str, &Contract)]) -> Result<ExitCode> {
+        let mut first = Ok(());
+        for (name, contract) in contracts {
+            let driven = self.drive(name, contract).await;
+            first = first.and(driven.with_context(|| name.to_string()));
+        }
+        first.map(|()| ExitCode::SUCCESS)
+    }
+
     /// Sends what a contract has to do until nothing is left.
+    ///
+    /// # Errors
+    /// The first of a job, when all others were tried.
     async fn drive(&self, name: &str, contract: &Contract) -> Result<()> {
         let mut sent = 0usize;
-        // What was sent once and is a job again without having got further is left to the next round.
+        let mut first = Ok(());
+        // What was sent once and is a job again without having got further is left to the next round, and what failed.
         let mut once = Vec::new();
         while sent < MESSAGES {
             let jobs = jobs::of(&self.view, contract).await?;
             let mut progress = false;
             for job in jobs {
-                if once.contains(&job.msg) || !self.is_useful(contract, &job).await? {
+                if once.contains(&job.msg) {
                     continue;
                 }
-                let messages = [message::execute(
-                    self.account,
-                    &contract.address,
-                    &job.msg,
-                    &[],
-                )];
-                self.sender.send(&messages).await?;
-                println!("{name}: {}", job.msg);
-                sent = sent.saturating_add(1);
-                progress = true;
-                if job.once {
+                let done = self.try_job(contract, &job).await;
+                let useful = *done.as_ref().unwrap_or(&false);
+                if useful {
+                    println!("{name}: {}", job.msg);
+                    sent = sent.saturating_add(1);
+                    progress = true;
+                }
+                if job.once || done.is_err() {
                     once.push(job.msg);
                 }
+                first = first.and(done.map(|_| ()));
             }
             if !progress {
                 break;
             }
         }
-        Ok(())
+        first
+    }
+
+    /// Sends a message if it would do anything, and says whether it was sent.
+    async fn try_job(&self, contract: &Contract, job: &Job) -> Result<bool> {
+        if !self.is_useful(contract, job).await? {
+            return Ok(false);
+        }
+        let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+        self.sender.send(&[message]).await?;
+        Ok(true)
     }
 
     /// Whether a message would do anything: it is simulated, which costs nothing.
