@@ -22,7 +22,8 @@
 //! | a loss and nine days | unordered | 10 539 | 46 380 |
 //! | a change of powers and a validator that vanishes | either | 3 459 | 15 405 |
 //!
-//! `CCV_SMALL_WORLD=large` has all of it on one way ([`LARGE`]), and was not run to its end.
+//! `CCV_SMALL_WORLD=large` has all of it on one way ([`LARGE`]): 381 861 states and 1 957 986 moves ordered, 560 973
+//! and 2 966 038 unordered, half an hour on one core with `CARGO_PROFILE_DEV_OPT_LEVEL=2`, and 1.6 GB of memory.
 
 use std::collections::{BTreeSet, VecDeque};
 
