@@ -15,14 +15,13 @@ pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     toml::from_str(&text).map_err(|error| {
-        // The library's own text shows the whole line, which may be a secret in a wrong place.
+        // A value may be a secret in a wrong place: the library's own text shows its line, the message quotes it.
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.map_or(1, |before| before.split('\n').count());
         let path = path.display();
-        anyhow!(
-            "{path} cannot be understood: line {line}: {}",
-            error.message()
-        )
+        let message: Vec<_> = error.message().split('"').step_by(2).collect();
+        let message = message.join("..");
+        anyhow!("{path} cannot be understood: line {line}: {message}")
     })
 }
 
@@ -68,6 +67,13 @@ mod tests {
             error.contains("line 2: unknown field `mnemonic`"),
             "{error}"
         );
+        assert!(!error.contains("zoo"), "{error}");
+        fs::write(&path, "key = \"zoo zoo\"\n").unwrap();
+        let error = format!(
+            "{:#}",
+            read_toml::<crate::config::Config>(&path).err().unwrap()
+        );
+        assert!(error.contains("line 1: invalid type: string"), "{error}");
         assert!(!error.contains("zoo"), "{error}");
     }
 
