@@ -9,8 +9,8 @@ import (
 	"cw-distribution/tests/chain/scenario"
 )
 
-// read reads a scenario file.
-func read(t *testing.T, path string) scenario.File {
+// readScenario reads a scenario file.
+func readScenario(t *testing.T, path string) scenario.File {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -30,7 +30,7 @@ func TestOnlyWhatARealChainCannotDoIsLeftOut(t *testing.T) {
 	codes, err := suite.Codes()
 	require.NoError(t, err)
 	for _, path := range files {
-		_, err := scenario.Run(read(t, path), codes)
+		_, err := scenario.Run(readScenario(t, path), codes)
 		require.ErrorIs(t, err, scenario.ErrEmbeddedOnly, path)
 	}
 }
@@ -56,7 +56,7 @@ func TestScenariosHaveTheSameOutcomeOnARealChain(t *testing.T) {
 	require.NoError(t, err)
 	for _, path := range scenarioFiles(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			report, err := scenario.Run(read(t, path), codes)
+			report, err := scenario.Run(readScenario(t, path), codes)
 			require.NoError(t, err)
 			if os.Getenv(filesVariable) != "" {
 				print(t, report)
@@ -100,7 +100,7 @@ func TestScenariosHaveTheSameOutcomeUnderBothAccountings(t *testing.T) {
 	codes, err := suite.Codes()
 	require.NoError(t, err)
 	for _, path := range scenarioFiles(t) {
-		file := read(t, path)
+		file := readScenario(t, path)
 		if isHistory(path) || !underLazy(file) {
 			continue
 		}

@@ -18,8 +18,8 @@ var older = strings.NewReplacer(
 	"counterparty not found", "channel not found",
 )
 
-// read reads a scenario file.
-func read(t *testing.T, path string) scenario.File {
+// readScenario reads a scenario file.
+func readScenario(t *testing.T, path string) scenario.File {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
