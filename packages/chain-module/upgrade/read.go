@@ -60,9 +60,10 @@ func (m Move) read(ctx sdk.Context, denoms map[string]bool) (state, error) {
 		}
 	}
 	m.Distribution.IterateDelegatorWithdrawAddrs(ctx, func(delegator, to sdk.AccAddress) bool {
-		// The pool refuses to pay itself. Anybody may have named it before: the upgrade must not
-		// stop for that, and the delegator's own account is where rewards go instead.
-		if !to.Equals(m.Pool) {
+		// The pool refuses to pay itself, and addresses that are not those of accounts (20 bytes) or contracts
+		// (32). Anybody may have named one before: the upgrade must not stop for that, and the delegator's own
+		// account is where rewards go instead.
+		if !to.Equals(m.Pool) && (len(to) == 20 || len(to) == 32) {
 			read.withdrawAddresses = append(read.withdrawAddresses, withdrawAddressLine{delegator.String(), to.String()})
 		}
 		return false
