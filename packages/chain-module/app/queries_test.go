@@ -28,7 +28,7 @@ func queries(t testing.TB, crate string, values map[string][]any) map[string][]M
 	var file struct {
 		Query schema `json:"query"`
 	}
-	require.NoError(t, json.Unmarshal(testchain.Repository(t, "schema", crate, crate+".json"), &file))
+	require.NoError(t, json.Unmarshal(testchain.File(t, "schema", crate, crate+".json"), &file))
 	found := map[string][]M{}
 	for _, variant := range file.Query.OneOf {
 		require.Len(t, variant.Required, 1)

@@ -28,8 +28,8 @@ const CallGas = 2_000_000
 // M is a JSON object.
 type M = map[string]any
 
-// Repository is a file by its path from the top of the repository.
-func Repository(t testing.TB, path ...string) []byte {
+// File is what a file of the repository holds, by its path from the top.
+func File(t testing.TB, path ...string) []byte {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
 	path = append([]string{filepath.Dir(file), "..", "..", "..", ".."}, path...)
@@ -41,7 +41,7 @@ func Repository(t testing.TB, path ...string) []byte {
 // Wasm is the file of a contract of the suite, gzipped. More bytes may follow those of the file.
 func Wasm(t testing.TB, crate string, more ...byte) []byte {
 	t.Helper()
-	wasm := Repository(t, "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
+	wasm := File(t, "artifacts", strings.ReplaceAll(crate, "-", "_")+".wasm")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)
 	_, err := writer.Write(append(wasm, more...))

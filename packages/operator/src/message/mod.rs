@@ -61,6 +61,12 @@ impl Message {
     }
 }
 
+/// Coins in the order of their denoms, in which the chain wants them.
+pub fn in_order(mut coins: Vec<cosmwasm_std::Coin>) -> Vec<cosmwasm_std::Coin> {
+    coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+    coins
+}
+
 /// Coins as JSON has them.
 fn coins(coins: &[cosmwasm_std::Coin]) -> Vec<Value> {
     let coin =

@@ -198,12 +198,18 @@ impl Node {
         error.to_string()
     }
 
-    fn wasmd(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("wasmd");
+    /// A program for which wasmd's keys and node are those of this chain.
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
         command
-            .args(arguments)
             .env("HOME", self.home.path())
             .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc));
+        command
+    }
+
+    fn wasmd(&self, arguments: &[&str]) -> Command {
+        let mut command = self.program("wasmd");
+        command.args(arguments);
         command
     }
 
@@ -211,10 +217,8 @@ impl Node {
     pub fn shell(&self) -> Child {
         let operator = Path::new(env!("CARGO_BIN_EXE_operator")).parent().unwrap();
         let path = env::var("PATH").unwrap();
-        Command::new("bash")
+        self.program("bash")
             .current_dir(self.home.path())
-            .env("HOME", self.home.path())
-            .env("WASMD_NODE", format!("tcp://127.0.0.1:{}", self.rpc))
             .env("PATH", format!("{}:{path}", operator.display()))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -225,9 +225,9 @@ impl CcvModel {
         let carry = self.provider.unlist(CONSUMER_ID, voucher);
         // What a unit leaves that is being processed goes with it in the end.
         let passes = self.passes.get(denom);
-        let is_unit_s = passes.is_some_and(|it| it.voucher == *voucher);
+        let is_processing = passes.is_some_and(|it| it.voucher == *voucher);
         ensure!(
-            carry == 0 || is_unit_s,
+            carry == 0 || is_processing,
             "a carry of {carry} {denom} ended without an event"
         );
         Ok(())

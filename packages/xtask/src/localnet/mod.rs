@@ -3,8 +3,9 @@
 //!
 //! [`programs`] builds what runs, [`keys`] holds the accounts, [`chain`] is a chain of wasmd, [`side`] is one with
 //! its operator and contracts, [`relayer`] is between two. [`play`] is what happens, [`jobs`] what goes on all the
-//! time, [`watch`] what is waited for, [`claims`] the end. [`services`] makes sure that nothing is left running: every process is killed when the runtime that started it ends, whatever the reason. So
-//! nothing has to be stopped in its place, and what is killed has no data that anybody needs afterwards.
+//! time, [`watch`] what is waited for, [`claims`] the end. [`services`] makes sure that nothing is left running:
+//! every process is killed when the runtime that started it ends, whatever the reason. So nothing has to be
+//! stopped in its place, and what is killed has no data that anybody needs afterwards.
 
 mod chain;
 mod claims;

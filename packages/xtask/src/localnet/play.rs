@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use ccv::denom::DenomTrace;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::Args;
 use super::chain::{Chain, Genesis, Validator};
@@ -97,7 +97,7 @@ pub async fn play(
     relayer.connect().await?;
 
     clock.say("the operator deploys on both chains");
-    let voucher = voucher(consumer.chain.denom);
+    let voucher = voucher(consumer.chain.denom)?;
     let [reporter, powers] = [keys.address("reporter")?, keys.address("powers")?];
     let names = [("reporter", reporter), ("voucher", &voucher)];
     let plan = include_str!("../../localnet/provider.toml");
@@ -170,10 +170,12 @@ pub async fn play(
 }
 
 /// What the provider calls a coin of the consumer that came over the transfer channel.
-fn voucher(denom: &str) -> String {
-    let trace = Sha256::digest(format!("transfer/{TRANSFER_CHANNEL}/{denom}"));
-    let hash: String = trace.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("ibc/{hash}")
+///
+/// # Errors
+/// When it has no name.
+fn voucher(denom: &str) -> Result<String> {
+    let trace = DenomTrace::read(&format!("transfer/{TRANSFER_CHANNEL}/{denom}"))?;
+    Ok(trace.local_denom())
 }
 
 #[cfg(test)]
@@ -182,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_voucher_is_named_by_the_way_it_came() {
-        let name = voucher("uatom");
+        let name = voucher("uatom").unwrap();
         assert!(
             name.starts_with("ibc/27394FB0") && name.ends_with("5EB2"),
             "{name}"

@@ -28,8 +28,10 @@ impl Programs {
         run(&mut build, chain::INSTALL_GO)?;
         let target = repository().join("target");
         let mut cargo = TOOLS.cargo();
+        // With `--package` its dependencies would have fewer features than those of this program, and either
+        // build would undo the other.
         cargo
-            .args(["build", "--package", "operator", "--target-dir"])
+            .args(["build", "--bin", "operator", "--target-dir"])
             .arg(&target);
         run(&mut cargo, "")?;
         Ok(Programs {

@@ -18,7 +18,7 @@ use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
 use crate::config::Config;
 use crate::contracts::Kind;
-use crate::message;
+use crate::message::{self, Message};
 use crate::signer::Signer;
 
 /// Contracts that have jobs.
@@ -124,28 +124,28 @@ impl Crank<'_> {
     /// # Errors
     /// The first of a job, when all others were tried.
     async fn drive(&self, name: &str, contract: &Contract) -> Result<()> {
-        let mut sent = 0usize;
+        let mut count = 0usize;
         let mut first = Ok(());
-        // What was sent once and is a job again without having got further is left to the next round, and what failed.
-        let mut once = Vec::new();
-        while sent < MESSAGES {
+        // What failed is left to the next round, and what is sent once and is a job again without having got
+        // further.
+        let mut left = Vec::new();
+        while count < MESSAGES {
             let jobs = jobs::of(&self.view, contract).await?;
             let mut progress = false;
             for job in jobs {
-                if once.contains(&job.msg) {
+                if left.contains(&job.msg) {
                     continue;
                 }
-                let done = self.try_job(contract, &job).await;
-                let useful = *done.as_ref().unwrap_or(&false);
-                if useful {
+                let sent = self.send(contract, &job).await;
+                if let Ok(true) = sent {
                     println!("{name}: {}", job.msg);
-                    sent = sent.saturating_add(1);
+                    count = count.saturating_add(1);
                     progress = true;
                 }
-                if job.once || done.is_err() {
-                    once.push(job.msg);
+                if job.once || sent.is_err() {
+                    left.push(job.msg);
                 }
-                first = first.and(done.map(|_| ()));
+                first = first.and(sent.map(|_| ()));
             }
             if !progress {
                 break;
@@ -154,29 +154,27 @@ impl Crank<'_> {
         first
     }
 
-    /// Sends a message if it would do anything, and says whether it was sent.
-    async fn try_job(&self, contract: &Contract, job: &Job) -> Result<bool> {
-        if !self.is_useful(contract, job).await? {
+    /// Sends a job's message if it would do anything, and says whether it was sent.
+    async fn send(&self, contract: &Contract, job: &Job) -> Result<bool> {
+        let Some(message) = self.useful(contract, job).await? else {
             return Ok(false);
-        }
-        let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+        };
         self.sender.send(&[message]).await?;
         Ok(true)
     }
 
-    /// Whether a message would do anything: it is simulated, which costs nothing.
-    async fn is_useful(&self, contract: &Contract, job: &Job) -> Result<bool> {
+    /// A job's message, if it would do anything: it is simulated, which costs nothing.
+    async fn useful(&self, contract: &Contract, job: &Job) -> Result<Option<Message>> {
         let message = message::execute(self.account, &contract.address, &job.msg, &[]);
-        let events = self.sender.rehearse(&[message]).await?;
-        Ok(job.is_useful(&contract.address, &events))
+        let events = self.sender.rehearse(std::slice::from_ref(&message)).await?;
+        Ok(job.is_useful(&contract.address, &events).then_some(message))
     }
 
     async fn show(&self, contracts: &[(&str, &Contract)]) -> Result<ExitCode> {
         let mut shown = Vec::new();
         for (name, contract) in contracts {
             for job in jobs::of(&self.view, contract).await? {
-                if self.is_useful(contract, &job).await? {
-                    let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+                if let Some(message) = self.useful(contract, &job).await? {
                     shown.push(json!({"step": name, "messages": [message.shown()]}));
                 }
             }

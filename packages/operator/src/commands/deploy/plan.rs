@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::chain::View;
 use crate::contracts::Kind;
 use crate::files;
-use crate::message::Cron;
+use crate::message::{self, Cron};
 
 /// The longest name: it is the salt of the contract's address.
 const NAME_BYTES: usize = 64;
@@ -99,16 +99,14 @@ fn default_artifacts() -> PathBuf {
 }
 
 fn coins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Coin>, D::Error> {
-    let mut coins = Vec::<String>::deserialize(deserializer)?
+    let coins = Vec::<String>::deserialize(deserializer)?
         .iter()
         .map(|coin| {
             coin.parse::<Coin>()
                 .map_err(|error| de::Error::custom(format!("`{coin}`: {error}")))
         })
         .collect::<Result<Vec<Coin>, _>>()?;
-    // The chain wants them in the order of their denoms.
-    coins.sort_by(|a, b| a.denom.cmp(&b.denom));
-    Ok(coins)
+    Ok(message::in_order(coins))
 }
 
 impl Governance {

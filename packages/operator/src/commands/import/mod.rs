@@ -120,9 +120,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     if args.activate {
-        // The chain wants them in the order of their denoms.
-        let mut funds = args.funds.clone();
-        funds.sort_by(|a, b| a.denom.cmp(&b.denom));
+        let funds = message::in_order(args.funds.clone());
         let activate = import.execute(&ExecuteMsg::Activate {}, &funds)?;
         import.sender.send(&[activate]).await?;
         println!("{}: is active", args.name);

@@ -19,10 +19,10 @@
 //! last one, and covers at least two.
 //!
 //! **Several reporters.** Before each attempt to send, the pool is asked whether it has split a block since it
-//! was read, because then another reporter has been there. A transaction that comes second all the same fails as a whole when it has changes, because powers
-//! of an old block are refused. So with `--behind 20` a reporter stands by until the pool is 20 blocks
-//! behind. (Of a report that needs several transactions only the last is safe like this; what an overtaken
-//! one has set back is a difference of a later report.)
+//! was read, because then another reporter has been there. A transaction that comes second all the same fails
+//! as a whole when it has changes, because powers of an old block are refused. So with `--behind 20` a
+//! reporter stands by until the pool is 20 blocks behind. (Of a report that needs several transactions only
+//! the last is safe like this; what an overtaken one has set back is a difference of a later report.)
 //!
 //! **Why polling.** A subscription can lose messages, so what it missed would have to be found by reading the
 //! chain anyway; that reading alone does the whole job. It goes over gRPC like everything else here.
