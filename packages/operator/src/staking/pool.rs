@@ -11,9 +11,6 @@ use fee_pool_core::msg::{QueryMsg, Source};
 
 use crate::chain::View;
 
-/// Entries of a page: the most that contracts give.
-const PAGE: u32 = 100;
-
 /// A fee pool.
 pub struct Pool {
     /// What was fixed when it was set up.
@@ -110,20 +107,14 @@ impl Pool {
 }
 
 async fn validators(view: &View, address: &str) -> Result<BTreeMap<String, ValidatorResponse>> {
-    let mut validators = BTreeMap::new();
-    let mut start_after = None;
-    loop {
-        let limit = Some(PAGE);
-        let query = QueryMsg::Validators { start_after, limit };
-        let page: ValidatorsResponse = view.smart(address, &query).await?;
-        start_after = page.validators.last().map(|last| last.validator.clone());
-        for validator in page.validators {
-            validators.insert(validator.validator.clone(), validator);
-        }
-        if start_after.is_none() {
-            return Ok(validators);
-        }
-    }
+    let validators = view.list(
+        address,
+        |start_after, limit| QueryMsg::Validators { start_after, limit },
+        |page: ValidatorsResponse| page.validators,
+        |last| last.validator.clone(),
+    );
+    let validators = validators.await?.into_iter();
+    Ok(validators.map(|it| (it.validator.clone(), it)).collect())
 }
 
 async fn delegations(
@@ -131,25 +122,19 @@ async fn delegations(
     address: &str,
     validator: &str,
 ) -> Result<BTreeMap<(String, String), u128>> {
-    let mut delegations = BTreeMap::new();
-    let mut start_after = None;
-    loop {
-        let query = QueryMsg::ValidatorDelegations {
+    let delegations = view.list(
+        address,
+        |start_after, limit| QueryMsg::ValidatorDelegations {
             validator: validator.to_string(),
             start_after,
-            limit: Some(PAGE),
-        };
-        let page: DelegationsResponse = view.smart(address, &query).await?;
-        start_after = page
-            .delegations
-            .last()
-            .map(|last| last.delegator.to_string());
-        for delegation in page.delegations {
-            let key = (validator.to_string(), delegation.delegator.into_string());
-            delegations.insert(key, delegation.units.u128());
-        }
-        if start_after.is_none() {
-            return Ok(delegations);
-        }
-    }
+            limit,
+        },
+        |page: DelegationsResponse| page.delegations,
+        |last| last.delegator.to_string(),
+    );
+    let delegations = delegations.await?.into_iter().map(|it| {
+        let key = (validator.to_string(), it.delegator.into_string());
+        (key, it.units.u128())
+    });
+    Ok(delegations.collect())
 }
