@@ -8,6 +8,7 @@ mod genesis;
 mod owed;
 mod pool;
 mod snapshot;
+mod validators;
 
 pub use difference::{Difference, Line, differences};
 pub use pool::Pool;
