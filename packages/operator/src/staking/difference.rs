@@ -10,7 +10,7 @@ use fee_pool_core::msg::{
     ImportedWithdrawAddress,
 };
 
-use super::{Pool, Snapshot, validators};
+use super::{Pool, Snapshot, validators, withdraw_addresses};
 
 /// Something that differs.
 #[derive(Debug)]
@@ -21,6 +21,17 @@ pub struct Difference {
     pub line: Option<Line>,
     /// The events that mend it in an active pool: of the owner, as corrections, or of the reporter.
     pub events: Vec<StakingEvent>,
+}
+
+impl Difference {
+    /// Between what a pool lists and what it says it has in all: neither lines nor events mend that.
+    pub fn of_totals(text: String) -> Self {
+        Difference {
+            text,
+            line: None,
+            events: Vec::new(),
+        }
+    }
 }
 
 /// A line of an import.
@@ -42,7 +53,7 @@ pub enum Line {
 
 /// Everything that differs, validators first.
 ///
-/// Withdraw addresses are compared where both sides were asked for them.
+/// Withdraw addresses are compared where the pool was asked for them.
 ///
 /// The units of a pool whose chain gives tokens are compared until its first slash of their validator: what a
 /// token is worth then, only the pool knows. That a delegation is there is compared always.
@@ -59,18 +70,7 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
     for key in keys {
         found.extend(delegation_differs(chain, pool, key)?);
     }
-    for (delegator, to) in &chain.withdraw_addresses {
-        if pool.withdraw_addresses.get(delegator) != Some(to) {
-            found.push(Difference {
-                text: format!("{delegator}'s rewards are sent to {to} on the chain, not here"),
-                line: Some(Line::WithdrawAddress(ImportedWithdrawAddress {
-                    delegator: delegator.clone(),
-                    withdraw_address: to.clone(),
-                })),
-                events: Vec::new(),
-            });
-        }
-    }
+    found.extend(withdraw_addresses::differences(chain, pool));
     Ok(found)
 }
 
@@ -234,23 +234,5 @@ pub mod tests {
             shares: "0".to_string(),
         };
         assert_eq!(line, Some(Line::Delegation(gone)));
-    }
-
-    #[test]
-    fn a_withdraw_address_that_the_pool_does_not_have_is_a_line() {
-        let mut chain = chain();
-        chain
-            .withdraw_addresses
-            .insert("a".to_string(), "c".to_string());
-        let mut pool = pool();
-        pool.withdraw_addresses
-            .insert("a".to_string(), "a".to_string());
-        assert_eq!(
-            texts(&chain, &pool),
-            ["a's rewards are sent to c on the chain, not here"]
-        );
-        pool.withdraw_addresses
-            .insert("a".to_string(), "c".to_string());
-        assert!(texts(&chain, &pool).is_empty());
     }
 }

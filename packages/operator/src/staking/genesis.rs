@@ -139,8 +139,8 @@ impl Snapshot {
             commissions: commissions
                 .map(|it| (it.validator_address, it.accumulated.commission))
                 .collect(),
-            community_pool: Some(distribution.fee_pool.community_pool),
-            ..Owed::default()
+            community_pool: distribution.fee_pool.community_pool,
+            rewards: None,
         });
         Ok(snapshot)
     }
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(snapshot.withdraw_addresses.get("a").unwrap(), "b");
         let owed = snapshot.owed.unwrap();
         assert_eq!(owed.commissions.get("v").unwrap().to_string(), "0.1stake");
-        assert_eq!(owed.community_pool.unwrap().to_string(), "1.5stake");
+        assert_eq!(owed.community_pool.to_string(), "1.5stake");
     }
 
     #[test]

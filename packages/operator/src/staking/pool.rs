@@ -1,6 +1,6 @@
 //! A fee pool as it says it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use fee_pool_core::answers::{
@@ -10,6 +10,7 @@ use fee_pool_core::answers::{
 use fee_pool_core::msg::{QueryMsg, Source};
 
 use crate::chain::View;
+use crate::progress::Progress;
 
 /// A fee pool.
 pub struct Pool {
@@ -21,7 +22,7 @@ pub struct Pool {
     pub validators: BTreeMap<String, ValidatorResponse>,
     /// Units by validator and delegator.
     pub delegations: BTreeMap<(String, String), u128>,
-    /// Where rewards are sent, of delegators about whom it was asked.
+    /// Where rewards and commissions are sent, of accounts about whom it was asked.
     pub withdraw_addresses: BTreeMap<String, String>,
 }
 
@@ -68,7 +69,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Asks where the rewards of some delegators are sent.
+    /// Asks where the rewards and commissions of some accounts are sent.
     ///
     /// # Errors
     /// As [`Pool::read`].
@@ -76,15 +77,17 @@ impl Pool {
         &mut self,
         view: &View,
         address: &str,
-        delegators: impl IntoIterator<Item = &String>,
+        accounts: BTreeSet<String>,
     ) -> Result<()> {
-        for delegator in delegators {
+        let progress = Progress::of(accounts.len(), "withdraw addresses compared");
+        for account in accounts {
             let query = QueryMsg::DelegatorWithdrawAddress {
-                delegator: delegator.clone(),
+                delegator: account.clone(),
             };
             let answer: DelegatorWithdrawAddressResponse = view.smart(address, &query).await?;
             let to = answer.withdraw_address.into_string();
-            self.withdraw_addresses.insert(delegator.clone(), to);
+            self.withdraw_addresses.insert(account, to);
+            progress.advance(1);
         }
         Ok(())
     }

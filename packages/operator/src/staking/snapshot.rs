@@ -26,8 +26,8 @@ pub struct Snapshot {
     pub validators: BTreeMap<String, Validator>,
     /// By validator and delegator: shares as decimals, or tokens for a pool whose chain gives these.
     pub delegations: BTreeMap<(String, String), String>,
-    /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
-    /// read, which takes a query for each delegator.
+    /// Where rewards and commissions are sent, by account, of those who have named another one. Empty until
+    /// it is read, which takes a query for each account.
     pub withdraw_addresses: BTreeMap<String, String>,
     /// What has not been paid; none until it is read.
     pub owed: Option<Owed>,
@@ -84,17 +84,20 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// Reads where the rewards of all delegators are sent.
+    /// Reads where the rewards and commissions of these accounts are sent.
     ///
     /// # Errors
     /// As [`Snapshot::read`]; and when the chain has no x/distribution.
-    pub async fn read_withdraw_addresses(&mut self, view: &View) -> Result<()> {
-        let delegators = delegators(&self.delegations);
-        let progress = Progress::of(delegators.len(), "withdraw addresses read");
-        for delegator in delegators {
-            let address = view.withdraw_address(delegator).await?;
-            if address != *delegator {
-                self.withdraw_addresses.insert(delegator.clone(), address);
+    pub async fn read_withdraw_addresses(
+        &mut self,
+        view: &View,
+        accounts: BTreeSet<String>,
+    ) -> Result<()> {
+        let progress = Progress::of(accounts.len(), "withdraw addresses read");
+        for account in accounts {
+            let address = view.withdraw_address(&account).await?;
+            if address != account {
+                self.withdraw_addresses.insert(account, address);
             }
             progress.advance(1);
         }
@@ -106,7 +109,8 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read_withdraw_addresses`].
     pub async fn read_owed(&mut self, view: &View) -> Result<()> {
-        let delegators = delegators(&self.delegations);
+        let delegators = self.delegations.keys().map(|(_, delegator)| delegator);
+        let delegators = delegators.collect();
         self.owed = Some(Owed::read(view, delegators, self.validators.keys()).await?);
         Ok(())
     }
@@ -124,9 +128,4 @@ impl Snapshot {
         };
         Snapshot::read(&view.at(pool.seen(height)), voted, pool.config.source).await
     }
-}
-
-/// Who delegates, each once.
-fn delegators(delegations: &BTreeMap<(String, String), String>) -> BTreeSet<&String> {
-    delegations.keys().map(|(_, delegator)| delegator).collect()
 }

@@ -2,14 +2,14 @@
 
 mod pages;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail, ensure};
 use clap::Args as ClapArgs;
 use cosmwasm_std::Coin;
-use fee_pool_core::answers::ConfigResponse;
-use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg, Source};
+use fee_pool_core::msg::{ExecuteMsg, ImportPage};
 use serde_json::json;
 
 use self::pages::pages;
@@ -20,7 +20,9 @@ use crate::contracts::Kind;
 use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
-use crate::staking::{Difference, Pool, Snapshot, differences};
+use crate::staking::{
+    Difference, Pool, Snapshot, differences, owed_differences, payees, record_differences,
+};
 
 /// Differences that are printed at the end.
 const SHOWN: usize = 20;
@@ -77,28 +79,25 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
     let view = Node::connect(&config.chain).await?.view();
     let import = Import {
+        args,
+        prefix: &config.chain.prefix,
         sender: Sender::new(view.clone(), &config.chain, &signer),
         owner: signer.address(),
         view,
         contract,
     };
-    let source = import.inactive_source().await?;
-    let chain = import.chain(args, source).await?;
+    let now = import.now().await?;
+    let pool = import.inactive_pool(&now).await?;
+    let chain = import.chain(&now, &pool).await?;
     eprintln!(
         "{} validators, {} delegations, {} withdraw addresses",
         chain.validators.len(),
         chain.delegations.len(),
         chain.withdraw_addresses.len()
     );
-    let staking = import.staking(&chain).await?;
+    let found = import.differences(&chain, &now, pool).await?;
+    let pages = pages(&found, args.lines);
     if args.dry_run {
-        // What is owed is compared when the pool knows to whom.
-        let lines = if staking.is_empty() {
-            import.owed(&chain).await?
-        } else {
-            staking
-        };
-        let pages = pages(&lines, args.lines);
         let shown: Result<Vec<_>> = pages
             .iter()
             .map(|page| Ok(import.message(page)?.shown()))
@@ -106,12 +105,12 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&json!(shown?))?);
         return Ok(ExitCode::SUCCESS);
     }
-    import.send(&pages(&staking, args.lines)).await?;
-    let owed = import.owed(&chain).await?;
-    import.send(&pages(&owed, args.lines)).await?;
-
-    let mut left = import.staking(&chain).await?;
-    left.extend(import.owed(&chain).await?);
+    let left = if pages.is_empty() {
+        found
+    } else {
+        import.send(&pages).await?;
+        import.left(&chain, &found).await?
+    };
     for difference in left.iter().take(SHOWN) {
         println!("{}: {}", args.name, difference.text);
     }
@@ -132,6 +131,9 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
 
 /// A pool that takes an import.
 struct Import<'a> {
+    args: &'a Args,
+    /// What account addresses begin with.
+    prefix: &'a str,
     view: View,
     sender: Sender<'a>,
     owner: &'a str,
@@ -139,19 +141,27 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Whom the pool believes. It must not be active.
-    async fn inactive_source(&self) -> Result<Source> {
-        let query = QueryMsg::Config {};
-        let config: ConfigResponse = self.view.smart(&self.contract.address, &query).await?;
+    /// The newest state, which does not change while it is read.
+    async fn now(&self) -> Result<View> {
+        Ok(self.view.at(self.view.height().await?))
+    }
+
+    /// The pool, which must not be active.
+    async fn inactive_pool(&self, now: &View) -> Result<Pool> {
+        let address = &self.contract.address;
+        let mut pool = Pool::open(now, address).await?;
         ensure!(
-            !config.active,
+            !pool.config.active,
             "the pool is active: an import comes before that"
         );
-        Ok(config.source)
+        pool.read_records(now, address, |_| true).await?;
+        Ok(pool)
     }
 
     /// The state that is imported.
-    async fn chain(&self, args: &Args, source: Source) -> Result<Snapshot> {
+    async fn chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
+        let args = self.args;
+        let source = pool.config.source;
         if let Some(path) = &args.genesis {
             ensure!(
                 !source.gives_tokens(),
@@ -165,13 +175,14 @@ impl Import<'_> {
         }
         let height = match args.height {
             Some(height) => height,
-            None => self.view.height().await?,
+            None => now.height().await?,
         };
         eprintln!("reads the state of height {height}");
         let then = self.view.at(height);
         let mut chain = Snapshot::read(&then, height, source).await?;
         if !args.no_withdraw_addresses {
-            chain.read_withdraw_addresses(&then).await?;
+            let payees = payees(&chain, pool, self.prefix)?;
+            chain.read_withdraw_addresses(&then, payees).await?;
         }
         if args.halted {
             chain.read_owed(&then).await?;
@@ -179,31 +190,34 @@ impl Import<'_> {
         Ok(chain)
     }
 
-    /// The pool's state now, which does not change while it is read.
-    async fn now(&self) -> Result<View> {
-        Ok(self.view.at(self.view.height().await?))
-    }
-
-    /// What of staking the pool does not have as the chain has it.
-    async fn staking(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
-        let view = self.now().await?;
+    /// What the pool does not have as the chain has it.
+    async fn differences(
+        &self,
+        chain: &Snapshot,
+        now: &View,
+        mut pool: Pool,
+    ) -> Result<Vec<Difference>> {
         let address = &self.contract.address;
-        let mut pool = Pool::read(&view, address).await?;
-        let delegators = chain.withdraw_addresses.keys();
-        pool.read_withdraw_addresses(&view, address, delegators)
-            .await?;
-        differences(chain, &pool)
+        if !self.args.no_withdraw_addresses {
+            let payees = payees(chain, &pool, self.prefix)?;
+            pool.read_withdraw_addresses(now, address, payees).await?;
+        }
+        let mut found = differences(chain, &pool)?;
+        found.extend(record_differences(&pool));
+        found.extend(owed_differences(chain.owed.as_ref(), now, address, &pool).await?);
+        Ok(found)
     }
 
-    /// What the pool does not owe as the chain does.
-    async fn owed(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
-        match &chain.owed {
-            Some(owed) => {
-                owed.differences(&self.now().await?, &self.contract.address)
-                    .await
-            }
-            None => Ok(Vec::new()),
-        }
+    /// What still differs of what was found and sent.
+    async fn left(&self, chain: &Snapshot, sent: &[Difference]) -> Result<Vec<Difference>> {
+        let now = self.now().await?;
+        let pool = self.inactive_pool(&now).await?;
+        let mut left = self.differences(chain, &now, pool).await?;
+        // What was the same before and is not any more, an event has told the pool in the meantime.
+        let line = |it: &Difference| format!("{:?}", it.line);
+        let sent: HashSet<String> = sent.iter().map(line).collect();
+        left.retain(|it| it.line.is_none() || sent.contains(&line(it)));
+        Ok(left)
     }
 
     fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
