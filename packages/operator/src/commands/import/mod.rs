@@ -80,7 +80,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let view = Node::connect(&config.chain).await?.view();
     let import = Import {
         args,
-        prefix: &config.chain.prefix,
+        config,
         sender: Sender::new(view.clone(), &config.chain, &signer),
         owner: signer.address(),
         view,
@@ -132,8 +132,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
 /// A pool that takes an import.
 struct Import<'a> {
     args: &'a Args,
-    /// What account addresses begin with.
-    prefix: &'a str,
+    config: &'a Config,
     view: View,
     sender: Sender<'a>,
     owner: &'a str,
@@ -167,7 +166,7 @@ impl Import<'_> {
                 !source.gives_tokens(),
                 "a genesis file has shares, and this pool takes tokens: import from a node"
             );
-            let mut chain = Snapshot::of_genesis(path)?;
+            let mut chain = Snapshot::of_genesis(path, &self.config.chain.id)?;
             if args.no_withdraw_addresses {
                 chain.withdraw_addresses.clear();
             }
@@ -181,7 +180,7 @@ impl Import<'_> {
         let then = self.view.at(height);
         let mut chain = Snapshot::read(&then, height, source).await?;
         if !args.no_withdraw_addresses {
-            let payees = payees(&chain, pool, self.prefix)?;
+            let payees = payees(&chain, pool, &self.config.chain.prefix)?;
             chain.read_withdraw_addresses(&then, payees).await?;
         }
         if args.halted {
@@ -199,7 +198,7 @@ impl Import<'_> {
     ) -> Result<Vec<Difference>> {
         let address = &self.contract.address;
         if !self.args.no_withdraw_addresses {
-            let payees = payees(chain, &pool, self.prefix)?;
+            let payees = payees(chain, &pool, &self.config.chain.prefix)?;
             pool.read_withdraw_addresses(now, address, payees).await?;
         }
         let mut found = differences(chain, &pool)?;
