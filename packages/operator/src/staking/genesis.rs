@@ -214,7 +214,10 @@ mod tests {
         };
         refused("{}", "genesis.json is no genesis file: missing field");
         let other = EXPORTED.replace("local-1", "local-2");
-        refused(&other, "is of chain local-2, operator.toml says chain local-1");
+        refused(
+            &other,
+            "is of chain local-2, operator.toml says chain local-1",
+        );
         let mut empty: serde_json::Value = serde_json::from_str(EXPORTED).unwrap();
         empty["app_state"]["staking"]["validators"] = serde_json::json!([]);
         refused(&empty.to_string(), "genesis.json has no validators");

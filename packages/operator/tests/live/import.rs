@@ -25,12 +25,27 @@ fn what_is_owed_is_imported_and_covered() {
     let said = node.succeeds(&["import", "pool", "--halted", "--lines", "2"]);
     assert!(said.contains("pool: 0 differences\n"), "{said}");
     let alice = node.address("alice");
-    let query = json!({"delegation_rewards": {"delegator": alice, "validator": validator}});
-    let rewards = node.ask("pool", &query)["rewards"].clone();
+    let rewards_of_alice =
+        json!({"delegation_rewards": {"delegator": alice, "validator": validator}});
+    let rewards = node.ask("pool", &rewards_of_alice)["rewards"].clone();
     assert_eq!(rewards[0]["denom"], "stake", "{rewards}");
     let query = json!({"validator_commission": {"validator": validator}});
     let commission = node.ask("pool", &query)["rewards"].clone();
     assert_eq!(commission[0]["denom"], "stake", "{commission}");
+
+    // What an earlier import brought in is not forgotten by a later one without `--halted`.
+    let output = node.operator(&["import", "pool"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("pool: owes "), "{said}");
+    assert!(said.contains("of which 0stake is compared"), "{said}");
+
+    // What the chain has paid since is not owed here any more.
+    node.send("alice", &["staking", "unbond", &validator, "5000000stake"]);
+    let said = node.succeeds(&["import", "pool", "--halted"]);
+    assert!(said.contains("pool: 0 differences\n"), "{said}");
+    let rewards = node.ask("pool", &rewards_of_alice)["rewards"].clone();
+    assert_eq!(rewards, json!([]));
 
     // The contract has nothing yet, and says what is missing.
     let error = node.fails(&["import", "pool", "--halted", "--activate"]);
@@ -48,6 +63,42 @@ fn what_is_owed_is_imported_and_covered() {
     ];
     let said = node.succeeds(&paid);
     assert!(said.contains("pool: is active"), "{said}");
+}
+
+#[test]
+#[ignore = "needs wasmd"]
+fn an_operator_without_a_delegation_keeps_its_withdraw_address() {
+    let node = Node::start();
+    let validator = json!({
+        "pubkey": {"@type": "/cosmos.crypto.ed25519.PubKey", "key": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="},
+        "amount": "2000000stake",
+        "moniker": "second",
+        "commission-rate": "0.1",
+        "commission-max-rate": "0.2",
+        "commission-max-change-rate": "0.01",
+        "min-self-delegation": "1",
+    });
+    node.write("validator.json", &validator.to_string());
+    let file = node.path("validator.json").display().to_string();
+    node.send("alice", &["staking", "create-validator", &file]);
+    let keys = ["keys", "show", "alice", "--bech", "val", "--address"];
+    let validator = node.run(&keys).trim().to_string();
+    let delegate = ["staking", "delegate", &validator, "1000000stake"];
+    node.send("reporter", &delegate);
+    let to = node.address("owner");
+    node.send("alice", &["distribution", "set-withdraw-addr", &to]);
+    // This jails it.
+    node.send("alice", &["staking", "unbond", &validator, "2000000stake"]);
+    node.deploy(&pool("pool", "fee-pool", &[]));
+    let said = node.succeeds(&["import", "pool"]);
+    assert!(said.contains("pool: 0 differences\n"), "{said}");
+    let alice = node.address("alice");
+    let query = json!({"delegator_withdraw_address": {"delegator": alice}});
+    assert_eq!(node.ask("pool", &query)["withdraw_address"], to.as_str());
+    let query = json!({"validator": {"validator": validator}});
+    let answer = node.ask("pool", &query);
+    assert_eq!(answer["power"], "0");
+    assert_eq!(answer["units"], format!("1000000{}", "0".repeat(18)));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
 use crate::staking::{
-    Difference, Pool, Snapshot, differences, owed_differences, payees, record_differences,
+    Difference, Line, Pool, Snapshot, differences, owed_differences, payees, record_differences,
 };
 
 /// Differences that are printed at the end.
@@ -157,8 +157,17 @@ impl Import<'_> {
         Ok(pool)
     }
 
-    /// The state that is imported.
+    /// The state that is imported. The pool pays nothing to itself, so whoever has named it as withdraw
+    /// address is paid as if it had named nobody.
     async fn chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
+        let mut chain = self.read_chain(now, pool).await?;
+        chain
+            .withdraw_addresses
+            .retain(|_, to| *to != self.contract.address);
+        Ok(chain)
+    }
+
+    async fn read_chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
         let args = self.args;
         let source = pool.config.source;
         if let Some(path) = &args.genesis {
@@ -215,7 +224,18 @@ impl Import<'_> {
         // What was the same before and is not any more, an event has told the pool in the meantime.
         let line = |it: &Difference| format!("{:?}", it.line);
         let sent: HashSet<String> = sent.iter().map(line).collect();
-        left.retain(|it| it.line.is_none() || sent.contains(&line(it)));
+        left.retain(|it| match it.line {
+            None => true,
+            // The pool takes these lines, but for those whose owners were there before.
+            Some(Line::WithdrawAddress(_)) => {
+                eprintln!(
+                    "{}: this was set here by the account itself, and stays",
+                    it.text
+                );
+                false
+            }
+            Some(_) => sent.contains(&line(it)),
+        });
         Ok(left)
     }
 
