@@ -17,4 +17,3 @@ pub use owed::owed_differences;
 pub use pool::Pool;
 pub use snapshot::Snapshot;
 pub use totals::record_differences;
-pub use withdraw_addresses::payees;

@@ -34,22 +34,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a node for a pool of this source: what is staked at the height of the view, and the powers
-    /// that vote on a block.
+    /// What is staked at the height of the view, for a pool of this source: of validators and voters that
+    /// were read before, with the delegations of some of the validators.
     ///
     /// # Errors
-    /// When the node does not answer, or has forgotten one of the heights.
-    pub async fn read(view: &View, voted: u64, source: Source) -> Result<Self> {
-        let validators = view.validators().await?;
-        let voters = view.voters(voted).await?;
-        Snapshot::of_some(view, &validators, &voters, source, |_| true).await
-    }
-
-    /// As [`Snapshot::read`], of validators and voters that were read before, with the delegations of
-    /// some of the validators.
-    ///
-    /// # Errors
-    /// As [`Snapshot::read`].
+    /// When the node does not answer, or has forgotten the height.
     pub async fn of_some(
         view: &View,
         validators: &[chain::Validator],
@@ -87,7 +76,7 @@ impl Snapshot {
     /// Reads where the rewards and commissions of these accounts are sent.
     ///
     /// # Errors
-    /// As [`Snapshot::read`]; and when the chain has no x/distribution.
+    /// As [`Snapshot::of_some`]; and when the chain has no x/distribution.
     pub async fn read_withdraw_addresses(
         &mut self,
         view: &View,
@@ -115,17 +104,21 @@ impl Snapshot {
         Ok(())
     }
 
-    /// What a pool should know now. A reporter tells what it saw up to a height, so its pool is compared
-    /// with that height; a chain's hooks come at once. `height` is that of the pool's state.
+    /// What a pool should know at a height: validators, delegations and the powers that vote. A reporter
+    /// tells what it saw up to the height of its report, so its pool is compared with that height; a chain's
+    /// hooks come at once.
     ///
     /// # Errors
-    /// As [`Snapshot::read`].
+    /// As [`Snapshot::of_some`].
     pub async fn of_pool(view: &View, pool: &Pool, height: u64) -> Result<Self> {
-        // A block brings the votes on the one before it.
-        let voted = match pool.told() {
+        let then = view.at(pool.seen(height));
+        let told = match pool.told() {
             0 => height,
-            told => told.saturating_sub(1).max(1),
+            told => told,
         };
-        Snapshot::read(&view.at(pool.seen(height)), voted, pool.config.source).await
+        // A block brings the votes on the one before it.
+        let voters = then.voters(told.saturating_sub(1).max(1)).await?;
+        let validators = then.validators().await?;
+        Snapshot::of_some(&then, &validators, &voters, pool.config.source, |_| true).await
     }
 }

@@ -12,6 +12,15 @@ use crate::node::{Node, pool};
 /// Delegators of the large chain.
 const DELEGATORS: u64 = 10_000;
 
+/// What the operator prints when it ends with differences.
+#[track_caller]
+fn differs(node: &Node, arguments: &[&str]) -> String {
+    let output = node.operator(arguments).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    said
+}
+
 #[test]
 #[ignore = "needs wasmd"]
 fn what_is_owed_is_imported_and_covered() {
@@ -34,9 +43,7 @@ fn what_is_owed_is_imported_and_covered() {
     assert_eq!(commission[0]["denom"], "stake", "{commission}");
 
     // What an earlier import brought in is not forgotten by a later one without `--halted`.
-    let output = node.operator(&["import", "pool"]).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let said = differs(&node, &["import", "pool"]);
     assert!(said.contains("pool: owes "), "{said}");
     assert!(said.contains("of which 0stake is compared"), "{said}");
 
@@ -99,6 +106,29 @@ fn an_operator_without_a_delegation_keeps_its_withdraw_address() {
     let answer = node.ask("pool", &query);
     assert_eq!(answer["power"], "0");
     assert_eq!(answer["units"], format!("1000000{}", "0".repeat(18)));
+
+    // A validator that the chain has no more is for an event to remove, which `check` writes.
+    let keys = ["keys", "show", "reporter", "--bech", "val", "--address"];
+    let gone = node.run(&keys).trim().to_string();
+    let commission = json!({"rate": "0.1", "max_rate": "0.2", "max_change_rate": "0.01"});
+    let created = json!({"validator_created": {"validator": gone, "commission": commission}});
+    let contract = node.contract("pool");
+    let execute = |msg: &Value| {
+        let msg = msg.to_string();
+        node.send("owner", &["wasm", "execute", &contract, &msg]);
+    };
+    execute(&json!({"staking_event": created}));
+    let said = differs(&node, &["import", "pool"]);
+    assert!(
+        said.contains(&format!("{gone} is not a validator of the chain")),
+        "{said}"
+    );
+    differs(&node, &["check", "--corrections", "corrections.json"]);
+    let corrections = fs::read_to_string(node.path("corrections.json")).unwrap();
+    let corrections: Value = serde_json::from_str(&corrections).unwrap();
+    execute(&corrections["pool"][0]);
+    let said = node.succeeds(&["import", "pool"]);
+    assert!(said.contains("pool: 0 differences\n"), "{said}");
 }
 
 #[test]
@@ -143,14 +173,24 @@ fn a_large_chain_is_imported_from_its_genesis_file_across_interruptions() {
         }));
     }
     fs::write(&file, genesis.to_string()).unwrap();
+    // Delegations are what is large.
     let command = [
         "import",
         "large",
+        "--no-withdraw-addresses",
         "--genesis",
         "genesis.json",
         "--lines",
         "400",
     ];
+    let mut whole = command;
+    whole[6] = "20000";
+    let error = node.fails(&whole);
+    assert!(
+        error.contains("a page of 20000 lines (--lines): "),
+        "{error}"
+    );
+
     let mut kills = 0;
     loop {
         let mut child = node.operator(&command).spawn().unwrap();

@@ -2,11 +2,11 @@
 
 mod pages;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args as ClapArgs;
 use cosmwasm_std::Coin;
 use fee_pool_core::msg::{ExecuteMsg, ImportPage};
@@ -21,7 +21,7 @@ use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
 use crate::staking::{
-    Difference, Line, Pool, Snapshot, differences, owed_differences, payees, record_differences,
+    Difference, Line, Pool, Snapshot, differences, owed_differences, record_differences,
 };
 
 /// Differences that are printed at the end.
@@ -95,7 +95,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         chain.delegations.len(),
         chain.withdraw_addresses.len()
     );
-    let found = import.differences(&chain, &now, pool).await?;
+    let found = import.found(&chain, &now, pool).await?;
     let pages = pages(&found, args.lines);
     if args.dry_run {
         let shown: Result<Vec<_>> = pages
@@ -169,10 +169,9 @@ impl Import<'_> {
 
     async fn read_chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
         let args = self.args;
-        let source = pool.config.source;
         if let Some(path) = &args.genesis {
             ensure!(
-                !source.gives_tokens(),
+                !pool.config.source.gives_tokens(),
                 "a genesis file has shares, and this pool takes tokens: import from a node"
             );
             let mut chain = Snapshot::of_genesis(path, &self.config.chain.id)?;
@@ -187,9 +186,11 @@ impl Import<'_> {
         };
         eprintln!("reads the state of height {height}");
         let then = self.view.at(height);
-        let mut chain = Snapshot::read(&then, height, source).await?;
+        let mut chain = Snapshot::of_pool(&then, pool, height).await?;
         if !args.no_withdraw_addresses {
-            let payees = payees(&chain, pool, &self.config.chain.prefix)?;
+            let prefix = &self.config.chain.prefix;
+            let mut payees = chain.payees(prefix)?;
+            payees.extend(pool.payees(prefix)?);
             chain.read_withdraw_addresses(&then, payees).await?;
         }
         if args.halted {
@@ -199,28 +200,41 @@ impl Import<'_> {
     }
 
     /// What the pool does not have as the chain has it.
+    async fn found(&self, chain: &Snapshot, now: &View, mut pool: Pool) -> Result<Vec<Difference>> {
+        if !self.args.no_withdraw_addresses {
+            let mut accounts = pool.payees(&self.config.chain.prefix)?;
+            accounts.extend(chain.withdraw_addresses.keys().cloned());
+            let address = &self.contract.address;
+            pool.read_withdraw_addresses(now, address, accounts).await?;
+        }
+        self.differences(chain, now, &pool).await
+    }
+
     async fn differences(
         &self,
         chain: &Snapshot,
         now: &View,
-        mut pool: Pool,
+        pool: &Pool,
     ) -> Result<Vec<Difference>> {
-        let address = &self.contract.address;
-        if !self.args.no_withdraw_addresses {
-            let payees = payees(chain, &pool, &self.config.chain.prefix)?;
-            pool.read_withdraw_addresses(now, address, payees).await?;
-        }
-        let mut found = differences(chain, &pool)?;
-        found.extend(record_differences(&pool));
-        found.extend(owed_differences(chain.owed.as_ref(), now, address, &pool).await?);
+        let mut found = differences(chain, pool)?;
+        found.extend(record_differences(pool));
+        let owed = chain.owed.as_ref();
+        found.extend(owed_differences(owed, now, &self.contract.address, pool).await?);
         Ok(found)
     }
 
     /// What still differs of what was found and sent.
     async fn left(&self, chain: &Snapshot, sent: &[Difference]) -> Result<Vec<Difference>> {
         let now = self.now().await?;
-        let pool = self.inactive_pool(&now).await?;
-        let mut left = self.differences(chain, &now, pool).await?;
+        let mut pool = self.inactive_pool(&now).await?;
+        let accounts = sent.iter().filter_map(|it| match &it.line {
+            Some(Line::WithdrawAddress(line)) => Some(line.delegator.clone()),
+            _ => None,
+        });
+        let address = &self.contract.address;
+        pool.read_withdraw_addresses(&now, address, accounts.collect())
+            .await?;
+        let mut left = self.differences(chain, &now, &pool).await?;
         // What was the same before and is not any more, an event has told the pool in the meantime.
         let line = |it: &Difference| format!("{:?}", it.line);
         let sent: HashSet<String> = sent.iter().map(line).collect();
@@ -257,7 +271,8 @@ impl Import<'_> {
     async fn send(&self, pages: &[ImportPage]) -> Result<()> {
         let progress = Progress::of(pages.len(), "pages sent");
         for page in pages {
-            self.sender.send(&[self.message(page)?]).await?;
+            let sent = self.sender.send(&[self.message(page)?]).await;
+            sent.with_context(|| format!("a page of {} lines (--lines)", self.args.lines))?;
             progress.advance(1);
         }
         Ok(())
