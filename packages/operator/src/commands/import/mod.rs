@@ -1,8 +1,8 @@
 //! `operator import`: brings the state of a chain's staking into a fee pool that is not active yet.
 
+mod left;
 mod pages;
 
-use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,6 +12,7 @@ use cosmwasm_std::Coin;
 use fee_pool_core::msg::{ExecuteMsg, ImportPage};
 use serde_json::json;
 
+use self::left::of_sent;
 use self::pages::pages;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
@@ -21,7 +22,7 @@ use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
 use crate::staking::{
-    Difference, Line, Pool, Snapshot, differences, owed_differences, record_differences,
+    Difference, Pool, Snapshot, differences, owed_differences, record_differences,
 };
 
 /// Differences that are printed at the end.
@@ -56,7 +57,7 @@ pub struct Args {
     /// A coin to be sent along with the activation, to cover what is owed: `5stake`; may be repeated
     #[arg(long, value_name = "COIN", requires = "activate")]
     funds: Vec<Coin>,
-    /// Print the first transactions as JSON, and send nothing
+    /// Print the transactions as JSON, and send nothing
     #[arg(long, conflicts_with = "activate")]
     dry_run: bool,
 }
@@ -223,34 +224,13 @@ impl Import<'_> {
         Ok(found)
     }
 
-    /// What still differs of what was found and sent.
+    /// What still differs of what was found and sent. Withdraw addresses are not asked for again: the pool
+    /// takes these lines, unless the account has set its own there, which stays.
     async fn left(&self, chain: &Snapshot, sent: &[Difference]) -> Result<Vec<Difference>> {
         let now = self.now().await?;
-        let mut pool = self.inactive_pool(&now).await?;
-        let accounts = sent.iter().filter_map(|it| match &it.line {
-            Some(Line::WithdrawAddress(line)) => Some(line.delegator.clone()),
-            _ => None,
-        });
-        let address = &self.contract.address;
-        pool.read_withdraw_addresses(&now, address, accounts.collect())
-            .await?;
-        let mut left = self.differences(chain, &now, &pool).await?;
-        // What was the same before and is not any more, an event has told the pool in the meantime.
-        let line = |it: &Difference| format!("{:?}", it.line);
-        let sent: HashSet<String> = sent.iter().map(line).collect();
-        left.retain(|it| match it.line {
-            None => true,
-            // The pool takes these lines, but for those whose owners were there before.
-            Some(Line::WithdrawAddress(_)) => {
-                eprintln!(
-                    "{}: this was set here by the account itself, and stays",
-                    it.text
-                );
-                false
-            }
-            Some(_) => sent.contains(&line(it)),
-        });
-        Ok(left)
+        let pool = self.inactive_pool(&now).await?;
+        let left = self.differences(chain, &now, &pool).await?;
+        Ok(of_sent(left, sent))
     }
 
     fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
