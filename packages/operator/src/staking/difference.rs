@@ -23,17 +23,6 @@ pub struct Difference {
     pub events: Vec<StakingEvent>,
 }
 
-impl Difference {
-    /// Between what a pool lists and what it says it has in all: neither lines nor events mend that.
-    pub fn of_totals(text: String) -> Self {
-        Difference {
-            text,
-            line: None,
-            events: Vec::new(),
-        }
-    }
-}
-
 /// A line of an import.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Line {

@@ -45,7 +45,7 @@ impl Totals {
         for (denom, owed) in &self.0 {
             let sum = compared.sum(denom)?;
             if *owed != sum {
-                found.push(Difference::of_totals(format!(
+                found.push(unmendable(format!(
                     "owes {}{denom} in all, of which {}{denom} is compared: what an import with --halted \
                      has brought, only another one with --halted can compare",
                     owed.to_decimal(),
@@ -54,6 +54,15 @@ impl Totals {
             }
         }
         Ok(found)
+    }
+}
+
+/// A difference that neither lines nor events mend.
+fn unmendable(text: String) -> Difference {
+    Difference {
+        text,
+        line: None,
+        events: Vec::new(),
     }
 }
 
@@ -70,7 +79,7 @@ pub fn record_differences(pool: &Pool) -> Vec<Difference> {
         let sum = units.get(name.as_str()).copied().unwrap_or_default();
         let total = validator.units.u128();
         if sum != total {
-            found.push(Difference::of_totals(format!(
+            found.push(unmendable(format!(
                 "{name} has {total} units in all here, its delegations have {sum}"
             )));
         }
@@ -78,7 +87,7 @@ pub fn record_differences(pool: &Pool) -> Vec<Difference> {
     }
     let total = pool.last_block.total_power.u64();
     if power != total {
-        found.push(Difference::of_totals(format!(
+        found.push(unmendable(format!(
             "the total power is {total} here, the validators have {power}"
         )));
     }
