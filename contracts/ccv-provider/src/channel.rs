@@ -140,18 +140,15 @@ pub fn close(
     Ok(IbcBasicResponse::new().add_event(event))
 }
 
-/// The message `allow_channel_close`.
+/// The message `allow_channel_close`, also for a channel that was abandoned.
 pub fn allow_close(
     deps: DepsMut,
     info: MessageInfo,
     channel_id: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
-    let id = assert_known(deps.storage, &channel_id)?;
     CLOSABLE.save(deps.storage, &channel_id, &cosmwasm_std::Empty {})?;
-    let event = action("allow_channel_close")
-        .add_attribute("consumer", id)
-        .add_attribute("channel_id", channel_id);
+    let event = action("allow_channel_close").add_attribute("channel_id", channel_id);
     Ok(Response::new().add_event(event))
 }
 
@@ -177,7 +174,6 @@ pub fn abandon(
 pub fn forget(storage: &mut dyn Storage, consumer: &mut Consumer) {
     if let Some(channel_id) = consumer.channel_id.take() {
         CHANNELS.remove(storage, &channel_id);
-        CLOSABLE.remove(storage, &channel_id);
     }
 }
 

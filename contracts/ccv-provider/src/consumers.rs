@@ -135,7 +135,6 @@ pub fn update(
     let mut consumer = Consumer {
         connection_id: msg.connection_id.unwrap_or(before.connection_id.clone()),
         port_id: msg.port_id.unwrap_or(before.port_id.clone()),
-        contract: msg.contract.unwrap_or(before.contract.clone()),
         transfer_channel: msg
             .transfer_channel
             .unwrap_or(before.transfer_channel.clone()),
@@ -159,9 +158,7 @@ pub fn update(
     let event = described(action("update_consumer"), id.to_string(), &consumer);
     let response = Response::new().add_event(event);
     // The carry is of what the consumer sent so far: it does not follow the name to another sender.
-    let is_same_sender = consumer.contract == before.contract
-        && consumer.transfer_channel == before.transfer_channel;
-    match is_same_peer && is_same_sender {
+    match is_same_peer && consumer.transfer_channel == before.transfer_channel {
         true => Ok(response),
         false => consumer_denoms::end_carries(&ctx, deps.storage, id, &consumer.denoms, response),
     }
