@@ -17,7 +17,7 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::{self, Arrival, Link, WRITTEN_OFF, unit_key};
+use crate::state::{self, ArrivalLeg, Link, WRITTEN_OFF, unit_key};
 
 /// Reply id of packets and transfers. Payouts have 1 and 2.
 pub const IBC_REPLY: u64 = 3;
@@ -259,7 +259,7 @@ fn probe_status_not_sent(books: &mut Books, reason: &str) -> Result<(), Contract
     let mut link = Link::load(books.storage)?;
     if let Some(probe) = &mut link.probe {
         // The next tick asks again.
-        probe.arrival = Arrival::Acked;
+        probe.arrival = ArrivalLeg::Acked;
         link.save(books.storage)?;
     }
     let event = action("send_failed")
