@@ -16,7 +16,8 @@ use pool_kit::events::action;
 
 use crate::ContractError;
 use crate::context::assert_owner;
-use crate::state::{self, CHANNELS, CLOSABLE, CONSUMERS, Consumer, PEERS, Status};
+use crate::peers::PEERS;
+use crate::state::{self, CHANNELS, CLOSABLE, CONSUMERS, Consumer, Status};
 
 /// An open channel of this chain, on the contract's own port unless one is named; none unless it is
 /// open.

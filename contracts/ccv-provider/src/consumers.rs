@@ -12,7 +12,8 @@ use crate::consumer_denoms;
 use crate::context::{Context, assert_owner};
 use crate::msg::{ChannelOrder, RegisterConsumer, UpdateConsumer};
 use crate::overrides::Overrides;
-use crate::state::{self, CONSUMERS, Consumer, PEERS, SENDERS, Status};
+use crate::peers;
+use crate::state::{self, CONSUMERS, Consumer, Status};
 use crate::units::Stream;
 
 /// The most characters of an id, which every key begins with.
@@ -52,7 +53,7 @@ pub fn register(
         channel_id: None,
     };
     consumer_denoms::list(&mut consumer, msg.denoms)?;
-    index(deps.storage, &id, &consumer)?;
+    peers::index(deps.storage, &id, &consumer)?;
     CONSUMERS.save(deps.storage, &id, &consumer)?;
     let event = described(action("register_consumer"), id, &consumer);
     Ok(Response::new().add_event(event))
@@ -89,37 +90,6 @@ fn account(ctx: &Context, address: &str) -> Result<Addr, ContractError> {
     Ok(ctx.chain.show(&account))
 }
 
-/// Lets packets and coins find the consumer. Two consumers cannot have the same peer or sender.
-fn index(storage: &mut dyn Storage, id: &str, consumer: &Consumer) -> Result<(), ContractError> {
-    let peer = (consumer.connection_id.as_str(), consumer.port_id.as_str());
-    let sender = (
-        consumer.transfer_channel.as_str(),
-        consumer.contract.as_str(),
-    );
-    for name in [
-        peer.0,
-        peer.1,
-        sender.0,
-        sender.1,
-        consumer.transfer_connection(),
-    ] {
-        Name::new(name)?;
-    }
-    let taken = PEERS
-        .may_load(storage, peer)?
-        .or(SENDERS.may_load(storage, sender)?);
-    if let Some(other) = taken {
-        return Err(ContractError::PeerTaken { consumer: other });
-    }
-    PEERS.save(storage, peer, &id.to_string())?;
-    Ok(SENDERS.save(storage, sender, &id.to_string())?)
-}
-
-fn unindex(storage: &mut dyn Storage, consumer: &Consumer) {
-    PEERS.remove(storage, (&consumer.connection_id, &consumer.port_id));
-    SENDERS.remove(storage, (&consumer.transfer_channel, &consumer.contract));
-}
-
 /// The message `update_consumer`.
 pub fn update(
     deps: DepsMut,
@@ -146,8 +116,8 @@ pub fn update(
         admin: admin.or(before.admin.clone()),
         ..before.clone()
     };
-    unindex(deps.storage, &before);
-    index(deps.storage, id, &consumer)?;
+    peers::unindex(deps.storage, &before);
+    peers::index(deps.storage, id, &consumer)?;
     let is_same_peer =
         consumer.connection_id == before.connection_id && consumer.port_id == before.port_id;
     if !is_same_peer {
@@ -214,7 +184,7 @@ pub fn remove(
     for denom in &denoms {
         Stream::remove(deps.storage, &id, denom);
     }
-    unindex(deps.storage, &consumer);
+    peers::unindex(deps.storage, &consumer);
     channel::forget(deps.storage, &mut consumer);
     PROBES.remove(deps.storage, &id);
     Overrides::load(deps.storage, &id)?.remove(deps.storage, &id);
