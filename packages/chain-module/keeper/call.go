@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"github.com/hashicorp/go-metrics"
 
@@ -97,15 +98,14 @@ func whyIgnored(events sdk.Events, contract sdk.AccAddress) error {
 	return nil
 }
 
-// recordFailure counts a failed call and emits its event. The text of the error goes into the event,
-// which is no part of consensus; the state has what is the same on every node.
+// recordFailure counts a failed call and emits its event. The text of the error goes into the log.
 func (k Keeper) recordFailure(ctx sdk.Context, call call, failure error) error {
 	contract := call.contract.String()
 	ctx.Logger().Error("a contract's call failed", "module", types.ModuleName, "contract", contract, "call", call.name, "error", failure)
 	ctx.EventManager().EmitEvent(sdk.NewEvent(types.EventTypeCallFailed,
 		sdk.NewAttribute(types.AttributeKeyContract, contract),
-		sdk.NewAttribute(types.AttributeKeyCall, call.name),
-		sdk.NewAttribute(types.AttributeKeyError, failure.Error())))
+		sdk.NewAttribute(types.AttributeKeyCall, call.name)).
+		AppendAttributes(errorAttributes(failure)...))
 	countFailure("call_failed", telemetry.NewLabel("contract", contract), telemetry.NewLabel("call", call.name))
 
 	status, err := k.status(ctx, call.contract)
@@ -116,6 +116,16 @@ func (k Keeper) recordFailure(ctx sdk.Context, call call, failure error) error {
 	status.Failures++
 	status.LastFailure = &types.Failure{Height: ctx.BlockHeight(), Call: call.name, Codespace: codespace, Code: code}
 	return k.Statuses.Set(ctx, call.contract, status)
+}
+
+// errorAttributes are what an event says of an error. A contract whose message sets off a hook sees the
+// events in its reply, so they have only what is the same on every node: the text of an error may differ.
+func errorAttributes(err error) []sdk.Attribute {
+	codespace, code, _ := errorsmod.ABCIInfo(err, false)
+	return []sdk.Attribute{
+		sdk.NewAttribute(types.AttributeKeyCodespace, codespace),
+		sdk.NewAttribute(types.AttributeKeyCode, strconv.FormatUint(uint64(code), 10)),
+	}
 }
 
 func countFailure(name string, labels ...metrics.Label) {

@@ -376,7 +376,7 @@ func (m *ToldPowers) GetValidators() []ValidatorPower {
 	return nil
 }
 
-// Failure is a call that did not succeed. The text of the error is in the block's event only: it may
+// Failure is a call that did not succeed. The text of the error is in the log only: it may
 // differ between nodes.
 type Failure struct {
 	// The block.
