@@ -118,7 +118,7 @@ func TestAStateThatIsNotSoundIsRefused(t *testing.T) {
 	}
 	one := types.ValidatorPower{Validator: operator(1).String(), Power: 1}
 	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(one, one)), "told twice")
-	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(types.ValidatorPower{Validator: "v"})), "must be above 0")
+	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(types.ValidatorPower{Validator: "v", Power: -1})), "which is negative")
 	twice := told(one)
 	twice.Contracts = append(twice.Contracts, twice.Contracts...)
 	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, twice), "has two states")

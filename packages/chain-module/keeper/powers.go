@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"bytes"
+	"context"
 	"strconv"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -94,6 +95,25 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 	}
 	status.Height = ctx.BlockHeight()
 	return k.Statuses.Set(ctx, contract, status)
+}
+
+// tellAgain forgets which powers a contract knows of some validators, and keeps that it may know one:
+// the next block tells it their powers whatever they are, 0 of those who vote no more.
+func (k Keeper) tellAgain(ctx context.Context, contract sdk.AccAddress, which func(types.ValidatorPower) bool) error {
+	told, err := k.told(ctx, contract)
+	if err != nil {
+		return err
+	}
+	found := false
+	for n, it := range told.Validators {
+		if which(it) {
+			told.Validators[n].Power, found = 0, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return k.Told.Set(ctx, contract, told)
 }
 
 // votes are those for the last block.

@@ -272,7 +272,7 @@ type ValidatorPower struct {
 	Validator string `protobuf:"bytes,1,opt,name=validator,proto3" json:"validator,omitempty"`
 	// The consensus address under which the validator voted.
 	ConsensusAddress []byte `protobuf:"bytes,2,opt,name=consensus_address,json=consensusAddress,proto3" json:"consensus_address,omitempty"`
-	// The voting power, above 0.
+	// The voting power; 0 when the contract must be told of it again.
 	Power int64 `protobuf:"varint,3,opt,name=power,proto3" json:"power,omitempty"`
 }
 

@@ -37,8 +37,8 @@ func (t ToldPowers) validate() error {
 			return fmt.Errorf("validator %s was told twice", it.Validator)
 		}
 		seen[it.Validator] = true
-		if it.Power <= 0 {
-			return fmt.Errorf("validator %s was told with power %d, it must be above 0", it.Validator, it.Power)
+		if it.Power < 0 {
+			return fmt.Errorf("validator %s was told with power %d, which is negative", it.Validator, it.Power)
 		}
 	}
 	return nil
