@@ -43,7 +43,7 @@ func (h Hooks) tell(c context.Context, name string, body func(sdk.Context) field
 	message := body(ctx)
 	for _, contract := range params.Hooks.Contracts {
 		_, err := h.k.do(ctx, call{
-			contract: h.k.address(contract), gasLimit: params.Hooks.GasLimit, name: name, body: message,
+			contract: h.k.address(contract), gasLimit: params.Hooks.GasLimit, name: name, body: message, mustBeTaken: true,
 		})
 		if err != nil {
 			return err

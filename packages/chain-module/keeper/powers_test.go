@@ -201,20 +201,23 @@ func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
 }
 
 func TestABlockThatTheContractIgnoredIsToldAgain(t *testing.T) {
-	f := newFixture(t)
-	f.feedActive(contract(1), "stake")
-	f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
-		ignore(ctx, call)
-		return nil
+	for _, event := range []string{"wasm-hook_ignored", "wasm-units_bound", "wasm-already_done"} {
+		f := newFixture(t)
+		f.feedActive(contract(1), "stake")
+		f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
+			ignoreWith(ctx, call, event)
+			return nil
+		}
+		f.block(map[int]int64{1: 10})
+		require.Equal(t, "begin_block", f.status(contract(1)).LastFailure.Call)
+		require.Equal(t, types.ErrCallIgnored.ABCICode(), f.status(contract(1)).LastFailure.Code)
+		require.Less(t, f.status(contract(1)).Height, f.ctx.BlockHeight())
+		require.Equal(t, event, f.ctx.EventManager().Events()[0].Type, "the contract says why")
+		f.wasm.fail, f.wasm.calls = nil, nil
+		f.block(map[int]int64{1: 10})
+		require.Len(t, changesIn(t, f.wasm.calls[0]), 1)
+		require.Equal(t, f.ctx.BlockHeight(), f.status(contract(1)).Height)
 	}
-	f.block(map[int]int64{1: 10})
-	require.Equal(t, "begin_block", f.status(contract(1)).LastFailure.Call)
-	require.Equal(t, types.ErrCallIgnored.ABCICode(), f.status(contract(1)).LastFailure.Code)
-	require.Less(t, f.status(contract(1)).Height, f.ctx.BlockHeight())
-	f.wasm.fail, f.wasm.calls = nil, nil
-	f.block(map[int]int64{1: 10})
-	require.Len(t, changesIn(t, f.wasm.calls[0]), 1)
-	require.Equal(t, f.ctx.BlockHeight(), f.status(contract(1)).Height)
 }
 
 func TestTheEventOfAnotherContractIsNoFailure(t *testing.T) {
