@@ -143,6 +143,20 @@ func TestAContractWhoseRouteComesBackIsToldAllPowersAgain(t *testing.T) {
 	require.Empty(t, changesIn(t, f.wasm.calls[2]), "the route was there")
 }
 
+// What it earned would be split among the others, or go to the community when nobody is known.
+func TestFeesWaitWhileAVoterIsUnknown(t *testing.T) {
+	f := newFixture(t)
+	f.feedActive(contract(1), "stake")
+	f.staking.add(1, consensus(1))
+	votes := []abci.VoteInfo{{Validator: abci.Validator{Address: consensus(1), Power: 1}}, {Validator: abci.Validator{Address: consensus(2), Power: 1}}}
+	f.next(votes)
+	require.Empty(t, f.wasm.calls)
+	require.Equal(t, types.ErrUnknownVoter.ABCICode(), f.status(contract(1)).LastFailure.Code)
+	f.staking.add(2, consensus(2))
+	f.next(votes)
+	require.Len(t, changesIn(t, f.wasm.calls[0]), 2)
+}
+
 func TestAnOperatorThatVotesWithTwoKeysIsToldOnce(t *testing.T) {
 	f := newFixture(t)
 	f.feedActive(contract(1), "stake")
