@@ -62,6 +62,9 @@ func TestTheFacadeRefusesAndLeavesEmptyWhatXDistributionDoes(t *testing.T) {
 	}{
 		{"dan", withdraw("dan", "stranger")},
 		{"dan", distrtypes.NewMsgWithdrawDelegatorReward(account("dan"), "nonsense")},
+		// The account behind the operator is no operator.
+		{"dan", distrtypes.NewMsgWithdrawDelegatorReward(account("dan"), account("ada"))},
+		{"ada", &distrtypes.MsgDepositValidatorRewardsPool{Depositor: account("ada"), ValidatorAddress: account("ada"), Amount: sdk.NewCoins(stake(1))}},
 		{"cleo", distrtypes.NewMsgWithdrawValidatorCommission(operator("cleo"))},
 		{"dan", distrtypes.NewMsgWithdrawValidatorCommission(operator("dan"))},
 		{"dan", distrtypes.NewMsgSetWithdrawAddress(testchain.Account("dan"), authtypes.NewModuleAddress(stakingtypes.BondedPoolName))},
