@@ -141,6 +141,8 @@ func (s queryServer) DelegationTotalRewards(ctx context.Context, request *distrt
 	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
+	ctx, charge := limited(ctx)
+	defer charge()
 	response := &distrtypes.QueryDelegationTotalRewardsResponse{}
 	page := pageOfDelegator{Delegator: request.DelegatorAddress, Limit: pageSize}
 	for {
@@ -164,6 +166,8 @@ func (s queryServer) DelegatorValidators(ctx context.Context, request *distrtype
 	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
+	ctx, charge := limited(ctx)
+	defer charge()
 	response := &distrtypes.QueryDelegatorValidatorsResponse{}
 	page := pageOfDelegator{Delegator: request.DelegatorAddress, Limit: pageSize}
 	for {
