@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"path/filepath"
@@ -73,7 +74,14 @@ func oldBinary(t testing.TB, m machine) (*stock, *baseapp.GRPCQueryRouter) {
 	queries.SetInterfaceRegistry(made.InterfaceRegistry())
 	distrtypes.RegisterQueryServer(queries, distrkeeper.NewQuerier(keeper))
 	accounts := append([]string{}, stakers[len(validators):]...)
-	return startStock(t, made, testchain.Genesis{Validators: validators, Accounts: accounts}), queries
+	// Not the tax with which pools begin.
+	change := func(_ testchain.Application, state map[string]json.RawMessage) {
+		var genesis distrtypes.GenesisState
+		made.AppCodec().MustUnmarshalJSON(state[distrtypes.ModuleName], &genesis)
+		genesis.Params.CommunityTax = math.LegacyNewDecWithPrec(5, 2)
+		state[distrtypes.ModuleName] = made.AppCodec().MustMarshalJSON(&genesis)
+	}
+	return startStock(t, made, testchain.Genesis{Validators: validators, Accounts: accounts, Change: change}), queries
 }
 
 // newBinary is the application without x/distribution, as a chain makes it for the upgrade. What the handler does
