@@ -46,6 +46,14 @@ func (k Keeper) receiver(name, text string) error {
 	return nil
 }
 
+// checkAmount refuses coins that are not sorted, positive and each of another denom, and none at all.
+func checkAmount(amount sdk.Coins) error {
+	if amount.Empty() || !amount.IsValid() {
+		return sdkerrors.ErrInvalidCoins.Wrap(amount.String())
+	}
+	return nil
+}
+
 // emit emits an event of x/distribution.
 func emit(ctx context.Context, name string, attributes ...sdk.Attribute) {
 	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(sdk.NewEvent(name, attributes...))
@@ -121,6 +129,9 @@ func (s msgServer) FundCommunityPool(ctx context.Context, msg *distrtypes.MsgFun
 	if err != nil {
 		return nil, err
 	}
+	if err := checkAmount(msg.Amount); err != nil {
+		return nil, err
+	}
 	if err := s.k.FundCommunityPool(ctx, msg.Amount, depositor); err != nil {
 		return nil, err
 	}
@@ -134,6 +145,9 @@ func (s msgServer) CommunityPoolSpend(ctx context.Context, msg *distrtypes.MsgCo
 		return nil, err
 	}
 	if err := s.k.receiver("recipient", msg.Recipient); err != nil {
+		return nil, err
+	}
+	if err := checkAmount(msg.Amount); err != nil {
 		return nil, err
 	}
 	body := struct {
