@@ -22,6 +22,7 @@ use tonic::{Code, Status};
 
 pub use block::Block;
 pub use event::Event;
+pub use governance::OpenProposal;
 pub use sender::{Outcome, Sender};
 pub use staking::{Validator, Voter};
 pub use view::View;
