@@ -9,7 +9,7 @@ use cosmrs::AccountId;
 use cosmwasm_std::Checksum;
 use serde_json::{Value, json};
 
-use crate::node::{Node, repository};
+use crate::node::{Node, pool, repository};
 
 /// A pool whose first messages are sent with it, and pools that name each other.
 fn plan(node: &Node) -> String {
@@ -243,6 +243,21 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
         error.contains("no node answers at http://127.0.0.1:"),
         "{error}"
     );
+}
+
+#[test]
+#[ignore = "needs wasmd"]
+fn a_transaction_of_the_same_key_that_waits_for_its_block_is_waited_for() {
+    let mut node = Node::start();
+    let path = node.path(".wasmd/config/config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    let slow = config.replace("timeout_commit = \"500ms\"", "timeout_commit = \"5s\"");
+    assert!(slow != config);
+    fs::write(path, slow).unwrap();
+    node.restart();
+    let to = node.address("alice");
+    node.run(&["tx", "bank", "send", "owner", &to, "1stake", "--yes"]);
+    node.deploy(&pool("pool", "fee-pool", &[]));
 }
 
 fn vote(node: &Node, number: &str) {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::plan::Contract;
 use super::steps::{self, Step};
 use super::survey::Survey;
+use super::wasm_file::WasmFile;
 use crate::book::{self, Book};
 use crate::chain::{OpenProposal, Outcome, Sender, View};
 use crate::contracts::Kind;
@@ -65,7 +66,9 @@ pub async fn send(
         let messages = transaction(&survey, &step)?;
         match step {
             Step::Store(kind) => {
-                let code_id = store(view, &survey, sender, kind, &messages).await?;
+                let code_id = store(view, survey.file(kind)?, sender, &messages)
+                    .await
+                    .with_context(|| format!("{kind} cannot be stored"))?;
                 println!("{kind}: stored as code {code_id}");
                 survey.codes.insert(kind, code_id);
                 add_code(&survey, book, kind, code_id)?;
@@ -99,20 +102,18 @@ fn transaction(survey: &Survey, step: &Step) -> Result<Vec<Message>> {
 
 async fn store(
     view: &View,
-    survey: &Survey<'_>,
+    file: &WasmFile,
     sender: &Sender<'_>,
-    kind: Kind,
     messages: &[Message],
 ) -> Result<u64> {
-    let file = survey.file(kind)?;
-    let there = async || view.find_code(&file.checksum, survey.creator).await;
+    let there = async || view.find_code(&file.checksum, sender.account()).await;
     let answer: MsgStoreCodeResponse = match sender.send_unless(messages, there).await? {
         Outcome::Sent(sent) => sent.answer()?,
         Outcome::There(code_id) => return Ok(code_id),
     };
     ensure!(
         answer.checksum == file.checksum.as_slice(),
-        "{kind}: the chain stored code {} with the checksum {}, the file has {}",
+        "the chain stored code {} with the checksum {}, the file has {}",
         answer.code_id,
         HexBinary::from(answer.checksum.as_slice()),
         file.checksum

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::contract;
 use super::plan::Contract;
@@ -124,11 +124,10 @@ impl Step<'_> {
                 )
             }
         };
-        let messages = self.messages(survey).with_context(|| title.clone())?;
         Ok(Proposal {
             title,
             summary,
-            messages,
+            messages: self.messages(survey)?,
         })
     }
 }
