@@ -277,7 +277,8 @@ impl<'a> Sender<'a> {
             tx_bytes,
             mode: BroadcastMode::Sync.into(),
         };
-        let answer = self.client().broadcast_tx(request).await.map_err(refusal)?;
+        let answer = self.client().broadcast_tx(request).await.map_err(refusal);
+        let answer = answer.context("whether the transaction was sent is not known")?;
         let response = answer.into_inner().tx_response.unwrap_or_default();
         let told = reason(&response.raw_log);
         match (response.codespace.as_str(), response.code) {

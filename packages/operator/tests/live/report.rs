@@ -199,11 +199,12 @@ fn a_lazy_pool_is_reported_to_and_a_chain_that_stops_is_noticed() {
     let plan = fs::read_to_string(node.path("deploy.toml")).unwrap();
     node.write("deploy.toml", &plan.replace("\"pool\"", "\"second\""));
     let error = node.fails(&["deploy", "--config", "other.toml"]);
-    let stopped = format!(
-        "was sent; whether it is in a block, or comes into one, is not known: \
-         the chain has made no block after {height} for 120 seconds"
-    );
-    assert!(error.ends_with(&stopped), "{error}");
+    for part in [
+        "was sent; whether it is in a block, or comes into one, is not known",
+        ": the chain has made no block after",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
     let health = get(port, "/healthz").unwrap();
     assert!(
         health.contains(" 503 ") && health.contains("the node had no new block for 120 seconds"),
