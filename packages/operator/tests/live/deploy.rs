@@ -69,6 +69,7 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     }
     println!("killed {kills} times");
     assert!(kills > 3, "killed {kills} times only");
+    vote(&node, "1");
     let said = node.succeeds(&["deploy"]);
     assert!(said.contains("fee-pool: is there as code 1\n"), "{said}");
 
@@ -86,7 +87,6 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     );
 
     // Nothing is left to do, so nothing is paid.
-    vote(&node, "1");
     wait_for(&node, "1");
     let account = || node.query(&["auth", "account-info", &node.address("owner")]);
     let before = account();
