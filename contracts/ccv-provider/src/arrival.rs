@@ -22,7 +22,8 @@ use crate::ContractError;
 use crate::channel::open_channel;
 use crate::ledger::{self, coin};
 use crate::packets::{assert_accepts, waiting};
-use crate::state::{self, Consumer, SENDERS};
+use crate::peers::SENDERS;
+use crate::state::{self, Consumer};
 use crate::unit::{Tokens, Unit};
 use crate::units::{self, MAX_WAITING, Stream, UnitKey};
 

@@ -16,7 +16,8 @@ use pool_kit::events::action;
 
 use crate::ContractError;
 use crate::context::assert_owner;
-use crate::state::{self, CHANNELS, CLOSABLE, CONSUMERS, Consumer, PEERS, Status};
+use crate::peers::PEERS;
+use crate::state::{self, CHANNELS, CLOSABLE, CONSUMERS, Consumer, Status};
 
 /// An open channel of this chain, on the contract's own port unless one is named; none unless it is
 /// open.
@@ -140,18 +141,15 @@ pub fn close(
     Ok(IbcBasicResponse::new().add_event(event))
 }
 
-/// The message `allow_channel_close`.
+/// The message `allow_channel_close`, also for a channel that was abandoned.
 pub fn allow_close(
     deps: DepsMut,
     info: MessageInfo,
     channel_id: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info.sender)?;
-    let id = assert_known(deps.storage, &channel_id)?;
     CLOSABLE.save(deps.storage, &channel_id, &cosmwasm_std::Empty {})?;
-    let event = action("allow_channel_close")
-        .add_attribute("consumer", id)
-        .add_attribute("channel_id", channel_id);
+    let event = action("allow_channel_close").add_attribute("channel_id", channel_id);
     Ok(Response::new().add_event(event))
 }
 
@@ -177,7 +175,6 @@ pub fn abandon(
 pub fn forget(storage: &mut dyn Storage, consumer: &mut Consumer) {
     if let Some(channel_id) = consumer.channel_id.take() {
         CHANNELS.remove(storage, &channel_id);
-        CLOSABLE.remove(storage, &channel_id);
     }
 }
 

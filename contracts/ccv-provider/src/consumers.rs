@@ -12,7 +12,8 @@ use crate::consumer_denoms;
 use crate::context::{Context, assert_owner};
 use crate::msg::{ChannelOrder, RegisterConsumer, UpdateConsumer};
 use crate::overrides::Overrides;
-use crate::state::{self, CONSUMERS, Consumer, PEERS, SENDERS, Status};
+use crate::peers;
+use crate::state::{self, CONSUMERS, Consumer, Status};
 use crate::units::Stream;
 
 /// The most characters of an id, which every key begins with.
@@ -52,7 +53,7 @@ pub fn register(
         channel_id: None,
     };
     consumer_denoms::list(&mut consumer, msg.denoms)?;
-    index(deps.storage, &id, &consumer)?;
+    peers::index(deps.storage, &id, &consumer)?;
     CONSUMERS.save(deps.storage, &id, &consumer)?;
     let event = described(action("register_consumer"), id, &consumer);
     Ok(Response::new().add_event(event))
@@ -89,37 +90,6 @@ fn account(ctx: &Context, address: &str) -> Result<Addr, ContractError> {
     Ok(ctx.chain.show(&account))
 }
 
-/// Lets packets and coins find the consumer. Two consumers cannot have the same peer or sender.
-fn index(storage: &mut dyn Storage, id: &str, consumer: &Consumer) -> Result<(), ContractError> {
-    let peer = (consumer.connection_id.as_str(), consumer.port_id.as_str());
-    let sender = (
-        consumer.transfer_channel.as_str(),
-        consumer.contract.as_str(),
-    );
-    for name in [
-        peer.0,
-        peer.1,
-        sender.0,
-        sender.1,
-        consumer.transfer_connection(),
-    ] {
-        Name::new(name)?;
-    }
-    let taken = PEERS
-        .may_load(storage, peer)?
-        .or(SENDERS.may_load(storage, sender)?);
-    if let Some(other) = taken {
-        return Err(ContractError::PeerTaken { consumer: other });
-    }
-    PEERS.save(storage, peer, &id.to_string())?;
-    Ok(SENDERS.save(storage, sender, &id.to_string())?)
-}
-
-fn unindex(storage: &mut dyn Storage, consumer: &Consumer) {
-    PEERS.remove(storage, (&consumer.connection_id, &consumer.port_id));
-    SENDERS.remove(storage, (&consumer.transfer_channel, &consumer.contract));
-}
-
 /// The message `update_consumer`.
 pub fn update(
     deps: DepsMut,
@@ -135,7 +105,6 @@ pub fn update(
     let mut consumer = Consumer {
         connection_id: msg.connection_id.unwrap_or(before.connection_id.clone()),
         port_id: msg.port_id.unwrap_or(before.port_id.clone()),
-        contract: msg.contract.unwrap_or(before.contract.clone()),
         transfer_channel: msg
             .transfer_channel
             .unwrap_or(before.transfer_channel.clone()),
@@ -147,8 +116,8 @@ pub fn update(
         admin: admin.or(before.admin.clone()),
         ..before.clone()
     };
-    unindex(deps.storage, &before);
-    index(deps.storage, id, &consumer)?;
+    peers::unindex(deps.storage, &before);
+    peers::index(deps.storage, id, &consumer)?;
     let is_same_peer =
         consumer.connection_id == before.connection_id && consumer.port_id == before.port_id;
     if !is_same_peer {
@@ -159,9 +128,7 @@ pub fn update(
     let event = described(action("update_consumer"), id.to_string(), &consumer);
     let response = Response::new().add_event(event);
     // The carry is of what the consumer sent so far: it does not follow the name to another sender.
-    let is_same_sender = consumer.contract == before.contract
-        && consumer.transfer_channel == before.transfer_channel;
-    match is_same_peer && is_same_sender {
+    match is_same_peer && consumer.transfer_channel == before.transfer_channel {
         true => Ok(response),
         false => consumer_denoms::end_carries(&ctx, deps.storage, id, &consumer.denoms, response),
     }
@@ -217,7 +184,7 @@ pub fn remove(
     for denom in &denoms {
         Stream::remove(deps.storage, &id, denom);
     }
-    unindex(deps.storage, &consumer);
+    peers::unindex(deps.storage, &consumer);
     channel::forget(deps.storage, &mut consumer);
     PROBES.remove(deps.storage, &id);
     Overrides::load(deps.storage, &id)?.remove(deps.storage, &id);

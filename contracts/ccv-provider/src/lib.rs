@@ -11,6 +11,7 @@
 //! | `msg`, `answers`, `error` | messages and queries; answers; why something is refused |
 //! | `state`, `context` | configuration and consumers; what every handler needs |
 //! | `consumers` | registering, changing and removing consumers |
+//! | `peers` | by what packets and coins find their consumer |
 //! | `consumer_denoms` | what a consumer may pay in |
 //! | `channel` | the handshake, and the end of a channel |
 //! | `packets` | weights and questions that arrive over the CCV channel |
@@ -40,6 +41,7 @@ pub mod msg;
 mod overrides;
 mod packets;
 mod payments;
+mod peers;
 mod process;
 mod protobuf;
 mod query;

@@ -104,8 +104,9 @@ pub struct RegisterConsumer {
     pub transfer_connection_id: Option<String>,
 }
 
-/// Changes of a consumer; what is left out stays. With another connection, port, contract or transfer
-/// channel its carry goes to the community pool.
+/// Changes of a consumer; what is left out stays. With another connection, port or transfer channel
+/// its carry goes to the community pool. Epochs go on, so it stays the same contract: another one,
+/// which counts its epochs from 1, is another consumer.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 #[schemaifier(mute_warnings)]
@@ -117,8 +118,6 @@ pub struct UpdateConsumer {
     pub connection_id: Option<String>,
     /// A new port, with the same consequences.
     pub port_id: Option<String>,
-    /// A new contract. Epochs go on: a consumer that starts again from 1 is registered anew.
-    pub contract: Option<String>,
     /// A new transfer channel.
     pub transfer_channel: Option<String>,
     /// Which order a channel must have from now on.

@@ -71,10 +71,6 @@ impl Consumer {
 pub const CONFIG: Item<Config> = Item::new("config");
 /// Consumers by id.
 pub const CONSUMERS: Map<&str, Consumer> = Map::new("consumers");
-/// Ids of consumers by connection and port of their end of the CCV channel.
-pub const PEERS: Map<(&str, &str), String> = Map::new("peers");
-/// Ids of consumers by transfer channel and sender.
-pub const SENDERS: Map<(&str, &str), String> = Map::new("senders");
 /// Ids of consumers by this chain's end of their CCV channel.
 pub const CHANNELS: Map<&str, String> = Map::new("channels");
 /// Channels that may be closed from this end.

@@ -72,7 +72,7 @@ impl<'a> Books<'a> {
 
     /// Works on a denom, and returns what that cost. Work that fails changes nothing, costs nothing and
     /// is the event `denom_failed`: the other denoms go on.
-    pub fn attempt(&mut self, denom: DenomId, work: Work) -> usize {
+    pub fn isolated(&mut self, denom: DenomId, work: Work) -> usize {
         let mut staged = Staged::new(&*self.storage);
         let mut books = Books {
             ctx: self.ctx,

@@ -1,8 +1,9 @@
 //! The source callback: what became of a transfer, told by the callbacks middleware of this chain.
 //!
-//! It runs right after a refund, in the same transaction, so the refund is a liability again before
-//! any block could take it for income. Its work is O(1), and it never fails: the chain
-//! would swallow an error, keep the refund, and the next block would split it as fees.
+//! It runs right after a refund, in the same message of the chain, so the refund is a liability again
+//! before the next `begin_block` could take it for income. It costs the same for any number of
+//! validators. An error is an event here and changes nothing, for the chain would swallow it: a refund
+//! that is not recorded lies among the fees of the next block, and its unit waits for `reconcile`.
 
 use ccv::ack::{Ack, read_transfer_ack};
 use ccv::memo::{Purpose, TransferMemo};

@@ -16,7 +16,7 @@ use pool_kit::{Chain, ownership};
 use crate::ContractError;
 use crate::context::Context;
 use crate::msg::Provider;
-use crate::state::{self, Arrival, Link};
+use crate::state::{self, ArrivalLeg, Link};
 
 /// Whether the chain has an open channel of this name, on this contract's port or another one.
 pub fn is_open(chain: &Chain, channel: &str, port: Option<&str>) -> bool {
@@ -63,9 +63,9 @@ pub(crate) fn connect(
     let name = channel.endpoint.channel_id;
     link.channel = Some(name.clone());
     if let Some(probe) = &mut link.probe {
-        if probe.arrival == Arrival::Asked {
+        if probe.arrival == ArrivalLeg::Asked {
             // The question went over the channel before and is not answered any more.
-            probe.arrival = Arrival::Acked;
+            probe.arrival = ArrivalLeg::Acked;
         }
     }
     link.save(deps.storage)?;

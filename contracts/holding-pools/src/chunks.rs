@@ -8,7 +8,7 @@ pub enum Chunk {
     /// The next tick sends it.
     Due,
     /// It was sent, and no answer has come.
-    Sent,
+    Unanswered,
     /// It did not arrive or was refused: the next due block makes it due again.
     Refused,
     /// The provider has it.

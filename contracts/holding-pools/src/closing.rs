@@ -37,7 +37,7 @@ pub fn close_if_due(books: &mut Books) -> Result<(), ContractError> {
         return Ok(());
     }
     for denom in books.ctx.config.denoms.ids() {
-        books.attempt(denom, &mut |books| {
+        books.isolated(denom, &mut |books| {
             close_or_try_again(books, denom)?;
             Ok(1)
         });
@@ -96,7 +96,7 @@ fn close(books: &mut Books, denom: DenomId) -> Result<(), ContractError> {
 /// # Errors
 /// Unless the unit is settling.
 pub fn finish(books: &mut Books, denom: DenomId, unit: &mut Unit) -> Result<(), ContractError> {
-    unit.settled()?;
+    unit.weights_counted()?;
     let remainder = unit.total().checked_sub(unit.coins()?)?;
     books.transfer(denom, Class::Unit, Class::ProviderPending, remainder)?;
     let event = books

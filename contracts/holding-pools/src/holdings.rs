@@ -37,8 +37,9 @@ pub struct Holdings(PerDenom<Holding>);
 struct Holding {
     /// Earned since the last epoch in which it was settled.
     earned: Earned,
-    /// Kept apart for the unit that is being closed; none as long as it is part of `earned`.
-    closing: Option<Points>,
+    /// Kept apart for the unit that is being settled, before the cursor comes by; none as long as it
+    /// is part of `earned`, and once it is among the weights.
+    kept_apart: Option<Points>,
     /// That epoch. A smaller one than the denom's last closed epoch means that the cursor has not
     /// come by yet.
     #[borsh(serialize_with = "compact::write", deserialize_with = "compact::read")]
@@ -62,7 +63,7 @@ impl Holding {
                 total: Points::ZERO,
                 start,
             },
-            closing: None,
+            kept_apart: None,
             epoch,
         }
     }
@@ -84,15 +85,15 @@ impl Holding {
             holding.keep_apart(frozen, power)?;
         }
         Ok(HoldingPool {
-            closing: holding.closing.unwrap_or_default(),
+            closing: holding.kept_apart.unwrap_or_default(),
             open: holding.earned.total(now, power)?,
         })
     }
 
     /// Keeps apart what was earned until the close, if that is not done already.
     fn keep_apart(&mut self, frozen: SharedIndexes, power: u64) -> Result<(), ContractError> {
-        if self.closing.is_none() {
-            self.closing = Some(self.earned.total(frozen, power)?);
+        if self.kept_apart.is_none() {
+            self.kept_apart = Some(self.earned.total(frozen, power)?);
             self.earned = Earned {
                 total: Points::ZERO,
                 start: frozen,
@@ -103,7 +104,7 @@ impl Holding {
 
     /// Puts what was earned until the close among the weights of the unit. Without room in the unit it
     /// stays in the pool.
-    fn settle(
+    fn weigh(
         &mut self,
         books: &mut Books,
         denom: DenomId,
@@ -115,7 +116,7 @@ impl Holding {
             return Ok(());
         };
         self.keep_apart(frozen, power)?;
-        let weight = self.closing.take().unwrap_or_default();
+        let weight = self.kept_apart.take().unwrap_or_default();
         if !weights::add(books, denom, unit, validator, weight)? {
             self.earned.total = self.earned.total.checked_add(weight)?;
         }
@@ -124,7 +125,7 @@ impl Holding {
     }
 
     fn is_empty(&self) -> bool {
-        self.earned.total.is_zero() && self.closing.unwrap_or_default().is_zero()
+        self.earned.total.is_zero() && self.kept_apart.unwrap_or_default().is_zero()
     }
 }
 
@@ -251,7 +252,7 @@ pub fn settle_next(
     let power = validator_set::power(books.storage, &validator)?;
     let mut holding = holdings.0.get(denom);
     let is_settled = holding.epoch == unit.epoch();
-    holding.settle(books, denom, unit, &validator, power)?;
+    holding.weigh(books, denom, unit, &validator, power)?;
     holdings.0.set(denom, holding);
     if power == 0 && holdings.is_empty() {
         HOLDINGS.remove(books.storage, validator.as_slice());

@@ -52,7 +52,7 @@ pub fn tell(books: &mut Books, changed: &[ChangedPower]) -> Result<(), ContractE
     apply(books, changed)
 }
 
-/// Sets powers. What a validator earned with its power so far is settled before.
+/// Sets powers. What a validator earned with its power so far is added up before.
 ///
 /// # Errors
 /// Unreadable records. Bounds on the totals are checked when the books are closed.

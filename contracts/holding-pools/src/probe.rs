@@ -19,7 +19,7 @@ use pool_kit::{DenomId, ownership};
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::{Arrival, Link, Probe};
+use crate::state::{ArrivalLeg, Link, Probe};
 use crate::transport::{self, Outgoing, TokenTransfer, in_seconds};
 use crate::{ContractError, channel};
 
@@ -46,7 +46,7 @@ pub(crate) fn probe(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Respon
     link.probe = Some(Probe {
         nonce,
         timeout: timeout.nanos(),
-        arrival: Arrival::Sent,
+        arrival: ArrivalLeg::UnderWay,
         came_back: false,
     });
     link.save(books.storage)?;
@@ -123,7 +123,7 @@ pub fn ask(books: &mut Books, link: &mut Link) -> Result<(), ContractError> {
     let Some(probe) = &mut link.probe else {
         return Ok(());
     };
-    if probe.arrival != Arrival::Acked {
+    if probe.arrival != ArrivalLeg::Acked {
         return Ok(());
     }
     let nonce = probe.nonce;
@@ -133,7 +133,7 @@ pub fn ask(books: &mut Books, link: &mut Link) -> Result<(), ContractError> {
     });
     let outgoing = Outgoing::ProbeStatus;
     let message = transport::packet_or_reply(books.ctx, &channel, &packet, outgoing)?;
-    probe.arrival = Arrival::Asked;
+    probe.arrival = ArrivalLeg::Asked;
     link.save(books.storage)?;
     books.send(message);
     books.emit(action("probe_asked").add_attribute("nonce", nonce.to_string()));
@@ -154,8 +154,8 @@ pub fn coin_answered(
     let mut link = Link::load(books.storage)?;
     let probe = under_way(&mut link, nonce)?;
     match (expect, ack) {
-        (Expect::Arrival, Some(Ack::Success(()))) if probe.arrival == Arrival::Sent => {
-            probe.arrival = Arrival::Acked;
+        (Expect::Arrival, Some(Ack::Success(()))) if probe.arrival == ArrivalLeg::UnderWay => {
+            probe.arrival = ArrivalLeg::Acked;
         }
         (Expect::Refusal, Some(Ack::Refused { .. })) => probe.came_back = true,
         (_, ack) => return fail(books, link, expect, &shown(ack)),
@@ -183,13 +183,13 @@ pub fn status_answered(
 ) -> Result<(), ContractError> {
     let mut link = Link::load(books.storage)?;
     let probe = under_way(&mut link, request.nonce)?;
-    if probe.arrival != Arrival::Asked {
+    if probe.arrival != ArrivalLeg::Asked {
         return Err(ContractError::NoSuchProbe {
             nonce: request.nonce,
         });
     }
     match status {
-        Some(TransferStatus::Arrived) => probe.arrival = Arrival::Confirmed,
+        Some(TransferStatus::Arrived) => probe.arrival = ArrivalLeg::Confirmed,
         Some(TransferStatus::Expired) => {
             return fail(
                 books,
@@ -198,7 +198,7 @@ pub fn status_answered(
                 "the provider does not have it",
             );
         }
-        Some(TransferStatus::Pending) | None => probe.arrival = Arrival::Acked,
+        Some(TransferStatus::Pending) | None => probe.arrival = ArrivalLeg::Acked,
     }
     conclude(books, link)
 }
@@ -234,7 +234,7 @@ fn conclude(books: &mut Books, mut link: Link) -> Result<(), ContractError> {
     let passed = link
         .probe
         .as_ref()
-        .filter(|probe| probe.arrival == Arrival::Confirmed && probe.came_back)
+        .filter(|probe| probe.arrival == ArrivalLeg::Confirmed && probe.came_back)
         .map(|probe| probe.nonce);
     if let Some(nonce) = passed {
         link.probe = None;

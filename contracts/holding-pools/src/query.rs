@@ -14,7 +14,7 @@ use crate::query_msg::{
     NextDistributionResponse, ProbeInfo, ProviderPoolResponse, ProviderPoolWeights,
     ProviderValidatorResponse, QueryMsg, TransferInfo, UnitInfo, UnitResponse, UnitsResponse,
 };
-use crate::state::{self, Arrival, BLOCK_REPORTERS, LAST_REFUSAL, Link, Pool, denom_key};
+use crate::state::{self, ArrivalLeg, BLOCK_REPORTERS, LAST_REFUSAL, Link, Pool, denom_key};
 use crate::unit::Unit;
 use crate::{ContractError, audit, channel, closing};
 
@@ -275,7 +275,7 @@ fn channel(ctx: &Context, storage: &dyn Storage) -> Result<ChannelResponse, Cont
         probe: link.probe.map(|probe| ProbeInfo {
             nonce: probe.nonce,
             timeout: Timestamp::from_nanos(probe.timeout),
-            arrived: probe.arrival == Arrival::Confirmed,
+            arrived: probe.arrival == ArrivalLeg::Confirmed,
             came_back: probe.came_back,
         }),
         closable: link.closable,

@@ -204,7 +204,7 @@ pub struct UnitInfo {
     pub epoch: u32,
     /// Where it is.
     pub state: UnitState,
-    /// Whether validators are still being settled: `chunks` and `validators` are not known yet.
+    /// Whether validators are still being settled: `chunks` is not known yet, `validators` counts those that are.
     pub settling: bool,
     /// The coins that are sent, in base units.
     pub amount: Uint128,

@@ -129,16 +129,16 @@ pub struct Probe {
     /// probe may begin.
     pub timeout: u64,
     /// The transfer that must arrive.
-    pub arrival: Arrival,
+    pub arrival: ArrivalLeg,
     /// Whether the transfer that the provider must refuse has come back.
     pub came_back: bool,
 }
 
 /// The leg of a probe that must arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum Arrival {
+pub enum ArrivalLeg {
     /// On its way.
-    Sent,
+    UnderWay,
     /// The transfer was acknowledged: the provider is to be asked.
     Acked,
     /// The provider is asked.

@@ -31,7 +31,7 @@ pub(crate) fn tick(deps: DepsMut, env: Env, limit: Option<u32>) -> Result<Respon
     let mut link = Link::load(books.storage)?;
     let mut left = limit;
     for denom in ctx.config.denoms.ids() {
-        let done = books.attempt(denom, &mut |books| work(books, &link, denom, left));
+        let done = books.isolated(denom, &mut |books| work(books, &link, denom, left));
         left = left.saturating_sub(done);
         if left == 0 {
             break;
@@ -53,7 +53,7 @@ pub(crate) fn settle(deps: DepsMut, env: Env) -> Result<Response, ContractError>
     let ctx = Context::load(deps.storage, deps.querier, &env)?;
     let mut books = Books::open(&ctx, deps.storage)?;
     for denom in ctx.config.denoms.ids() {
-        if books.attempt(denom, &mut |books| settle_one(books, denom)) > 0 {
+        if books.isolated(denom, &mut |books| settle_one(books, denom)) > 0 {
             break;
         }
     }

@@ -17,7 +17,7 @@ use crate::ContractError;
 use crate::books::Books;
 use crate::context::Context;
 use crate::ledger::Class;
-use crate::state::{self, Arrival, Link};
+use crate::state::{self, ArrivalLeg, Link, WRITTEN_OFF, unit_key};
 
 /// Reply id of packets and transfers. Payouts have 1 and 2.
 pub const IBC_REPLY: u64 = 3;
@@ -212,7 +212,9 @@ fn tokens_not_sent(
 ) -> Result<(), ContractError> {
     let unit = state::load_unit(books.storage, denom)?;
     let Some(mut unit) = unit.filter(|unit| unit.transfer().is_some()) else {
-        // The token called somebody who made the contract write the unit off.
+        // A token that was sent before it in the same tick may have called the owner, who pointed to
+        // another chain: the unit is written off already then. Nothing of it is on its way.
+        WRITTEN_OFF.remove(books.storage, &unit_key(denom, epoch));
         books.transfer(denom, Class::InFlight, Class::ProviderPending, coins)?;
         let event = books.ctx.unit_event("written_off_returned", denom, epoch);
         books.emit(
@@ -257,7 +259,7 @@ fn probe_status_not_sent(books: &mut Books, reason: &str) -> Result<(), Contract
     let mut link = Link::load(books.storage)?;
     if let Some(probe) = &mut link.probe {
         // The next tick asks again.
-        probe.arrival = Arrival::Acked;
+        probe.arrival = ArrivalLeg::Acked;
         link.save(books.storage)?;
     }
     let event = action("send_failed")

@@ -58,7 +58,8 @@ pub fn add(
     Ok(true)
 }
 
-/// A chunk of a unit's weights.
+/// A chunk of a unit's weights. The weights before it are read over, about 400 gas for each: the eighth chunk
+/// costs 180 000 more than the first.
 ///
 /// # Errors
 /// Unreadable records.

@@ -51,6 +51,9 @@ func TestTheFacadeRefusesAndLeavesEmptyWhatXDistributionDoes(t *testing.T) {
 		{StartingHeight: 9, EndingHeight: 8}, {StartingHeight: 9, EndingHeight: 9},
 		{EndingHeight: 9, Pagination: &query.PageRequest{Limit: 1}},
 		{EndingHeight: 9, Pagination: &query.PageRequest{Limit: 1, CountTotal: true}},
+		{EndingHeight: 9, Pagination: &query.PageRequest{Offset: 3, Limit: 2, CountTotal: true, Reverse: true}},
+		{EndingHeight: 9, Pagination: &query.PageRequest{Key: []byte("key"), Limit: 1}},
+		{EndingHeight: 9, Pagination: &query.PageRequest{Key: []byte("key"), Offset: 1}},
 	} {
 		request.ValidatorAddress = operator("ada")
 		w.same(request)
@@ -62,6 +65,9 @@ func TestTheFacadeRefusesAndLeavesEmptyWhatXDistributionDoes(t *testing.T) {
 	}{
 		{"dan", withdraw("dan", "stranger")},
 		{"dan", distrtypes.NewMsgWithdrawDelegatorReward(account("dan"), "nonsense")},
+		// The account behind the operator is no operator.
+		{"dan", distrtypes.NewMsgWithdrawDelegatorReward(account("dan"), account("ada"))},
+		{"ada", &distrtypes.MsgDepositValidatorRewardsPool{Depositor: account("ada"), ValidatorAddress: account("ada"), Amount: sdk.NewCoins(stake(1))}},
 		{"cleo", distrtypes.NewMsgWithdrawValidatorCommission(operator("cleo"))},
 		{"dan", distrtypes.NewMsgWithdrawValidatorCommission(operator("dan"))},
 		{"dan", distrtypes.NewMsgSetWithdrawAddress(testchain.Account("dan"), authtypes.NewModuleAddress(stakingtypes.BondedPoolName))},
@@ -90,13 +96,14 @@ func TestAWithdrawalOfNothingHarmsNoOtherOfItsTransaction(t *testing.T) {
 func (w *twins) same(request proto.Message) {
 	w.t.Helper()
 	name := strings.TrimSuffix(proto.MessageName(request), "Request")
-	method := strings.Replace(name, ".Query", ".Query/", 1)
+	method := "/" + strings.Replace(name, ".Query", ".Query/", 1)
 	ask := func(chain *testchain.Chain) (string, error) {
 		response := reflect.New(proto.MessageType(name + "Response").Elem()).Interface().(proto.Message)
 		err := chain.Queries().Invoke(chain.Context(), method, request, response)
 		return string(chain.App.AppCodec().MustMarshalJSON(response)), err
 	}
 	theirs, refusal := ask(w.stock.Chain)
+	require.NotContains(w.t, fmt.Sprint(refusal), "handler not found", method)
 	ours, err := ask(w.ours.Chain)
 	require.Equal(w.t, refusal == nil, err == nil, "%s %s: %v / %v", name, request, err, refusal)
 	require.Equal(w.t, theirs, ours, "%s %s", name, request)

@@ -189,6 +189,18 @@ func TestTheOwnerChangesParams(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "0.050000000000000000", answer.Params.CommunityTax.String())
 	require.False(t, answer.Params.WithdrawAddrEnabled)
+
+	// Proposer rewards that are left out stay, and others are refused.
+	w.Deliver("owner", testchain.Execute("owner", w.pool, M{"update_params": M{"base_proposer_reward": "0.01", "bonus_proposer_reward": "0.04"}}))
+	w.Deliver("owner", msg)
+	answer, err = w.distribution().Params(w.Context(), &distrtypes.QueryParamsRequest{})
+	require.NoError(t, err)
+	require.Equal(t, "0.010000000000000000", answer.Params.BaseProposerReward.String())
+	require.Equal(t, "0.040000000000000000", answer.Params.BonusProposerReward.String())
+	msg.Params.BonusProposerReward = math.LegacyNewDecWithPrec(1, 2)
+	require.Contains(t, w.Try("owner", msg).Log, "proposer reward 0.01")
+	msg.Params.BonusProposerReward = math.LegacyDec{}
+
 	msg.Authority = testchain.Account("dan").String()
 	require.NotZero(t, w.Try("dan", msg).Code)
 }

@@ -131,6 +131,19 @@ func TestWhoLeavesBetweenImportAndActivationHasNoPower(t *testing.T) {
 	w.sound()
 }
 
+// The module does not learn of powers that others send; governance has it tell all of them again.
+func TestPowersOfOthersStayUntilTheRouteComesAgain(t *testing.T) {
+	w := newWorld(t)
+	w.Deliver("owner", testchain.Execute("owner", w.pool, M{"staking_event": M{"power_changed": M{"validator": operator("ada"), "power": "5"}}}))
+	w.Blocks(2)
+	require.Equal(t, "5", w.powers()[operator("ada")])
+	unrouted := w.poolParams()
+	unrouted.Routes = nil
+	w.Pass("owner", []string{"ada", "bob"}, updateParams(unrouted), updateParams(w.poolParams()))
+	w.Block()
+	require.Equal(t, map[string]string{operator("ada"): "100", operator("bob"): "70", operator("cleo"): "30"}, w.powers())
+}
+
 func TestARouteEmptiesAModuleAccountOfTheChain(t *testing.T) {
 	w := newWorld(t)
 	params := w.poolParams()

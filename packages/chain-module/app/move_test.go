@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"path/filepath"
@@ -65,15 +66,28 @@ func oldBinary(t testing.TB, m machine) (*stock, *baseapp.GRPCQueryRouter) {
 	made := wasmapp.NewWasmApp(log.NewNopLogger(), m.db, nil, true,
 		simtestutil.NewAppOptionsWithFlagHome(m.home), m.engine(), baseapp.SetChainID(testchain.ID))
 	t.Cleanup(func() { require.NoError(t, made.Close()) })
-	keeper := distrkeeper.NewKeeper(made.AppCodec(), runtime.NewKVStoreService(made.GetKey(distrtypes.StoreKey)),
-		made.AccountKeeper, made.BankKeeper, made.StakingKeeper, authtypes.FeeCollectorName, governance())
-	made.ModuleManager.Modules[distrtypes.ModuleName] = distribution.NewAppModule(
-		made.AppCodec(), keeper, made.AccountKeeper, made.BankKeeper, made.StakingKeeper, nil)
+	keeper := ownCommunityPool(made)
 	queries := baseapp.NewGRPCQueryRouter()
 	queries.SetInterfaceRegistry(made.InterfaceRegistry())
 	distrtypes.RegisterQueryServer(queries, distrkeeper.NewQuerier(keeper))
 	accounts := append([]string{}, stakers[len(validators):]...)
-	return startStock(t, made, testchain.Genesis{Validators: validators, Accounts: accounts}), queries
+	// Not the tax with which pools begin.
+	change := func(_ testchain.Application, state map[string]json.RawMessage) {
+		var genesis distrtypes.GenesisState
+		made.AppCodec().MustUnmarshalJSON(state[distrtypes.ModuleName], &genesis)
+		genesis.Params.CommunityTax = math.LegacyNewDecWithPrec(5, 2)
+		state[distrtypes.ModuleName] = made.AppCodec().MustMarshalJSON(&genesis)
+	}
+	return startStock(t, made, testchain.Genesis{Validators: validators, Accounts: accounts, Change: change}), queries
+}
+
+// ownCommunityPool has the blocks' x/distribution keep the community pool itself, and returns its keeper.
+func ownCommunityPool(made *wasmapp.WasmApp) distrkeeper.Keeper {
+	keeper := distrkeeper.NewKeeper(made.AppCodec(), runtime.NewKVStoreService(made.GetKey(distrtypes.StoreKey)),
+		made.AccountKeeper, made.BankKeeper, made.StakingKeeper, authtypes.FeeCollectorName, governance())
+	made.ModuleManager.Modules[distrtypes.ModuleName] = distribution.NewAppModule(
+		made.AppCodec(), keeper, made.AccountKeeper, made.BankKeeper, made.StakingKeeper, nil)
+	return keeper
 }
 
 // newBinary is the application without x/distribution, as a chain makes it for the upgrade. What the handler does

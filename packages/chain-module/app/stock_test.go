@@ -34,6 +34,17 @@ func (s sums) of(of pair) math.LegacyDec {
 
 func (s sums) add(of pair, amount math.LegacyDec) { s[of] = s.of(of).Add(amount) }
 
+// all is the sum of a validator's amounts; of all validators when it is empty.
+func (s sums) all(validator string) math.LegacyDec {
+	sum := math.LegacyZeroDec()
+	for of, amount := range s {
+		if validator == "" || of.validator == validator {
+			sum = sum.Add(amount)
+		}
+	}
+	return sum
+}
+
 // any says whether an amount is more than rounding.
 func (s sums) any() bool {
 	for _, amount := range s {

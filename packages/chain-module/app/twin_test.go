@@ -11,6 +11,7 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	distrkeeper "github.com/cosmos/cosmos-sdk/x/distribution/keeper"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	slashingtypes "github.com/cosmos/cosmos-sdk/x/slashing/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
@@ -26,13 +27,16 @@ type twins struct {
 	// more is what ours has paid more than x/distribution.
 	more       sums
 	operations map[string]int
+	// native is the x/distribution of stock, which keeps the community pool itself.
+	native distrkeeper.Keeper
 }
 
 func newTwins(t testing.TB) *twins {
 	w := newWorld(t)
 	s := newStock(t, testchain.Genesis{Validators: validators, Accounts: []string{"owner", "dan", "eve"}})
+	native := ownCommunityPool(s.app)
 	s.Follow(w.Chain)
-	return &twins{t, w, s, sums{}, nil}
+	return &twins{t, w, s, sums{}, nil, native}
 }
 
 // do runs the same transaction on both, with the same outcome. Where x/distribution would pay by
@@ -122,14 +126,17 @@ func (w *twins) compare(delegators, operators []string) {
 			mine.Commission.Commission.AmountOf(testchain.BondDenom), theirs.Commission.Commission.AmountOf(testchain.BondDenom))
 		info, err := ours.ValidatorDistributionInfo(ctx, &distrtypes.QueryValidatorDistributionInfoRequest{ValidatorAddress: validator})
 		require.NoError(w.t, err)
-		require.Equal(w.t, mine.Commission.Commission, info.Commission)
-		require.Equal(w.t, testchain.Account(name).String(), info.OperatorAddress)
-		require.Equal(w.t, w.ours.rewards(name, name), info.SelfBondRewards)
+		theirInfo, err := stock.ValidatorDistributionInfo(ctx, &distrtypes.QueryValidatorDistributionInfoRequest{ValidatorAddress: validator})
+		require.NoError(w.t, err)
+		require.Equal(w.t, theirInfo.OperatorAddress, info.OperatorAddress)
+		w.within("commission", pair{"", validator}, ofStake(info.Commission), ofStake(theirInfo.Commission))
+		w.within("self bond", pair{account(name), validator}, ofStake(info.SelfBondRewards), ofStake(theirInfo.SelfBondRewards))
 		slashes, err := ours.ValidatorSlashes(ctx, &distrtypes.QueryValidatorSlashesRequest{ValidatorAddress: validator, EndingHeight: 1000})
 		require.NoError(w.t, err)
 		require.Empty(w.t, slashes.Slashes)
-		w.outstanding(name, mine.Commission.Commission)
+		w.outstanding(validator)
 	}
+	w.community()
 	for _, name := range delegators {
 		w.ofDelegator(name)
 	}
@@ -140,18 +147,34 @@ func (w *twins) compare(delegators, operators []string) {
 	require.Equal(w.t, theirs.Params, params.Params)
 }
 
-// outstanding is the sum of what all can withdraw.
-func (w *twins) outstanding(name string, commission sdk.DecCoins) {
+// ofStake is the amount of the denom that is compared.
+func ofStake(coins sdk.DecCoins) math.LegacyDec { return coins.AmountOf(testchain.BondDenom) }
+
+// near requires that two amounts differ by rounding alone.
+func (w *twins) near(what string, a, b math.LegacyDec) {
 	w.t.Helper()
-	answer, err := w.ours.distribution().ValidatorOutstandingRewards(w.ours.Context(),
-		&distrtypes.QueryValidatorOutstandingRewardsRequest{ValidatorAddress: testchain.Operator(name).String()})
+	require.True(w.t, a.Sub(b).Abs().LTE(rounding), "%s: %s and %s", what, a, b)
+}
+
+// outstanding compares all that can be withdrawn of a validator. In x/distribution it has what is lost, which nobody
+// can withdraw, and no more what was dropped.
+func (w *twins) outstanding(validator string) {
+	w.t.Helper()
+	request := &distrtypes.QueryValidatorOutstandingRewardsRequest{ValidatorAddress: validator}
+	mine, err := w.ours.distribution().ValidatorOutstandingRewards(w.ours.Context(), request)
 	require.NoError(w.t, err)
-	sum := commission.AmountOf(testchain.BondDenom)
-	for _, delegator := range []string{"ada", "bob", "cleo", "dan", "eve", "owner"} {
-		sum = sum.Add(w.ours.rewards(delegator, name).AmountOf(testchain.BondDenom))
-	}
-	difference := answer.Rewards.Rewards.AmountOf(testchain.BondDenom).Sub(sum)
-	require.True(w.t, difference.Abs().LTE(rounding), "outstanding of %s: %s more than its parts", name, difference)
+	theirs, err := w.stock.distribution().ValidatorOutstandingRewards(w.ours.Context(), request)
+	require.NoError(w.t, err)
+	w.near("outstanding of "+validator, ofStake(mine.Rewards.Rewards).Add(w.more.all(validator)),
+		ofStake(theirs.Rewards.Rewards).Add(w.stock.dropped.all(validator)))
+}
+
+// community compares the community pools: that of x/distribution has what was dropped.
+func (w *twins) community() {
+	w.t.Helper()
+	theirs, err := w.native.FeePool.Get(w.stock.Context())
+	require.NoError(w.t, err)
+	w.near("community pool", ofStake(w.ours.communityPool()).Add(w.stock.dropped.all("")), ofStake(theirs.CommunityPool))
 }
 
 // ofDelegator compares what lists all delegations. The pool goes on listing who left with less than
@@ -159,13 +182,25 @@ func (w *twins) outstanding(name string, commission sdk.DecCoins) {
 func (w *twins) ofDelegator(name string) {
 	w.t.Helper()
 	ctx, address := w.ours.Context(), testchain.Account(name).String()
-	total, err := w.ours.distribution().DelegationTotalRewards(ctx, &distrtypes.QueryDelegationTotalRewardsRequest{DelegatorAddress: address})
-	require.NoError(w.t, err)
-	sum := sdk.DecCoins{}
-	for _, it := range total.Rewards {
-		sum = sum.Add(it.Reward...)
+	totals := func(of distrtypes.QueryClient) map[string]math.LegacyDec {
+		total, err := of.DelegationTotalRewards(ctx, &distrtypes.QueryDelegationTotalRewardsRequest{DelegatorAddress: address})
+		require.NoError(w.t, err)
+		found, sum := map[string]math.LegacyDec{}, sdk.DecCoins{}
+		for _, it := range total.Rewards {
+			found[it.ValidatorAddress], sum = ofStake(it.Reward), sum.Add(it.Reward...)
+		}
+		require.Equal(w.t, sum.String(), total.Total.String())
+		return found
 	}
-	require.Equal(w.t, sum.String(), total.Total.String())
+	mineOf, theirsOf := totals(w.ours.distribution()), totals(w.stock.distribution())
+	for validator, theirs := range theirsOf {
+		require.Contains(w.t, mineOf, validator)
+		w.within("total", pair{address, validator}, mineOf[validator], theirs)
+		delete(mineOf, validator)
+	}
+	for validator, left := range mineOf {
+		require.True(w.t, left.LT(math.LegacyOneDec()), "%s has left %s", address, validator)
+	}
 	mine, err := w.ours.distribution().DelegatorValidators(ctx, &distrtypes.QueryDelegatorValidatorsRequest{DelegatorAddress: address})
 	require.NoError(w.t, err)
 	theirs, err := w.stock.distribution().DelegatorValidators(ctx, &distrtypes.QueryDelegatorValidatorsRequest{DelegatorAddress: address})

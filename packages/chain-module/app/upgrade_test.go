@@ -2,16 +2,23 @@ package app_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/log"
 	"cosmossdk.io/math"
 
+	"github.com/cosmos/cosmos-sdk/baseapp"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	wasmapp "github.com/CosmWasm/wasmd/app"
 	wasmkeeper "github.com/CosmWasm/wasmd/x/wasm/keeper"
 
 	"github.com/cw-distribution/chain-module/internal/testchain"
@@ -58,6 +65,9 @@ func TestAMoveLeavesNothingBehind(t *testing.T) {
 	account := authtypes.NewModuleAddress(distrtypes.ModuleName)
 	before := s.app.BankKeeper.GetAllBalances(ctx, account)
 
+	// The pool was set up with other params than those of now.
+	require.NoError(t, s.app.DistrKeeper.Params.Set(ctx, distrtypes.Params{CommunityTax: math.LegacyNewDecWithPrec(7, 2)}))
+
 	report, err := move.Run(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 3, report.Validators)
@@ -89,6 +99,13 @@ func TestAMoveLeavesNothingBehind(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, unpaid, 4)
+	var params struct {
+		CommunityTax        string `json:"community_tax"`
+		WithdrawAddrEnabled bool   `json:"withdraw_addr_enabled"`
+	}
+	ask(M{"params": M{}}, &params)
+	require.Equal(t, "0.07", params.CommunityTax)
+	require.False(t, params.WithdrawAddrEnabled)
 	var set struct {
 		Validators []any `json:"validators"`
 	}
@@ -118,19 +135,89 @@ func TestAMoveLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestAMoveWithoutTheCoinsThatAreOwedFails(t *testing.T) {
+// What would stop the upgrade in the middle stops it before anything is written.
+func TestAMoveThatWouldStopInTheMiddleDoesNotBegin(t *testing.T) {
 	s, move := moving(t)
-	ctx := s.Context()
-	account := authtypes.NewModuleAddress(distrtypes.ModuleName)
-	missing := sdk.NewCoins(sdk.NewInt64Coin(testchain.BondDenom, 1000))
-	require.NoError(t, s.app.BankKeeper.SendCoins(ctx, account, testchain.Account("dan"), missing))
-	_, err := move.Run(ctx)
-	require.ErrorContains(t, err, "activate")
+	owner, dan := testchain.Account("owner"), testchain.Account("dan")
+	reporting := s.Instantiate("owner", s.Store("owner", "fee-pool"), M{"reward_denoms": []string{testchain.BondDenom}})
+	execute := func(ctx sdk.Context, msg M) {
+		t.Helper()
+		_, err := move.Executor.Execute(ctx, move.Pool, owner, testchain.Encoded(msg), nil)
+		require.NoError(t, err)
+	}
+	ada := M{"validator": operator("ada"), "power": "0", "commission": M{"rate": "0", "max_rate": "0", "max_change_rate": "0"}}
+	for says, spoil := range map[string]func(sdk.Context, *upgrade.Move){
+		"query":                 func(_ sdk.Context, move *upgrade.Move) { move.Pool = dan },
+		"belongs to":            func(_ sdk.Context, move *upgrade.Move) { move.Owner = dan },
+		"is active already":     func(ctx sdk.Context, _ *upgrade.Move) { execute(ctx, M{"activate": M{}}) },
+		"has validators":        func(ctx sdk.Context, _ *upgrade.Move) { execute(ctx, M{"import": M{"validators": []M{ada}}}) },
+		`has the source "repor`: func(_ sdk.Context, move *upgrade.Move) { move.Pool = reporting },
+		"x/distribution owes": func(ctx sdk.Context, _ *upgrade.Move) {
+			account := authtypes.NewModuleAddress(distrtypes.ModuleName)
+			require.NoError(t, s.app.BankKeeper.SendCoins(ctx, account, dan, sdk.NewCoins(stake(1000))))
+		},
+		"transfers are currently disabled": func(ctx sdk.Context, _ *upgrade.Move) {
+			s.app.BankKeeper.SetSendEnabled(ctx, testchain.BondDenom, false)
+		},
+		"share_places": func(ctx sdk.Context, _ *upgrade.Move) {
+			validator, err := s.app.StakingKeeper.GetValidator(ctx, testchain.Operator("ada"))
+			require.NoError(t, err)
+			validator.DelegatorShares = math.LegacyNewDecFromInt(math.NewIntWithDecimal(1, 16)).Add(math.LegacySmallestDec())
+			require.NoError(t, s.app.StakingKeeper.SetValidator(ctx, validator))
+		},
+		"an address of 21 bytes": func(ctx sdk.Context, _ *upgrade.Move) {
+			delegation := stakingtypes.NewDelegation(sdk.AccAddress(make([]byte, 21)).String(), operator("ada"), math.LegacyOneDec())
+			require.NoError(t, s.app.StakingKeeper.SetDelegation(ctx, delegation))
+		},
+	} {
+		t.Run(says, func(t *testing.T) {
+			ctx, it := s.Context(), move
+			spoil(ctx, &it)
+			before := ctx.EventManager().Events()
+			_, err := it.Run(ctx)
+			require.ErrorContains(t, err, says)
+			for _, event := range ctx.EventManager().Events()[len(before):] {
+				require.False(t, strings.HasPrefix(event.Type, "wasm"), "nothing was executed: %s", event.Type)
+			}
+		})
+	}
 }
 
-func TestAMoveByAnotherThanTheOwnerFails(t *testing.T) {
+// Some chains have raised the least rate above what validators once named as their highest.
+func TestARateAboveItsMaximumMovesToo(t *testing.T) {
 	s, move := moving(t)
-	move.Owner = testchain.Account("dan")
-	_, err := move.Run(s.Context())
-	require.ErrorContains(t, err, "import")
+	ctx := s.Context()
+	validator, err := s.app.StakingKeeper.GetValidator(ctx, testchain.Operator("ada"))
+	require.NoError(t, err)
+	validator.Commission.MaxRate, validator.Commission.MaxChangeRate = math.LegacyZeroDec(), math.LegacyZeroDec()
+	require.NoError(t, s.app.StakingKeeper.SetValidator(ctx, validator))
+	_, err = move.Run(ctx)
+	require.NoError(t, err)
+}
+
+// A chain tries its upgrade on its own state before: the old application reads it, and the move runs on it.
+func TestAMoveIsRehearsedOnAnExport(t *testing.T) {
+	s, move := moving(t)
+	expected, err := move.Run(s.Context())
+	require.NoError(t, err)
+
+	exported, err := s.app.ExportAppStateAndValidators(false, nil, nil)
+	require.NoError(t, err)
+	copied := wasmapp.NewWasmApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true,
+		simtestutil.NewAppOptionsWithFlagHome(t.TempDir()), nil, baseapp.SetChainID(testchain.ID))
+	t.Cleanup(func() { require.NoError(t, copied.Close()) })
+	rehearsed := false
+	account := func(ctx sdk.Context, address sdk.AccAddress) sdk.AccountI {
+		return copied.AccountKeeper.GetAccount(ctx, address)
+	}
+	s.Restart(copied, account, exported.AppState, func(ctx sdk.Context) {
+		move.Distribution, move.Staking, move.Bank = copied.DistrKeeper, copied.StakingKeeper, copied.BankKeeper
+		move.Querier, move.Executor = &copied.WasmKeeper, wasmkeeper.NewDefaultPermissionKeeper(&copied.WasmKeeper)
+		ctx, _ = ctx.CacheContext()
+		report, err := move.Run(ctx)
+		require.NoError(t, err)
+		require.Equal(t, expected, report)
+		rehearsed = true
+	})
+	require.True(t, rehearsed)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"cosmossdk.io/core/address"
+	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
@@ -87,8 +88,24 @@ func (k Keeper) execute(c context.Context, signer sdk.AccAddress, name string, b
 	return poolEvents{pool: pool.String(), events: events.Events()}, nil
 }
 
+// queryGas is what a query of the pool may use, or all pages of a list: nodes set no limit by default, and
+// that of x/wasm holds for its own queries alone. It is the same on all nodes, for chains that let contracts send
+// these queries.
+const queryGas = 100_000_000
+
+// limited gives a query its own gas, which the function charges at its end.
+func limited(c context.Context) (context.Context, func()) {
+	ctx := sdk.UnwrapSDKContext(c)
+	meter := storetypes.NewGasMeter(min(ctx.GasMeter().GasRemaining(), queryGas))
+	return ctx.WithGasMeter(meter), func() {
+		ctx.GasMeter().ConsumeGas(meter.GasConsumedToLimit(), "queries of the fee pool")
+	}
+}
+
 // query asks the pool.
 func (k Keeper) query(ctx context.Context, name string, body, answer any) error {
+	ctx, charge := limited(ctx)
+	defer charge()
 	pool, err := k.pools.FeePool(ctx)
 	if err != nil {
 		return err

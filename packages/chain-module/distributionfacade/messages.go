@@ -25,6 +25,15 @@ func (k Keeper) account(name, text string) (sdk.AccAddress, error) {
 	return account, nil
 }
 
+// operator reads the address of a validator; the pool would take the account behind it as well.
+func (k Keeper) operator(text string) (sdk.AccAddress, error) {
+	operator, err := k.validators.StringToBytes(text)
+	if err != nil {
+		return nil, sdkerrors.ErrInvalidAddress.Wrapf("validator %q: %s", text, err)
+	}
+	return operator, nil
+}
+
 // receiver reads the address of an account that may receive coins.
 func (k Keeper) receiver(name, text string) error {
 	account, err := k.account(name, text)
@@ -33,6 +42,14 @@ func (k Keeper) receiver(name, text string) error {
 	}
 	if k.bank.BlockedAddr(account) {
 		return sdkerrors.ErrUnauthorized.Wrapf("%s is not allowed to receive external funds", text)
+	}
+	return nil
+}
+
+// checkAmount refuses coins that are not sorted, positive and each of another denom, and none at all.
+func checkAmount(amount sdk.Coins) error {
+	if amount.Empty() || !amount.IsValid() {
+		return sdkerrors.ErrInvalidCoins.Wrap(amount.String())
 	}
 	return nil
 }
@@ -66,6 +83,9 @@ func (s msgServer) WithdrawDelegatorReward(ctx context.Context, msg *distrtypes.
 	if err != nil {
 		return nil, err
 	}
+	if _, err := s.k.operator(msg.ValidatorAddress); err != nil {
+		return nil, err
+	}
 	events, err := s.k.execute(ctx, delegator, "withdraw_delegator_reward", ofValidator{msg.ValidatorAddress}, nil)
 	if err != nil {
 		return nil, err
@@ -83,9 +103,9 @@ func (s msgServer) WithdrawDelegatorReward(ctx context.Context, msg *distrtypes.
 
 // WithdrawValidatorCommission pays commission to the operator.
 func (s msgServer) WithdrawValidatorCommission(ctx context.Context, msg *distrtypes.MsgWithdrawValidatorCommission) (*distrtypes.MsgWithdrawValidatorCommissionResponse, error) {
-	operator, err := s.k.validators.StringToBytes(msg.ValidatorAddress)
+	operator, err := s.k.operator(msg.ValidatorAddress)
 	if err != nil {
-		return nil, sdkerrors.ErrInvalidAddress.Wrapf("validator %q: %s", msg.ValidatorAddress, err)
+		return nil, err
 	}
 	events, err := s.k.execute(ctx, operator, "withdraw_validator_commission", ofValidator{msg.ValidatorAddress}, nil)
 	if err != nil {
@@ -109,6 +129,9 @@ func (s msgServer) FundCommunityPool(ctx context.Context, msg *distrtypes.MsgFun
 	if err != nil {
 		return nil, err
 	}
+	if err := checkAmount(msg.Amount); err != nil {
+		return nil, err
+	}
 	if err := s.k.FundCommunityPool(ctx, msg.Amount, depositor); err != nil {
 		return nil, err
 	}
@@ -122,6 +145,9 @@ func (s msgServer) CommunityPoolSpend(ctx context.Context, msg *distrtypes.MsgCo
 		return nil, err
 	}
 	if err := s.k.receiver("recipient", msg.Recipient); err != nil {
+		return nil, err
+	}
+	if err := checkAmount(msg.Amount); err != nil {
 		return nil, err
 	}
 	body := struct {
@@ -140,6 +166,9 @@ func (s msgServer) DepositValidatorRewardsPool(ctx context.Context, msg *distrty
 	if err != nil {
 		return nil, err
 	}
+	if _, err := s.k.operator(msg.ValidatorAddress); err != nil {
+		return nil, err
+	}
 	type allocation struct {
 		Validator string    `json:"validator"`
 		Amount    sdk.Coins `json:"amount"`
@@ -153,32 +182,26 @@ func (s msgServer) DepositValidatorRewardsPool(ctx context.Context, msg *distrty
 	return &distrtypes.MsgDepositValidatorRewardsPoolResponse{}, nil
 }
 
-// UpdateParams changes the params that both have; the signer must own the pool.
+// UpdateParams changes the params that x/distribution still has; the signer must own the pool. The proposer
+// rewards stay: whoever leaves them out sends 0, so 0 does not say that they are to be 0, and another number is
+// refused, as x/distribution does.
 func (s msgServer) UpdateParams(ctx context.Context, msg *distrtypes.MsgUpdateParams) (*distrtypes.MsgUpdateParamsResponse, error) {
 	authority, err := s.k.account("authority", msg.Authority)
 	if err != nil {
 		return nil, err
 	}
-	// The proposer rewards, which x/distribution has given up, may be left out; the tax may not.
-	if msg.Params.CommunityTax.IsNil() {
-		return nil, sdkerrors.ErrInvalidRequest.Wrap("the community tax is missing")
+	params := msg.Params
+	if err := params.ValidateBasic(); err != nil {
+		return nil, err
 	}
-	body := paramsAnswer{
-		CommunityTax:        msg.Params.CommunityTax,
-		BaseProposerReward:  orNothing(msg.Params.BaseProposerReward),  //nolint:staticcheck // the pool has them
-		BonusProposerReward: orNothing(msg.Params.BonusProposerReward), //nolint:staticcheck // the pool has them
-		WithdrawAddrEnabled: msg.Params.WithdrawAddrEnabled,
+	for _, reward := range []math.LegacyDec{params.BaseProposerReward, params.BonusProposerReward} { //nolint:staticcheck // refused
+		if !reward.IsNil() && !reward.IsZero() {
+			return nil, sdkerrors.ErrInvalidRequest.Wrapf("proposer reward %s: the pool's own update_params changes it", reward)
+		}
 	}
+	body := paramsUpdate{CommunityTax: params.CommunityTax, WithdrawAddrEnabled: params.WithdrawAddrEnabled}
 	if _, err := s.k.execute(ctx, authority, "update_params", body, nil); err != nil {
 		return nil, err
 	}
 	return &distrtypes.MsgUpdateParamsResponse{}, nil
-}
-
-// orNothing takes a number that is not there for 0.
-func orNothing(number math.LegacyDec) math.LegacyDec {
-	if number.IsNil() {
-		return math.LegacyZeroDec()
-	}
-	return number
 }

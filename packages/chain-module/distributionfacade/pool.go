@@ -22,6 +22,10 @@ type (
 		Delegator string `json:"delegator"`
 		Validator string `json:"validator"`
 	}
+	paramsUpdate struct {
+		CommunityTax        math.LegacyDec `json:"community_tax"`
+		WithdrawAddrEnabled bool           `json:"withdraw_addr_enabled"`
+	}
 	pageOfDelegator struct {
 		Delegator  string  `json:"delegator"`
 		StartAfter *string `json:"start_after"`

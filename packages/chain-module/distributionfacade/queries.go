@@ -107,6 +107,9 @@ func (s queryServer) ValidatorSlashes(_ context.Context, request *distrtypes.Que
 	if request.EndingHeight < request.StartingHeight {
 		return nil, status.Errorf(codes.InvalidArgument, "starting height %d is above ending height %d", request.StartingHeight, request.EndingHeight)
 	}
+	if page := request.Pagination; page != nil && page.Offset > 0 && page.Key != nil {
+		return nil, status.Error(codes.InvalidArgument, "a page begins at an offset or at a key, not at both")
+	}
 	return &distrtypes.QueryValidatorSlashesResponse{Pagination: &query.PageResponse{}}, nil
 }
 
@@ -141,6 +144,8 @@ func (s queryServer) DelegationTotalRewards(ctx context.Context, request *distrt
 	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
+	ctx, charge := limited(ctx)
+	defer charge()
 	response := &distrtypes.QueryDelegationTotalRewardsResponse{}
 	page := pageOfDelegator{Delegator: request.DelegatorAddress, Limit: pageSize}
 	for {
@@ -164,6 +169,8 @@ func (s queryServer) DelegatorValidators(ctx context.Context, request *distrtype
 	if err := checkDelegator(request.DelegatorAddress); err != nil {
 		return nil, err
 	}
+	ctx, charge := limited(ctx)
+	defer charge()
 	response := &distrtypes.QueryDelegatorValidatorsResponse{}
 	page := pageOfDelegator{Delegator: request.DelegatorAddress, Limit: pageSize}
 	for {

@@ -2,6 +2,8 @@ package keeper
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
 
 	"github.com/hashicorp/go-metrics"
 
@@ -24,13 +26,15 @@ type call struct {
 	// name is the key of the message, body its value.
 	name string
 	body any
-	// mustBeTaken makes it a failure that the contract ignored the message.
+	// mustBeTaken makes it a failure that the contract ignored the message. The clock's calls are not like that:
+	// who did nothing may have written that, to do something else the next time.
 	mustBeTaken bool
 }
 
 // do calls a contract and says whether it took the call. A call that fails changes nothing but the
 // contract's status, and is an event and a metric. The error is one of the module's own store.
 func (k Keeper) do(ctx sdk.Context, call call) (taken bool, err error) {
+	var ignored sdk.Events
 	failure := attempt(ctx, call.gasLimit, func(ctx sdk.Context) error {
 		message, err := json.Marshal(map[string]any{call.name: call.body})
 		if err != nil {
@@ -39,14 +43,20 @@ func (k Keeper) do(ctx sdk.Context, call call) (taken bool, err error) {
 		if _, err := k.wasm.Sudo(ctx, call.contract, message); err != nil {
 			return err
 		}
-		if call.mustBeTaken {
-			return whyIgnored(ctx.EventManager().Events(), call.contract)
+		if !call.mustBeTaken {
+			return nil
+		}
+		ignored = saysIgnored(ctx.EventManager().Events(), call.contract)
+		if len(ignored) > 0 {
+			return types.ErrCallIgnored.Wrapf("%v", ignored)
 		}
 		return nil
 	})
 	if failure == nil {
 		return true, nil
 	}
+	// In the contract's own words, which are the same on every node.
+	ctx.EventManager().EmitEvents(ignored)
 	return false, k.recordFailure(ctx, call, failure)
 }
 
@@ -81,31 +91,30 @@ func contained(ctx sdk.Context, run func(sdk.Context) error) (err error) {
 	return run(ctx)
 }
 
-// ignoredEvent is the event of a contract that read a call and did nothing: contracts of the suite
-// never answer the chain with an error.
-const ignoredEvent = "wasm-hook_ignored"
+// ignoredEvents are those of a contract that read a call and did nothing: contracts of the suite never
+// answer the chain with an error. A block is already done when somebody else told one in this height, or
+// when the chain's heights began anew below those that the contract knows: it splits no fees then.
+var ignoredEvents = []string{"wasm-hook_ignored", "wasm-units_bound", "wasm-already_done"}
 
-// whyIgnored is an error when a contract ignored a call.
-func whyIgnored(events sdk.Events, contract sdk.AccAddress) error {
+// saysIgnored are the events with which a contract says that it ignored a call.
+func saysIgnored(events sdk.Events, contract sdk.AccAddress) (said sdk.Events) {
 	for _, event := range events {
 		emitter, _ := event.GetAttribute(wasmtypes.AttributeKeyContractAddr)
-		if event.Type == ignoredEvent && emitter.Value == contract.String() {
-			reason, _ := event.GetAttribute("reason")
-			return types.ErrCallIgnored.Wrap(reason.Value)
+		if slices.Contains(ignoredEvents, event.Type) && emitter.Value == contract.String() {
+			said = append(said, event)
 		}
 	}
-	return nil
+	return said
 }
 
-// recordFailure counts a failed call and emits its event. The text of the error goes into the event,
-// which is no part of consensus; the state has what is the same on every node.
+// recordFailure counts a failed call and emits its event. The text of the error goes into the log.
 func (k Keeper) recordFailure(ctx sdk.Context, call call, failure error) error {
 	contract := call.contract.String()
 	ctx.Logger().Error("a contract's call failed", "module", types.ModuleName, "contract", contract, "call", call.name, "error", failure)
 	ctx.EventManager().EmitEvent(sdk.NewEvent(types.EventTypeCallFailed,
 		sdk.NewAttribute(types.AttributeKeyContract, contract),
-		sdk.NewAttribute(types.AttributeKeyCall, call.name),
-		sdk.NewAttribute(types.AttributeKeyError, failure.Error())))
+		sdk.NewAttribute(types.AttributeKeyCall, call.name)).
+		AppendAttributes(errorAttributes(failure)...))
 	countFailure("call_failed", telemetry.NewLabel("contract", contract), telemetry.NewLabel("call", call.name))
 
 	status, err := k.status(ctx, call.contract)
@@ -116,6 +125,16 @@ func (k Keeper) recordFailure(ctx sdk.Context, call call, failure error) error {
 	status.Failures++
 	status.LastFailure = &types.Failure{Height: ctx.BlockHeight(), Call: call.name, Codespace: codespace, Code: code}
 	return k.Statuses.Set(ctx, call.contract, status)
+}
+
+// errorAttributes are what an event says of an error. A contract whose message sets off a hook sees the
+// events in its reply, so they have only what is the same on every node: the text of an error may differ.
+func errorAttributes(err error) []sdk.Attribute {
+	codespace, code, _ := errorsmod.ABCIInfo(err, false)
+	return []sdk.Attribute{
+		sdk.NewAttribute(types.AttributeKeyCodespace, codespace),
+		sdk.NewAttribute(types.AttributeKeyCode, strconv.FormatUint(uint64(code), 10)),
+	}
 }
 
 func countFailure(name string, labels ...metrics.Label) {

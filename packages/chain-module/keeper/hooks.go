@@ -43,7 +43,7 @@ func (h Hooks) tell(c context.Context, name string, body func(sdk.Context) field
 	message := body(ctx)
 	for _, contract := range params.Hooks.Contracts {
 		_, err := h.k.do(ctx, call{
-			contract: h.k.address(contract), gasLimit: params.Hooks.GasLimit, name: name, body: message,
+			contract: h.k.address(contract), gasLimit: params.Hooks.GasLimit, name: name, body: message, mustBeTaken: true,
 		})
 		if err != nil {
 			return err
@@ -89,8 +89,19 @@ func (h Hooks) BeforeValidatorModified(ctx context.Context, operator sdk.ValAddr
 	return h.tellValidator(ctx, "before_validator_modified", operator)
 }
 
-// AfterValidatorRemoved implements the hook of x/staking.
+// AfterValidatorRemoved implements the hook of x/staking. A contract that takes it sets the validator's power
+// to 0 itself, which is not what it was told last when blocks have failed.
 func (h Hooks) AfterValidatorRemoved(ctx context.Context, _ sdk.ConsAddress, operator sdk.ValAddress) error {
+	params, err := h.k.params(ctx)
+	if err != nil {
+		return err
+	}
+	removed := func(it types.ValidatorPower) bool { return it.Validator == operator.String() }
+	for _, route := range params.Routes {
+		if err := h.k.tellAgain(ctx, h.k.address(route.Contract), removed); err != nil {
+			return err
+		}
+	}
 	return h.tellValidator(ctx, "after_validator_removed", operator)
 }
 

@@ -83,6 +83,21 @@ func TestAFailedHookFailsNoStaking(t *testing.T) {
 	require.Equal(t, uint64(1), f.status(contract(1)).Failures)
 }
 
+func TestAHookThatTheContractIgnoredIsAFailure(t *testing.T) {
+	f := newFixture(t)
+	f.subscribe(contract(1))
+	f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
+		ignoreWith(ctx, call, "wasm-units_bound")
+		return nil
+	}
+	require.NoError(t, f.keeper.Hooks().AfterValidatorCreated(f.ctx, operator(1)))
+	require.Equal(t, types.ErrCallIgnored.ABCICode(), f.status(contract(1)).LastFailure.Code)
+	require.Equal(t, "after_validator_created", f.status(contract(1)).LastFailure.Call)
+	events := f.ctx.EventManager().Events()
+	require.Equal(t, "wasm-units_bound", events[0].Type, "the contract says why")
+	require.Equal(t, types.EventTypeCallFailed, events[1].Type)
+}
+
 // Somebody who brings too little gas must not get through what the contract should have learned of.
 func TestNobodyCanStarveAHook(t *testing.T) {
 	f := newFixture(t)

@@ -112,7 +112,8 @@ func (k Keeper) checkParams(params types.Params) error {
 }
 
 // SetParams checks and stores params. Every contract must exist, so that no fees are sent to an
-// address that nobody controls.
+// address that nobody controls. A contract whose route was not there is told all powers again: others
+// may have told it meanwhile.
 func (k Keeper) SetParams(ctx context.Context, params types.Params) error {
 	if err := k.checkParams(params); err != nil {
 		return err
@@ -120,6 +121,20 @@ func (k Keeper) SetParams(ctx context.Context, params types.Params) error {
 	for _, contract := range params.AllContracts() {
 		if !k.wasm.HasContractInfo(ctx, k.address(contract)) {
 			return types.ErrNoContract.Wrap(contract)
+		}
+	}
+	before, err := k.params(ctx)
+	if err != nil {
+		return err
+	}
+	for _, route := range params.Routes {
+		was := func(it types.Route) bool { return it.Contract == route.Contract && it.Mode == route.Mode }
+		if slices.ContainsFunc(before.Routes, was) {
+			continue
+		}
+		all := func(types.ValidatorPower) bool { return true }
+		if err := k.tellAgain(ctx, k.address(route.Contract), all); err != nil {
+			return err
 		}
 	}
 	return k.Params.Set(ctx, params)

@@ -83,8 +83,10 @@ func (w *scriptedWasm) Sudo(c context.Context, contract sdk.AccAddress, msg []by
 }
 
 // ignore emits the event of a contract that does nothing.
-func ignore(ctx sdk.Context, call toldCall) {
-	ctx.EventManager().EmitEvent(sdk.NewEvent("wasm-hook_ignored",
+func ignore(ctx sdk.Context, call toldCall) { ignoreWith(ctx, call, "wasm-hook_ignored") }
+
+func ignoreWith(ctx sdk.Context, call toldCall, event string) {
+	ctx.EventManager().EmitEvent(sdk.NewEvent(event,
 		sdk.NewAttribute(wasmtypes.AttributeKeyContractAddr, call.contract), sdk.NewAttribute("reason", "not now")))
 }
 

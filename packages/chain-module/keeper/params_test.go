@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 
 	"github.com/cw-distribution/chain-module/keeper"
@@ -116,9 +117,22 @@ func TestAStateThatIsNotSoundIsRefused(t *testing.T) {
 			Contract: contract(1).String(), Told: types.ToldPowers{Validators: powers},
 		}}}
 	}
-	one := types.ValidatorPower{Validator: operator(1).String(), Power: 1}
-	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(one, one)), "told twice")
-	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(types.ValidatorPower{Validator: "v"})), "must be above 0")
+	one := types.ValidatorPower{Validator: operator(1).String(), ConsensusAddress: consensus(1), Power: 1}
+	with := func(change func(*types.ValidatorPower)) types.ValidatorPower {
+		it := one
+		change(&it)
+		return it
+	}
+	for says, second := range map[string]types.ValidatorPower{
+		"was told twice":     with(func(it *types.ValidatorPower) { it.ConsensusAddress = consensus(2) }),
+		"told twice":         with(func(it *types.ValidatorPower) { it.Validator = operator(2).String() }),
+		`validator "v"`:      with(func(it *types.ValidatorPower) { it.Validator = "v" }),
+		`validator "cosmos1`: with(func(it *types.ValidatorPower) { it.Validator = sdk.AccAddress(operator(2)).String() }),
+		"consensus address":  with(func(it *types.ValidatorPower) { it.ConsensusAddress = nil }),
+		"which is negative":  {Validator: operator(2).String(), ConsensusAddress: consensus(2), Power: -1},
+	} {
+		require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, told(one, second)), says)
+	}
 	twice := told(one)
 	twice.Contracts = append(twice.Contracts, twice.Contracts...)
 	require.ErrorContains(t, f.keeper.InitGenesis(f.ctx, twice), "has two states")

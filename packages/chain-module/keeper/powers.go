@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"bytes"
+	"context"
 	"strconv"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -57,7 +58,10 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 	if status.Height == 0 {
 		withBlock = 0
 	}
-	votes := k.readVotes(ctx, told)
+	votes, err := k.readVotes(ctx, told)
+	if err != nil {
+		return k.recordFailure(ctx, call{contract: contract, name: "begin_block"}, err)
+	}
 	var changes []types.ValidatorPower
 	if !votes.asTold {
 		changes = differences(told, votes.powers)
@@ -96,6 +100,25 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 	return k.Statuses.Set(ctx, contract, status)
 }
 
+// tellAgain forgets which powers a contract knows of some validators, and keeps that it may know one:
+// the next block tells it their powers whatever they are, 0 of those who vote no more.
+func (k Keeper) tellAgain(ctx context.Context, contract sdk.AccAddress, which func(types.ValidatorPower) bool) error {
+	told, err := k.told(ctx, contract)
+	if err != nil {
+		return err
+	}
+	found := false
+	for n, it := range told.Validators {
+		if which(it) {
+			told.Validators[n].Power, found = 0, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return k.Told.Set(ctx, contract, told)
+}
+
 // votes are those for the last block.
 type votes struct {
 	// powers of all who could vote, each operator once.
@@ -107,10 +130,11 @@ type votes struct {
 }
 
 // readVotes finds the operators of the votes. Who votes with the power that was told last needs no
-// look into x/staking, so a block in which nothing changes reads nothing but what was told.
-func (k Keeper) readVotes(ctx sdk.Context, told types.ToldPowers) votes {
+// look into x/staking, so a block in which nothing changes reads nothing but what was told. A voter whom
+// nobody knows is an error: without it, the others would be paid what it earned.
+func (k Keeper) readVotes(ctx sdk.Context, told types.ToldPowers) (votes, error) {
 	if signed, same := signedAsTold(ctx.VoteInfos(), told); same {
-		return votes{powers: told.Validators, signed: signed, asTold: true}
+		return votes{powers: told.Validators, signed: signed, asTold: true}, nil
 	}
 	known := make(map[string]types.ValidatorPower, len(told.Validators))
 	for _, it := range told.Validators {
@@ -121,8 +145,7 @@ func (k Keeper) readVotes(ctx sdk.Context, told types.ToldPowers) votes {
 	for _, vote := range ctx.VoteInfos() {
 		operator, found := k.operator(ctx, vote.Validator, known)
 		if !found {
-			ctx.Logger().Error("a voter is unknown", "module", types.ModuleName, "address", sdk.ConsAddress(vote.Validator.Address))
-			continue
+			return votes{}, types.ErrUnknownVoter.Wrap(sdk.ConsAddress(vote.Validator.Address).String())
 		}
 		if vote.BlockIdFlag == cmtproto.BlockIDFlagCommit {
 			read.signed += vote.Validator.Power
@@ -137,7 +160,7 @@ func (k Keeper) readVotes(ctx sdk.Context, told types.ToldPowers) votes {
 			Validator: operator, ConsensusAddress: vote.Validator.Address, Power: vote.Validator.Power,
 		})
 	}
-	return read
+	return read, nil
 }
 
 // signedAsTold is the power of who signed, when the votes are in their order those that were told last. Most

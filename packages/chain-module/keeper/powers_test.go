@@ -106,6 +106,57 @@ func TestARemovedValidatorVotesUntilItsPowerIsGone(t *testing.T) {
 		string(f.wasm.calls[1].body))
 }
 
+// What the contract knows is not what it was told last: the hook of a removal sets the power to 0.
+func TestAValidatorThatWasRemovedIsToldOfAgain(t *testing.T) {
+	f := newFixture(t)
+	f.feedActive(contract(1), "stake")
+	f.block(map[int]int64{1: 10, 2: 20, 3: 30})
+	for n := 2; n <= 3; n++ {
+		require.NoError(t, f.keeper.Hooks().AfterValidatorRemoved(f.ctx, consensus(n), operator(n)))
+	}
+	// The second one was made anew; x/staking has no third one, which votes for some blocks yet.
+	delete(f.staking.validators, string(consensus(3)))
+	votes := func(of ...int) (infos []abci.VoteInfo) {
+		for _, n := range of {
+			infos = append(infos, abci.VoteInfo{Validator: abci.Validator{Address: consensus(n), Power: int64(10 * n)}})
+		}
+		return infos
+	}
+	f.next(votes(1, 2, 3))
+	require.ElementsMatch(t, []change{{operator(2).String(), "20"}, {operator(3).String(), "30"}}, changesIn(t, f.wasm.calls[1]))
+	require.NoError(t, f.keeper.Hooks().AfterValidatorRemoved(f.ctx, consensus(3), operator(3)))
+	f.next(votes(1, 2))
+	require.Equal(t, []change{{operator(3).String(), "0"}}, changesIn(t, f.wasm.calls[2]))
+}
+
+// A reporter may have told the contract meanwhile, and not all who were told of vote still.
+func TestAContractWhoseRouteComesBackIsToldAllPowersAgain(t *testing.T) {
+	f := newFixture(t)
+	f.feedActive(contract(1), "stake")
+	f.block(map[int]int64{1: 10, 2: 20})
+	require.NoError(t, f.keeper.SetParams(f.ctx, types.Params{}))
+	f.feed(contract(1), "stake")
+	f.block(map[int]int64{1: 10})
+	require.ElementsMatch(t, []change{{operator(1).String(), "10"}, {operator(2).String(), "0"}}, changesIn(t, f.wasm.calls[1]))
+	f.feed(contract(1), "stake", "uatom")
+	f.block(map[int]int64{1: 10})
+	require.Empty(t, changesIn(t, f.wasm.calls[2]), "the route was there")
+}
+
+// What it earned would be split among the others, or go to the community when nobody is known.
+func TestFeesWaitWhileAVoterIsUnknown(t *testing.T) {
+	f := newFixture(t)
+	f.feedActive(contract(1), "stake")
+	f.staking.add(1, consensus(1))
+	votes := []abci.VoteInfo{{Validator: abci.Validator{Address: consensus(1), Power: 1}}, {Validator: abci.Validator{Address: consensus(2), Power: 1}}}
+	f.next(votes)
+	require.Empty(t, f.wasm.calls)
+	require.Equal(t, types.ErrUnknownVoter.ABCICode(), f.status(contract(1)).LastFailure.Code)
+	f.staking.add(2, consensus(2))
+	f.next(votes)
+	require.Len(t, changesIn(t, f.wasm.calls[0]), 2)
+}
+
 func TestAnOperatorThatVotesWithTwoKeysIsToldOnce(t *testing.T) {
 	f := newFixture(t)
 	f.feedActive(contract(1), "stake")
@@ -164,20 +215,23 @@ func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
 }
 
 func TestABlockThatTheContractIgnoredIsToldAgain(t *testing.T) {
-	f := newFixture(t)
-	f.feedActive(contract(1), "stake")
-	f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
-		ignore(ctx, call)
-		return nil
+	for _, event := range []string{"wasm-hook_ignored", "wasm-units_bound", "wasm-already_done"} {
+		f := newFixture(t)
+		f.feedActive(contract(1), "stake")
+		f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
+			ignoreWith(ctx, call, event)
+			return nil
+		}
+		f.block(map[int]int64{1: 10})
+		require.Equal(t, "begin_block", f.status(contract(1)).LastFailure.Call)
+		require.Equal(t, types.ErrCallIgnored.ABCICode(), f.status(contract(1)).LastFailure.Code)
+		require.Less(t, f.status(contract(1)).Height, f.ctx.BlockHeight())
+		require.Equal(t, event, f.ctx.EventManager().Events()[0].Type, "the contract says why")
+		f.wasm.fail, f.wasm.calls = nil, nil
+		f.block(map[int]int64{1: 10})
+		require.Len(t, changesIn(t, f.wasm.calls[0]), 1)
+		require.Equal(t, f.ctx.BlockHeight(), f.status(contract(1)).Height)
 	}
-	f.block(map[int]int64{1: 10})
-	require.Equal(t, "begin_block", f.status(contract(1)).LastFailure.Call)
-	require.Equal(t, types.ErrCallIgnored.ABCICode(), f.status(contract(1)).LastFailure.Code)
-	require.Less(t, f.status(contract(1)).Height, f.ctx.BlockHeight())
-	f.wasm.fail, f.wasm.calls = nil, nil
-	f.block(map[int]int64{1: 10})
-	require.Len(t, changesIn(t, f.wasm.calls[0]), 1)
-	require.Equal(t, f.ctx.BlockHeight(), f.status(contract(1)).Height)
 }
 
 func TestTheEventOfAnotherContractIsNoFailure(t *testing.T) {

@@ -79,7 +79,7 @@ func (k Keeper) send(ctx sdk.Context, route types.Route, contract sdk.AccAddress
 	ctx.EventManager().EmitEvent(sdk.NewEvent(types.EventTypeTransferRefused,
 		sdk.NewAttribute(types.AttributeKeyContract, route.Contract),
 		sdk.NewAttribute(types.AttributeKeySource, route.Source),
-		sdk.NewAttribute(types.AttributeKeyAmount, balance.String()),
-		sdk.NewAttribute(types.AttributeKeyError, err.Error())))
+		sdk.NewAttribute(types.AttributeKeyAmount, balance.String())).
+		AppendAttributes(errorAttributes(err)...))
 	countFailure("transfer_refused", telemetry.NewLabel("source", route.Source), telemetry.NewLabel("denom", denom))
 }

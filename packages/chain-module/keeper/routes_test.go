@@ -23,13 +23,17 @@ func TestARefusedDenomHoldsUpNoOther(t *testing.T) {
 	require.Equal(t, "3uosmo", f.bank.sent.String())
 	require.Equal(t, "1stake,2uatom", f.bank.balance.String())
 	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names())
-	refused := 0
+	var refused []string
 	for _, it := range f.ctx.EventManager().Events() {
 		if it.Type == types.EventTypeTransferRefused {
-			refused++
+			require.Len(t, it.Attributes, 5, "no text of an error")
+			amount, _ := it.GetAttribute(types.AttributeKeyAmount)
+			codespace, _ := it.GetAttribute(types.AttributeKeyCodespace)
+			code, _ := it.GetAttribute(types.AttributeKeyCode)
+			refused = append(refused, amount.Value+" "+codespace.Value+" "+code.Value)
 		}
 	}
-	require.Equal(t, 2, refused)
+	require.Equal(t, []string{"1stake undefined 1", "2uatom undefined 111222"}, refused)
 	require.Zero(t, f.status(contract(1)).Failures)
 }
 

@@ -272,7 +272,7 @@ type ValidatorPower struct {
 	Validator string `protobuf:"bytes,1,opt,name=validator,proto3" json:"validator,omitempty"`
 	// The consensus address under which the validator voted.
 	ConsensusAddress []byte `protobuf:"bytes,2,opt,name=consensus_address,json=consensusAddress,proto3" json:"consensus_address,omitempty"`
-	// The voting power, above 0.
+	// The voting power; 0 when the contract must be told of it again.
 	Power int64 `protobuf:"varint,3,opt,name=power,proto3" json:"power,omitempty"`
 }
 
@@ -376,7 +376,7 @@ func (m *ToldPowers) GetValidators() []ValidatorPower {
 	return nil
 }
 
-// Failure is a call that did not succeed. The text of the error is in the block's event only: it may
+// Failure is a call that did not succeed. The text of the error is in the log only: it may
 // differ between nodes.
 type Failure struct {
 	// The block.

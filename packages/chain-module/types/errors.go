@@ -13,4 +13,6 @@ var (
 	ErrNoContract = errorsmod.Register(ModuleName, 5, "no contract")
 	// ErrNoFeePool says that no route feeds a fee pool.
 	ErrNoFeePool = errorsmod.Register(ModuleName, 6, "no route feeds a fee pool")
+	// ErrUnknownVoter says that x/staking knows no operator of somebody who could vote for a block.
+	ErrUnknownVoter = errorsmod.Register(ModuleName, 7, "unknown voter")
 )

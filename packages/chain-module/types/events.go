@@ -7,9 +7,10 @@ const (
 	// EventTypeCallFailed is emitted for a call that changed nothing.
 	EventTypeCallFailed = "cwdistribution_call_failed"
 
-	AttributeKeyContract = "contract"
-	AttributeKeySource   = "source"
-	AttributeKeyAmount   = "amount"
-	AttributeKeyCall     = "call"
-	AttributeKeyError    = "error"
+	AttributeKeyContract  = "contract"
+	AttributeKeySource    = "source"
+	AttributeKeyAmount    = "amount"
+	AttributeKeyCall      = "call"
+	AttributeKeyCodespace = "codespace"
+	AttributeKeyCode      = "code"
 )

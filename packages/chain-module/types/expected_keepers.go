@@ -13,7 +13,8 @@ type BankKeeper interface {
 	SendCoinsFromModuleToAccount(ctx context.Context, module string, recipient sdk.AccAddress, amount sdk.Coins) error
 }
 
-// StakingKeeper is what the module needs of x/staking.
+// StakingKeeper is what the module needs of x/staking. It must know by their consensus addresses all who
+// vote.
 type StakingKeeper interface {
 	GetValidator(ctx context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error)
 	GetValidatorByConsAddr(ctx context.Context, consensus sdk.ConsAddress) (stakingtypes.Validator, error)

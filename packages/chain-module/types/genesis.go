@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"cosmossdk.io/core/address"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 // DefaultGenesis calls nobody.
@@ -16,13 +18,14 @@ func (g GenesisState) Validate(accounts address.Codec) error {
 	}
 	seen := map[string]bool{}
 	for _, state := range g.Contracts {
-		if _, err := accounts.StringToBytes(state.Contract); err != nil {
+		contract, err := accounts.StringToBytes(state.Contract)
+		if err != nil {
 			return fmt.Errorf("state of contract %q: %w", state.Contract, err)
 		}
-		if seen[state.Contract] {
+		if seen[string(contract)] {
 			return fmt.Errorf("contract %s has two states", state.Contract)
 		}
-		seen[state.Contract] = true
+		seen[string(contract)] = true
 		if err := state.Told.validate(); err != nil {
 			return fmt.Errorf("state of contract %s: %w", state.Contract, err)
 		}
@@ -31,14 +34,21 @@ func (g GenesisState) Validate(accounts address.Codec) error {
 }
 
 func (t ToldPowers) validate() error {
-	seen := map[string]bool{}
+	operators, voters := map[string]bool{}, map[string]bool{}
 	for _, it := range t.Validators {
-		if seen[it.Validator] {
+		operator, err := sdk.ValAddressFromBech32(it.Validator)
+		if err != nil {
+			return fmt.Errorf("validator %q: %w", it.Validator, err)
+		}
+		if err := sdk.VerifyAddressFormat(it.ConsensusAddress); err != nil {
+			return fmt.Errorf("consensus address of %s: %w", it.Validator, err)
+		}
+		if operators[string(operator)] || voters[string(it.ConsensusAddress)] {
 			return fmt.Errorf("validator %s was told twice", it.Validator)
 		}
-		seen[it.Validator] = true
-		if it.Power <= 0 {
-			return fmt.Errorf("validator %s was told with power %d, it must be above 0", it.Validator, it.Power)
+		operators[string(operator)], voters[string(it.ConsensusAddress)] = true, true
+		if it.Power < 0 {
+			return fmt.Errorf("validator %s was told with power %d, which is negative", it.Validator, it.Power)
 		}
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrkeeper "github.com/cosmos/cosmos-sdk/x/distribution/keeper"
@@ -29,6 +31,7 @@ type StakingKeeper interface {
 type BankKeeper interface {
 	GetBalance(ctx context.Context, account sdk.AccAddress, denom string) sdk.Coin
 	GetAllBalances(ctx context.Context, account sdk.AccAddress) sdk.Coins
+	IsSendEnabledCoins(ctx context.Context, coins ...sdk.Coin) error
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 }
 
@@ -68,25 +71,39 @@ type Report struct {
 	Left sdk.Coins
 }
 
-// Run reads x/distribution and x/staking, sends the coins, imports everything in pages, and activates
+// Run takes x/distribution's params, sends its coins, imports in pages what it and x/staking know, and activates
 // the pool. What x/distribution's rounding left to nobody goes to the community pool. The work grows
-// with the number of delegations. An error leaves a part of it done: the upgrade must stop.
+// with the number of delegations.
+//
+// It begins with checks, of the pool and of what it reads. After an error the upgrade must stop, as a part may
+// be done. What only happens when it is tried: a send restriction that refuses x/distribution's account or the
+// owner, and a delegation whose rewards x/distribution itself fails to compute.
 func (m Move) Run(ctx sdk.Context) (Report, error) {
+	config, err := m.checkPool(ctx)
+	if err != nil {
+		return Report{}, err
+	}
 	denoms, err := m.denoms(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	imported, err := m.read(ctx, denoms)
+	imported, err := m.read(ctx, denoms, config.SharePlaces)
 	if err != nil {
-		return Report{}, err
-	}
-	if err := m.importAll(ctx, imported); err != nil {
 		return Report{}, err
 	}
 	account := authtypes.NewModuleAddress(distrtypes.ModuleName)
 	coins := sdk.NewCoins()
 	for denom := range denoms {
 		coins = coins.Add(m.Bank.GetBalance(ctx, account, denom))
+	}
+	if err := m.checkCoins(ctx, coins, imported); err != nil {
+		return Report{}, err
+	}
+	if err := m.takeParams(ctx); err != nil {
+		return Report{}, err
+	}
+	if err := m.importAll(ctx, imported); err != nil {
+		return Report{}, err
 	}
 	if err := m.Bank.SendCoins(ctx, account, m.Owner, coins); err != nil {
 		return Report{}, fmt.Errorf("coins of x/distribution: %w", err)
@@ -101,20 +118,29 @@ func (m Move) Run(ctx sdk.Context) (Report, error) {
 	}, nil
 }
 
+// takeParams gives the pool the params that x/distribution has. Proposer rewards, which it has given up, stay
+// what the pool was set up with.
+func (m Move) takeParams(ctx sdk.Context) error {
+	params, err := m.Distribution.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	return m.execute(ctx, "update_params", struct {
+		CommunityTax        math.LegacyDec `json:"community_tax"`
+		WithdrawAddrEnabled bool           `json:"withdraw_addr_enabled"`
+	}{params.CommunityTax, params.WithdrawAddrEnabled}, nil)
+}
+
 // denoms are those that the pool takes.
 func (m Move) denoms(ctx sdk.Context) (map[string]bool, error) {
-	data, err := m.Querier.QuerySmart(ctx, m.Pool, []byte(`{"reward_denoms":{}}`))
-	if err != nil {
-		return nil, err
-	}
 	var answer struct {
 		RewardDenoms []struct {
 			Denom  string `json:"denom"`
 			Active bool   `json:"active"`
 		} `json:"reward_denoms"`
 	}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return nil, fmt.Errorf("denoms of the pool: %w", err)
+	if err := m.ask(ctx, `{"reward_denoms":{}}`, &answer); err != nil {
+		return nil, err
 	}
 	denoms := map[string]bool{}
 	for _, it := range answer.RewardDenoms {
@@ -123,6 +149,18 @@ func (m Move) denoms(ctx sdk.Context) (map[string]bool, error) {
 		}
 	}
 	return denoms, nil
+}
+
+// ask queries the pool.
+func (m Move) ask(ctx sdk.Context, query string, answer any) error {
+	data, err := m.Querier.QuerySmart(ctx, m.Pool, []byte(query))
+	if err == nil {
+		err = json.Unmarshal(data, answer)
+	}
+	if err != nil {
+		return fmt.Errorf("pool %s, query %s: %w", m.Pool, query, err)
+	}
+	return nil
 }
 
 func (m Move) execute(ctx sdk.Context, name string, body any, funds sdk.Coins) error {

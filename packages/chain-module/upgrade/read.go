@@ -1,6 +1,10 @@
 package upgrade
 
 import (
+	"fmt"
+
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
@@ -48,22 +52,24 @@ type state struct {
 }
 
 // read collects the state of x/staking and x/distribution, in denoms that the pool takes.
-func (m Move) read(ctx sdk.Context, denoms map[string]bool) (state, error) {
+func (m Move) read(ctx sdk.Context, denoms map[string]bool, sharePlaces int) (state, error) {
 	var read state
 	validators, err := m.Staking.GetAllValidators(ctx)
 	if err != nil {
 		return read, err
 	}
 	for _, validator := range validators {
+		if err := checkShares(validator, sharePlaces); err != nil {
+			return read, err
+		}
 		if err := m.readValidator(ctx, denoms, validator, &read); err != nil {
 			return read, err
 		}
 	}
 	m.Distribution.IterateDelegatorWithdrawAddrs(ctx, func(delegator, to sdk.AccAddress) bool {
-		// The pool refuses to pay itself, and addresses that are not those of accounts (20 bytes) or contracts
-		// (32). Anybody may have named one before: the upgrade must not stop for that, and the delegator's own
-		// account is where rewards go instead.
-		if !to.Equals(m.Pool) && (len(to) == 20 || len(to) == 32) {
+		// The pool refuses to pay itself, and some addresses. Anybody may have named one before: the upgrade must
+		// not stop for that, and the delegator's own account is where rewards go instead.
+		if !to.Equals(m.Pool) && isPayable(to) && isPayable(delegator) {
 			read.withdrawAddresses = append(read.withdrawAddresses, withdrawAddressLine{delegator.String(), to.String()})
 		}
 		return false
@@ -86,7 +92,10 @@ func (m Move) readValidator(ctx sdk.Context, denoms map[string]bool, validator s
 		// The module tells all powers before the pool's first block. Those that x/staking has now vote in two
 		// blocks only, and until then somebody who does not vote would earn.
 		validator.OperatorAddress, "0",
-		commissionTerms{terms.Rate.String(), terms.MaxRate.String(), terms.MaxChangeRate.String()},
+		commissionTerms{
+			// Above the maximum after an upgrade that raised the least rate of the chain; the pool would refuse it.
+			terms.Rate.String(), math.LegacyMaxDec(terms.Rate, terms.MaxRate).String(), terms.MaxChangeRate.String(),
+		},
 	})
 	commission, err := m.Distribution.GetValidatorAccumulatedCommission(ctx, operator)
 	if err != nil {
@@ -105,6 +114,13 @@ func (m Move) readValidator(ctx sdk.Context, denoms map[string]bool, validator s
 		return err
 	}
 	for _, delegation := range delegations {
+		delegator, err := sdk.AccAddressFromBech32(delegation.DelegatorAddress)
+		if err != nil {
+			return err
+		}
+		if !isPayable(delegator) {
+			return fmt.Errorf("delegator %s has an address of %d bytes, which the pool does not take", delegator, len(delegator))
+		}
 		read.delegations = append(read.delegations, delegationLine{
 			delegation.DelegatorAddress, validator.OperatorAddress, delegation.Shares.String(),
 		})

@@ -34,7 +34,7 @@ const ID = "consumer-1"
 
 // Setup describes the two chains.
 type Setup struct {
-	// Denoms is how many reward denoms there are, at most 4.
+	// Denoms is how many reward denoms there are, at most 8. The provider lists the first 4.
 	Denoms int
 	// Validators have power on the consumer, by their numbers in package pool. The provider has the same.
 	Validators int
@@ -60,7 +60,9 @@ func (s Setup) order() string {
 }
 
 // Denoms are the consumer's own: one from elsewhere would need a third chain.
-func (s Setup) denoms() []string { return []string{"uatom", "uosmo", "ujuno", "untrn"}[:s.Denoms] }
+func (s Setup) denoms() []string {
+	return []string{"uatom", "uosmo", "ujuno", "untrn", "uscrt", "uakt", "ustars", "uregen"}[:s.Denoms]
+}
 
 // Pair is the two chains.
 type Pair struct {
@@ -190,11 +192,26 @@ func (p *Pair) connect() error {
 // Open opens a channel of the contracts.
 func (p *Pair) Open() error {
 	var err error
-	p.channel, _, err = p.network.Open(p.connection, p.Consumer.Node, ibc.Offer{
+	p.channel, _, err = p.network.Open(p.connection, p.Consumer.Node, p.offer())
+	return err
+}
+
+func (p *Pair) offer() ibc.Offer {
+	return ibc.Offer{
 		Ports:   [2]string{port(p.Consumer.Address), port(p.Provider.Address)},
 		Ordered: !p.Setup.Unordered, Version: version,
-	})
-	return err
+	}
+}
+
+// PrepareOpen makes the message ready that opens the consumer's end of another channel.
+func (p *Pair) PrepareOpen() (ibc.Prepared, error) {
+	channel := p.network.Offer(p.connection, p.Consumer.Node, p.offer())
+	_, onConsumer := channel.Init()
+	_, onProvider := channel.Try()
+	if err := errors.Join(onConsumer, onProvider); err != nil {
+		return ibc.Prepared{}, err
+	}
+	return channel.PrepareAck()
 }
 
 // Reopen opens another channel of the contracts, after a timeout has closed the consumer's end of the last one.

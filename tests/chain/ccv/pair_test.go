@@ -7,6 +7,7 @@ import (
 
 	"cw-distribution/tests/chain/ccv"
 	"cw-distribution/tests/chain/ibc"
+	"cw-distribution/tests/chain/pool"
 )
 
 // closed is a pair with a unit whose weights can be sent.
@@ -58,4 +59,16 @@ func TestAPreparedMessageCanBeTriedAgainAndAgain(t *testing.T) {
 	// It waits still.
 	require.NoError(t, pair.RelayOnly(ccv.OfPackets(ibc.Receive), 1))
 	require.NoError(t, pair.RelayOnly(ccv.OfPackets(ibc.Acknowledge), 1))
+}
+
+func TestNoMoreIsKeptOfAConsumerThanOfTheOneWithManyDenoms(t *testing.T) {
+	pair, err := ccv.New(ccv.Setup{Denoms: 4, Target: ccv.Native, Inactive: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, pair.Close()) })
+	require.NoError(t, pair.RegisterManyDenoms())
+	change := ccv.M{"id": "many-denoms", "remove": []string{"uatom"}, "add": []string{"another"}}
+	_, err = pair.Provider.Execute(pool.Owner, ccv.M{"update_consumer_denoms": change})
+	require.ErrorContains(t, err, "31 denoms")
+	_, err = pair.Provider.RemoveManyDenoms()
+	require.NoError(t, err)
 }

@@ -124,9 +124,11 @@ func (p *Provider) target() (any, error) {
 }
 
 func (p *Provider) register(connection, transfers string, consumer sdk.AccAddress) error {
+	denoms := p.setup.denoms()
 	_, err := p.Execute(pool.Owner, M{"register_consumer": M{
 		"id": ID, "connection_id": connection, "port_id": port(consumer), "contract": consumer.String(),
-		"transfer_channel": transfers, "denoms": p.setup.denoms(), "order": p.setup.order(),
+		"transfer_channel": transfers, "denoms": denoms[:min(len(denoms), listedDenoms)],
+		"order": p.setup.order(),
 	}})
 	return err
 }

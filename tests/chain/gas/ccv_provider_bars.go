@@ -16,6 +16,8 @@ func providerBars(j *judge) {
 			j.called(row, arrivalLimit, "an arrival in all, without ibc-go's part")
 		case row.Message == providerProcess && !strings.HasSuffix(row.Case, paidMost):
 			j.total(row, messageLimit, "a page with the default limit, in all, with what the target does")
+		case row.Message == providerRemove:
+			j.total(row, messageLimit, "the removal of a consumer, in all")
 		}
 	}
 	wholeUnitBars(j)

@@ -10,17 +10,19 @@ import (
 
 // Messages of holding-pools.
 const (
-	holdingBlock  = "sudo begin_block"
-	holdingReport = "begin_block"
-	holdingPowers = "powers_changed"
-	holdingTick   = "tick"
-	holdingClock  = "clock_end_block"
+	holdingBlock   = "sudo begin_block"
+	holdingReport  = "begin_block"
+	holdingPowers  = "powers_changed"
+	holdingTick    = "tick"
+	holdingClock   = "clock_end_block"
+	holdingUpdate  = "update_provider"
+	holdingConnect = "ibc_channel_connect"
 )
 
 // holdingPools measures the consumer's contract.
 func holdingPools(r *recorder) error {
 	h := &holding{acrossChains: acrossChains{recorder: r}}
-	return inOrder(h.start, h.blocks, h.closings, h.answers, h.wholeUnits)
+	return inOrder(h.start, h.blocks, h.closings, h.answers, h.anotherWay, h.wholeUnits)
 }
 
 // holding measures the consumer's contract, on one pair of chains after the other.

@@ -36,6 +36,8 @@ func holdingBars(j *judge) {
 			j.called(row, answerLimit, "what an answer may use in all, without ibc-go's part")
 		case holdingClock:
 			j.pinned(row, clockLimit, "one step of the clock, pinned, in all")
+		case holdingUpdate, holdingConnect:
+			j.total(row, messageLimit, "what has all units go again, in all")
 		case holdingTick:
 			j.total(row, messageLimit, "a tick with the default limit, in all")
 		}

@@ -11,6 +11,7 @@ const (
 	deleting = ", deletes weights of the epoch before"
 	counted  = ", ends settling"
 	weighing = ", sends 64 weights"
+	lastSent = ", sends the last weights"
 	sending  = ", sends the coins"
 	idle     = ", nothing to do"
 )
@@ -52,9 +53,21 @@ func (h *holding) closing(at string, validators int) error {
 		func() error { return h.clock(at+counted, "weights_counted") },
 		func() error { return h.works(1) },
 		func() error { return h.tick(at+weighing, "weights_sent") },
+		func() error { return h.chunks((validators - 1) / 64) },
+		func() error { return h.tick(at+lastSent, "weights_sent") },
 		h.ticks, h.relayAll,
 		func() error { return h.tick(at+sending, "tokens_sent") },
 	)
+}
+
+// chunks sends so many of them: the last job of a tick may take more than its limit.
+func (h *holding) chunks(count int) error {
+	for range count {
+		if err := h.works(1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle measures what a clock has the contract do, sent by somebody.

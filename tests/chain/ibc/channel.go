@@ -84,14 +84,22 @@ func (c *Channel) Try() (node.Outcome, error) {
 
 // Ack opens the first end.
 func (c *Channel) Ack() (node.Outcome, error) {
-	a, b := c.ends[0], c.ends[1]
-	shown, err := a.prove(b.key())
+	prepared, err := c.PrepareAck()
 	if err != nil {
 		return node.Outcome{}, err
 	}
-	message := channeltypes.NewMsgChannelOpenAck(
-		a.port, a.id, b.id, b.state().Version, shown.bytes, shown.height, relayer)
-	return a.on.Deliver(message, &channeltypes.MsgChannelOpenAckResponse{})
+	return prepared.Deliver()
+}
+
+// PrepareAck makes the message ready that opens the first end.
+func (c *Channel) PrepareAck() (Prepared, error) {
+	a, b := c.ends[0], c.ends[1]
+	shown, err := a.prove(b.key())
+	return Prepared{
+		on: a.on, response: &channeltypes.MsgChannelOpenAckResponse{},
+		message: channeltypes.NewMsgChannelOpenAck(
+			a.port, a.id, b.id, b.state().Version, shown.bytes, shown.height, relayer),
+	}, err
 }
 
 // Confirm opens the other end.

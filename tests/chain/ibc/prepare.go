@@ -19,7 +19,7 @@ type Prepared struct {
 	on       *node.Node
 	message  sdk.Msg
 	response proto.Message
-	// result says whether the message has changed anything.
+	// result says whether a message about a packet has changed anything.
 	result func() result
 }
 

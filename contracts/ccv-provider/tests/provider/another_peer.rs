@@ -1,8 +1,9 @@
-//! A consumer that gets another peer or another sender: what of the former one stays, and what does not.
+//! A consumer that gets another peer or another transfer channel: what of the former one stays, and what does not.
 
 use ccv::memo::Expect;
 use ccv::weights::chunks;
-use serde_json::json;
+use ccv_provider::msg::ExecuteMsg;
+use serde_json::{from_value, json};
 
 use crate::consumers::{msg, with_carry};
 use crate::world::{ALPHA, DENOM, Delivery, LOCAL, Peer, World, account, coins, name};
@@ -19,7 +20,6 @@ fn the_carry_does_not_follow_a_consumer_to_another_peer() {
     let changes = [
         ("connection_id", "connection-8"),
         ("port_id", "wasm.alpha2pools"),
-        ("contract", "alpha2pools"),
         ("transfer_channel", "channel-8"),
     ];
     for (field, value) in changes {
@@ -33,6 +33,24 @@ fn the_carry_does_not_follow_a_consumer_to_another_peer() {
         assert_eq!(world.paid_in("community", LOCAL), 2, "{field}");
         assert_eq!(world.carry(&ALPHA), json!([]));
     }
+}
+
+/// It counts its epochs from 1, which would be out of date for ever under the former one's id.
+#[test]
+fn a_contract_that_was_deployed_anew_is_another_consumer() {
+    let mut world = with_carry();
+    let anew = Peer {
+        id: "alpha2",
+        contract: "alpha2pools",
+        ..MOVED
+    };
+    let update = json!({"update_consumer": {"id": "alpha", "contract": anew.contract}});
+    assert!(from_value::<ExecuteMsg>(update).is_err());
+    world.register(&anew);
+    world.connect(&anew);
+    world.all_weights(&anew, 1, coins(&[1]));
+    world.tokens(&anew, 1, 10).unwrap();
+    assert_eq!(world.process_all(&anew, 1, 30), 1);
 }
 
 #[test]

@@ -154,7 +154,6 @@ fn a_new_connection_ends_the_channel_of_the_old_one() {
         id: "alpha".to_string(),
         connection_id: Some("connection-8".to_string()),
         port_id: None,
-        contract: None,
         transfer_channel: None,
         order: None,
         disqualified: None,
@@ -187,10 +186,16 @@ fn a_stranger_closes_no_channel_and_the_owner_allows_it_once() {
         channel_id: channel_id.to_string(),
     };
     assert!(world.anyone(allow(ALPHA.channel)).is_err());
-    assert!(world.owner(allow("channel-9")).is_err());
     world.owner(allow(ALPHA.channel)).unwrap();
     close(&mut world).unwrap();
     assert!(close(&mut world).is_err());
+    // One that was abandoned is still open, and can be closed all the same.
+    let abandon = ExecuteMsg::AbandonChannel {
+        channel_id: ALPHA.channel.to_string(),
+    };
+    world.owner(abandon).unwrap();
+    world.owner(allow(ALPHA.channel)).unwrap();
+    close(&mut world).unwrap();
     // The other end's decision is a fact.
     let confirm = IbcChannelCloseMsg::new_confirm(channel.clone());
     contract::ibc_channel_close(world.deps.as_mut(), world.env.clone(), confirm).unwrap();

@@ -18,7 +18,7 @@ fn no_text_is_too_long_to_be_refused() {
         json!({"update_consumer_denoms": {"id": "alpha", "remove": [DENOM]}}),
         json!({"update_consumer_denoms": {"id": "alpha", "add": [DENOM]}}),
         json!({"update_consumer": {"id": "alpha", "connection_id": "c", "port_id": "p",
-            "contract": "x", "transfer_channel": "t", "transfer_connection_id": "u"}}),
+            "transfer_channel": "t", "transfer_connection_id": "u"}}),
     ]) {
         for bent in with_each_text(&message, &long) {
             let Ok(message) = from_value(bent) else {

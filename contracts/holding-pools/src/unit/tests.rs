@@ -16,7 +16,7 @@ fn weighing(validators: u32) -> Unit {
     for _ in 0..validators {
         unit.count_validator().unwrap();
     }
-    unit.settled().unwrap();
+    unit.weights_counted().unwrap();
     unit
 }
 
@@ -64,7 +64,11 @@ const TRANSITIONS: [(&str, Transition, &[&str]); 13] = [
         &["settling"],
     ),
     ("walk", |unit| unit.walk().map(|_| ()), &["settling"]),
-    ("settled", |unit| unit.settled(), &["settling"]),
+    (
+        "weights_counted",
+        |unit| unit.weights_counted(),
+        &["settling"],
+    ),
     ("chunk_sent", |unit| unit.chunk_sent(0), &["weighing"]),
     ("send", |unit| unit.send(transfer()).map(|_| ()), &["ready"]),
     ("hold", |unit| unit.hold(), &["ready"]),
@@ -173,7 +177,7 @@ fn a_unit_without_a_whole_coin_has_nothing_to_send() {
     unit.leave_out(Points::ONE).unwrap();
     unit.count_validator().unwrap();
     assert!(!unit.is_void());
-    unit.settled().unwrap();
+    unit.weights_counted().unwrap();
     assert!(unit.is_void());
     assert_eq!(unit.next_job(), NextJob::Wait);
 }

@@ -63,7 +63,7 @@ impl Unit {
     ///
     /// # Errors
     /// Unless settling.
-    pub fn settled(&mut self) -> Result<(), WrongStage> {
+    pub fn weights_counted(&mut self) -> Result<(), WrongStage> {
         self.check_settling("settled")?;
         self.stage = Stage::Weighing(Chunks::new(chunks_of(self.validators), Chunk::Due));
         Ok(())
@@ -81,7 +81,7 @@ impl Unit {
     /// # Errors
     /// Unless it was due.
     pub fn chunk_sent(&mut self, chunk: u32) -> Result<(), WrongStage> {
-        self.move_chunk(chunk, Chunk::Due, Chunk::Sent, "sent")
+        self.move_chunk(chunk, Chunk::Due, Chunk::Unanswered, "sent")
     }
 
     /// A chunk that was sent did not arrive or was refused.
@@ -89,7 +89,7 @@ impl Unit {
     /// # Errors
     /// Unless it was sent.
     pub fn chunk_refused(&mut self, chunk: u32) -> Result<(), WrongStage> {
-        self.move_chunk(chunk, Chunk::Sent, Chunk::Refused, "refused")
+        self.move_chunk(chunk, Chunk::Unanswered, Chunk::Refused, "refused")
     }
 
     /// A chunk that was sent has arrived. With the last one the coins are due.
@@ -97,7 +97,7 @@ impl Unit {
     /// # Errors
     /// Unless it was sent.
     pub fn chunk_acked(&mut self, chunk: u32) -> Result<(), WrongStage> {
-        self.move_chunk(chunk, Chunk::Sent, Chunk::Acked, "acknowledged")?;
+        self.move_chunk(chunk, Chunk::Unanswered, Chunk::Acked, "acknowledged")?;
         if self.acked_chunks() == self.chunks() {
             self.stage = Stage::Ready { is_due: true };
         }

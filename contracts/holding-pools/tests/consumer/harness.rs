@@ -83,6 +83,8 @@ pub struct Consumer {
     pub is_client_alive: bool,
     /// Whether the bank refuses payments to the fee pool.
     pub refuses_payments: bool,
+    /// A denom whose transfers the chain refuses.
+    pub refused_denom: Option<&'static str>,
     /// Whether every transfer calls a contract that reports a block before it returns.
     pub reenters: bool,
     /// A message of the owner that a token's call brings while it is sent, once.
@@ -152,6 +154,7 @@ impl Consumer {
             )],
             is_client_alive: true,
             refuses_payments: false,
+            refused_denom: None,
             reenters: false,
             while_sent: None,
             runs_out_of_gas: false,
@@ -397,6 +400,9 @@ impl Consumer {
             }) => {
                 if !self.is_client_alive {
                     return Err("codespace: 02-client, code: 29".to_string());
+                }
+                if self.refused_denom == Some(amount.denom.as_str()) {
+                    return Err("codespace: sdk, code: 4".to_string());
                 }
                 self.debit(&amount)?;
                 self.sync();

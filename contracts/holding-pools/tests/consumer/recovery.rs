@@ -296,7 +296,7 @@ fn another_way_to_the_same_provider_lets_it_be_asked() {
     assert_eq!(consumer.state(ATOM), "none");
 }
 
-fn to_another_chain() -> serde_json::Value {
+pub fn to_another_chain() -> serde_json::Value {
     json!({"update_provider": {"receiver": receiver("star"), "prefix": "star"}})
 }
 

@@ -1,12 +1,12 @@
 //! Weights and coins on their way, and the answers to both.
 
 use ccv::memo::Purpose;
-use cosmwasm_std::testing::MockApi;
 use cosmwasm_std::{Coin, StdAck, Uint256};
 use serde_json::json;
 
 use crate::closing::funded;
 use crate::harness::{ATOM, CCV, Consumer, FACTORY, OSMO, TRANSFER, coins};
+use crate::recovery::to_another_chain;
 
 /// A unit of 100 whose weights are sent.
 fn weighing() -> Consumer {
@@ -302,14 +302,38 @@ fn a_token_that_calls_back_while_it_is_sent_finds_nothing_to_split() {
 #[test]
 fn a_unit_that_is_written_off_while_its_coins_are_sent_leaves_nothing_in_flight() {
     let mut consumer = ready_hookable();
-    let other = MockApi::default().with_prefix("star").addr_make("provider");
-    let other = json!({"update_provider": {"receiver": other, "prefix": "star"}});
-    consumer.while_sent = Some(other);
+    consumer.while_sent = Some(to_another_chain());
     consumer.tick_all();
     assert!(consumer.has_event("tokens_written_off"));
     assert_eq!(consumer.class(FACTORY, "in_flight"), Uint256::zero());
     consumer.transfer_succeeds(0);
     assert!(consumer.has_event("written_off_delivered"));
+    consumer.check();
+}
+
+/// A token that is sent first calls the owner, who writes off a unit whose coins the same tick sends.
+#[test]
+fn a_unit_that_is_written_off_before_its_coins_fail_to_leave_is_the_providers_part() {
+    let mut consumer = Consumer::active(json!({"reward_denoms": [FACTORY, ATOM]}));
+    consumer.powers(&[(1, 1)]);
+    for denom in [FACTORY, ATOM] {
+        consumer.fund(denom, 100);
+    }
+    consumer.due_block();
+    consumer.tick_all();
+    consumer.acknowledge(0);
+    consumer.acknowledge(1);
+    consumer.while_sent = Some(to_another_chain());
+    consumer.refused_denom = Some(ATOM);
+    consumer.tick_all();
+    assert!(consumer.has_event("written_off_returned"));
+    assert_eq!(consumer.class(ATOM, "in_flight"), Uint256::zero());
+    assert_eq!(consumer.class(ATOM, "provider_pending"), coins(100));
+    consumer.transfer_succeeds(0);
+    // Nothing is on its way any more, so no answer is waited for.
+    let keys = consumer.snapshot().into_iter();
+    let mut keys = keys.map(|(key, _)| String::from_utf8_lossy(&key).into_owned());
+    assert_eq!(keys.find(|key| key.contains("written_off")), None);
     consumer.check();
 }
 

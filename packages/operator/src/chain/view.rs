@@ -21,6 +21,9 @@ use tonic::{Code, Request, Status};
 
 use super::{ANSWER_BYTES, PAGE, pages, refusal};
 
+/// Entries of a page of a contract's list: the most that contracts give.
+const ENTRIES: u32 = 100;
+
 /// The header by which a query names a height, and an answer the height it is of.
 const HEIGHT: &str = "x-cosmos-block-height";
 
@@ -158,6 +161,32 @@ impl View {
             .into_inner()
             .data;
         serde_json::from_slice(&data).with_context(named)
+    }
+
+    /// All entries of a contract's list. `query` asks for the page behind a cursor, of at most so many
+    /// entries; `entries` takes them out of the answer; `cursor` names the last of them.
+    ///
+    /// # Errors
+    /// As [`View::smart`].
+    pub async fn list<Q: Serialize, A: DeserializeOwned, T, C>(
+        &self,
+        contract: &str,
+        query: impl Fn(Option<C>, Option<u32>) -> Q,
+        entries: impl Fn(A) -> Vec<T>,
+        cursor: impl Fn(&T) -> C,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        let mut start_after = None;
+        loop {
+            let query = query(start_after, Some(ENTRIES));
+            let page = entries(self.smart(contract, &query).await?);
+            start_after = page.last().map(&cursor);
+            all.extend(page);
+            // Pages do not say that they are the last: the one behind that is empty.
+            if start_after.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     /// The code of a contract, none where there is no contract.

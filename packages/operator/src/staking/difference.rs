@@ -3,17 +3,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use chain_types::staking_event::{CommissionTerms, StakingEvent};
-use cosmwasm_std::Uint128;
+use chain_types::staking_event::StakingEvent;
 use distribution_math::{DecCoins, TokenScale};
-use fee_pool_core::answers::Commission;
 use fee_pool_core::msg::{
     ImportedCommission, ImportedDelegation, ImportedRewards, ImportedValidator,
     ImportedWithdrawAddress,
 };
 
-use super::snapshot::Validator;
-use super::{Pool, Snapshot};
+use super::{Pool, Snapshot, validators, withdraw_addresses};
 
 /// Something that differs.
 #[derive(Debug)]
@@ -45,7 +42,7 @@ pub enum Line {
 
 /// Everything that differs, validators first.
 ///
-/// Withdraw addresses are compared where both sides were asked for them.
+/// Withdraw addresses are compared where the pool was asked for them.
 ///
 /// The units of a pool whose chain gives tokens are compared until its first slash of their validator: what a
 /// token is worth then, only the pool knows. That a delegation is there is compared always.
@@ -53,31 +50,7 @@ pub enum Line {
 /// # Errors
 /// When the chain's shares cannot be understood.
 pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
-    let mut found = Vec::new();
-    for (name, validator) in &chain.validators {
-        if let Some(text) = validator_differs(name, validator, pool) {
-            found.push(Difference {
-                text,
-                line: Some(Line::Validator(ImportedValidator {
-                    validator: name.clone(),
-                    power: Uint128::from(validator.power),
-                    commission: validator.commission,
-                })),
-                events: corrections(name, validator, pool),
-            });
-        }
-    }
-    for (name, validator) in &pool.validators {
-        if !chain.validators.contains_key(name) && !validator.removed {
-            found.push(Difference {
-                text: format!("{name} is not a validator of the chain, here it is not removed"),
-                line: None,
-                events: vec![StakingEvent::ValidatorRemoved {
-                    validator: name.clone(),
-                }],
-            });
-        }
-    }
+    let mut found = validators::differences(chain, pool);
     let keys: BTreeSet<_> = chain
         .delegations
         .keys()
@@ -86,105 +59,8 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Result<Vec<Difference>> {
     for key in keys {
         found.extend(delegation_differs(chain, pool, key)?);
     }
-    for (delegator, to) in &chain.withdraw_addresses {
-        if pool.withdraw_addresses.get(delegator) != Some(to) {
-            found.push(Difference {
-                text: format!("{delegator}'s rewards are sent to {to} on the chain, not here"),
-                line: Some(Line::WithdrawAddress(ImportedWithdrawAddress {
-                    delegator: delegator.clone(),
-                    withdraw_address: to.clone(),
-                })),
-                events: Vec::new(),
-            });
-        }
-    }
+    found.extend(withdraw_addresses::differences(chain, pool));
     Ok(found)
-}
-
-fn validator_differs(name: &str, validator: &Validator, pool: &Pool) -> Option<String> {
-    let Some(known) = pool.validators.get(name) else {
-        return Some(format!("{name} is not known"));
-    };
-    let mut texts = Vec::new();
-    if known.removed {
-        texts.push("is removed, the chain has it".to_string());
-    }
-    if known.power.u64() != validator.power {
-        texts.push(format!(
-            "has power {} here, {} on the chain",
-            known.power, validator.power
-        ));
-    }
-    // An announced change is read from the chain before the next block is split.
-    if !known.commission.stale && !same_terms(&known.commission, &validator.commission) {
-        texts.push(format!(
-            "takes {} here, {} on the chain",
-            terms(
-                known.commission.rate,
-                known.commission.max_rate,
-                known.commission.max_change_rate
-            ),
-            terms(
-                validator.commission.rate,
-                Some(validator.commission.max_rate),
-                Some(validator.commission.max_change_rate)
-            ),
-        ));
-    }
-    (!texts.is_empty()).then(|| format!("{name} {}", texts.join("; ")))
-}
-
-/// The events that give a pool a validator as the chain has it. Limits of a commission that is known are
-/// changed by `update_commission_terms` or `refresh_validator`, not by an event.
-fn corrections(name: &str, validator: &Validator, pool: &Pool) -> Vec<StakingEvent> {
-    let known = pool.validators.get(name).filter(|known| !known.removed);
-    let mut events = Vec::new();
-    match known {
-        None => events.push(StakingEvent::ValidatorCreated {
-            validator: name.to_string(),
-            commission: validator.commission,
-        }),
-        Some(known) if known.commission.rate != validator.commission.rate => {
-            events.push(StakingEvent::CommissionChanged {
-                validator: name.to_string(),
-                rate: validator.commission.rate,
-            });
-        }
-        Some(_) => {}
-    }
-    if known.map_or(0, |known| known.power.u64()) != validator.power {
-        events.push(StakingEvent::PowerChanged {
-            validator: name.to_string(),
-            power: Uint128::from(validator.power),
-        });
-    }
-    events
-}
-
-/// Limits that a pool was never told are no difference.
-fn same_terms(here: &Commission, chain: &CommissionTerms) -> bool {
-    here.rate == chain.rate
-        && here
-            .max_rate
-            .is_none_or(|max_rate| max_rate == chain.max_rate)
-        && here
-            .max_change_rate
-            .is_none_or(|most| most == chain.max_change_rate)
-}
-
-fn terms(
-    rate: cosmwasm_std::Decimal256,
-    max_rate: Option<cosmwasm_std::Decimal256>,
-    max_change_rate: Option<cosmwasm_std::Decimal256>,
-) -> String {
-    let limit = |limit: Option<cosmwasm_std::Decimal256>| {
-        limit.map_or_else(|| "unknown".to_string(), |limit| limit.to_string())
-    };
-    format!(
-        "a commission of {rate} (at most {}, by {} a day)",
-        limit(max_rate),
-        limit(max_change_rate)
-    )
 }
 
 fn delegation_differs(
@@ -225,14 +101,18 @@ fn delegation_differs(
 }
 
 #[cfg(test)]
-mod tests {
-    use cosmwasm_std::{Addr, Decimal256, Uint64};
-    use fee_pool_core::answers::{ConfigResponse, LastBlockResponse, ValidatorResponse};
+pub mod tests {
+    use chain_types::staking_event::CommissionTerms;
+    use cosmwasm_std::{Addr, Decimal256, Uint64, Uint128};
+    use fee_pool_core::answers::{
+        Commission, ConfigResponse, LastBlockResponse, ValidatorResponse,
+    };
     use fee_pool_core::msg::Source;
 
+    use super::super::snapshot::Validator;
     use super::*;
 
-    fn chain() -> Snapshot {
+    pub fn chain() -> Snapshot {
         let mut chain = Snapshot::default();
         let commission = CommissionTerms {
             rate: Decimal256::percent(10),
@@ -252,7 +132,7 @@ mod tests {
     }
 
     /// A pool that knows what [`chain`] has.
-    fn pool() -> Pool {
+    pub fn pool() -> Pool {
         let known = ValidatorResponse {
             validator: "v".to_string(),
             power: Uint64::new(7),
@@ -287,7 +167,7 @@ mod tests {
         }
     }
 
-    fn texts(chain: &Snapshot, pool: &Pool) -> Vec<String> {
+    pub fn texts(chain: &Snapshot, pool: &Pool) -> Vec<String> {
         let found = differences(chain, pool).unwrap();
         found
             .into_iter()
@@ -301,12 +181,8 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_named_with_both_values() {
+    fn units_that_differ_are_named_on_both_sides() {
         let mut pool = pool();
-        let known = pool.validators.get_mut("v").unwrap();
-        known.power = Uint64::new(8);
-        known.commission.rate = Decimal256::percent(5);
-        known.commission.max_rate = Some(Decimal256::percent(20));
         pool.delegations
             .insert(("v".to_string(), "b".to_string()), 1);
         pool.delegations
@@ -314,8 +190,6 @@ mod tests {
         assert_eq!(
             texts(&chain(), &pool),
             [
-                "v has power 8 here, 7 on the chain; takes a commission of 0.05 (at most 0.2, by unknown a \
-                 day) here, a commission of 0.1 (at most 0.2, by 0.01 a day) on the chain",
                 "a has 14 units at v here, 15 on the chain",
                 "b has 1 units at v here, 0 on the chain",
             ]
@@ -338,15 +212,6 @@ mod tests {
     }
 
     #[test]
-    fn an_announced_commission_is_no_difference_yet() {
-        let mut pool = pool();
-        let known = pool.validators.get_mut("v").unwrap();
-        known.commission.rate = Decimal256::percent(5);
-        known.commission.stale = true;
-        assert!(texts(&chain(), &pool).is_empty());
-    }
-
-    #[test]
     fn a_line_says_what_the_chain_has() {
         let mut chain = chain();
         chain.delegations.clear();
@@ -358,49 +223,5 @@ mod tests {
             shares: "0".to_string(),
         };
         assert_eq!(line, Some(Line::Delegation(gone)));
-    }
-
-    #[test]
-    fn corrections_say_no_more_than_what_differs() {
-        let mut pool = pool();
-        let events = |pool: &Pool| -> Vec<String> {
-            let found = differences(&chain(), pool).unwrap();
-            let events = found.into_iter().flat_map(|difference| difference.events);
-            events
-                .map(|event| serde_json::to_string(&event).unwrap())
-                .collect()
-        };
-        pool.validators.get_mut("v").unwrap().power = Uint64::new(8);
-        assert_eq!(
-            events(&pool),
-            [r#"{"power_changed":{"validator":"v","power":"7"}}"#]
-        );
-        pool.validators.clear();
-        let commission = r#"{"rate":"0.1","max_rate":"0.2","max_change_rate":"0.01"}"#;
-        assert_eq!(
-            events(&pool),
-            [
-                format!(r#"{{"validator_created":{{"validator":"v","commission":{commission}}}}}"#),
-                r#"{"power_changed":{"validator":"v","power":"7"}}"#.to_string(),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_withdraw_address_that_the_pool_does_not_have_is_a_line() {
-        let mut chain = chain();
-        chain
-            .withdraw_addresses
-            .insert("a".to_string(), "c".to_string());
-        let mut pool = pool();
-        pool.withdraw_addresses
-            .insert("a".to_string(), "a".to_string());
-        assert_eq!(
-            texts(&chain, &pool),
-            ["a's rewards are sent to c on the chain, not here"]
-        );
-        pool.withdraw_addresses
-            .insert("a".to_string(), "c".to_string());
-        assert!(texts(&chain, &pool).is_empty());
     }
 }

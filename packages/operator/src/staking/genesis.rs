@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use chain_types::staking_event::CommissionTerms;
 use distribution_math::DecCoins;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use super::snapshot::Validator;
 
 #[derive(Deserialize)]
 struct Genesis {
+    chain_id: String,
     app_state: AppState,
 }
 
@@ -93,11 +94,23 @@ impl Snapshot {
     /// delegators are not in it: it has only what they are computed from.
     ///
     /// # Errors
-    /// When it cannot be read, or is no such file.
-    pub fn of_genesis(path: &Path) -> Result<Self> {
+    /// When it cannot be read, is no such file, or is that of another chain or of one without validators.
+    pub fn of_genesis(path: &Path, chain_id: &str) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
         let genesis: Genesis = serde_json::from_reader(BufReader::new(file))
             .with_context(|| format!("{} is no genesis file", path.display()))?;
+        ensure!(
+            genesis.chain_id == chain_id,
+            "{} is of chain {}, operator.toml says chain {chain_id}",
+            path.display(),
+            genesis.chain_id
+        );
+        // Before a chain's first block they are transactions still.
+        ensure!(
+            !genesis.app_state.staking.validators.is_empty(),
+            "{} has no validators: it was not exported from a chain that runs",
+            path.display()
+        );
         Snapshot::of(genesis.app_state).with_context(|| path.display().to_string())
     }
 
@@ -139,8 +152,8 @@ impl Snapshot {
             commissions: commissions
                 .map(|it| (it.validator_address, it.accumulated.commission))
                 .collect(),
-            community_pool: Some(distribution.fee_pool.community_pool),
-            ..Owed::default()
+            community_pool: distribution.fee_pool.community_pool,
+            rewards: None,
         });
         Ok(snapshot)
     }
@@ -151,7 +164,7 @@ mod tests {
     use super::*;
 
     /// Cut down from what `wasmd export` writes.
-    const EXPORTED: &str = r#"{"app_name": "wasmd", "app_state": {
+    const EXPORTED: &str = r#"{"app_name": "wasmd", "chain_id": "local-1", "app_state": {
         "bank": {"balances": []},
         "distribution": {
             "delegator_withdraw_infos": [{"delegator_address": "a", "withdraw_address": "b"}],
@@ -174,7 +187,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("genesis.json");
         std::fs::write(&path, text).unwrap();
-        Snapshot::of_genesis(&path)
+        Snapshot::of_genesis(&path, "local-1")
     }
 
     #[test]
@@ -190,15 +203,23 @@ mod tests {
         assert_eq!(snapshot.withdraw_addresses.get("a").unwrap(), "b");
         let owed = snapshot.owed.unwrap();
         assert_eq!(owed.commissions.get("v").unwrap().to_string(), "0.1stake");
-        assert_eq!(owed.community_pool.unwrap().to_string(), "1.5stake");
+        assert_eq!(owed.community_pool.to_string(), "1.5stake");
     }
 
     #[test]
     fn another_file_is_refused() {
-        let error = format!("{:#}", read("{}").err().unwrap());
-        assert!(
-            error.contains("genesis.json is no genesis file: missing field"),
-            "{error}"
+        let refused = |text: &str, why: &str| {
+            let error = format!("{:#}", read(text).err().unwrap());
+            assert!(error.contains(why), "{error}");
+        };
+        refused("{}", "genesis.json is no genesis file: missing field");
+        let other = EXPORTED.replace("local-1", "local-2");
+        refused(
+            &other,
+            "is of chain local-2, operator.toml says chain local-1",
         );
+        let mut empty: serde_json::Value = serde_json::from_str(EXPORTED).unwrap();
+        empty["app_state"]["staking"]["validators"] = serde_json::json!([]);
+        refused(&empty.to_string(), "genesis.json has no validators");
     }
 }

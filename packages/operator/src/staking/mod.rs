@@ -8,7 +8,12 @@ mod genesis;
 mod owed;
 mod pool;
 mod snapshot;
+mod totals;
+mod validators;
+mod withdraw_addresses;
 
 pub use difference::{Difference, Line, differences};
+pub use owed::owed_differences;
 pub use pool::Pool;
 pub use snapshot::Snapshot;
+pub use totals::record_differences;

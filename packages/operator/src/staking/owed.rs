@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use distribution_math::DecCoins;
+use distribution_math::{DecCoins, MathError, Points};
 use fee_pool_core::answers::{CommunityPoolResponse, RewardDenomsResponse, RewardsResponse};
 use fee_pool_core::msg::{ImportedCommission, ImportedRewards, QueryMsg};
 
+use super::Pool;
 use super::difference::{Difference, Line};
+use super::totals::Totals;
 use crate::chain::View;
 use crate::progress::Progress;
 
@@ -17,12 +19,12 @@ const KEPT_ELSEWHERE: &str = "external community pool";
 /// What is owed.
 #[derive(Default)]
 pub struct Owed {
-    /// To delegators, by validator and delegator.
-    pub rewards: BTreeMap<(String, String), DecCoins>,
+    /// To delegators, by validator and delegator; none where they are not known.
+    pub rewards: Option<BTreeMap<(String, String), DecCoins>>,
     /// To operators, by validator.
     pub commissions: BTreeMap<String, DecCoins>,
-    /// To the community, where it is known.
-    pub community_pool: Option<DecCoins>,
+    /// To the community.
+    pub community_pool: DecCoins,
 }
 
 impl Owed {
@@ -38,9 +40,10 @@ impl Owed {
     ) -> Result<Self> {
         let mut owed = Owed::default();
         let progress = Progress::of(delegators.len(), "delegators' rewards read");
+        let rewards = owed.rewards.get_or_insert_default();
         for delegator in delegators {
-            for (validator, rewards) in view.rewards(delegator).await? {
-                owed.rewards.insert((validator, delegator.clone()), rewards);
+            for (validator, coins) in view.rewards(delegator).await? {
+                rewards.insert((validator, delegator.clone()), coins);
             }
             progress.advance(1);
         }
@@ -49,7 +52,7 @@ impl Owed {
             owed.commissions.insert(validator.clone(), commission);
         }
         match view.community_pool().await {
-            Ok(pool) => owed.community_pool = Some(pool),
+            Ok(pool) => owed.community_pool = pool,
             Err(error) if format!("{error:#}").contains(KEPT_ELSEWHERE) => {
                 eprintln!("the community pool is not imported: {error:#}");
             }
@@ -58,22 +61,26 @@ impl Owed {
         Ok(owed)
     }
 
-    /// The same of a fee pool, for everybody who is in this.
+    /// All that a fee pool owes, of which all records were read; to delegators only where it is asked for.
     ///
     /// # Errors
     /// When the contract does not answer.
-    async fn of_pool(&self, view: &View, address: &str) -> Result<Owed> {
+    async fn of_pool(view: &View, address: &str, pool: &Pool, has_rewards: bool) -> Result<Owed> {
         let mut owed = Owed::default();
-        for (validator, delegator) in self.rewards.keys() {
-            let query = QueryMsg::DelegationRewards {
-                delegator: delegator.clone(),
-                validator: validator.clone(),
-            };
-            let answer: RewardsResponse = view.smart(address, &query).await?;
-            let key = (validator.clone(), delegator.clone());
-            owed.rewards.insert(key, answer.rewards);
+        if has_rewards {
+            let progress = Progress::of(pool.delegations.len(), "rewards compared");
+            let rewards = owed.rewards.get_or_insert_default();
+            for (validator, delegator) in pool.delegations.keys() {
+                let query = QueryMsg::DelegationRewards {
+                    delegator: delegator.clone(),
+                    validator: validator.clone(),
+                };
+                let answer: RewardsResponse = view.smart(address, &query).await?;
+                rewards.insert((validator.clone(), delegator.clone()), answer.rewards);
+                progress.advance(1);
+            }
         }
-        for validator in self.commissions.keys() {
+        for validator in pool.validators.keys() {
             let query = QueryMsg::ValidatorCommission {
                 validator: validator.clone(),
             };
@@ -82,33 +89,32 @@ impl Owed {
         }
         let answer: CommunityPoolResponse =
             view.smart(address, &QueryMsg::CommunityPool {}).await?;
-        owed.community_pool = Some(answer.pool);
+        owed.community_pool = answer.pool;
         Ok(owed)
     }
 
-    /// What of this a fee pool does not have so. Denoms that it does not receive are left out.
+    /// All of a denom, in points.
     ///
     /// # Errors
-    /// When the contract does not answer.
-    pub async fn differences(&self, view: &View, address: &str) -> Result<Vec<Difference>> {
-        let answer: RewardDenomsResponse = view.smart(address, &QueryMsg::RewardDenoms {}).await?;
-        let active = answer
-            .reward_denoms
-            .into_iter()
-            .filter(|denom| denom.active);
-        let denoms: BTreeSet<String> = active.map(|denom| denom.denom).collect();
-        let pool = self.of_pool(view, address).await?;
-        self.compare(&pool, &denoms)
+    /// Beyond 2^128 base units.
+    pub fn sum(&self, denom: &str) -> Result<Points, MathError> {
+        let rewards = self.rewards.iter().flat_map(BTreeMap::values);
+        let all = rewards.chain(self.commissions.values());
+        let mut sum = Points::ZERO;
+        for coins in all.chain([&self.community_pool]) {
+            sum = sum.checked_add(Points::try_from_decimal(coins.amount_of(denom))?)?;
+        }
+        Ok(sum)
     }
 
     fn compare(&self, pool: &Owed, denoms: &BTreeSet<String>) -> Result<Vec<Difference>> {
         let mut found = Vec::new();
+        let none = DecCoins::default();
         let mut differs = |whose: String,
                            here: Option<&DecCoins>,
-                           chain: &DecCoins,
+                           chain: Option<&DecCoins>,
                            line: &dyn Fn(DecCoins) -> Line| {
-            let chain = only(chain, denoms)?;
-            let none = DecCoins::default();
+            let chain = only(chain.unwrap_or(&none), denoms)?;
             let here = here.unwrap_or(&none);
             if *here != chain {
                 found.push(Difference {
@@ -119,42 +125,73 @@ impl Owed {
             }
             anyhow::Ok(())
         };
-        for (key, chain) in &self.rewards {
-            let (validator, delegator) = key;
-            let whose = format!("rewards of {delegator} at {validator}");
-            differs(whose, pool.rewards.get(key), chain, &|rewards| {
-                Line::Rewards(ImportedRewards {
-                    delegator: delegator.clone(),
-                    validator: validator.clone(),
-                    rewards,
-                })
-            })?;
-        }
-        for (validator, chain) in &self.commissions {
-            let whose = format!("commission of {validator}");
-            differs(
-                whose,
-                pool.commissions.get(validator),
-                chain,
-                &|commission| {
-                    Line::Commission(ImportedCommission {
+        if let Some(chain) = &self.rewards {
+            let nobody = BTreeMap::new();
+            let here = pool.rewards.as_ref().unwrap_or(&nobody);
+            for key in chain.keys().chain(here.keys()).collect::<BTreeSet<_>>() {
+                let (validator, delegator) = key;
+                let whose = format!("rewards of {delegator} at {validator}");
+                differs(whose, here.get(key), chain.get(key), &|rewards| {
+                    Line::Rewards(ImportedRewards {
+                        delegator: delegator.clone(),
                         validator: validator.clone(),
-                        commission,
+                        rewards,
                     })
-                },
-            )?;
+                })?;
+            }
         }
-        if let Some(chain) = &self.community_pool {
-            let here = pool.community_pool.as_ref();
-            differs(
-                "community pool".to_string(),
-                here,
-                chain,
-                &Line::CommunityPool,
-            )?;
+        let (here, chain) = (&pool.commissions, &self.commissions);
+        for validator in here.keys().chain(chain.keys()).collect::<BTreeSet<_>>() {
+            let whose = format!("commission of {validator}");
+            let line = |commission| {
+                Line::Commission(ImportedCommission {
+                    validator: validator.clone(),
+                    commission,
+                })
+            };
+            differs(whose, here.get(validator), chain.get(validator), &line)?;
         }
+        differs(
+            "community pool".to_string(),
+            Some(&pool.community_pool),
+            Some(&self.community_pool),
+            &Line::CommunityPool,
+        )?;
         Ok(found)
     }
+}
+
+/// What a fee pool does not owe as the chain does; and what it owes and was not compared, which is all of
+/// it where nothing is known of the chain. Denoms that it does not receive are left out.
+///
+/// All records of the pool must have been read.
+///
+/// # Errors
+/// When the contract does not answer.
+pub async fn owed_differences(
+    chain: Option<&Owed>,
+    view: &View,
+    address: &str,
+    pool: &Pool,
+) -> Result<Vec<Difference>> {
+    let totals = Totals::read(view, address).await?;
+    let Some(chain) = chain else {
+        return totals.differences(&Owed::default());
+    };
+    // A pool that owes nothing need not be asked about everybody.
+    let here = if totals.are_zero() {
+        Owed::default()
+    } else {
+        Owed::of_pool(view, address, pool, chain.rewards.is_some()).await?
+    };
+    let answer: RewardDenomsResponse = view.smart(address, &QueryMsg::RewardDenoms {}).await?;
+    let active = answer
+        .reward_denoms
+        .into_iter()
+        .filter(|denom| denom.active);
+    let mut found = chain.compare(&here, &active.map(|denom| denom.denom).collect())?;
+    found.extend(totals.differences(&here)?);
+    Ok(found)
 }
 
 fn only(coins: &DecCoins, denoms: &BTreeSet<String>) -> Result<DecCoins> {
@@ -178,9 +215,9 @@ mod tests {
         let rewards = coins(r#"[{"denom":"other","amount":"3"},{"denom":"stake","amount":"1.5"}]"#);
         let key = ("v".to_string(), "a".to_string());
         let owed = Owed {
-            rewards: [(key.clone(), rewards)].into(),
+            rewards: Some([(key.clone(), rewards)].into()),
             commissions: [("v".to_string(), coins("[]"))].into(),
-            community_pool: None,
+            ..Owed::default()
         };
         let denoms = BTreeSet::from(["stake".to_string()]);
         let found = owed.compare(&Owed::default(), &denoms).unwrap();
@@ -191,9 +228,47 @@ mod tests {
         );
         let imported = coins(r#"[{"denom":"stake","amount":"1.5"}]"#);
         let pool = Owed {
-            rewards: [(key, imported)].into(),
+            rewards: Some([(key, imported)].into()),
             ..Owed::default()
         };
         assert!(owed.compare(&pool, &denoms).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_the_chain_owes_no_more_is_a_line_too() {
+        let one = || coins(r#"[{"denom":"stake","amount":"1"}]"#);
+        let key = ("v".to_string(), "a".to_string());
+        let pool = Owed {
+            rewards: Some([(key, one())].into()),
+            commissions: [("v".to_string(), one())].into(),
+            community_pool: one(),
+        };
+        let mut chain = Owed {
+            rewards: Some(BTreeMap::new()),
+            ..Owed::default()
+        };
+        let denoms = BTreeSet::from(["stake".to_string()]);
+        let lines = |chain: &Owed| -> Vec<Line> {
+            let found = chain.compare(&pool, &denoms).unwrap();
+            found.into_iter().filter_map(|it| it.line).collect()
+        };
+        let none = DecCoins::default;
+        let rewards = Line::Rewards(ImportedRewards {
+            delegator: "a".to_string(),
+            validator: "v".to_string(),
+            rewards: none(),
+        });
+        let commission = Line::Commission(ImportedCommission {
+            validator: "v".to_string(),
+            commission: none(),
+        });
+        let community_pool = Line::CommunityPool(none());
+        assert_eq!(
+            lines(&chain),
+            [rewards, commission.clone(), community_pool.clone()]
+        );
+        // Of rewards that are not known nothing is said.
+        chain.rewards = None;
+        assert_eq!(lines(&chain), [commission, community_pool]);
     }
 }

@@ -1,6 +1,6 @@
 //! A fee pool as it says it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use fee_pool_core::answers::{
@@ -10,9 +10,7 @@ use fee_pool_core::answers::{
 use fee_pool_core::msg::{QueryMsg, Source};
 
 use crate::chain::View;
-
-/// Entries of a page: the most that contracts give.
-const PAGE: u32 = 100;
+use crate::progress::Progress;
 
 /// A fee pool.
 pub struct Pool {
@@ -24,7 +22,7 @@ pub struct Pool {
     pub validators: BTreeMap<String, ValidatorResponse>,
     /// Units by validator and delegator.
     pub delegations: BTreeMap<(String, String), u128>,
-    /// Where rewards are sent, of delegators about whom it was asked.
+    /// Where rewards and commissions are sent, of accounts about whom it was asked.
     pub withdraw_addresses: BTreeMap<String, String>,
 }
 
@@ -71,7 +69,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Asks where the rewards of some delegators are sent.
+    /// Asks where the rewards and commissions of some accounts are sent.
     ///
     /// # Errors
     /// As [`Pool::read`].
@@ -79,15 +77,17 @@ impl Pool {
         &mut self,
         view: &View,
         address: &str,
-        delegators: impl IntoIterator<Item = &String>,
+        accounts: BTreeSet<String>,
     ) -> Result<()> {
-        for delegator in delegators {
+        let progress = Progress::of(accounts.len(), "withdraw addresses compared");
+        for account in accounts {
             let query = QueryMsg::DelegatorWithdrawAddress {
-                delegator: delegator.clone(),
+                delegator: account.clone(),
             };
             let answer: DelegatorWithdrawAddressResponse = view.smart(address, &query).await?;
             let to = answer.withdraw_address.into_string();
-            self.withdraw_addresses.insert(delegator.clone(), to);
+            self.withdraw_addresses.insert(account, to);
+            progress.advance(1);
         }
         Ok(())
     }
@@ -110,20 +110,14 @@ impl Pool {
 }
 
 async fn validators(view: &View, address: &str) -> Result<BTreeMap<String, ValidatorResponse>> {
-    let mut validators = BTreeMap::new();
-    let mut start_after = None;
-    loop {
-        let limit = Some(PAGE);
-        let query = QueryMsg::Validators { start_after, limit };
-        let page: ValidatorsResponse = view.smart(address, &query).await?;
-        start_after = page.validators.last().map(|last| last.validator.clone());
-        for validator in page.validators {
-            validators.insert(validator.validator.clone(), validator);
-        }
-        if start_after.is_none() {
-            return Ok(validators);
-        }
-    }
+    let validators = view.list(
+        address,
+        |start_after, limit| QueryMsg::Validators { start_after, limit },
+        |page: ValidatorsResponse| page.validators,
+        |last| last.validator.clone(),
+    );
+    let validators = validators.await?.into_iter();
+    Ok(validators.map(|it| (it.validator.clone(), it)).collect())
 }
 
 async fn delegations(
@@ -131,25 +125,19 @@ async fn delegations(
     address: &str,
     validator: &str,
 ) -> Result<BTreeMap<(String, String), u128>> {
-    let mut delegations = BTreeMap::new();
-    let mut start_after = None;
-    loop {
-        let query = QueryMsg::ValidatorDelegations {
+    let delegations = view.list(
+        address,
+        |start_after, limit| QueryMsg::ValidatorDelegations {
             validator: validator.to_string(),
             start_after,
-            limit: Some(PAGE),
-        };
-        let page: DelegationsResponse = view.smart(address, &query).await?;
-        start_after = page
-            .delegations
-            .last()
-            .map(|last| last.delegator.to_string());
-        for delegation in page.delegations {
-            let key = (validator.to_string(), delegation.delegator.into_string());
-            delegations.insert(key, delegation.units.u128());
-        }
-        if start_after.is_none() {
-            return Ok(delegations);
-        }
-    }
+            limit,
+        },
+        |page: DelegationsResponse| page.delegations,
+        |last| last.delegator.to_string(),
+    );
+    let delegations = delegations.await?.into_iter().map(|it| {
+        let key = (validator.to_string(), it.delegator.into_string());
+        (key, it.units.u128())
+    });
+    Ok(delegations.collect())
 }

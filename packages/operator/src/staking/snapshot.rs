@@ -26,30 +26,19 @@ pub struct Snapshot {
     pub validators: BTreeMap<String, Validator>,
     /// By validator and delegator: shares as decimals, or tokens for a pool whose chain gives these.
     pub delegations: BTreeMap<(String, String), String>,
-    /// Where rewards are sent, by delegator, of those who have named another account. Empty until it is
-    /// read, which takes a query for each delegator.
+    /// Where rewards and commissions are sent, by account, of those who have named another one. Empty until
+    /// it is read, which takes a query for each account.
     pub withdraw_addresses: BTreeMap<String, String>,
     /// What has not been paid; none until it is read.
     pub owed: Option<Owed>,
 }
 
 impl Snapshot {
-    /// Reads a node for a pool of this source: what is staked at the height of the view, and the powers
-    /// that vote on a block.
+    /// What is staked at the height of the view, for a pool of this source: of validators and voters that
+    /// were read before, with the delegations of some of the validators.
     ///
     /// # Errors
-    /// When the node does not answer, or has forgotten one of the heights.
-    pub async fn read(view: &View, voted: u64, source: Source) -> Result<Self> {
-        let validators = view.validators().await?;
-        let voters = view.voters(voted).await?;
-        Snapshot::of_some(view, &validators, &voters, source, |_| true).await
-    }
-
-    /// As [`Snapshot::read`], of validators and voters that were read before, with the delegations of
-    /// some of the validators.
-    ///
-    /// # Errors
-    /// As [`Snapshot::read`].
+    /// When the node does not answer, or has forgotten the height.
     pub async fn of_some(
         view: &View,
         validators: &[chain::Validator],
@@ -84,17 +73,20 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// Reads where the rewards of all delegators are sent.
+    /// Reads where the rewards and commissions of these accounts are sent.
     ///
     /// # Errors
-    /// As [`Snapshot::read`]; and when the chain has no x/distribution.
-    pub async fn read_withdraw_addresses(&mut self, view: &View) -> Result<()> {
-        let delegators = delegators(&self.delegations);
-        let progress = Progress::of(delegators.len(), "withdraw addresses read");
-        for delegator in delegators {
-            let address = view.withdraw_address(delegator).await?;
-            if address != *delegator {
-                self.withdraw_addresses.insert(delegator.clone(), address);
+    /// As [`Snapshot::of_some`]; and when the chain has no x/distribution.
+    pub async fn read_withdraw_addresses(
+        &mut self,
+        view: &View,
+        accounts: BTreeSet<String>,
+    ) -> Result<()> {
+        let progress = Progress::of(accounts.len(), "withdraw addresses read");
+        for account in accounts {
+            let address = view.withdraw_address(&account).await?;
+            if address != account {
+                self.withdraw_addresses.insert(account, address);
             }
             progress.advance(1);
         }
@@ -106,27 +98,27 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read_withdraw_addresses`].
     pub async fn read_owed(&mut self, view: &View) -> Result<()> {
-        let delegators = delegators(&self.delegations);
+        let delegators = self.delegations.keys().map(|(_, delegator)| delegator);
+        let delegators = delegators.collect();
         self.owed = Some(Owed::read(view, delegators, self.validators.keys()).await?);
         Ok(())
     }
 
-    /// What a pool should know now. A reporter tells what it saw up to a height, so its pool is compared
-    /// with that height; a chain's hooks come at once. `height` is that of the pool's state.
+    /// What a pool should know at a height: validators, delegations and the powers that vote. A reporter
+    /// tells what it saw up to the height of its report, so its pool is compared with that height; a chain's
+    /// hooks come at once.
     ///
     /// # Errors
-    /// As [`Snapshot::read`].
+    /// As [`Snapshot::of_some`].
     pub async fn of_pool(view: &View, pool: &Pool, height: u64) -> Result<Self> {
-        // A block brings the votes on the one before it.
-        let voted = match pool.told() {
+        let then = view.at(pool.seen(height));
+        let told = match pool.told() {
             0 => height,
-            told => told.saturating_sub(1).max(1),
+            told => told,
         };
-        Snapshot::read(&view.at(pool.seen(height)), voted, pool.config.source).await
+        // A block brings the votes on the one before it.
+        let voters = then.voters(told.saturating_sub(1).max(1)).await?;
+        let validators = then.validators().await?;
+        Snapshot::of_some(&then, &validators, &voters, pool.config.source, |_| true).await
     }
-}
-
-/// Who delegates, each once.
-fn delegators(delegations: &BTreeMap<(String, String), String>) -> BTreeSet<&String> {
-    delegations.keys().map(|(_, delegator)| delegator).collect()
 }

@@ -67,16 +67,34 @@ fn an_import_brings_what_the_chain_has_and_a_check_finds_what_it_lacks() {
     }
     println!("killed {kills} times");
     assert!(kills > 2, "killed {kills} times only");
+
+    let alice = node.address("alice");
+    let paid_to = |account: &str| {
+        let query = json!({"delegator_withdraw_address": {"delegator": account}});
+        let answer = node.ask("pool", &query);
+        answer["withdraw_address"].as_str().unwrap().to_string()
+    };
+    // Set back on the chain, and then to the pool, which pays nothing to itself.
+    let pool = node.contract("pool");
+    for named in [&alice, &pool] {
+        node.send("alice", &["distribution", "set-withdraw-addr", named]);
+        let said = node.succeeds(&["import", "pool"]);
+        assert!(said.contains("pool: 0 differences\n"), "{said}");
+        assert_eq!(paid_to(&alice), alice);
+    }
+    node.send("alice", &["distribution", "set-withdraw-addr", &to]);
+    // What an account has set in the pool itself stays, and stops nothing.
+    let reporter = node.address("reporter");
+    let msg = json!({"set_withdraw_address": {"withdraw_address": alice}});
+    node.send("reporter", &["wasm", "execute", &pool, &msg.to_string()]);
     let said = node.succeeds(&["import", "pool", "--activate"]);
     assert!(said.contains("pool: 0 differences\n"), "{said}");
     assert!(said.contains("pool: is active"), "{said}");
     let error = node.fails(&["import", "pool"]);
     assert!(error.contains("the pool is active"), "{error}");
 
-    let alice = node.address("alice");
-    let query = json!({"delegator_withdraw_address": {"delegator": alice}});
-    let answer = node.ask("pool", &query);
-    assert_eq!(answer["withdraw_address"], to.as_str());
+    assert_eq!(paid_to(&alice), to);
+    assert_eq!(paid_to(&reporter), alice);
     let query = json!({"delegation": {"delegator": alice, "validator": validator}});
     let answer = node.ask("pool", &query);
     assert_eq!(answer["units"], "5000000000000000000000000");
@@ -114,7 +132,6 @@ fn an_import_brings_what_the_chain_has_and_a_check_finds_what_it_lacks() {
     let events = corrections["pool"].as_array().unwrap();
     assert_eq!(events.len(), 2, "{corrections}");
     for event in events {
-        let pool = node.contract("pool");
         node.send("owner", &["wasm", "execute", &pool, &event.to_string()]);
     }
     let (said, found) = check(&node);

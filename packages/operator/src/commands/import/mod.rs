@@ -1,17 +1,18 @@
 //! `operator import`: brings the state of a chain's staking into a fee pool that is not active yet.
 
+mod left;
 mod pages;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args as ClapArgs;
 use cosmwasm_std::Coin;
-use fee_pool_core::answers::ConfigResponse;
-use fee_pool_core::msg::{ExecuteMsg, ImportPage, QueryMsg, Source};
+use fee_pool_core::msg::{ExecuteMsg, ImportPage};
 use serde_json::json;
 
+use self::left::of_sent;
 use self::pages::pages;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
@@ -20,7 +21,9 @@ use crate::contracts::Kind;
 use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
-use crate::staking::{Difference, Pool, Snapshot, differences};
+use crate::staking::{
+    Difference, Pool, Snapshot, differences, owed_differences, record_differences,
+};
 
 /// Differences that are printed at the end.
 const SHOWN: usize = 20;
@@ -54,7 +57,7 @@ pub struct Args {
     /// A coin to be sent along with the activation, to cover what is owed: `5stake`; may be repeated
     #[arg(long, value_name = "COIN", requires = "activate")]
     funds: Vec<Coin>,
-    /// Print the first transactions as JSON, and send nothing
+    /// Print the transactions as JSON, and send nothing
     #[arg(long, conflicts_with = "activate")]
     dry_run: bool,
 }
@@ -77,28 +80,25 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let signer = Signer::read(config.key.as_ref(), &config.chain.prefix)?;
     let view = Node::connect(&config.chain).await?.view();
     let import = Import {
+        args,
+        config,
         sender: Sender::new(view.clone(), &config.chain, &signer),
         owner: signer.address(),
         view,
         contract,
     };
-    let source = import.inactive_source().await?;
-    let chain = import.chain(args, source).await?;
+    let now = import.now().await?;
+    let pool = import.inactive_pool(&now).await?;
+    let chain = import.chain(&now, &pool).await?;
     eprintln!(
         "{} validators, {} delegations, {} withdraw addresses",
         chain.validators.len(),
         chain.delegations.len(),
         chain.withdraw_addresses.len()
     );
-    let staking = import.staking(&chain).await?;
+    let found = import.found(&chain, &now, pool).await?;
+    let pages = pages(&found, args.lines);
     if args.dry_run {
-        // What is owed is compared when the pool knows to whom.
-        let lines = if staking.is_empty() {
-            import.owed(&chain).await?
-        } else {
-            staking
-        };
-        let pages = pages(&lines, args.lines);
         let shown: Result<Vec<_>> = pages
             .iter()
             .map(|page| Ok(import.message(page)?.shown()))
@@ -106,12 +106,12 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&json!(shown?))?);
         return Ok(ExitCode::SUCCESS);
     }
-    import.send(&pages(&staking, args.lines)).await?;
-    let owed = import.owed(&chain).await?;
-    import.send(&pages(&owed, args.lines)).await?;
-
-    let mut left = import.staking(&chain).await?;
-    left.extend(import.owed(&chain).await?);
+    let left = if pages.is_empty() {
+        found
+    } else {
+        import.send(&pages).await?;
+        import.left(&chain, &found).await?
+    };
     for difference in left.iter().take(SHOWN) {
         println!("{}: {}", args.name, difference.text);
     }
@@ -132,6 +132,8 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
 
 /// A pool that takes an import.
 struct Import<'a> {
+    args: &'a Args,
+    config: &'a Config,
     view: View,
     sender: Sender<'a>,
     owner: &'a str,
@@ -139,25 +141,41 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Whom the pool believes. It must not be active.
-    async fn inactive_source(&self) -> Result<Source> {
-        let query = QueryMsg::Config {};
-        let config: ConfigResponse = self.view.smart(&self.contract.address, &query).await?;
-        ensure!(
-            !config.active,
-            "the pool is active: an import comes before that"
-        );
-        Ok(config.source)
+    /// The newest state, which does not change while it is read.
+    async fn now(&self) -> Result<View> {
+        Ok(self.view.at(self.view.height().await?))
     }
 
-    /// The state that is imported.
-    async fn chain(&self, args: &Args, source: Source) -> Result<Snapshot> {
+    /// The pool, which must not be active.
+    async fn inactive_pool(&self, now: &View) -> Result<Pool> {
+        let address = &self.contract.address;
+        let mut pool = Pool::open(now, address).await?;
+        ensure!(
+            !pool.config.active,
+            "the pool is active: an import comes before that"
+        );
+        pool.read_records(now, address, |_| true).await?;
+        Ok(pool)
+    }
+
+    /// The state that is imported. The pool pays nothing to itself, so whoever has named it as withdraw
+    /// address is paid as if it had named nobody.
+    async fn chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
+        let mut chain = self.read_chain(now, pool).await?;
+        chain
+            .withdraw_addresses
+            .retain(|_, to| *to != self.contract.address);
+        Ok(chain)
+    }
+
+    async fn read_chain(&self, now: &View, pool: &Pool) -> Result<Snapshot> {
+        let args = self.args;
         if let Some(path) = &args.genesis {
             ensure!(
-                !source.gives_tokens(),
+                !pool.config.source.gives_tokens(),
                 "a genesis file has shares, and this pool takes tokens: import from a node"
             );
-            let mut chain = Snapshot::of_genesis(path)?;
+            let mut chain = Snapshot::of_genesis(path, &self.config.chain.id)?;
             if args.no_withdraw_addresses {
                 chain.withdraw_addresses.clear();
             }
@@ -165,13 +183,16 @@ impl Import<'_> {
         }
         let height = match args.height {
             Some(height) => height,
-            None => self.view.height().await?,
+            None => now.height().await?,
         };
         eprintln!("reads the state of height {height}");
         let then = self.view.at(height);
-        let mut chain = Snapshot::read(&then, height, source).await?;
+        let mut chain = Snapshot::of_pool(&then, pool, height).await?;
         if !args.no_withdraw_addresses {
-            chain.read_withdraw_addresses(&then).await?;
+            let prefix = &self.config.chain.prefix;
+            let mut payees = chain.payees(prefix)?;
+            payees.extend(pool.payees(prefix)?);
+            chain.read_withdraw_addresses(&then, payees).await?;
         }
         if args.halted {
             chain.read_owed(&then).await?;
@@ -179,31 +200,37 @@ impl Import<'_> {
         Ok(chain)
     }
 
-    /// The pool's state now, which does not change while it is read.
-    async fn now(&self) -> Result<View> {
-        Ok(self.view.at(self.view.height().await?))
-    }
-
-    /// What of staking the pool does not have as the chain has it.
-    async fn staking(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
-        let view = self.now().await?;
-        let address = &self.contract.address;
-        let mut pool = Pool::read(&view, address).await?;
-        let delegators = chain.withdraw_addresses.keys();
-        pool.read_withdraw_addresses(&view, address, delegators)
-            .await?;
-        differences(chain, &pool)
-    }
-
-    /// What the pool does not owe as the chain does.
-    async fn owed(&self, chain: &Snapshot) -> Result<Vec<Difference>> {
-        match &chain.owed {
-            Some(owed) => {
-                owed.differences(&self.now().await?, &self.contract.address)
-                    .await
-            }
-            None => Ok(Vec::new()),
+    /// What the pool does not have as the chain has it.
+    async fn found(&self, chain: &Snapshot, now: &View, mut pool: Pool) -> Result<Vec<Difference>> {
+        if !self.args.no_withdraw_addresses {
+            let mut accounts = pool.payees(&self.config.chain.prefix)?;
+            accounts.extend(chain.withdraw_addresses.keys().cloned());
+            let address = &self.contract.address;
+            pool.read_withdraw_addresses(now, address, accounts).await?;
         }
+        self.differences(chain, now, &pool).await
+    }
+
+    async fn differences(
+        &self,
+        chain: &Snapshot,
+        now: &View,
+        pool: &Pool,
+    ) -> Result<Vec<Difference>> {
+        let mut found = differences(chain, pool)?;
+        found.extend(record_differences(pool));
+        let owed = chain.owed.as_ref();
+        found.extend(owed_differences(owed, now, &self.contract.address, pool).await?);
+        Ok(found)
+    }
+
+    /// What still differs of what was found and sent. Withdraw addresses are not asked for again: the pool
+    /// takes these lines, unless the account has set its own there, which stays.
+    async fn left(&self, chain: &Snapshot, sent: &[Difference]) -> Result<Vec<Difference>> {
+        let now = self.now().await?;
+        let pool = self.inactive_pool(&now).await?;
+        let left = self.differences(chain, &now, &pool).await?;
+        Ok(of_sent(left, sent))
     }
 
     fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
@@ -224,7 +251,8 @@ impl Import<'_> {
     async fn send(&self, pages: &[ImportPage]) -> Result<()> {
         let progress = Progress::of(pages.len(), "pages sent");
         for page in pages {
-            self.sender.send(&[self.message(page)?]).await?;
+            let sent = self.sender.send(&[self.message(page)?]).await;
+            sent.with_context(|| format!("a page of {} lines (--lines)", self.args.lines))?;
             progress.advance(1);
         }
         Ok(())
