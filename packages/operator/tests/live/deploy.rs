@@ -258,6 +258,16 @@ fn a_transaction_of_the_same_key_that_waits_for_its_block_is_waited_for() {
     let to = node.address("alice");
     node.run(&["tx", "bank", "send", "owner", &to, "1stake", "--yes"]);
     node.deploy(&pool("pool", "fee-pool", &[]));
+
+    // And it is done once: an activation is on its way already.
+    node.succeeds(&["import", "pool"]);
+    node.next_block();
+    let pool = node.contract("pool");
+    let execute = ["tx", "wasm", "execute", &pool, r#"{"activate": {}}"#];
+    let signed = ["--from", "owner", "--gas", "1000000", "--yes"];
+    node.run(&[&execute[..], &signed].concat());
+    let said = node.succeeds(&["import", "pool", "--activate"]);
+    assert!(said.ends_with("pool: is active\n"), "{said}");
 }
 
 fn vote(node: &Node, number: &str) {
