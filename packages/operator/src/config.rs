@@ -37,7 +37,7 @@ pub struct ChainConfig {
     /// By how much more gas than simulated is bought; 1.4 by default.
     #[serde(default = "default_gas_adjustment")]
     pub gas_adjustment: Decimal256,
-    /// Blocks that a transaction may wait for its inclusion; 30 by default.
+    /// Blocks that a transaction may wait for its inclusion, with all attempts; 30 by default.
     #[serde(default = "default_timeout_blocks")]
     pub timeout_blocks: u64,
 }

@@ -39,6 +39,19 @@ impl Kind {
         }
     }
 
+    /// Whether it is one of the two contracts that split a chain's fees among delegators.
+    pub fn is_fee_pool(self) -> bool {
+        matches!(self, Kind::FeePool | Kind::LazyFeePool)
+    }
+
+    /// Whether it has something to do that anybody may drive.
+    pub fn has_jobs(self) -> bool {
+        matches!(
+            self,
+            Kind::RewardGauges | Kind::HoldingPools | Kind::CcvProvider
+        )
+    }
+
     /// The name of its file in `artifacts/`.
     pub fn file(self) -> String {
         format!("{}.wasm", self.name().replace('-', "_"))

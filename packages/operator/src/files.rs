@@ -1,11 +1,16 @@
 //! Reading and replacing files, with errors that name them.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use serde::de::DeserializeOwned;
+use tempfile::Builder;
+
+/// What anybody may do with a new file, less what the user's `umask` forbids.
+const READABLE: u32 = 0o666;
 
 /// Reads a TOML file.
 ///
@@ -26,18 +31,21 @@ pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one, and a disk that is full
-/// leaves the old one.
+/// leaves the old one and nothing beside it.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn replace(path: &Path, text: &str) -> Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
     let write = || -> std::io::Result<()> {
-        let mut file = fs::File::create(&beside)?;
+        // A rename does not leave the disk.
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        let mut file = Builder::new()
+            .permissions(Permissions::from_mode(READABLE))
+            .tempfile_in(folder.unwrap_or(Path::new(".")))?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
@@ -81,5 +89,26 @@ mod tests {
     fn a_file_that_cannot_be_written_is_named() {
         let error = replace(Path::new("/no-such-folder/book.toml"), "").unwrap_err();
         assert_eq!(error.to_string(), "cannot write /no-such-folder/book.toml");
+    }
+
+    #[test]
+    fn nothing_is_left_beside_a_file_that_cannot_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.toml");
+        fs::create_dir(&path).unwrap();
+        replace(&path, "").unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_new_file_is_for_whoever_may_read_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |name: &str| {
+            let file = fs::metadata(folder.path().join(name)).unwrap();
+            file.permissions().mode()
+        };
+        replace(&folder.path().join("new"), "").unwrap();
+        fs::write(folder.path().join("plain"), "").unwrap();
+        assert_eq!(mode("new"), mode("plain"));
     }
 }

@@ -2,12 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use cosmos_sdk_proto::tendermint::abci;
+
 /// The attribute by which wasmd says whose an event is.
 const CONTRACT: &str = "_contract_address";
 
 /// An event.
 pub struct Event {
     attributes: BTreeMap<String, String>,
+}
+
+impl From<abci::Event> for Event {
+    fn from(event: abci::Event) -> Self {
+        Event::new(event.attributes.into_iter().map(|it| (it.key, it.value)))
+    }
 }
 
 impl Event {

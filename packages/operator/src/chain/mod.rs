@@ -8,6 +8,7 @@ mod distribution;
 mod event;
 mod governance;
 mod pages;
+mod pulse;
 mod sender;
 mod staking;
 mod view;
@@ -22,6 +23,8 @@ use tonic::{Code, Status};
 
 pub use block::Block;
 pub use event::Event;
+pub use governance::OpenProposal;
+pub use pulse::STOPPED;
 pub use sender::{Outcome, Sender};
 pub use staking::{Validator, Voter};
 pub use view::View;
@@ -109,8 +112,14 @@ fn refusal(status: Status) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
+
+    /// A view through a node that does not answer.
+    pub fn nobody() -> View {
+        let channel = Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
+        Node { channel }.view()
+    }
 
     #[test]
     fn a_refusal_is_told_without_the_nodes_source() {

@@ -1,6 +1,6 @@
 //! Signing and sending transactions.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Error, Result, anyhow, bail, ensure};
 use cosmos_sdk_proto::cosmos::auth::v1beta1::BaseAccount;
@@ -9,7 +9,6 @@ use cosmos_sdk_proto::cosmos::tx::v1beta1::service_client::ServiceClient;
 use cosmos_sdk_proto::cosmos::tx::v1beta1::{
     BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest, SimulateResponse,
 };
-use cosmos_sdk_proto::tendermint::abci;
 use cosmrs::tendermint::block::Height;
 use cosmrs::tx::{Body, Fee, SignDoc, SignerInfo};
 use cosmrs::{Any, Coin};
@@ -19,16 +18,13 @@ use tokio::time::sleep;
 use tonic::Code;
 use tonic::transport::Channel;
 
+use super::pulse::Pulse;
 use super::{Event, View, reason, refusal};
 use crate::config::ChainConfig;
 use crate::message::Message;
 use crate::signer::Signer;
 
-/// How often a transaction is made anew because another one of the account came first, the mempool
-/// was full, or it was not taken into a block in time.
-const ATTEMPTS: u32 = 5;
-
-/// Between two looks at what became of a transaction.
+/// Between two looks at the chain.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Blocks after a transaction's last one until the node's index surely has it.
@@ -53,7 +49,8 @@ pub struct Sender<'a> {
 enum Attempt {
     /// It is in a block, and did what it should.
     Done(Sent),
-    /// It never can be in a block, for this reason; another one may.
+    /// It never can be in a block, for this reason. Another one may behind the next block: a transaction of
+    /// the account that came first is in it then, and the mempool has room.
     Again(String),
 }
 
@@ -69,15 +66,18 @@ pub enum Outcome<T> {
 pub struct Sent {
     /// The answer to each of its messages.
     answers: Vec<Any>,
+    /// What happened.
+    pub events: Vec<Event>,
 }
 
 impl Sent {
-    fn new(response: &TxResponse) -> Result<Self> {
+    fn new(response: TxResponse) -> Result<Self> {
         let data = HexBinary::from_hex(&response.data)
             .map_err(|error| anyhow!("the transaction's data: {error}"))?;
         let data = TxMsgData::decode(data.as_slice()).context("the transaction's data")?;
         Ok(Sent {
             answers: data.msg_responses,
+            events: response.events.into_iter().map(Event::from).collect(),
         })
     }
 
@@ -120,26 +120,46 @@ impl<'a> Sender<'a> {
     /// chain takes one of the two only.
     ///
     /// # Errors
-    /// When the chain refuses, naming why; when it was in no block after some attempts; when the node
-    /// does not answer.
+    /// When the chain refuses, naming why; when it was in no block after `timeout_blocks`; when the chain
+    /// makes no blocks, or the node does not answer.
     pub async fn send_unless<T>(
         &self,
         messages: &[Message],
         there: impl AsyncFn() -> Result<Option<T>>,
     ) -> Result<Outcome<T>> {
-        let mut last = String::new();
-        for _ in 0..ATTEMPTS {
-            let account = self.account().await?;
+        let blocks = self.config.timeout_blocks;
+        let last_height = self.view.height().await?.saturating_add(blocks);
+        let mut why = String::new();
+        loop {
+            let height = self.view.height().await?;
+            ensure!(
+                height < last_height,
+                "given up after {blocks} blocks: {why}"
+            );
+            let account = self.on_chain().await?;
             if let Some(there) = there().await? {
                 return Ok(Outcome::There(there));
             }
-            match self.attempt(messages, &account).await? {
+            match self.attempt(messages, &account, last_height).await? {
                 Attempt::Done(sent) => return Ok(Outcome::Sent(sent)),
-                Attempt::Again(reason) => last = reason,
+                Attempt::Again(reason) => why = reason,
             }
+            let next = self.block_after(height).await;
+            next.with_context(|| why.clone())?;
+        }
+    }
+
+    /// Waits for a block.
+    async fn block_after(&self, height: u64) -> Result<()> {
+        let mut pulse = Pulse::new(Instant::now());
+        loop {
+            let newest = self.view.height().await?;
+            if newest > height {
+                return Ok(());
+            }
+            pulse.beat(newest, Instant::now())?;
             sleep(PAUSE).await;
         }
-        bail!("given up after {ATTEMPTS} attempts: {last}")
     }
 
     /// Sends one transaction, as [`Sender::send_unless`], whatever else is on its way.
@@ -156,20 +176,21 @@ impl<'a> Sender<'a> {
     /// # Errors
     /// When the chain would refuse it, or the node does not answer.
     pub async fn rehearse(&self, messages: &[Message]) -> Result<Vec<Event>> {
-        let account = self.account().await?;
+        let account = self.on_chain().await?;
         let body = Body::new(messages.iter().map(Message::any), "", 0u8);
         let tx = self.sign(&body, fee_of(Vec::new(), 0), &account)?;
         let simulated = self.simulate(tx).await?.map_err(Error::msg)?;
-        let events = simulated.result.unwrap_or_default().events.into_iter();
-        let event = |event: abci::Event| {
-            let attributes = event.attributes.into_iter();
-            Event::new(attributes.map(|it| (it.key, it.value)))
-        };
-        Ok(events.map(event).collect())
+        let events = simulated.result.unwrap_or_default().events;
+        Ok(events.into_iter().map(Event::from).collect())
     }
 
-    async fn account(&self) -> Result<BaseAccount> {
-        let address = self.signer.address();
+    /// The account that signs.
+    pub fn account(&self) -> &str {
+        self.signer.address()
+    }
+
+    async fn on_chain(&self) -> Result<BaseAccount> {
+        let address = self.account();
         self.view.account(address).await?.with_context(|| {
             format!(
                 "the account {address} is not known on {}: send it some {} first",
@@ -179,12 +200,12 @@ impl<'a> Sender<'a> {
         })
     }
 
-    async fn attempt(&self, messages: &[Message], account: &BaseAccount) -> Result<Attempt> {
-        let last_height = self
-            .view
-            .height()
-            .await?
-            .saturating_add(self.config.timeout_blocks);
+    async fn attempt(
+        &self,
+        messages: &[Message],
+        account: &BaseAccount,
+        last_height: u64,
+    ) -> Result<Attempt> {
         let body: Vec<Any> = messages.iter().map(Message::any).collect();
         let height =
             Height::try_from(last_height).context("the height until which it may be in a block")?;
@@ -256,7 +277,8 @@ impl<'a> Sender<'a> {
             tx_bytes,
             mode: BroadcastMode::Sync.into(),
         };
-        let answer = self.client().broadcast_tx(request).await.map_err(refusal)?;
+        let answer = self.client().broadcast_tx(request).await.map_err(refusal);
+        let answer = answer.context("whether the transaction was sent is not known")?;
         let response = answer.into_inner().tx_response.unwrap_or_default();
         let told = reason(&response.raw_log);
         match (response.codespace.as_str(), response.code) {
@@ -273,37 +295,42 @@ impl<'a> Sender<'a> {
                 bail!("the node refuses the transaction: {told} ({codespace} {number})")
             }
         }
-        self.wait(&response.txhash, last_height).await
+        let hash = &response.txhash;
+        let response = self.wait(hash, last_height).await.with_context(|| {
+            format!("transaction {hash} was sent; whether it is in a block, or comes into one, is not known")
+        })?;
+        let Some(response) = response else {
+            return Ok(Attempt::Again(format!(
+                "transaction {hash} was in no block until {last_height}"
+            )));
+        };
+        ensure!(
+            response.code == 0,
+            "transaction {hash} failed: {} ({} {})",
+            reason(&response.raw_log),
+            response.codespace,
+            response.code
+        );
+        Ok(Attempt::Done(Sent::new(response)?))
     }
 
-    /// Waits until a transaction is in a block, or cannot be any more.
-    async fn wait(&self, hash: &str, last_height: u64) -> Result<Attempt> {
+    /// Waits until a transaction is in a block; none when it is in none and cannot be any more.
+    async fn wait(&self, hash: &str, last_height: u64) -> Result<Option<TxResponse>> {
+        let mut pulse = Pulse::new(Instant::now());
         loop {
             let request = GetTxRequest {
                 hash: hash.to_string(),
             };
             match self.client().get_tx(request).await {
-                Ok(answer) => {
-                    let response = answer.into_inner().tx_response.unwrap_or_default();
-                    ensure!(
-                        response.code == 0,
-                        "transaction {hash} failed: {} ({} {})",
-                        reason(&response.raw_log),
-                        response.codespace,
-                        response.code
-                    );
-                    return Ok(Attempt::Done(Sent::new(&response)?));
-                }
+                Ok(answer) => return Ok(Some(answer.into_inner().tx_response.unwrap_or_default())),
                 Err(status) if status.code() == Code::NotFound => {}
-                Err(status) => {
-                    return Err(refusal(status).context(format!("transaction {hash} was sent")));
-                }
+                Err(status) => return Err(refusal(status)),
             }
-            if self.view.height().await? > last_height.saturating_add(INDEX_LAG) {
-                return Ok(Attempt::Again(format!(
-                    "transaction {hash} was in no block until {last_height}"
-                )));
+            let height = self.view.height().await?;
+            if height > last_height.saturating_add(INDEX_LAG) {
+                return Ok(None);
             }
+            pulse.beat(height, Instant::now())?;
             sleep(PAUSE).await;
         }
     }

@@ -1,6 +1,7 @@
 //! Proposals of x/gov.
 
 use cosmos_sdk_proto::cosmos::gov::v1::MsgSubmitProposal;
+use cosmrs::Any;
 use cosmwasm_std::Coin;
 use serde_json::{Value, json};
 
@@ -17,6 +18,11 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// Its messages as a transaction holds them.
+    pub fn anys(&self) -> Vec<Any> {
+        self.messages.iter().map(Message::any).collect()
+    }
+
     /// The file that `tx gov submit-proposal` of a chain's program reads.
     pub fn file(&self, deposit: &[Coin]) -> Value {
         let deposit: Vec<String> = deposit.iter().map(Coin::to_string).collect();
@@ -34,7 +40,7 @@ impl Proposal {
 /// Submits a proposal.
 pub fn submit(proposer: &str, proposal: &Proposal, deposit: &[Coin]) -> Message {
     let message = MsgSubmitProposal {
-        messages: proposal.messages.iter().map(Message::any).collect(),
+        messages: proposal.anys(),
         initial_deposit: proto_coins(deposit),
         proposer: proposer.to_string(),
         metadata: String::new(),

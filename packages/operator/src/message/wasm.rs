@@ -83,13 +83,14 @@ pub fn execute(sender: &str, contract: &str, msg: &Value, funds: &[Coin]) -> Mes
     Message::new(&message, json)
 }
 
-/// Keeps codes in the memory of every node: only governance may.
-pub fn pin(authority: &str, codes: &[u64]) -> Message {
+/// Keeps codes in the memory of every node: only governance may. One that is not stored has no number, in
+/// what a dry run shows.
+pub fn pin(authority: &str, codes: &[Option<u64>]) -> Message {
     let message = MsgPinCodes {
         authority: authority.to_string(),
-        code_ids: codes.to_vec(),
+        code_ids: codes.iter().copied().flatten().collect(),
     };
-    let ids: Vec<String> = codes.iter().map(u64::to_string).collect();
+    let ids: Vec<_> = codes.iter().map(|id| id.map(|id| id.to_string())).collect();
     Message::new(&message, json!({"authority": authority, "code_ids": ids}))
 }
 

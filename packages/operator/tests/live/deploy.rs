@@ -1,13 +1,15 @@
 //! `operator deploy`.
 
 use std::fs;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
+use cosmrs::AccountId;
 use cosmwasm_std::Checksum;
 use serde_json::{Value, json};
 
-use crate::node::{Node, repository};
+use crate::node::{Node, pool, repository};
 
 /// A pool whose first messages are sent with it, and pools that name each other.
 fn plan(node: &Node) -> String {
@@ -67,6 +69,7 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     }
     println!("killed {kills} times");
     assert!(kills > 3, "killed {kills} times only");
+    vote(&node, "1");
     let said = node.succeeds(&["deploy"]);
     assert!(said.contains("fee-pool: is there as code 1\n"), "{said}");
 
@@ -84,13 +87,14 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     );
 
     // Nothing is left to do, so nothing is paid.
+    wait_for(&node, "1");
     let account = || node.query(&["auth", "account-info", &node.address("owner")]);
     let before = account();
     node.succeeds(&["deploy"]);
     assert_eq!(account(), before);
     assert_eq!(node.succeeds(&["deploy", "--dry-run"]), "[]\n");
 
-    // Nor when the file has become another: contracts stay as they are.
+    // Nor when the file has become another, whose code is on the chain: contracts stay as they are.
     let artifacts = repository().join("artifacts").canonicalize().unwrap();
     let newer = node.path("newer");
     fs::create_dir(&newer).unwrap();
@@ -104,7 +108,9 @@ fn an_interrupted_deployment_goes_on_where_it_stopped() {
     .unwrap();
     let other = plan(&node).replace(&artifacts.display().to_string(), "newer");
     node.write("deploy.toml", &other);
-    node.succeeds(&["deploy"]);
+    node.send("alice", &["wasm", "store", file.to_str().unwrap()]);
+    let said = node.succeeds(&["deploy"]);
+    assert!(said.contains("fee-pool: is there as code 2\n"), "{said}");
     assert_eq!(account(), before);
 }
 
@@ -117,7 +123,13 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
 
     // A dry run shows everything, with addresses, and sends nothing.
     let shown: Value = serde_json::from_str(&node.succeeds(&["deploy", "--dry-run"])).unwrap();
-    assert_eq!(shown[0]["step"], "store fee-pool");
+    let steps = ["store-fee-pool", "make-pool", "make-second", "pin"];
+    assert_eq!(shown.as_array().unwrap().len(), steps.len());
+    for (number, step) in steps.iter().enumerate() {
+        assert_eq!(shown[number]["step"], *step);
+    }
+    let pin = &shown[3]["messages"][0]["messages"][0];
+    assert_eq!(pin["code_ids"], json!([null]));
     assert_eq!(shown[1]["messages"][0]["code_id"], Value::Null);
     assert_eq!(shown[1]["messages"][1]["msg"], json!({"activate": {}}));
     let second = shown[2]["messages"][0]["msg"]["owner"].as_str().unwrap();
@@ -160,6 +172,22 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
         "{error}"
     );
 
+    // A disk that takes nothing more: the book is as it was, and nothing is beside it.
+    node.write("contracts.toml", "chain_id = \"local-1\"\n");
+    let full = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
+    let operator = env!("CARGO_BIN_EXE_operator");
+    let mut deploy = Command::new("bash");
+    deploy.args(["-c", full, "bash", operator, "deploy"]);
+    let output = deploy.current_dir(node.path("")).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    let expected = "operator: cannot write contracts.toml: File too large";
+    assert!(error.starts_with(expected), "{error}");
+    let book = fs::read_to_string(node.path("contracts.toml")).unwrap();
+    assert_eq!(book, "chain_id = \"local-1\"\n");
+    let files = fs::read_dir(node.path("")).unwrap();
+    let mut files = files.map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert!(!files.any(|name| name.starts_with(".tmp")));
+
     let refuses_plan = |from: &str, to: &str| {
         assert!(plan.contains(from), "{from}");
         node.write("deploy.toml", &plan.replacen(from, to, 1));
@@ -180,16 +208,35 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
     // A contract that nobody has made.
     node.write("deploy.toml", &plan);
     let pool = shown[1]["messages"][1]["contract"].as_str().unwrap();
-    node.write(
-        "contracts.toml",
-        &format!(
-            "chain_id = \"local-1\"\n[contracts.pool]\nkind = \"fee-pool\"\naddress = \"{pool}\"\n"
-        ),
-    );
+    let book = |chain: &str, address: &str| {
+        format!(
+            "chain_id = \"{chain}\"\n[contracts.pool]\nkind = \"fee-pool\"\naddress = \"{address}\"\n"
+        )
+    };
+    node.write("contracts.toml", &book("local-1", pool));
     let error = node.fails(&["deploy"]);
     assert!(error.contains("where the chain has no contract"), "{error}");
-
     assert_eq!(count(&node.query(&["wasm", "list-code"]), "code_infos"), 0);
+
+    // What is of another chain. Which address of a message is, its contract says.
+    let elsewhere = AccountId::new("elsewhere", &[7; 32]).unwrap().to_string();
+    node.write("contracts.toml", &book("local-2", pool));
+    let error = node.fails(&["deploy"]);
+    assert!(error.contains("is the address book of local-2"), "{error}");
+    node.write("contracts.toml", &book("local-1", &elsewhere));
+    let error = node.fails(&["deploy"]);
+    assert!(
+        error.contains(&format!("has pool at {elsewhere}: invalid Bech32 prefix")),
+        "{error}"
+    );
+    fs::remove_file(node.path("contracts.toml")).unwrap();
+    let error = refuses_plan("@pool", &elsewhere);
+    let foreign = format!("expected {}, got elsewhere", node.prefix());
+    assert!(
+        error.contains("second cannot be made: ") && error.contains(&foreign),
+        "{error}"
+    );
+
     node.stop();
     let error = node.fails(&["deploy"]);
     assert!(
@@ -198,10 +245,37 @@ fn what_is_wrong_outside_is_one_line_and_nothing_is_sent() {
     );
 }
 
-/// Submits a proposal of the operator, votes for it, and waits until it has passed.
-fn pass(node: &Node, file: &str, number: &str) {
-    node.send("owner", &["gov", "submit-proposal", file]);
+#[test]
+#[ignore = "needs wasmd"]
+fn a_transaction_of_the_same_key_that_waits_for_its_block_is_waited_for() {
+    let mut node = Node::start();
+    let path = node.path(".wasmd/config/config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    let slow = config.replace("timeout_commit = \"500ms\"", "timeout_commit = \"5s\"");
+    assert!(slow != config);
+    fs::write(path, slow).unwrap();
+    node.restart();
+    let to = node.address("alice");
+    node.run(&["tx", "bank", "send", "owner", &to, "1stake", "--yes"]);
+    node.deploy(&pool("pool", "fee-pool", &[]));
+
+    // And it is done once: an activation is on its way already.
+    node.succeeds(&["import", "pool"]);
+    node.next_block();
+    let pool = node.contract("pool");
+    let execute = ["tx", "wasm", "execute", &pool, r#"{"activate": {}}"#];
+    let signed = ["--from", "owner", "--gas", "1000000", "--yes"];
+    node.run(&[&execute[..], &signed].concat());
+    let said = node.succeeds(&["import", "pool", "--activate"]);
+    assert!(said.ends_with("pool: is active\n"), "{said}");
+}
+
+fn vote(node: &Node, number: &str) {
     node.send("owner", &["gov", "vote", number, "yes"]);
+}
+
+/// Waits until a proposal has passed.
+fn wait_for(node: &Node, number: &str) {
     for _ in 0..120 {
         let answer = node.query(&["gov", "proposal", number]);
         let status = answer["proposal"]["status"].as_str().unwrap().to_string();
@@ -212,6 +286,29 @@ fn pass(node: &Node, file: &str, number: &str) {
         sleep(Duration::from_millis(500));
     }
     panic!("no decision on proposal {number}");
+}
+
+/// Submits what the operator proposes and nobody has submitted, votes for it, and waits until it has passed.
+fn pass(node: &Node, folder: &str, steps: &[(&str, &str)]) {
+    for (step, number) in steps {
+        let said = node.succeeds(&["deploy", "--proposals", folder]);
+        assert!(said.contains(&format!("{step}.json: ")), "{said}");
+        node.send(
+            "owner",
+            &["gov", "submit-proposal", &format!("{folder}/{step}.json")],
+        );
+        vote(node, number);
+        let output = node.operator(&["deploy", "--proposals", folder]).output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(!said.contains(&format!("{step}.json")), "{said}");
+        let waits = format!("waits for the vote on proposal {number}\n");
+        assert!(said.contains(&waits), "{said}");
+    }
+    for (_, number) in steps {
+        wait_for(node, number);
+    }
 }
 
 #[test]
@@ -226,20 +323,9 @@ fn proposals_bring_the_same_when_they_pass() {
     let folder = node.path("proposals");
     let folder = folder.to_str().unwrap();
 
-    let said = node.succeeds(&["deploy", "--proposals", folder]);
-    assert!(
-        said.contains("store-fee-pool.json: Store fee-pool"),
-        "{said}"
-    );
-    assert!(said.contains("run it again"), "{said}");
-    pass(&node, &format!("{folder}/store-fee-pool.json"), "1");
-
-    let said = node.succeeds(&["deploy", "--proposals", folder]);
-    assert!(said.contains("fee-pool: is there as code 1"), "{said}");
-    for (file, number) in [("make-pool", "2"), ("make-second", "3"), ("pin", "4")] {
-        assert!(said.contains(&format!("{file}.json: ")), "{said}");
-        pass(&node, &format!("{folder}/{file}.json"), number);
-    }
+    pass(&node, folder, &[("store-fee-pool", "1")]);
+    let steps = [("make-pool", "2"), ("make-second", "3"), ("pin", "4")];
+    pass(&node, folder, &steps);
 
     let said = node.succeeds(&["deploy", "--proposals", folder]);
     assert!(

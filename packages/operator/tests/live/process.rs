@@ -11,6 +11,14 @@ pub fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
+/// Ends a program as supervisors do, and returns its exit code.
+pub fn terminate(program: &mut Child) -> Option<i32> {
+    let pid = program.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(sent.unwrap().success());
+    program.wait().unwrap().code()
+}
+
 /// A shell that runs a node, and ends it when its input is closed.
 pub struct Process(Child);
 

@@ -1,6 +1,6 @@
 //! `operator report`.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::node::{Node, pool};
-use crate::process::free_port;
+use crate::process::{free_port, terminate};
 use crate::rpc::get;
 
 /// A reporter. Dropped, it is killed as by `kill -9`.
@@ -24,6 +24,13 @@ impl Reporter {
         let mut reporter = node.operator(&arguments);
         reporter.stdout(log.try_clone().unwrap()).stderr(log);
         Reporter(reporter.spawn().unwrap())
+    }
+}
+
+impl Reporter {
+    /// Ends it as supervisors do, and returns its exit code.
+    fn terminate(mut self) -> Option<i32> {
+        terminate(&mut self.0)
     }
 }
 
@@ -124,4 +131,83 @@ fn a_pool_knows_what_its_chain_has_while_reporters_are_killed() {
     // A dry run shows the next report.
     let shown = node.succeeds(&["report", "pool", "--dry-run"]);
     assert!(shown.contains("begin_block"), "{shown}");
+}
+
+/// A validator that nobody runs, with more than a third of the power.
+fn halt(node: &Node) {
+    let key = json!({"@type": "/cosmos.crypto.ed25519.PubKey", "key": "BwcH".repeat(10) + "Bwc="});
+    let validator = json!({
+        "pubkey": key,
+        "amount": "900000000000stake",
+        "moniker": "nobody",
+        "commission-rate": "0.1",
+        "commission-max-rate": "0.2",
+        "commission-max-change-rate": "0.01",
+        "min-self-delegation": "1",
+    });
+    node.write("validator.json", &validator.to_string());
+    let file = node.path("validator.json");
+    let file = file.to_str().unwrap();
+    node.send("alice", &["staking", "create-validator", file]);
+}
+
+#[test]
+#[ignore = "needs wasmd"]
+fn a_lazy_pool_is_reported_to_and_a_chain_that_stops_is_noticed() {
+    let node = Node::start();
+    let validator = &node.validator();
+    node.deploy(&pool("pool", "lazy-fee-pool", &[]));
+    let pools = node.contract("pool");
+    let book = fs::read_to_string(node.path("contracts.toml")).unwrap();
+    let other =
+        format!("{book}\n[contracts.pools]\nkind = \"holding-pools\"\naddress = \"{pools}\"\n");
+    node.write("contracts.toml", &other);
+    let error = node.fails(&["report", "pools"]);
+    assert!(
+        error.contains("pools is a holding-pools: only fee pools take reports"),
+        "{error}"
+    );
+    node.write("contracts.toml", &book);
+    node.succeeds(&["import", "pool", "--activate"]);
+
+    // Several transactions for one report.
+    for (from, amount) in [("alice", "5000000stake"), ("reporter", "3000001stake")] {
+        node.send(from, &["staking", "delegate", validator, amount]);
+    }
+    let reporter = Reporter::start(&node, &["--messages", "1"]);
+    agrees(&node);
+    node.send("alice", &["staking", "unbond", validator, "1000001stake"]);
+    agrees(&node);
+    assert_eq!(reporter.terminate(), Some(0));
+    let said = fs::read_to_string(node.path("reporter.log")).unwrap();
+    assert!(said.contains(", 2 changes\n"), "{said}");
+
+    let port = free_port();
+    let _reporter = Reporter::start(&node, &["--listen", &format!("127.0.0.1:{port}")]);
+    wait_for(&node, node.height());
+    halt(&node);
+    let health = get(port, "/healthz").unwrap();
+    assert!(health.contains(" 200 OK"), "{health}");
+    let mut height = 0;
+    while node.height() > height {
+        height = node.height();
+        sleep(Duration::from_secs(5));
+    }
+    node.write("reporter.key", &node.key("reporter"));
+    let config = node.config().replace("owner.key", "reporter.key");
+    node.write("other.toml", &config);
+    let plan = fs::read_to_string(node.path("deploy.toml")).unwrap();
+    node.write("deploy.toml", &plan.replace("\"pool\"", "\"second\""));
+    let error = node.fails(&["deploy", "--config", "other.toml"]);
+    for part in [
+        "was sent; whether it is in a block, or comes into one, is not known",
+        ": the chain has made no block after",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    let health = get(port, "/healthz").unwrap();
+    assert!(
+        health.contains(" 503 ") && health.contains("the node had no new block for 120 seconds"),
+        "{health}"
+    );
 }

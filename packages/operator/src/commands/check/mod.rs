@@ -16,7 +16,6 @@ use fee_pool_core::msg::ExecuteMsg;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, View};
 use crate::config::Config;
-use crate::contracts::Kind;
 use crate::files;
 use crate::staking::{Pool, Snapshot, differences};
 
@@ -94,7 +93,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
 async fn check(view: &View, contract: &Contract, height: u64, max_lag: u64) -> Result<Findings> {
     let mut findings = Findings::default();
     ledger::check(view, contract, &mut findings).await?;
-    if matches!(contract.kind, Kind::FeePool | Kind::LazyFeePool) {
+    if contract.kind.is_fee_pool() {
         let pool = Pool::read(view, &contract.address).await?;
         check_lag(&pool, height, max_lag, &mut findings);
         let chain = Snapshot::of_pool(view, &pool, height).await?;

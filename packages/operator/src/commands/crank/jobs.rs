@@ -6,6 +6,9 @@ use ccv_provider::answers::{
 };
 use ccv_provider::msg as provider;
 use ccv_provider::state::Status;
+use distribution_math::points::POINTS_PER_COIN;
+use pool_kit::audit::{AssetLedger, InvariantsResponse};
+use pool_kit::ledger::Class;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -85,6 +88,7 @@ pub async fn of(view: &View, contract: &Contract) -> Result<Vec<Job>> {
         Kind::CcvProvider => {
             let mut jobs = units(view, &contract.address).await?;
             jobs.extend(owed(view, &contract.address).await?);
+            jobs.extend(owed_to_community(view, &contract.address).await?);
             Ok(jobs)
         }
         Kind::FeePool | Kind::LazyFeePool | Kind::PoaFeePool => Ok(Vec::new()),
@@ -144,7 +148,7 @@ async fn units_of(view: &View, address: &str, consumer: &str) -> Result<Vec<Job>
     }
 }
 
-/// Payments that failed, to be tried again.
+/// Payments of validators that failed, to be tried again.
 async fn owed(view: &View, address: &str) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut start_after = None;
@@ -159,16 +163,44 @@ async fn owed(view: &View, address: &str) -> Result<Vec<Job>> {
             denom: last.amount.denom.clone(),
         });
         for payment in page.payments {
-            let retry = provider::ExecuteMsg::RetryPayment {
-                validator: Some(payment.validator),
-                denom: payment.amount.denom,
-            };
-            jobs.push(Job::new(&retry, true)?);
+            jobs.push(retry(Some(payment.validator), payment.amount.denom)?);
         }
         if start_after.is_none() {
             return Ok(jobs);
         }
     }
+}
+
+/// The same of the community pool.
+async fn owed_to_community(view: &View, address: &str) -> Result<Vec<Job>> {
+    let mut jobs = Vec::new();
+    let mut start_after = None;
+    loop {
+        let query = provider::QueryMsg::Invariants {
+            start_after,
+            limit: Some(PAGE),
+        };
+        let page: InvariantsResponse = view.smart(address, &query).await?;
+        start_after = page.denoms.last().map(|last| last.asset.to_string());
+        for ledger in page.denoms.iter().filter(|it| owes_community(it)) {
+            jobs.push(retry(None, ledger.asset.to_string())?);
+        }
+        if start_after.is_none() {
+            return Ok(jobs);
+        }
+    }
+}
+
+/// Whether a payment to the community pool has failed: what is the pool's is sent at once, in whole coins.
+fn owes_community(ledger: &AssetLedger) -> bool {
+    let class = Class::CommunityPool.name();
+    let mut liabilities = ledger.liabilities.iter();
+    liabilities.any(|it| it.class == class && it.points >= POINTS_PER_COIN)
+}
+
+fn retry(validator: Option<String>, denom: String) -> Result<Job> {
+    let retry = provider::ExecuteMsg::RetryPayment { validator, denom };
+    Job::new(&retry, true)
 }
 
 #[cfg(test)]
@@ -231,6 +263,30 @@ mod tests {
         assert!(retry.is_useful("c", std::slice::from_ref(&tried)));
         let failed = event("c", &[("action", "payment_failed")]);
         assert!(!retry.is_useful("c", &[tried, failed]));
+    }
+
+    #[test]
+    fn what_failed_to_reach_the_community_pool_is_tried_again() {
+        let ledger = |community: &str| {
+            serde_json::from_value(json!({
+                "asset": {"native": "stake"},
+                "balance": "5",
+                "liabilities": [
+                    {"class": "community_pool", "points": community},
+                    {"class": "outstanding", "points": POINTS_PER_COIN},
+                ],
+                "difference": "0",
+            }))
+            .unwrap()
+        };
+        let coin = POINTS_PER_COIN.to_string();
+        assert!(owes_community(&ledger(&coin)));
+        // A part of a coin waits for the rest of it.
+        assert!(!owes_community(&ledger(coin.trim_end_matches('0'))));
+        assert_eq!(
+            retry(None, "stake".to_string()).unwrap().msg,
+            json!({"retry_payment": {"validator": null, "denom": "stake"}})
+        );
     }
 
     #[test]

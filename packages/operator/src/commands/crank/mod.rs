@@ -10,14 +10,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
 use serde_json::json;
-use tokio::signal;
 use tokio::time::sleep;
 
 use self::jobs::Job;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
+use crate::commands::stopped;
 use crate::config::Config;
-use crate::contracts::Kind;
 use crate::message::{self, Message};
 use crate::signer::Signer;
 
@@ -51,11 +50,11 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let mut contracts = book.chosen(&args.names)?;
     if let Some((name, _)) = contracts
         .iter()
-        .find(|it| !args.names.is_empty() && !has_jobs(it.1.kind))
+        .find(|it| !args.names.is_empty() && !it.1.kind.has_jobs())
     {
         bail!("{name} has no jobs: {WITH_JOBS} do");
     }
-    contracts.retain(|(_, contract)| has_jobs(contract.kind));
+    contracts.retain(|(_, contract)| contract.kind.has_jobs());
     if contracts.is_empty() {
         bail!("no contract has jobs: {WITH_JOBS} do");
     }
@@ -64,7 +63,6 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let crank = Crank {
         sender: Sender::new(view.clone(), &config.chain, &signer),
         view,
-        account: signer.address(),
     };
     if args.dry_run {
         return crank.show(&contracts).await;
@@ -74,25 +72,17 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     };
     tokio::select! {
         () = crank.rounds(&contracts, Duration::from_secs(every)) => Ok(ExitCode::SUCCESS),
-        stopped = signal::ctrl_c() => {
+        stopped = stopped() => {
             stopped?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-fn has_jobs(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::RewardGauges | Kind::HoldingPools | Kind::CcvProvider
-    )
-}
-
 /// Who drives.
 struct Crank<'a> {
     view: View,
     sender: Sender<'a>,
-    account: &'a str,
 }
 
 impl Crank<'_> {
@@ -130,7 +120,10 @@ impl Crank<'_> {
         // further.
         let mut left = Vec::new();
         while count < MESSAGES {
-            let jobs = jobs::of(&self.view, contract).await?;
+            let jobs = match jobs::of(&self.view, contract).await {
+                Ok(jobs) => jobs,
+                Err(error) => return first.and(Err(error)),
+            };
             let mut progress = false;
             for job in jobs {
                 if left.contains(&job.msg) {
@@ -165,21 +158,34 @@ impl Crank<'_> {
 
     /// A job's message, if it would do anything: it is simulated, which costs nothing.
     async fn useful(&self, contract: &Contract, job: &Job) -> Result<Option<Message>> {
-        let message = message::execute(self.account, &contract.address, &job.msg, &[]);
+        let message = message::execute(self.sender.account(), &contract.address, &job.msg, &[]);
         let events = self.sender.rehearse(std::slice::from_ref(&message)).await?;
         Ok(job.is_useful(&contract.address, &events).then_some(message))
     }
 
+    /// Prints what would be sent. What fails does not hold up the others.
+    ///
+    /// # Errors
+    /// The first of a job, when all others were tried.
     async fn show(&self, contracts: &[(&str, &Contract)]) -> Result<ExitCode> {
         let mut shown = Vec::new();
+        let mut first = Ok(());
         for (name, contract) in contracts {
-            for job in jobs::of(&self.view, contract).await? {
-                if let Some(message) = self.useful(contract, &job).await? {
-                    shown.push(json!({"step": name, "messages": [message.shown()]}));
+            let jobs = jobs::of(&self.view, contract).await;
+            let (jobs, mut failed) =
+                jobs.map_or_else(|it| (Vec::new(), Err(it)), |it| (it, Ok(())));
+            for job in jobs {
+                match self.useful(contract, &job).await {
+                    Ok(Some(message)) => {
+                        shown.push(json!({"step": name, "messages": [message.shown()]}));
+                    }
+                    Ok(None) => {}
+                    Err(error) => failed = failed.and(Err(error)),
                 }
             }
+            first = first.and(failed.with_context(|| name.to_string()));
         }
         println!("{}", serde_json::to_string_pretty(&shown)?);
-        Ok(ExitCode::SUCCESS)
+        first.map(|()| ExitCode::SUCCESS)
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::plan::{Contract, Execute, Hooks};
 use super::survey::Survey;
-use crate::message::{self, Instantiate, Message};
+use crate::message::{self, Cron, Instantiate, Message};
 
 /// Reads every message as its contract will.
 ///
@@ -18,6 +18,9 @@ pub fn check(survey: &Survey) -> Result<()> {
                 .check_instantiate(&survey.resolve(&contract.msg)?)?;
             for Execute { msg, .. } in &contract.execute {
                 contract.kind.check_execute(&survey.resolve(msg)?)?;
+            }
+            if let Some(cron) = &contract.cron {
+                contract.kind.check_execute(&survey.resolve(&cron.msg)?)?;
             }
             Ok(())
         };
@@ -55,8 +58,67 @@ pub fn messages(survey: &Survey, contract: &Contract) -> Result<Vec<Message>> {
     if contract.clock {
         messages.push(message::juno_clock(sender, address));
     }
-    if let Some(cron) = &contract.cron {
-        messages.push(message::cron(sender, address, &contract.name, cron));
+    if let Some(Cron { period, msg }) = &contract.cron {
+        let cron = Cron {
+            period: *period,
+            msg: survey.resolve(msg)?,
+        };
+        messages.push(message::cron(sender, address, &contract.name, &cron));
     }
     Ok(messages)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::plan::Plan;
+    use super::super::survey::tests::{plan, survey};
+    use super::*;
+
+    fn with_cron(msg: &str) -> Plan {
+        plan(&format!(
+            r#"
+            [[contracts]]
+            name = "pool"
+            kind = "fee-pool"
+            msg = {{ reward_denoms = ["stake"] }}
+            cron = {{ period = 9, msg = {msg} }}
+            "#
+        ))
+    }
+
+    #[test]
+    fn names_in_what_cron_sends_are_resolved() {
+        let plan = with_cron(r#"{ set_withdraw_address = { withdraw_address = "@pool" } }"#);
+        let survey = survey(&plan, &[], &[]);
+        check(&survey).unwrap();
+        let messages = messages(&survey, plan.contracts.first().unwrap()).unwrap();
+        let schedule = messages.last().unwrap().json();
+        let sent: Value =
+            serde_json::from_str(schedule["msgs"][0]["msg"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            sent,
+            json!({"set_withdraw_address": {"withdraw_address": "wasm1pool"}})
+        );
+    }
+
+    #[test]
+    fn what_cron_sends_is_read_as_the_contract_will() {
+        for (msg, wrong) in [
+            (
+                "{ withdraw_delegations = {} }",
+                "pool: fee-pool has no message",
+            ),
+            (
+                "{ set_withdraw_address = { withdraw_address = \"@second\" } }",
+                "`@second` stands for no contract",
+            ),
+        ] {
+            let plan = with_cron(msg);
+            let error = check(&survey(&plan, &[], &[])).unwrap_err();
+            let error = format!("{error:#}");
+            assert!(error.contains(wrong), "{error}");
+        }
+    }
 }

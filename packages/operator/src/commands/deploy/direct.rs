@@ -7,10 +7,11 @@ use cosmwasm_std::HexBinary;
 use serde_json::json;
 
 use super::plan::Contract;
+use super::steps::{self, Step};
 use super::survey::Survey;
-use super::{contract, proposals};
+use super::wasm_file::WasmFile;
 use crate::book::{self, Book};
-use crate::chain::{Outcome, Sender, View};
+use crate::chain::{OpenProposal, Outcome, Sender, View};
 use crate::contracts::Kind;
 use crate::message::{self, Message};
 
@@ -61,35 +62,58 @@ pub async fn send(
     sender: &Sender<'_>,
     book: &mut Book,
 ) -> Result<()> {
-    for kind in survey.kinds_to_store() {
-        let code_id = store(view, &survey, sender, kind).await?;
-        println!("{kind}: stored as code {code_id}");
-        survey.codes.insert(kind, code_id);
-        add_code(&survey, book, kind, code_id)?;
-    }
-    for contract in &survey.plan.contracts {
-        if !survey.exists(contract) {
-            let address = make(view, &survey, sender, contract)
-                .await
-                .with_context(|| format!("{} cannot be made", contract.name))?;
-            println!("{}: made as {address}", contract.name);
-            add_contract(book, contract, address)?;
+    for step in steps::all(view, &survey).await? {
+        let messages = transaction(&survey, &step)?;
+        match step {
+            Step::Store(kind) => {
+                let code_id = store(view, survey.file(kind)?, sender, &messages)
+                    .await
+                    .with_context(|| format!("{kind} cannot be stored"))?;
+                println!("{kind}: stored as code {code_id}");
+                survey.codes.insert(kind, code_id);
+                add_code(&survey, book, kind, code_id)?;
+            }
+            Step::Make(contract) => {
+                let address = survey.address(&contract.name)?;
+                make(view, address, sender, &messages)
+                    .await
+                    .with_context(|| format!("{} cannot be made", contract.name))?;
+                println!("{}: made as {address}", contract.name);
+                add_contract(book, contract, address)?;
+            }
+            Step::Pin { codes, .. } => {
+                let codes: Vec<_> = survey.numbers(&codes).into_iter().flatten().collect();
+                pin(view, sender, &messages, &codes).await?;
+            }
         }
     }
-    pin(view, &survey, sender).await
+    Ok(())
 }
 
-async fn store(view: &View, survey: &Survey<'_>, sender: &Sender<'_>, kind: Kind) -> Result<u64> {
-    let file = survey.file(kind)?;
-    let message = message::store(survey.creator, &file.compressed()?);
-    let there = async || view.find_code(&file.checksum, survey.creator).await;
-    let answer: MsgStoreCodeResponse = match sender.send_unless(&[message], there).await? {
+/// What an account sends for a step: only governance may pin.
+fn transaction(survey: &Survey, step: &Step) -> Result<Vec<Message>> {
+    if let Step::Pin { .. } = step {
+        let deposit = &survey.plan.governance.deposit;
+        let submit = message::submit(survey.creator, &step.proposal(survey)?, deposit);
+        return Ok(vec![submit]);
+    }
+    step.messages(survey)
+}
+
+async fn store(
+    view: &View,
+    file: &WasmFile,
+    sender: &Sender<'_>,
+    messages: &[Message],
+) -> Result<u64> {
+    let there = async || view.find_code(&file.checksum, sender.account()).await;
+    let answer: MsgStoreCodeResponse = match sender.send_unless(messages, there).await? {
         Outcome::Sent(sent) => sent.answer()?,
         Outcome::There(code_id) => return Ok(code_id),
     };
     ensure!(
         answer.checksum == file.checksum.as_slice(),
-        "{kind}: the chain stored code {} with the checksum {}, the file has {}",
+        "the chain stored code {} with the checksum {}, the file has {}",
         answer.code_id,
         HexBinary::from(answer.checksum.as_slice()),
         file.checksum
@@ -97,16 +121,14 @@ async fn store(view: &View, survey: &Survey<'_>, sender: &Sender<'_>, kind: Kind
     Ok(answer.code_id)
 }
 
-async fn make<'a>(
+async fn make(
     view: &View,
-    survey: &'a Survey<'_>,
+    expected: &str,
     sender: &Sender<'_>,
-    contract: &Contract,
-) -> Result<&'a str> {
-    let expected = survey.address(&contract.name)?;
-    let messages = contract::messages(survey, contract)?;
+    messages: &[Message],
+) -> Result<()> {
     let there = async || view.code_of(expected).await;
-    if let Outcome::Sent(sent) = sender.send_unless(&messages, there).await? {
+    if let Outcome::Sent(sent) = sender.send_unless(messages, there).await? {
         let answer: MsgInstantiateContract2Response = sent.answer()?;
         ensure!(
             answer.address == expected,
@@ -114,28 +136,20 @@ async fn make<'a>(
             answer.address
         );
     }
-    Ok(expected)
+    Ok(())
 }
 
-async fn pin(view: &View, survey: &Survey<'_>, sender: &Sender<'_>) -> Result<()> {
-    let codes = proposals::to_pin(view, survey).await?;
-    if codes.is_empty() {
-        return Ok(());
-    }
-    let proposal = proposals::pin(view, survey, &codes).await?;
-    let submit = message::submit(survey.creator, &proposal, &survey.plan.governance.deposit);
-    let ids: Vec<u64> = codes.keys().copied().collect();
-    let there = async || view.open_pin_proposal(&ids).await;
-    match sender.send_unless(&[submit], there).await? {
-        Outcome::Sent(sent) => {
-            let answer: MsgSubmitProposalResponse = sent.answer()?;
-            println!(
-                "proposal {}: {}; it needs votes",
-                answer.proposal_id, proposal.title
-            );
-        }
-        Outcome::There(proposal) => println!("pinning waits for the vote on proposal {proposal}"),
-    }
+async fn pin(view: &View, sender: &Sender<'_>, messages: &[Message], codes: &[u64]) -> Result<()> {
+    let there = async || {
+        let open = view.open_proposals().await?;
+        let pins = |it: &&OpenProposal| codes.iter().all(|code| it.pins(*code));
+        Ok(open.iter().find(pins).map(|it| it.id))
+    };
+    let id = match sender.send_unless(messages, there).await? {
+        Outcome::Sent(sent) => sent.answer::<MsgSubmitProposalResponse>()?.proposal_id,
+        Outcome::There(id) => id,
+    };
+    println!("pin: proposal {id} needs votes");
     Ok(())
 }
 
@@ -145,27 +159,10 @@ async fn pin(view: &View, survey: &Survey<'_>, sender: &Sender<'_>) -> Result<()
 /// When the node does not answer.
 pub async fn show(view: &View, survey: &Survey<'_>) -> Result<()> {
     let mut transactions = Vec::new();
-    let mut add = |step: String, messages: Vec<Message>| {
+    for step in steps::all(view, survey).await? {
+        let messages = transaction(survey, &step)?;
         let messages: Vec<_> = messages.iter().map(Message::shown).collect();
-        transactions.push(json!({"step": step, "messages": messages}));
-    };
-    for kind in survey.kinds_to_store() {
-        let message = message::store(survey.creator, &survey.file(kind)?.compressed()?);
-        add(format!("store {kind}"), vec![message]);
-    }
-    for contract in &survey.plan.contracts {
-        if !survey.exists(contract) {
-            add(
-                format!("make {}", contract.name),
-                contract::messages(survey, contract)?,
-            );
-        }
-    }
-    let codes = proposals::to_pin(view, survey).await?;
-    if !codes.is_empty() {
-        let proposal = proposals::pin(view, survey, &codes).await?;
-        let submit = message::submit(survey.creator, &proposal, &survey.plan.governance.deposit);
-        add(proposal.title, vec![submit]);
+        transactions.push(json!({"step": step.name(), "messages": messages}));
     }
     println!("{}", serde_json::to_string_pretty(&transactions)?);
     Ok(())

@@ -1,12 +1,14 @@
 //! `operator deploy`: brings to a chain what a `deploy.toml` says.
 //!
-//! [`plan`] is the file, [`wasm_file`] the code, [`survey`] what the chain has of it; [`contract`] makes the
-//! messages of one contract, [`direct`] sends what is missing, [`proposals`] writes it for governance.
+//! [`plan`] is the file, [`wasm_file`] the code, [`survey`] what the chain has of it; [`steps`] are what is
+//! missing, with the messages of a contract by [`contract`]; [`direct`] sends them, [`proposals`] writes them for
+//! governance.
 
 mod contract;
 mod direct;
 mod plan;
 mod proposals;
+mod steps;
 mod survey;
 mod wasm_file;
 

@@ -191,12 +191,6 @@ impl Plan {
             .map(|contract| contract.kind)
             .collect()
     }
-
-    /// The kinds whose code is to be pinned.
-    pub fn pinned_kinds(&self) -> BTreeSet<Kind> {
-        let pinned = self.contracts.iter().filter(|contract| contract.pin);
-        pinned.map(|contract| contract.kind).collect()
-    }
 }
 
 #[cfg(test)]

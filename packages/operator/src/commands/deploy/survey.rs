@@ -31,7 +31,8 @@ pub struct Survey<'a> {
 /// Where a contract is or will be.
 struct Place {
     address: String,
-    exists: bool,
+    /// The code that it runs; none while there is no contract.
+    code: Option<u64>,
 }
 
 impl<'a> Survey<'a> {
@@ -68,8 +69,8 @@ impl<'a> Survey<'a> {
     async fn place(&self, view: &View, book: &Book, contract: &Contract) -> Result<Place> {
         let Some(known) = book.find(&contract.name) else {
             let address = self.predicted(contract)?;
-            let exists = view.code_of(&address).await?.is_some();
-            return Ok(Place { address, exists });
+            let code = view.code_of(&address).await?;
+            return Ok(Place { address, code });
         };
         let name = &contract.name;
         ensure!(
@@ -79,7 +80,9 @@ impl<'a> Survey<'a> {
             contract.kind
         );
         let address = known.address.clone();
-        let Some(code_id) = view.code_of(&address).await? else {
+        let code = view.code_of(&address).await;
+        let code = code.with_context(|| format!("the address book has {name} at {address}"))?;
+        let Some(code_id) = code else {
             bail!("the address book has {name} at {address}, where the chain has no contract");
         };
         let file = self.file(contract.kind)?;
@@ -91,7 +94,7 @@ impl<'a> Survey<'a> {
         }
         Ok(Place {
             address,
-            exists: true,
+            code: Some(code_id),
         })
     }
 
@@ -136,11 +139,34 @@ impl<'a> Survey<'a> {
         Ok(&place.address)
     }
 
+    /// The code that a contract runs, if it is there.
+    fn code(&self, contract: &Contract) -> Option<u64> {
+        self.addresses.get(contract.name.as_str())?.code
+    }
+
     /// Whether a contract is there.
     pub fn exists(&self, contract: &Contract) -> bool {
-        self.addresses
-            .get(contract.name.as_str())
-            .is_some_and(|place| place.exists)
+        self.code(contract).is_some()
+    }
+
+    /// The codes that are to be pinned: those that contracts run, or will run. One that is not stored yet
+    /// has no number.
+    pub fn codes_to_pin(&self) -> BTreeSet<(Kind, Option<u64>)> {
+        let contracts = self.plan.contracts.iter().filter(|contract| contract.pin);
+        let codes = contracts.map(|contract| {
+            let stored = || self.codes.get(&contract.kind).copied();
+            (contract.kind, self.code(contract).or_else(stored))
+        });
+        codes.collect()
+    }
+
+    /// The numbers of codes of which some may have been stored since they were listed.
+    pub fn numbers(&self, codes: &BTreeSet<(Kind, Option<u64>)>) -> Vec<Option<u64>> {
+        let stored = |kind| self.codes.get(kind).copied();
+        let codes = codes.iter();
+        codes
+            .map(|(kind, code)| code.or_else(|| stored(kind)))
+            .collect()
     }
 
     /// The kinds whose code is to be stored: a contract of this kind is to be made, and its code is not
@@ -213,4 +239,66 @@ async fn known_code(
         return Ok(Some(known.code_id));
     }
     view.find_code(&file.checksum, creator).await
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The plan that a file of this text says.
+    pub fn plan(text: &str) -> Plan {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deploy.toml");
+        fs::write(&path, text).unwrap();
+        Plan::read(&path).unwrap()
+    }
+
+    /// What a chain has of a plan: stored codes, and the codes that contracts run.
+    pub fn survey<'a>(
+        plan: &'a Plan,
+        stored: &[(Kind, u64)],
+        running: &[(&str, u64)],
+    ) -> Survey<'a> {
+        let place = |contract: &'a Contract| {
+            let code = running.iter().find(|(name, _)| *name == contract.name);
+            let place = Place {
+                address: format!("wasm1{}", contract.name),
+                code: code.map(|(_, code)| *code),
+            };
+            (contract.name.as_str(), place)
+        };
+        Survey {
+            plan,
+            files: const { &BTreeMap::new() },
+            creator: "wasm1me",
+            codes: stored.iter().copied().collect(),
+            addresses: plan.contracts.iter().map(place).collect(),
+        }
+    }
+
+    #[test]
+    fn what_contracts_run_and_will_run_is_pinned_and_nothing_else() {
+        let plan = plan(
+            r#"
+            contracts = [
+                { name = "old", kind = "fee-pool", pin = true, msg = {} },
+                { name = "gauges", kind = "reward-gauges", msg = {} },
+                { name = "pools", kind = "holding-pools", pin = true, msg = {} },
+            ]
+            "#,
+        );
+        let pools = (Kind::HoldingPools, None);
+        // A newer code of its kind is there, which no contract runs.
+        let stored = [(Kind::FeePool, 9), (Kind::RewardGauges, 4)];
+        let mut chain = survey(&plan, &stored, &[("old", 2)]);
+        assert_eq!(
+            chain.codes_to_pin(),
+            [(Kind::FeePool, Some(2)), pools].into()
+        );
+        assert_eq!(chain.numbers(&[pools].into()), [None]);
+        chain.codes.insert(Kind::HoldingPools, 11);
+        assert_eq!(chain.numbers(&[pools].into()), [Some(11)]);
+    }
 }

@@ -17,7 +17,6 @@ use self::pages::pages;
 use crate::book::{Book, Contract};
 use crate::chain::{Node, Sender, View};
 use crate::config::Config;
-use crate::contracts::Kind;
 use crate::message::{self, Message};
 use crate::progress::Progress;
 use crate::signer::Signer;
@@ -70,7 +69,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     ensure!(args.lines > 0, "--lines 0: at least one line is needed");
     let book = Book::open(&config.book, &config.chain.id)?;
     let contract = book.contract(&args.name)?;
-    if !matches!(contract.kind, Kind::FeePool | Kind::LazyFeePool) {
+    if !contract.kind.is_fee_pool() {
         bail!(
             "{} is a {}: only fee pools import",
             args.name,
@@ -122,7 +121,12 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     if args.activate {
         let funds = message::in_order(args.funds.clone());
         let activate = import.execute(&ExecuteMsg::Activate {}, &funds)?;
-        import.sender.send(&[activate]).await?;
+        // One of a run that was killed may be on its way.
+        let there = async || {
+            let pool = Pool::open(&import.view, &contract.address).await?;
+            Ok(pool.config.active.then_some(()))
+        };
+        import.sender.send_unless(&[activate], there).await?;
         println!("{}: is active", args.name);
     } else {
         println!("the same command with --activate activates it");

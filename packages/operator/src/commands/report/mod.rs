@@ -46,7 +46,6 @@ use fee_pool_core::answers::{ConfigResponse, ReportersResponse};
 use fee_pool_core::msg::QueryMsg;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::signal;
 use tokio::time::sleep;
 
 use self::memory::Memory;
@@ -54,8 +53,8 @@ use self::round::Reporter;
 use self::status::Status;
 use crate::book::Book;
 use crate::chain::{Node, Sender, View};
+use crate::commands::stopped;
 use crate::config::Config;
-use crate::contracts::Kind;
 use crate::signer::Signer;
 use crate::staking::Pool;
 
@@ -74,11 +73,14 @@ pub struct Args {
     /// Report when the pool is so many blocks behind: 1 reports as often as possible, a reporter that stands by takes more
     #[arg(long, default_value_t = 1, value_name = "BLOCKS", value_parser = clap::value_parser!(u64).range(1..))]
     behind: u64,
+    /// The most messages of one transaction; a change of a delegation takes up to 200 000 gas
+    #[arg(long, default_value_t = 50, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    messages: u32,
     /// Serve /metrics and /healthz there, such as 127.0.0.1:9100
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// Print what would be sent for the newest block as JSON, and send nothing
-    #[arg(long, conflicts_with_all = ["behind", "listen"])]
+    #[arg(long, conflicts_with_all = ["behind", "messages", "listen"])]
     dry_run: bool,
 }
 
@@ -90,7 +92,7 @@ pub struct Args {
 pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let book = Book::open(&config.book, &config.chain.id)?;
     let contract = book.contract(&args.name)?;
-    if !matches!(contract.kind, Kind::FeePool | Kind::LazyFeePool) {
+    if !contract.kind.is_fee_pool() {
         bail!(
             "{} is a {}: only fee pools take reports",
             args.name,
@@ -105,9 +107,9 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         .with_context(|| args.name.clone())?;
     let mut reporter = Reporter {
         sender: Sender::new(view.clone(), &config.chain, &signer),
-        account: signer.address(),
         view,
         pool,
+        messages: usize::try_from(args.messages)?,
         memory: Memory::default(),
         notes: Vec::new(),
     };
@@ -128,7 +130,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     }
     tokio::select! {
         () = follow(&mut reporter, args, &status) => {}
-        stopped = signal::ctrl_c() => stopped?,
+        stopped = stopped() => stopped?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,12 +12,12 @@ use validator_rewards::last_commit::{BeginBlock, LastCommit};
 use super::batch::Batch;
 use super::memory::{Memory, Touched};
 use super::status::Status;
-use crate::chain::{self, Block, Sender, Validator, View, Voter};
+use crate::chain::{self, Block, Event, Sender, Validator, View, Voter};
 use crate::message::{self, Message};
 use crate::staking::{Pool, Snapshot, differences};
 
-/// Messages of a transaction: a change of a delegation takes up to 200 000 gas.
-const MESSAGES: usize = 50;
+/// Blocks that a pool may be behind, beyond those after which it is reported to.
+const LAG: u64 = 20;
 
 /// Who reports.
 pub struct Reporter<'a> {
@@ -25,10 +25,10 @@ pub struct Reporter<'a> {
     pub view: View,
     /// Sends to it.
     pub sender: Sender<'a>,
-    /// The account that signs.
-    pub account: &'a str,
     /// The pool's address.
     pub pool: &'a str,
+    /// The most messages of a transaction.
+    pub messages: usize,
     /// What was seen at the last report.
     pub memory: Memory,
     /// The notes of the last report, which are printed once.
@@ -40,7 +40,7 @@ pub struct Reporter<'a> {
 pub enum Outcome {
     /// Nothing: before its activation a pool takes no blocks.
     Inactive,
-    /// Nothing: another reporter has reported.
+    /// Nothing, or but a part: another reporter has reported.
     Outrun,
     /// Reported this height.
     Reported {
@@ -84,8 +84,12 @@ impl Reporter<'_> {
         let reported = pool.last_block.reported_height;
         status.heights(height, reported);
         let split_at = pool.last_block.height;
+        let lag = height.saturating_sub(reported);
+        if lag <= behind.saturating_add(LAG) || !pool.config.active {
+            status.caught_up();
+        }
         // The pool takes one report at each height of the chain, and a node simulates at the newest one.
-        if height.saturating_sub(reported) < behind || split_at >= height {
+        if lag < behind || split_at >= height {
             return Ok(None);
         }
         if !pool.config.active {
@@ -96,23 +100,38 @@ impl Reporter<'_> {
             eprintln!("{note}");
         }
         self.notes.clone_from(&plan.notes);
-        for messages in plan.messages.chunks(MESSAGES) {
-            let messages: Result<Vec<_>> = messages.iter().map(|it| self.message(it)).collect();
-            let there = async || {
-                let query = QueryMsg::LastBlock {};
-                let last: LastBlockResponse = self.view.smart(self.pool, &query).await?;
-                Ok((last.height > split_at).then_some(()))
-            };
-            let outcome = self.sender.send_unless(&messages?, there).await?;
-            if let chain::Outcome::There(()) = outcome {
+        for messages in plan.messages.chunks(self.messages) {
+            if !self.send(messages, split_at).await? {
+                status.came_second();
                 return Ok(Some(Outcome::Outrun));
             }
+            status.changed(changes(messages));
         }
         self.memory
             .reported(height, &plan.validators, &plan.touched);
-        let changes = plan.messages.len().saturating_sub(1);
-        status.reported(height, changes);
+        status.reported(height);
+        let changes = changes(&plan.messages);
         Ok(Some(Outcome::Reported { height, changes }))
+    }
+
+    /// Sends some messages of a report to a pool whose last block was that at `split_at`, and says whether the
+    /// pool took them: another report may have come first.
+    async fn send(&self, messages: &[ExecuteMsg], split_at: u64) -> Result<bool> {
+        let messages: Result<Vec<_>> = messages.iter().map(|it| self.message(it)).collect();
+        let there = async || {
+            let query = QueryMsg::LastBlock {};
+            let last: LastBlockResponse = self.view.smart(self.pool, &query).await?;
+            Ok((last.height > split_at).then_some(()))
+        };
+        match self.sender.send_unless(&messages?, there).await {
+            Ok(chain::Outcome::Sent(sent)) => Ok(!is_second(&sent.events, self.pool)),
+            Ok(chain::Outcome::There(())) => Ok(false),
+            // One with changes is refused when it comes second.
+            Err(error) => match there().await {
+                Ok(Some(())) => Ok(false),
+                _ => Err(error),
+            },
+        }
     }
 
     /// What a report of this height tells the pool, which was opened at this height.
@@ -133,7 +152,7 @@ impl Reporter<'_> {
                 let reported = pool.last_block.reported_height;
                 self.memory
                     .touched(&now, reported, height, &validators)
-                    .await?
+                    .await
             }
         };
         let is_read = |validator: &str| touched.contains(validator);
@@ -173,8 +192,25 @@ impl Reporter<'_> {
 
     fn message(&self, msg: &ExecuteMsg) -> Result<Message> {
         let msg = serde_json::to_value(msg)?;
-        Ok(message::execute(self.account, self.pool, &msg, &[]))
+        let account = self.sender.account();
+        Ok(message::execute(account, self.pool, &msg, &[]))
     }
+}
+
+/// How many of these messages are staking events.
+fn changes(messages: &[ExecuteMsg]) -> usize {
+    let changes = messages.iter();
+    changes
+        .filter(|it| matches!(it, ExecuteMsg::StakingEvent(_)))
+        .count()
+}
+
+/// Whether a pool says in these events that it has split the block already.
+fn is_second(events: &[Event], pool: &str) -> bool {
+    events.iter().filter(|it| it.is_of(pool)).any(|event| {
+        let action = event.attribute("action");
+        action.is_some_and(|action| ["already_done", "old_height"].contains(&action))
+    })
 }
 
 /// The power that signed: signatures come in the order of the voters.
@@ -249,6 +285,21 @@ mod tests {
         assert_eq!(named.as_deref(), Some("valoper12"));
         assert_eq!(proposer(&voters, &[validator(1)], &block(&[])), None);
         assert_eq!(proposer(&[voter(1, 7)], &both, &block(&[])), None);
+    }
+
+    #[test]
+    fn a_report_that_came_second_is_known_by_what_the_pool_says() {
+        let event = |contract: &str, action: &str| {
+            let attributes = [("_contract_address", contract), ("action", action)];
+            Event::new(attributes.map(|(key, value)| (key.to_string(), value.to_string())))
+        };
+        for action in ["already_done", "old_height"] {
+            assert!(is_second(&[event("pool", action)], "pool"));
+            assert!(!is_second(&[event("another", action)], "pool"));
+        }
+        assert!(!is_second(&[event("pool", "begin_block")], "pool"));
+        // A block without fees.
+        assert!(!is_second(&[], "pool"));
     }
 
     #[test]

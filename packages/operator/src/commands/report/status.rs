@@ -12,8 +12,10 @@ use axum::routing::get;
 use prometheus::{IntCounter, IntGauge, Registry, TEXT_FORMAT, TextEncoder};
 use tokio::net::TcpListener;
 
-/// Seconds without a round that succeeded, after which the reporter is not healthy.
-const PATIENCE: i64 = 120;
+use crate::chain::STOPPED;
+
+/// Seconds after which something that should happen all the time is missed.
+const PATIENCE: u64 = STOPPED.as_secs();
 
 /// Numbers that the reporter shows. A clone shows the same ones.
 #[derive(Clone)]
@@ -22,7 +24,10 @@ pub struct Status {
     chain_height: IntGauge,
     reported_height: IntGauge,
     last_success: IntGauge,
+    last_block: IntGauge,
+    last_caught_up: IntGauge,
     reports: IntCounter,
+    second: IntCounter,
     changes: IntCounter,
     failures: IntCounter,
 }
@@ -45,34 +50,70 @@ impl Status {
             Ok(counter)
         };
         let status = Status {
-            chain_height: gauge("chain_height", "Height of the newest block of the node")?,
+            chain_height: gauge("chain_height", "Height of the newest block that was seen")?,
             reported_height: gauge("reported_height", "Height that the pool was told of last")?,
             last_success: gauge(
                 "last_success_timestamp_seconds",
                 "When a round succeeded last, or the program began, in Unix time",
             )?,
+            last_block: gauge(
+                "last_block_timestamp_seconds",
+                "When a new block was seen last, or the program began",
+            )?,
+            last_caught_up: gauge(
+                "last_caught_up_timestamp_seconds",
+                "When the pool was near the newest block last, or the program began",
+            )?,
             reports: counter("reports_total", "Blocks that were reported")?,
-            changes: counter("changes_total", "Staking events that were sent")?,
+            second: counter(
+                "second_total",
+                "Reports that another reporter came before, and that changed nothing",
+            )?,
+            changes: counter("changes_total", "Staking events that the pool took")?,
             failures: counter("failures_total", "Rounds that failed")?,
             registry,
         };
         // The first round reads everything, and has as long for it as every other one.
-        status.succeeded();
+        status.progressed();
         Ok(status)
     }
 
     /// The heights at the start of a round.
     pub fn heights(&self, chain: u64, reported: u64) {
-        self.chain_height.set(whole(chain));
+        if whole(chain) > self.chain_height.get() {
+            self.chain_height.set(whole(chain));
+            self.last_block.set(now());
+        }
         self.reported_height.set(whole(reported));
     }
 
-    /// A height was reported, with so many staking events.
-    pub fn reported(&self, height: u64, changes: usize) {
-        self.reported_height.set(whole(height));
-        self.reports.inc();
+    /// The pool is as near the newest block as it should be.
+    pub fn caught_up(&self) {
+        self.last_caught_up.set(now());
+    }
+
+    /// The pool took a transaction with so many staking events: a long report is no standstill.
+    pub fn changed(&self, changes: usize) {
         self.changes
             .inc_by(u64::try_from(changes).unwrap_or(u64::MAX));
+        self.progressed();
+    }
+
+    /// A height was reported.
+    pub fn reported(&self, height: u64) {
+        self.reported_height.set(whole(height));
+        self.reports.inc();
+    }
+
+    /// Another reporter came first.
+    pub fn came_second(&self) {
+        self.second.inc();
+    }
+
+    fn progressed(&self) {
+        for last in [&self.last_success, &self.last_block, &self.last_caught_up] {
+            last.set(now());
+        }
     }
 
     /// A round did what it should.
@@ -105,9 +146,16 @@ impl Status {
         Ok(text)
     }
 
-    /// Seconds since a round succeeded.
-    fn idle(&self, now: i64) -> i64 {
-        now.saturating_sub(self.last_success.get())
+    /// What has not happened for too long.
+    fn missed(&self) -> Option<&'static str> {
+        let since = now().saturating_sub(whole(PATIENCE));
+        let all = [
+            (&self.last_block, "the node had no new block"),
+            (&self.last_success, "no round succeeded"),
+            (&self.last_caught_up, "the pool was too far behind"),
+        ];
+        let missed = all.into_iter().find(|(last, _)| last.get() < since);
+        missed.map(|(_, what)| what)
     }
 }
 
@@ -129,10 +177,10 @@ async fn metrics(State(status): State<Status>) -> Response {
 }
 
 async fn health(State(status): State<Status>) -> Response {
-    match status.idle(now()) {
-        idle if idle <= PATIENCE => "ok\n".into_response(),
-        _ => {
-            let text = format!("no round succeeded for {PATIENCE} seconds\n");
+    match status.missed() {
+        None => "ok\n".into_response(),
+        Some(what) => {
+            let text = format!("{what} for {PATIENCE} seconds\n");
             (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
         }
     }
@@ -146,13 +194,18 @@ mod tests {
     fn what_was_reported_is_counted() {
         let status = Status::new().unwrap();
         status.heights(12, 9);
-        status.reported(12, 3);
+        // A report of two transactions, of which the second came too late, and one that came in time.
+        status.changed(2);
+        status.came_second();
+        status.changed(1);
+        status.reported(12);
         status.failed();
         let text = status.text().unwrap();
         for line in [
             "cwdistribution_reporter_chain_height 12",
             "cwdistribution_reporter_reported_height 12",
             "cwdistribution_reporter_reports_total 1",
+            "cwdistribution_reporter_second_total 1",
             "cwdistribution_reporter_changes_total 3",
             "cwdistribution_reporter_failures_total 1",
         ] {
@@ -161,16 +214,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reporter_is_healthy_while_rounds_succeed() {
+    async fn a_reporter_is_healthy_while_rounds_succeed_blocks_come_and_the_pool_follows() {
         let status = Status::new().unwrap();
-        let answer = health(State(status.clone())).await;
-        assert_eq!(answer.status(), StatusCode::OK, "it has just started");
-        assert_eq!(status.idle(status.last_success.get() + 7), 7);
-        status.last_success.set(now() - PATIENCE - 1);
-        let answer = health(State(status.clone())).await;
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-        status.succeeded();
-        let answer = health(State(status.clone())).await;
-        assert_eq!(answer.status(), StatusCode::OK);
+        let healthy = async || health(State(status.clone())).await.status() == StatusCode::OK;
+        assert!(healthy().await, "it has just started");
+        status.heights(7, 6);
+        let long_ago = now() - whole(PATIENCE) - 1;
+        let mends: [(_, &dyn Fn()); 4] = [
+            (&status.last_success, &|| status.succeeded()),
+            (&status.last_block, &|| status.heights(8, 6)),
+            (&status.last_caught_up, &|| status.caught_up()),
+            (&status.last_caught_up, &|| status.changed(0)),
+        ];
+        for (last, mend) in mends {
+            last.set(long_ago);
+            // The block of the round before is no new one.
+            status.heights(7, 6);
+            assert!(!healthy().await);
+            mend();
+            assert!(healthy().await);
+        }
     }
 }

@@ -97,7 +97,7 @@ impl Traffic {
             withdraw_address: self.pool.clone(),
         });
         owner.wallet.send(self.rpc, vec![to_pool]).unwrap();
-        for _ in 0..2 {
+        for _ in 0..8 {
             node.next_block();
         }
         for wallet in others {
