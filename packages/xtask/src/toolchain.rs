@@ -86,7 +86,8 @@ impl Toolchain {
         Ok(())
     }
 
-    /// A program of a crate, built with this toolchain and installed into `target/` once.
+    /// A program of a crate, built with this toolchain and installed into `target/` once. It is not
+    /// optimized: that takes longer than all that these programs do here.
     ///
     /// # Errors
     /// When the toolchain is not there, or the crate does not build.
@@ -100,7 +101,7 @@ impl Toolchain {
         let mut cargo = self.cargo();
         cargo
             .args(["install", package, "--version", version])
-            .args(["--bin", name, "--locked", "--root"])
+            .args(["--bin", name, "--locked", "--debug", "--root"])
             .arg(&root);
         run(&mut cargo, INSTALL_RUSTUP)?;
         Ok(program)
