@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use ccv_provider::answers::{
-    ConsumersResponse, OwedPaymentsResponse, PendingUnitsResponse, WaitingFor,
+    ConsumersResponse, OwedPaymentsResponse, PendingUnitsResponse, UnitResponse, WaitingFor,
 };
 use ccv_provider::msg as provider;
 use ccv_provider::state::Status;
@@ -15,9 +15,6 @@ use serde_json::Value;
 use crate::book::Contract;
 use crate::chain::{Event, View};
 use crate::contracts::Kind;
-
-/// Entries of a page: the most that contracts give.
-const PAGE: u32 = 100;
 
 /// A message.
 pub struct Job {
@@ -97,98 +94,79 @@ pub async fn of(view: &View, contract: &Contract) -> Result<Vec<Job>> {
 
 /// The units of all consumers that wait for nothing but somebody's `process`.
 async fn units(view: &View, address: &str) -> Result<Vec<Job>> {
+    let consumers = view.list(
+        address,
+        |start_after, limit| provider::QueryMsg::Consumers { start_after, limit },
+        |page: ConsumersResponse| page.consumers,
+        |last| last.id.clone(),
+    );
     let mut jobs = Vec::new();
-    let mut start_after = None;
-    loop {
-        let query = provider::QueryMsg::Consumers {
-            start_after,
-            limit: Some(PAGE),
-        };
-        let page: ConsumersResponse = view.smart(address, &query).await?;
-        start_after = page.consumers.last().map(|last| last.id.clone());
-        for consumer in page.consumers {
-            if consumer.status != Status::Paused {
-                jobs.extend(units_of(view, address, &consumer.id).await?);
-            }
-        }
-        if start_after.is_none() {
-            return Ok(jobs);
+    for consumer in consumers.await? {
+        if consumer.status != Status::Paused {
+            jobs.extend(units_of(view, address, &consumer.id).await?);
         }
     }
+    Ok(jobs)
 }
 
 async fn units_of(view: &View, address: &str, consumer: &str) -> Result<Vec<Job>> {
-    let mut jobs = Vec::new();
-    let mut start_after = None;
-    loop {
-        let query = provider::QueryMsg::PendingUnits {
+    let units = view.list(
+        address,
+        |start_after, limit| provider::QueryMsg::PendingUnits {
             consumer: consumer.to_string(),
             start_after,
-            limit: Some(PAGE),
-        };
-        let page: PendingUnitsResponse = view.smart(address, &query).await?;
-        start_after = page.units.last().map(|last| provider::UnitCursor {
+            limit,
+        },
+        |page: PendingUnitsResponse| page.units,
+        |last| provider::UnitCursor {
             denom: last.denom.clone(),
             epoch: last.epoch,
-        });
-        for unit in page.units {
-            if unit.waiting_for == [WaitingFor::Process {}] {
-                let process = provider::ExecuteMsg::Process {
-                    consumer: unit.consumer,
-                    epoch: unit.epoch,
-                    denom: unit.denom,
-                    limit: None,
-                };
-                jobs.push(Job::new(&process, false)?);
-            }
-        }
-        if start_after.is_none() {
-            return Ok(jobs);
-        }
-    }
+        },
+    );
+    let mut units = units.await?;
+    units.retain(|unit| unit.waiting_for == [WaitingFor::Process {}]);
+    let process = |unit: UnitResponse| {
+        let process = provider::ExecuteMsg::Process {
+            consumer: unit.consumer,
+            epoch: unit.epoch,
+            denom: unit.denom,
+            limit: None,
+        };
+        Job::new(&process, false)
+    };
+    units.into_iter().map(process).collect()
 }
 
 /// Payments of validators that failed, to be tried again.
 async fn owed(view: &View, address: &str) -> Result<Vec<Job>> {
-    let mut jobs = Vec::new();
-    let mut start_after = None;
-    loop {
-        let query = provider::QueryMsg::OwedPayments {
-            start_after,
-            limit: Some(PAGE),
-        };
-        let page: OwedPaymentsResponse = view.smart(address, &query).await?;
-        start_after = page.payments.last().map(|last| provider::OwedCursor {
+    let payments = view.list(
+        address,
+        |start_after, limit| provider::QueryMsg::OwedPayments { start_after, limit },
+        |page: OwedPaymentsResponse| page.payments,
+        |last| provider::OwedCursor {
             validator: last.validator.clone(),
             denom: last.amount.denom.clone(),
-        });
-        for payment in page.payments {
-            jobs.push(retry(Some(payment.validator), payment.amount.denom)?);
-        }
-        if start_after.is_none() {
-            return Ok(jobs);
-        }
-    }
+        },
+    );
+    let payments = payments.await?.into_iter();
+    payments
+        .map(|it| retry(Some(it.validator), it.amount.denom))
+        .collect()
 }
 
 /// The same of the community pool.
 async fn owed_to_community(view: &View, address: &str) -> Result<Vec<Job>> {
-    let mut jobs = Vec::new();
-    let mut start_after = None;
-    loop {
-        let query = provider::QueryMsg::Invariants {
-            start_after,
-            limit: Some(PAGE),
-        };
-        let page: InvariantsResponse = view.smart(address, &query).await?;
-        start_after = page.denoms.last().map(|last| last.asset.to_string());
-        for ledger in page.denoms.iter().filter(|it| owes_community(it)) {
-            jobs.push(retry(None, ledger.asset.to_string())?);
-        }
-        if start_after.is_none() {
-            return Ok(jobs);
-        }
-    }
+    let ledgers = view.list(
+        address,
+        |start_after, limit| provider::QueryMsg::Invariants { start_after, limit },
+        |page: InvariantsResponse| page.denoms,
+        |last| last.asset.to_string(),
+    );
+    let ledgers = ledgers.await?.into_iter();
+    ledgers
+        .filter(owes_community)
+        .map(|ledger| retry(None, ledger.asset.to_string()))
+        .collect()
 }
 
 /// Whether a payment to the community pool has failed: what is the pool's is sent at once, in whole coins.
