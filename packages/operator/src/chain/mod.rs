@@ -34,6 +34,10 @@ use crate::config::ChainConfig;
 /// How long a node may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// After so long without a word from the node it is asked whether it is there: a connection that died in
+/// silence is replaced then. Nodes take a client that asks more often than every five minutes for an attacker.
+const KEEP_ALIVE: Duration = Duration::from_secs(330);
+
 /// Entries of a page of most lists: some nodes give no more.
 const PAGE: u64 = 100;
 
@@ -55,7 +59,9 @@ impl Node {
         let mut endpoint = Endpoint::from_shared(grpc.clone())
             .with_context(|| format!("grpc = \"{grpc}\" in operator.toml"))?
             .connect_timeout(PATIENCE)
-            .timeout(PATIENCE);
+            .timeout(PATIENCE)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .keep_alive_while_idle(true);
         if grpc.starts_with("https") {
             endpoint = endpoint.tls_config(ClientTlsConfig::new().with_native_roots())?;
         }

@@ -1,5 +1,6 @@
 //! Signing and sending transactions.
 
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Error, Result, anyhow, bail, ensure};
@@ -166,9 +167,12 @@ impl<'a> Sender<'a> {
     ///
     /// # Errors
     /// As there.
-    pub async fn send(&self, messages: &[Message]) -> Result<()> {
-        self.send_unless(messages, async || Ok(None::<()>)).await?;
-        Ok(())
+    pub async fn send(&self, messages: &[Message]) -> Result<Sent> {
+        let nothing = async || Ok(None::<Infallible>);
+        match self.send_unless(messages, nothing).await? {
+            Outcome::Sent(sent) => Ok(sent),
+            Outcome::There(never) => match never {},
+        }
     }
 
     /// The events that a transaction of these messages would have now. Nothing is sent.
@@ -323,10 +327,11 @@ impl<'a> Sender<'a> {
             };
             match self.client().get_tx(request).await {
                 Ok(answer) => return Ok(Some(answer.into_inner().tx_response.unwrap_or_default())),
-                Err(status) if status.code() == Code::NotFound => {}
+                // A node that starts again answers later.
+                Err(status) if matches!(status.code(), Code::NotFound | Code::Unavailable) => {}
                 Err(status) => return Err(refusal(status)),
             }
-            let height = self.view.height().await?;
+            let height = self.view.height().await.unwrap_or_default();
             if height > last_height.saturating_add(INDEX_LAG) {
                 return Ok(None);
             }

@@ -19,7 +19,7 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Vec<Difference> {
                 text,
                 line: Some(Line::Validator(ImportedValidator {
                     validator: name.clone(),
-                    power: Uint128::from(validator.power),
+                    power: Uint128::from(wanted_power(name, validator, pool)),
                     commission: validator.commission,
                 })),
                 events: corrections(name, validator, pool),
@@ -40,6 +40,18 @@ pub fn differences(chain: &Snapshot, pool: &Pool) -> Vec<Difference> {
     found
 }
 
+/// The power that the pool should have: that of the chain. Where the weights of a cw4 group are powers, the group
+/// tells them, and whatever the pool has is right.
+fn wanted_power(name: &str, validator: &Validator, pool: &Pool) -> u64 {
+    match &pool.config.group {
+        None => validator.power,
+        Some(_) => {
+            let known = pool.validators.get(name);
+            known.map_or(0, |known| known.power.u64())
+        }
+    }
+}
+
 fn differs(name: &str, validator: &Validator, pool: &Pool) -> Option<String> {
     let Some(known) = pool.validators.get(name) else {
         return Some(format!("{name} is not known"));
@@ -48,10 +60,11 @@ fn differs(name: &str, validator: &Validator, pool: &Pool) -> Option<String> {
     if known.removed {
         texts.push("is removed, the chain has it".to_string());
     }
-    if known.power.u64() != validator.power {
+    let power = wanted_power(name, validator, pool);
+    if known.power.u64() != power {
         texts.push(format!(
-            "has power {} here, {} on the chain",
-            known.power, validator.power
+            "has power {} here, {power} on the chain",
+            known.power
         ));
     }
     // An announced change is read from the chain before the next block is split.
@@ -91,10 +104,11 @@ fn corrections(name: &str, validator: &Validator, pool: &Pool) -> Vec<StakingEve
         }
         Some(_) => {}
     }
-    if known.map_or(0, |known| known.power.u64()) != validator.power {
+    let power = wanted_power(name, validator, pool);
+    if known.map_or(0, |known| known.power.u64()) != power {
         events.push(StakingEvent::PowerChanged {
             validator: name.to_string(),
-            power: Uint128::from(validator.power),
+            power: Uint128::from(power),
         });
     }
     events
@@ -147,6 +161,25 @@ mod tests {
                  day) here, a commission of 0.1 (at most 0.2, by 0.01 a day) on the chain",
             ]
         );
+    }
+
+    #[test]
+    fn the_powers_of_a_group_are_left_to_it() {
+        let mut pool = pool();
+        pool.config.group = Some(cosmwasm_std::Addr::unchecked("group"));
+        pool.validators.get_mut("v").unwrap().power = Uint64::new(8);
+        assert!(texts(&chain(), &pool).is_empty());
+        pool.validators.get_mut("v").unwrap().commission.rate = Decimal256::percent(5);
+        let found = differences(&chain(), &pool);
+        assert_eq!(found.len(), 1);
+        assert!(matches!(
+            &found[0].line,
+            Some(Line::Validator(it)) if it.power.u128() == 8
+        ));
+        assert!(matches!(
+            found[0].events[..],
+            [StakingEvent::CommissionChanged { .. }]
+        ));
     }
 
     #[test]

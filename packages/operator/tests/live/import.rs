@@ -70,6 +70,8 @@ fn what_is_owed_is_imported_and_covered() {
     ];
     let said = node.succeeds(&paid);
     assert!(said.contains("pool: is active"), "{said}");
+    // A run that was killed behind the activation is finished by running it again.
+    assert_eq!(node.succeeds(&paid), said.split_once('\n').unwrap().1);
 }
 
 #[test]
@@ -153,6 +155,9 @@ fn a_large_chain_is_imported_from_its_genesis_file_across_interruptions() {
     // From the file and from the node comes the same.
     let said = node.succeeds(&["import", "pool", "--genesis", "genesis.json"]);
     assert!(said.contains("pool: 0 differences\n"), "{said}");
+    // The chain goes on paying what it owes.
+    let query = json!({"validator_commission": {"validator": validator}});
+    assert_eq!(node.ask("pool", &query)["rewards"], json!([]));
     let shown: Value =
         serde_json::from_str(&node.succeeds(&["import", "pool", "--dry-run"])).unwrap();
     assert_eq!(shown, json!([]), "the node has more");

@@ -98,4 +98,9 @@ fn the_first_hour_goes_as_the_readme_tells_it() {
         assert!(start.elapsed() < Duration::from_secs(60), "nothing is paid");
         node.next_block();
     }
+    // A new version keeps the state.
+    let invariants = json!({"invariants": {}});
+    let before = node.ask("pool", &invariants);
+    node.send("owner", &["wasm", "migrate", &pool, "1", "{}"]);
+    assert_eq!(node.ask("pool", &invariants), before);
 }

@@ -67,12 +67,14 @@ struct Node {
 }
 
 impl Node {
-    fn new(home: PathBuf) -> Result<Self> {
-        // All are held until all are found, so that they differ.
-        let listeners = [0; 3].map(|port| TcpListener::bind(("127.0.0.1", port)));
+    /// A node with ports that nobody has; they are held by `listeners` until all nodes have theirs, so that
+    /// they differ.
+    fn new(home: PathBuf, listeners: &mut Vec<TcpListener>) -> Result<Self> {
         let mut ports = [0; 3];
-        for (port, listener) in ports.iter_mut().zip(listeners) {
-            *port = listener?.local_addr()?.port();
+        for port in &mut ports {
+            let listener = TcpListener::bind(("127.0.0.1", 0))?;
+            *port = listener.local_addr()?.port();
+            listeners.push(listener);
         }
         let [rpc, p2p, grpc] = ports;
         Ok(Node {
@@ -95,10 +97,12 @@ impl Chain {
     /// When wasmd refuses something.
     pub async fn make(genesis: &Genesis, folder: &Path, wasmd: &Path, keys: Keys) -> Result<Self> {
         let folder = folder.join(genesis.name);
+        let mut listeners = Vec::new();
         let nodes = genesis.validators.iter();
         let nodes: Result<_> = nodes
-            .map(|validator| Node::new(folder.join(validator.name)))
+            .map(|validator| Node::new(folder.join(validator.name), &mut listeners))
             .collect();
+        drop(listeners);
         let chain = Chain {
             id: format!("{}-1", genesis.name),
             denom: genesis.denom,

@@ -18,7 +18,7 @@ mod services;
 mod side;
 mod watch;
 
-use std::fs;
+use std::fs::{self, File};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -55,6 +55,10 @@ pub fn main(args: &Args) -> Result<ExitCode> {
         wasm::build()?;
     }
     let folder = repository().join("target/localnet");
+    // The folder of one that runs would be taken from it. The lock ends with this program.
+    let lock = File::create(folder.with_extension("lock"))?;
+    lock.try_lock()
+        .context("another cargo localnet of this checkout runs")?;
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     }
@@ -76,13 +80,15 @@ pub fn main(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Waits until somebody wants it to stop.
+/// Waits until somebody wants it to stop, also by closing the terminal: what it started has no terminal of its own.
 async fn stop() -> Result<()> {
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
     tokio::select! {
         _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
+        _ = hung_up.recv() => {}
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Writing what is missing as proposals of governance.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use anyhow::{Context as _, Result};
 
@@ -18,6 +18,7 @@ use crate::files;
 pub async fn write(view: &View, survey: &Survey<'_>, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    remove_earlier(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
     let mut steps = steps::all(view, survey).await?;
     let stores = steps.iter().any(|step| matches!(step, Step::Store(_)));
     if stores {
@@ -43,4 +44,47 @@ pub async fn write(view: &View, survey: &Survey<'_>, folder: &Path) -> Result<()
         println!("when these have passed, run it again for the contracts");
     }
     Ok(())
+}
+
+/// Removes the files of an earlier run: what has passed or waits is not to be submitted again.
+fn remove_earlier(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file has the name of a step.
+fn is_ours(name: &str) -> bool {
+    let Some(step) = name.strip_suffix(".json") else {
+        return false;
+    };
+    step == "pin" || step.starts_with("store-") || step.starts_with("make-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_an_earlier_run_are_removed_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            "store-fee-pool.json",
+            "make-pool.json",
+            "pin.json",
+            "make.txt",
+            "pins.json",
+        ] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        remove_earlier(folder.path()).unwrap();
+        let left = fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<_> = left.map(|it| it.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["make.txt", "pins.json"]);
+    }
 }

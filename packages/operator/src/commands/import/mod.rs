@@ -12,10 +12,10 @@ use cosmwasm_std::Coin;
 use fee_pool_core::msg::{ExecuteMsg, ImportPage};
 use serde_json::json;
 
-use self::left::of_sent;
+use self::left::Sent;
 use self::pages::pages;
 use crate::book::{Book, Contract};
-use crate::chain::{Node, Sender, View};
+use crate::chain::{Event, Node, Sender, View};
 use crate::config::Config;
 use crate::message::{self, Message};
 use crate::progress::Progress;
@@ -36,12 +36,13 @@ pub struct Args {
     /// The height whose state is imported; the newest by default
     #[arg(long)]
     height: Option<u64>,
-    /// Read the state from a genesis file that a chain's program exported, with commissions and community pool
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["height", "halted"])]
+    /// Read the state from a genesis file that a chain's program exported
+    #[arg(long, value_name = "FILE", conflicts_with = "height")]
     genesis: Option<PathBuf>,
     /// Import unclaimed rewards, commissions and the community pool too
     ///
-    /// Only where x/distribution has stopped: what it goes on paying would be paid twice.
+    /// Only where the chain makes blocks without x/distribution: what that went on paying would be paid twice.
+    /// A genesis file has no unclaimed rewards, only what they are computed from.
     #[arg(long)]
     halted: bool,
     /// Lines of a transaction: a line takes about 30 000 gas, twice as much with 8 denoms
@@ -87,6 +88,10 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         contract,
     };
     let now = import.now().await?;
+    if args.activate && import.is_active(&now).await? {
+        println!("{}: is active", args.name);
+        return Ok(ExitCode::SUCCESS);
+    }
     let pool = import.inactive_pool(&now).await?;
     let chain = import.chain(&now, &pool).await?;
     eprintln!(
@@ -108,8 +113,11 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let left = if pages.is_empty() {
         found
     } else {
-        import.send(&pages).await?;
-        import.left(&chain, &found).await?
+        let sent = Sent {
+            differences: &found,
+            passed_over: import.send(&pages).await?,
+        };
+        import.left(&chain, &sent).await?
     };
     for difference in left.iter().take(SHOWN) {
         println!("{}: {}", args.name, difference.text);
@@ -122,10 +130,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         let funds = message::in_order(args.funds.clone());
         let activate = import.execute(&ExecuteMsg::Activate {}, &funds)?;
         // One of a run that was killed may be on its way.
-        let there = async || {
-            let pool = Pool::open(&import.view, &contract.address).await?;
-            Ok(pool.config.active.then_some(()))
-        };
+        let there = async || Ok(import.is_active(&import.view).await?.then_some(()));
         import.sender.send_unless(&[activate], there).await?;
         println!("{}: is active", args.name);
     } else {
@@ -148,6 +153,11 @@ impl Import<'_> {
     /// The newest state, which does not change while it is read.
     async fn now(&self) -> Result<View> {
         Ok(self.view.at(self.view.height().await?))
+    }
+
+    async fn is_active(&self, now: &View) -> Result<bool> {
+        let pool = Pool::open(now, &self.contract.address).await?;
+        Ok(pool.config.active)
     }
 
     /// The pool, which must not be active.
@@ -182,6 +192,9 @@ impl Import<'_> {
             let mut chain = Snapshot::of_genesis(path, &self.config.chain.id)?;
             if args.no_withdraw_addresses {
                 chain.withdraw_addresses.clear();
+            }
+            if !args.halted {
+                chain.owed = None;
             }
             return Ok(chain);
         }
@@ -230,11 +243,11 @@ impl Import<'_> {
 
     /// What still differs of what was found and sent. Withdraw addresses are not asked for again: the pool
     /// takes these lines, unless the account has set its own there, which stays.
-    async fn left(&self, chain: &Snapshot, sent: &[Difference]) -> Result<Vec<Difference>> {
+    async fn left(&self, chain: &Snapshot, sent: &Sent<'_>) -> Result<Vec<Difference>> {
         let now = self.now().await?;
         let pool = self.inactive_pool(&now).await?;
         let left = self.differences(chain, &now, &pool).await?;
-        Ok(of_sent(left, sent))
+        Ok(sent.left(pool.config.source, left))
     }
 
     fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
@@ -251,14 +264,27 @@ impl Import<'_> {
         self.execute(&ExecuteMsg::Import(page.clone()), &[])
     }
 
-    /// Sends pages in their order. A page that is sent again after an interruption counts once.
-    async fn send(&self, pages: &[ImportPage]) -> Result<()> {
+    /// Sends pages in their order, and returns with which events the pool passed lines over. A page that is
+    /// sent again after an interruption counts once.
+    async fn send(&self, pages: &[ImportPage]) -> Result<Vec<Event>> {
+        let mut passed_over = Vec::new();
         let progress = Progress::of(pages.len(), "pages sent");
         for page in pages {
             let sent = self.sender.send(&[self.message(page)?]).await;
-            sent.with_context(|| format!("a page of {} lines (--lines)", self.args.lines))?;
+            let sent =
+                sent.with_context(|| format!("a page of {} lines (--lines)", self.args.lines))?;
+            passed_over.extend(sent.events.into_iter().filter(|event| {
+                event.is_of(&self.contract.address)
+                    && event.attribute("action") == Some("import_skipped")
+            }));
             progress.advance(1);
         }
-        Ok(())
+        if !passed_over.is_empty() {
+            eprintln!(
+                "{} lines were passed over: an event has told the pool something newer",
+                passed_over.len()
+            );
+        }
+        Ok(passed_over)
     }
 }

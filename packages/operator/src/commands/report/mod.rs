@@ -139,7 +139,10 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
 async fn assert_reporter(view: &View, pool: &str, account: &str) -> Result<()> {
     let config: ConfigResponse = view.smart(pool, &QueryMsg::Config {}).await?;
     if let Some(group) = config.group {
-        bail!("its powers are the weights of {group}: there is nothing to report");
+        bail!(
+            "its powers are the weights of {group}, and a report would tell those of the chain: let its block \
+             reporter send begin_block, and its staking reporter what changes"
+        );
     }
     let reporters: ReportersResponse = view.smart(pool, &QueryMsg::Reporters {}).await?;
     let roles = [("block", reporters.block), ("staking", reporters.staking)];
