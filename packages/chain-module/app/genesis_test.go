@@ -53,7 +53,7 @@ func TestAnExportedChainGoesOnWhereItStood(t *testing.T) {
 func TestWhatAFailingContractMissedIsExportedToo(t *testing.T) {
 	w := newWorld(t)
 	w.vm.behave = func(_, call string, _ uint64) (misdeed, bool) {
-		return misdeed{panics: true}, call == "begin_block"
+		return misdeed{panics: true}, call == "begin_block" || call == "powers_changed"
 	}
 	w.Deliver("dan", delegate("dan", "ada", 50_000_000))
 	w.Blocks(3)

@@ -153,7 +153,7 @@ func TestWalletsSeeNoDifferenceWhenAChainMoves(t *testing.T) {
 			s.Fee = sdk.NewCoins(stake(1000), sdk.NewInt64Coin("uatom", 77_777))
 			pool := s.Instantiate("owner", s.Store("owner", "fee-pool"), M{
 				"reward_denoms": []string{testchain.BondDenom, "uatom"}, "source": M{"hooks": M{"dialect": "juno"}},
-				"owner": governance(), "params": M{"base_proposer_reward": "0", "bonus_proposer_reward": "0"},
+				"owner": governance(),
 			})
 			operations := s.randomly(rand.New(rand.NewSource(seed)), 200)
 			require.Len(t, operations, 9, "every kind succeeded: %v", operations)

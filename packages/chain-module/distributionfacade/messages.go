@@ -83,14 +83,16 @@ func (s msgServer) WithdrawDelegatorReward(ctx context.Context, msg *distrtypes.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.k.operator(msg.ValidatorAddress); err != nil {
+	operator, err := s.k.operator(msg.ValidatorAddress)
+	if err != nil {
 		return nil, err
 	}
 	events, err := s.k.execute(ctx, delegator, "withdraw_delegator_reward", ofValidator{msg.ValidatorAddress}, nil)
 	if err != nil {
 		return nil, err
 	}
-	amount, err := events.paid(distrtypes.EventTypeWithdrawRewards)
+	amount, err := events.paid(delegator, distrtypes.EventTypeWithdrawRewards,
+		about{distrtypes.AttributeKeyDelegator: delegator, distrtypes.AttributeKeyValidator: operator})
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +113,8 @@ func (s msgServer) WithdrawValidatorCommission(ctx context.Context, msg *distrty
 	if err != nil {
 		return nil, err
 	}
-	amount, err := events.paid(distrtypes.EventTypeWithdrawCommission)
+	amount, err := events.paid(operator, distrtypes.EventTypeWithdrawCommission,
+		about{distrtypes.AttributeKeyValidator: operator})
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,10 @@ package distributionfacade
 import (
 	"fmt"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/bech32"
 
 	wasmtypes "github.com/CosmWasm/wasmd/x/wasm/types"
 )
@@ -80,18 +81,33 @@ type poolEvents struct {
 	events sdk.Events
 }
 
-// paid is what a withdrawal has paid: what it claimed, with what could not be delivered before and
+// about are the accounts that an event names, by the keys of its attributes.
+type about map[string]sdk.AccAddress
+
+// isOf says whether an event names these accounts. The pool writes validators in the form in which it was told
+// of the first one, so bytes are compared.
+func (a about) isOf(event sdk.Event) bool {
+	for key, account := range a {
+		attribute, _ := event.GetAttribute(key)
+		if _, named, err := bech32.DecodeAndConvert(attribute.Value); err != nil || !account.Equals(sdk.AccAddress(named)) {
+			return false
+		}
+	}
+	return true
+}
+
+// paid is what a withdrawal has paid to an account: what it claimed, with what could not be delivered before and
 // without what could not be delivered now.
-func (e poolEvents) paid(claim string) (sdk.Coins, error) {
-	claimed, err := e.amount(claim)
+func (e poolEvents) paid(account sdk.AccAddress, claim string, of about) (sdk.Coins, error) {
+	claimed, err := e.amount(claim, of)
 	if err != nil {
 		return nil, err
 	}
-	brought, err := e.amount("undelivered_paid")
+	brought, err := e.amount("undelivered_paid", about{"account": account})
 	if err != nil {
 		return nil, err
 	}
-	failed, err := e.amount("payout_failed")
+	failed, err := e.amount("payout_failed", about{"account": account})
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +118,13 @@ func (e poolEvents) paid(claim string) (sdk.Coins, error) {
 	return paid, nil
 }
 
-// amount is the sum of the amounts in the pool's events of a type.
-func (e poolEvents) amount(action string) (sdk.Coins, error) {
+// amount is the sum of the amounts in the pool's events of a type that name these accounts. Others may have
+// withdrawn meanwhile: the hook of a token that is paid calls whatever it likes.
+func (e poolEvents) amount(action string, of about) (sdk.Coins, error) {
 	sum := sdk.NewCoins()
 	for _, event := range e.events {
 		emitter, _ := event.GetAttribute(wasmtypes.AttributeKeyContractAddr)
-		if event.Type != wasmtypes.CustomContractEventPrefix+action || emitter.Value != e.pool {
+		if event.Type != wasmtypes.CustomContractEventPrefix+action || emitter.Value != e.pool || !of.isOf(event) {
 			continue
 		}
 		amount, _ := event.GetAttribute(sdk.AttributeKeyAmount)

@@ -113,6 +113,18 @@ func TestNobodyCanStarveAHook(t *testing.T) {
 	require.Len(t, f.wasm.calls, 1, "the contract had all it needs")
 }
 
+func TestTheLastDelegatorOfAValidatorPaysForNoOther(t *testing.T) {
+	gas := func(validators int) storetypes.Gas {
+		f := newFixture(t)
+		f.feedActive(contract(1), "stake")
+		f.block(manyPowers(validators, 7))
+		meter := storetypes.NewGasMeter(100_000_000)
+		require.NoError(t, f.keeper.Hooks().AfterValidatorRemoved(f.ctx.WithGasMeter(meter), consensus(1), operator(1)))
+		return meter.GasConsumed()
+	}
+	require.Equal(t, gas(2), gas(1000))
+}
+
 // Contracts that call each other could come so deep that x/wasm stops the hook's contract.
 func TestStakingBelowTooManyContractsFailsAsAWhole(t *testing.T) {
 	f := newFixture(t)

@@ -42,9 +42,9 @@ type changedPower struct {
 // the calls nothing more is sent: a split by the wrong powers would pay the wrong people, so the fees
 // wait for the next block, which sends again what was not taken.
 //
-// Until a contract has taken its first block all powers are sent ahead: a pool that is not active yet
-// refuses blocks and takes these. Otherwise a validator that leaves between a pool's import and its
-// activation would keep the power of the import.
+// When the contract did not take the block before, all changes are sent ahead. A call that ran out of gas with
+// them needs less without them. A pool that is not active yet refuses blocks and takes these: otherwise a
+// validator that leaves between its import and its activation would keep the power of the import.
 func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uint64, proposer string) error {
 	told, err := k.told(ctx, contract)
 	if err != nil {
@@ -54,9 +54,9 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 	if err != nil {
 		return err
 	}
-	withBlock := MaxChanges
-	if status.Height == 0 {
-		withBlock = 0
+	maxInBlock := MaxChanges
+	if status.Height != ctx.BlockHeight()-1 {
+		maxInBlock = 0
 	}
 	votes, err := k.readVotes(ctx, told)
 	if err != nil {
@@ -66,7 +66,7 @@ func (k Keeper) tellBlock(ctx sdk.Context, contract sdk.AccAddress, gasLimit uin
 	if !votes.asTold {
 		changes = differences(told, votes.powers)
 	}
-	for len(changes) > withBlock {
+	for len(changes) > maxInBlock {
 		page := changes[:min(MaxChanges, len(changes))]
 		changes = changes[len(page):]
 		taken, err := k.do(ctx, call{

@@ -57,6 +57,28 @@ func TestBeforeTheFirstBlockPowersGoAhead(t *testing.T) {
 	require.JSONEq(t, `{"last_commit":{"signed_power":"10"}}`, string(f.wasm.calls[0].body))
 }
 
+// A call that runs out of gas would do so in every block.
+func TestABlockTooDearWithItsChangesIsTakenInTheNextBlockWithoutThem(t *testing.T) {
+	f := newFixture(t)
+	f.feedActive(contract(1), "stake")
+	f.block(map[int]int64{1: 10})
+	f.names()
+	f.wasm.fail = func(ctx sdk.Context, call toldCall) error {
+		if call.name == "begin_block" && len(changesIn(t, call)) > 0 {
+			ctx.GasMeter().ConsumeGas(callGas, "changes")
+		}
+		return nil
+	}
+	f.block(map[int]int64{1: 10, 2: 20})
+	require.Empty(t, f.wasm.calls)
+	f.block(map[int]int64{1: 11, 2: 20})
+	require.Len(t, changesIn(t, f.wasm.calls[0]), 2)
+	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names())
+	f.wasm.fail = nil
+	f.block(map[int]int64{1: 12, 2: 20})
+	require.Equal(t, []string{"begin_block"}, f.names(), "a block that was taken brings its changes again")
+}
+
 func TestTheProposerIsWhoProposedTheBlockWhoseFeesAreSplit(t *testing.T) {
 	f := newFixture(t)
 	f.feed(contract(1), "stake")
@@ -211,7 +233,9 @@ func TestAPageThatIsNotTakenHoldsTheBlockBackAndComesAgain(t *testing.T) {
 	require.Equal(t, []string{"powers_changed"}, f.names())
 	require.Equal(t, uint64(1), f.status(contract(1)).Failures)
 	f.block(manyPowers(250, 7))
-	require.Equal(t, []string{"powers_changed", "begin_block"}, f.names(), "the page that was taken is not sent again")
+	require.Len(t, changesIn(t, f.wasm.calls[0]), 100, "the page that was taken is not sent again")
+	require.Len(t, changesIn(t, f.wasm.calls[1]), 50)
+	require.Equal(t, []string{"powers_changed", "powers_changed", "begin_block"}, f.names())
 }
 
 func TestABlockThatTheContractIgnoredIsToldAgain(t *testing.T) {

@@ -14,7 +14,8 @@ type BankKeeper interface {
 }
 
 // StakingKeeper is what the module needs of x/staking. It must know by their consensus addresses all who
-// vote.
+// vote. The operator of a consensus address may become another one only after the hook AfterValidatorRemoved
+// was called for the old one.
 type StakingKeeper interface {
 	GetValidator(ctx context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error)
 	GetValidatorByConsAddr(ctx context.Context, consensus sdk.ConsAddress) (stakingtypes.Validator, error)

@@ -118,8 +118,7 @@ func (m Move) Run(ctx sdk.Context) (Report, error) {
 	}, nil
 }
 
-// takeParams gives the pool the params that x/distribution has. Proposer rewards, which it has given up, stay
-// what the pool was set up with.
+// takeParams gives the pool the params of x/distribution, which pays no proposer rewards any more.
 func (m Move) takeParams(ctx sdk.Context) error {
 	params, err := m.Distribution.Params.Get(ctx)
 	if err != nil {
@@ -127,8 +126,10 @@ func (m Move) takeParams(ctx sdk.Context) error {
 	}
 	return m.execute(ctx, "update_params", struct {
 		CommunityTax        math.LegacyDec `json:"community_tax"`
+		BaseProposerReward  math.LegacyDec `json:"base_proposer_reward"`
+		BonusProposerReward math.LegacyDec `json:"bonus_proposer_reward"`
 		WithdrawAddrEnabled bool           `json:"withdraw_addr_enabled"`
-	}{params.CommunityTax, params.WithdrawAddrEnabled}, nil)
+	}{params.CommunityTax, math.LegacyZeroDec(), math.LegacyZeroDec(), params.WithdrawAddrEnabled}, nil)
 }
 
 // denoms are those that the pool takes.

@@ -28,7 +28,7 @@ func FeePool(pool string, denoms ...string) types.Params {
 	return types.Params{
 		Routes: []types.Route{{
 			Contract: pool, Mode: types.MODE_FEE_POOL,
-			Source: authtypes.FeeCollectorName, Denoms: denoms, GasLimit: 5_000_000,
+			Source: authtypes.FeeCollectorName, Denoms: denoms, GasLimit: 10_000_000,
 		}},
 		Hooks: types.Subscription{Contracts: []string{pool}, GasLimit: 500_000},
 	}

@@ -58,6 +58,9 @@ One chain, one history: %d validators at genesis, %d delegators, %d blocks; %d c
 
 In base units, of what is paid over the whole history. A line is a delegator with all its delegations, or an operator's commission.
 
+"Share by units above share by shares" is the price of how a pool learns of stakes: what whole tokens (Neutron's hooks) or fewer places cannot
+tell. The delegators of a validator carry it among themselves: what one gets less others get more, or the community pool where nobody has units.
+
 | operation | times |
 |---|---|
 `, first.plan.validators, first.plan.delegators, first.plan.blocks, first.claims, modeVariable, seedVariable, first.plan.seed)
