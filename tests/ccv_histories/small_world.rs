@@ -1,9 +1,11 @@
 //! Every interleaving of a small world.
 //!
 //! Two validators with powers 1 and 2, one denom, every block due. From the set-up on every move is
-//! tried in every state that is reached, breadth first, with the properties of `testkit::ccv_world` checked
-//! after each. A state is all that both chains store, their clocks, what was lost, and how often each
-//! bounded move was made. (The ledgers are those of the first way to a state.)
+//! tried in every state that is reached, breadth first. The properties of `testkit::ccv_world` are checked in every new
+//! state, and after every tenth of the moves that lead to a known one by another way; pools and audits, which cost
+//! several queries, in every tenth new state. (All of it holds everywhere: that run takes three times as long.) A state
+//! is all that both chains store, their clocks, what was lost, and how often each bounded move was made. (The
+//! ledgers are those of the first way to a state.)
 //!
 //! Moves: a block, of which the first two have fees, so that two epochs close; a tick of one unit of
 //! work; every message that waits, brought twice; a loss of every packet or acknowledgement that waits;
@@ -31,6 +33,9 @@ use anyhow::{Context as _, Result};
 use testkit::ccv_world::{BlockOf, CcvAction, CcvHarness, CcvMoment, NewPower, Side, World};
 use testkit::scenario::ChannelOrder;
 use testkit::wire::MessageKind;
+
+/// Pools and audits are checked in so many new states once.
+const COMPARE_EVERY: usize = 10;
 
 /// How often what is bounded may happen on a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -212,8 +217,15 @@ fn search(order: ChannelOrder, bounds: Bounds) -> Result<(usize, usize)> {
             let done = apply(&mut harness, &step).and_then(|()| {
                 let reached = harness.moment();
                 let is_new = seen.insert((reached.key(), left));
-                if is_new {
+                // Another way to a state has ledgers of its own.
+                if is_new || tried % COMPARE_EVERY == 0 {
                     harness.check()?;
+                }
+                if is_new {
+                    if ways.len().is_multiple_of(COMPARE_EVERY) {
+                        harness.check_pools()?;
+                        harness.check_audits()?;
+                    }
                     ways.push((number, Some(step.clone())));
                     next.push_back(Reached {
                         moment: reached,

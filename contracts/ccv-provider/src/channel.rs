@@ -2,8 +2,7 @@
 //!
 //! Anybody can open a channel to this contract and take any step of a handshake. So the peer, the
 //! order and the version are checked at both steps of this end, and nothing is stored before the last
-//! one. Whether a channel is open is asked of the chain: a channel closes without a call when a packet
-//! of an ordered one times out.
+//! one. Whether a channel is open is asked of the chain, so there is no flag here that could differ.
 
 use ccv::packet::VERSION;
 use chain_types::text::head;
@@ -113,6 +112,8 @@ pub fn connect(
     let Peer { id, mut consumer } = peer;
     let channel_id = channel.endpoint.channel_id;
     forget(deps.storage, &mut consumer);
+    // A leave for this name is of a time when it was no channel of this contract.
+    CLOSABLE.remove(deps.storage, &channel_id);
     CHANNELS.save(deps.storage, &channel_id, &id)?;
     consumer.channel_id = Some(channel_id.clone());
     CONSUMERS.save(deps.storage, &id, &consumer)?;

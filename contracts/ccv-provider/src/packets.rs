@@ -51,7 +51,8 @@ pub fn receive(
 enum Reception {
     /// They are of a unit that is done, or of one whose place a later one has taken.
     OutOfDate,
-    /// They are of a unit whose coins wait for them.
+    /// They are of a unit whose coins wait for them. That it ends is no new business: the denom may have
+    /// been unlisted since the coins came, and the consumer may be in removal.
     Awaited,
     /// They are of a unit whose coins have not come.
     Ahead,

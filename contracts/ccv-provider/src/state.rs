@@ -55,7 +55,7 @@ pub struct Consumer {
     /// What it may do.
     pub status: Status,
     /// This chain's end of its CCV channel, unless it was abandoned. Whether it is open, the chain
-    /// knows: a channel can close without a call.
+    /// knows.
     pub channel_id: Option<String>,
 }
 

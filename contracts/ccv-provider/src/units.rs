@@ -145,7 +145,8 @@ pub struct Stream {
     /// under it ends, when the denom is not listed any more or the consumer has another peer.
     pub local_denom: Option<String>,
     /// The highest epoch whose coins had arrived when a name was last forgotten. The units up to it have
-    /// no part in the carry, though later coins may arrive under the same name.
+    /// no part in the carry, though later coins may arrive under the same name. None, which is below
+    /// every epoch, if no name was.
     pub ended: Option<u32>,
 }
 

@@ -9,7 +9,8 @@ pub enum Chunk {
     Due,
     /// It was sent, and no answer has come.
     Unanswered,
-    /// It did not arrive or was refused: the next due block makes it due again.
+    /// The next due block makes it due: it did not arrive, was refused, or goes again after a new
+    /// handshake.
     Refused,
     /// The provider has it.
     Acked,

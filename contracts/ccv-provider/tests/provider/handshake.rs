@@ -202,6 +202,22 @@ fn a_stranger_closes_no_channel_and_the_owner_allows_it_once() {
 }
 
 #[test]
+fn a_leave_to_close_a_channel_ends_when_it_opens() {
+    let mut world = registered();
+    let channel_id = ALPHA.channel.to_string();
+    world
+        .owner(ExecuteMsg::AllowChannelClose { channel_id })
+        .unwrap();
+    world.connect(&ALPHA);
+    let close = IbcChannelCloseMsg::new_init(World::ccv_channel(&ALPHA));
+    let refused = contract::ibc_channel_close(world.deps.as_mut(), world.env.clone(), close);
+    assert!(matches!(
+        refused.unwrap_err(),
+        ContractError::CloseNotAllowed { .. }
+    ));
+}
+
+#[test]
 fn a_paused_consumer_opens_no_channel() {
     let mut world = registered();
     let pause = json!({"pause_consumer": {"id": "alpha", "paused": true}});

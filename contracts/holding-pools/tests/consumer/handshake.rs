@@ -122,6 +122,21 @@ fn a_channel_is_closed_only_when_the_owner_allows_it_and_once() {
 }
 
 #[test]
+fn a_leave_to_close_a_channel_ends_when_it_opens() {
+    for (leave, left) in [(CCV, Value::Null), ("channel-8", json!("channel-8"))] {
+        let mut consumer = Consumer::new(json!({}));
+        let allow = json!({"allow_channel_close": {"channel_id": leave}});
+        consumer.execute("owner", allow);
+        consumer.open(CCV).unwrap();
+        let answer: Value = consumer.query(json!({"channel": {}}));
+        assert_eq!(answer["closable"], left);
+        let env = consumer.env.clone();
+        let close = IbcChannelCloseMsg::new_init(good());
+        assert!(contract::ibc_channel_close(consumer.deps.as_mut(), env, close).is_err());
+    }
+}
+
+#[test]
 fn an_abandoned_channel_is_ignored_and_another_one_opens() {
     let mut consumer = Consumer::new(json!({}));
     consumer.open(CCV).unwrap();

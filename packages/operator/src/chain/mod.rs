@@ -60,8 +60,7 @@ impl Node {
             .with_context(|| format!("grpc = \"{grpc}\" in operator.toml"))?
             .connect_timeout(PATIENCE)
             .timeout(PATIENCE)
-            .http2_keep_alive_interval(KEEP_ALIVE)
-            .keep_alive_while_idle(true);
+            .http2_keep_alive_interval(KEEP_ALIVE);
         if grpc.starts_with("https") {
             endpoint = endpoint.tls_config(ClientTlsConfig::new().with_native_roots())?;
         }
