@@ -114,7 +114,7 @@ impl Transfer {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub enum UnitState {
-    /// Its weights are counted, which errors call `settling`, and sent.
+    /// Its weights are counted and sent.
     Weighing,
     /// The provider has all weights; the coins are here.
     Ready,
