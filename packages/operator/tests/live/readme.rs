@@ -78,7 +78,8 @@ fn the_first_hour_goes_as_the_readme_tells_it() {
     assert_eq!(scripts.len(), 3, "the chain, fees, a claim");
     let mut shell = node.shell();
     let mut input = shell.stdin.take().unwrap();
-    write!(input, "set -e\n{}", scripts[1]).unwrap();
+    let prefix = format!("'{}1", node.prefix());
+    write!(input, "set -e\n{}", scripts[1].replace("'wasm1", &prefix)).unwrap();
     let owed = json!({"delegation_rewards": {"delegator": node.address("owner"), "validator": node.validator()}});
     let start = Instant::now();
     while node.ask("pool", &owed)["rewards"][0]["amount"].is_null() {
