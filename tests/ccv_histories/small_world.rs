@@ -203,7 +203,7 @@ fn search(order: ChannelOrder, bounds: Bounds) -> Result<(usize, usize)> {
         left: bounds,
         number: 0,
     }]);
-    let mut tried = 0;
+    let mut tried: usize = 0;
     while let Some(Reached {
         moment,
         left,
@@ -218,7 +218,7 @@ fn search(order: ChannelOrder, bounds: Bounds) -> Result<(usize, usize)> {
                 let reached = harness.moment();
                 let is_new = seen.insert((reached.key(), left));
                 // Another way to a state has ledgers of its own.
-                if is_new || tried % COMPARE_EVERY == 0 {
+                if is_new || tried.is_multiple_of(COMPARE_EVERY) {
                     harness.check()?;
                 }
                 if is_new {

@@ -112,7 +112,7 @@ pub fn connect(
     let Peer { id, mut consumer } = peer;
     let channel_id = channel.endpoint.channel_id;
     forget(deps.storage, &mut consumer);
-    // A leave for this name is of a time when it was no channel of this contract.
+    // It was allowed to be closed, if so, before it was a channel of this contract.
     CLOSABLE.remove(deps.storage, &channel_id);
     CHANNELS.save(deps.storage, &channel_id, &id)?;
     consumer.channel_id = Some(channel_id.clone());

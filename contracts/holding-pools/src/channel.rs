@@ -62,7 +62,7 @@ pub(crate) fn connect(
     let mut link = Link::load(deps.storage)?;
     let name = channel.endpoint.channel_id;
     link.channel = Some(name.clone());
-    // A leave for this name is of a time when it was no channel of this contract.
+    // It was allowed to be closed, if so, before it was a channel of this contract.
     link.closable.take_if(|closable| *closable == name);
     if let Some(probe) = &mut link.probe {
         if probe.arrival == ArrivalLeg::Asked {

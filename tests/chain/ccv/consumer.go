@@ -37,7 +37,7 @@ func (c *Consumer) instantiate(connection, transfers string, provider sdk.AccAdd
 	c.instantiation = node.Contract{
 		Code: c.Code, Sender: node.Account(pool.Owner), Label: "holding-pools",
 		Msg: encode(M{
-			"reward_denoms": c.setup.denoms(), "fee_pool": ownPool.String(),
+			"reward_denoms": c.setup.DenomNames(), "fee_pool": ownPool.String(),
 			"provider": M{
 				"connection_id": connection, "port_id": port(provider), "transfer_channel": transfers,
 				"receiver": provider.String(), "prefix": sdk.GetConfig().GetBech32AccountAddrPrefix(),
@@ -107,7 +107,7 @@ func (c *Consumer) PowersChanged(changes []M) (node.Outcome, error) {
 
 // Probe begins the probe.
 func (c *Consumer) Probe() (node.Outcome, error) {
-	return c.Execute(pool.Funder, M{"probe": M{}}, sdk.NewInt64Coin(c.setup.denoms()[0], 2))
+	return c.Execute(pool.Funder, M{"probe": M{}}, sdk.NewInt64Coin(c.setup.DenomNames()[0], 2))
 }
 
 // Tick goes on with closing, weights and transfers.
@@ -140,13 +140,27 @@ func (c *Consumer) Block(changed int, more int64) M {
 	if changed > 0 {
 		commit["changed"] = Changes(0, changed, more)
 	}
-	return M{"begin_block": M{"proposer": node.Operator(pool.Validator(1)).String(), "last_commit": commit}}
+	return block(commit)
+}
+
+// Votes is the same as a whole list.
+func (c *Consumer) Votes(changed int, more int64) M {
+	votes := append(Changes(0, changed, more), Changes(changed, c.setup.Validators-changed, 0)...)
+	for _, vote := range votes {
+		vote["signed"] = true
+	}
+	return block(M{"votes": votes})
+}
+
+func block(lastCommit M) M {
+	proposer := node.Operator(pool.Validator(1)).String()
+	return M{"begin_block": M{"proposer": proposer, "last_commit": lastCommit}}
 }
 
 // Fees sends this much of every denom to the contract.
 func (c *Consumer) Fees(amount int64) error {
 	coins := sdk.NewCoins()
-	for _, denom := range c.setup.denoms() {
+	for _, denom := range c.setup.DenomNames() {
 		coins = coins.Add(sdk.NewInt64Coin(denom, amount))
 	}
 	return c.App.BankKeeper.SendCoins(c.Context(), node.Account(pool.Funder), c.Address, coins)

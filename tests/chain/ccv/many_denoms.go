@@ -17,8 +17,10 @@ const (
 	listedDenoms = 4
 	// keptDenoms is how many it keeps at most, with those that were listed earlier.
 	keptDenoms = 30
-	// manyID names a consumer with so many.
-	manyID = "many-denoms"
+	// MostOverrides is how many validators of a consumer the owner can override.
+	MostOverrides = 64
+	// ManyID names a consumer with so many.
+	ManyID = "many-denoms"
 )
 
 // peer is a consumer that is the contract ibc-peer: holding-pools takes fewer denoms than a provider keeps.
@@ -30,9 +32,9 @@ type peer struct {
 }
 
 // RegisterManyDenoms registers another consumer, of which the provider keeps as much as it can: weights
-// without coins in 30 denoms, of which the last 4, those of the setup, have a carry too.
+// without coins in 30 denoms, of which the last 4, those of the setup, have a carry too, and 64 overrides.
 func (p *Pair) RegisterManyDenoms() error {
-	denoms := p.Setup.denoms()
+	denoms := p.Setup.DenomNames()
 	for len(denoms) < keptDenoms {
 		denoms = append([]string{fmt.Sprintf("denom-%d", len(denoms))}, denoms...)
 	}
@@ -45,7 +47,7 @@ func (p *Pair) RegisterManyDenoms() error {
 			return err
 		}
 		if next := first + listedDenoms; next < keptDenoms {
-			change := M{"id": manyID, "remove": []string{denoms[first]}, "add": []string{denoms[next]}}
+			change := M{"id": ManyID, "remove": []string{denoms[first]}, "add": []string{denoms[next]}}
 			if _, err := p.Provider.Execute(pool.Owner, M{"update_consumer_denoms": change}); err != nil {
 				return err
 			}
@@ -56,7 +58,27 @@ func (p *Pair) RegisterManyDenoms() error {
 			return err
 		}
 	}
+	p.many = many
+	return p.Override(ManyID)
+}
+
+// Override gives a consumer as many overrides as it can have. Each validator stands for itself.
+func (p *Pair) Override(id string) error {
+	for index := range MostOverrides {
+		validator := node.Operator(pool.Validator(index)).String()
+		change := M{"consumer": id, "validator": validator, "pay_to": validator}
+		if _, err := p.Provider.Execute(pool.Owner, M{"override_validator": change}); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// SendOrphan sends coins of that consumer's second epoch, whose weights never come.
+func (p *Pair) SendOrphan() error {
+	return p.many.sendCoin(p.Setup.DenomNames()[0], "ccv_distribution", M{
+		"epoch": 2, "denom": p.Setup.DenomNames()[0], "attempt": 1,
+	})
 }
 
 // registerPeer makes the consumer and opens its channel.
@@ -77,7 +99,7 @@ func (p *Pair) registerPeer(denoms []string) (*peer, error) {
 	}
 	onProvider, _ := p.connection.On(p.Provider.Node)
 	if _, err := p.Provider.Execute(pool.Owner, M{"register_consumer": M{
-		"id": manyID, "connection_id": onProvider, "port_id": port(address), "contract": address.String(),
+		"id": ManyID, "connection_id": onProvider, "port_id": port(address), "contract": address.String(),
 		"transfer_channel": p.transfers[1], "denoms": denoms,
 	}}); err != nil {
 		return nil, err
@@ -108,6 +130,11 @@ func (p *peer) sendWeights(denom string) error {
 
 // probe sends a coin that joins the carry of its denom.
 func (p *peer) probe(nonce int, denom string) error {
+	return p.sendCoin(denom, "ccv_probe", M{"nonce": nonce, "expect": "arrival"})
+}
+
+// sendCoin sends a coin that is for something.
+func (p *peer) sendCoin(denom, purpose string, what M) error {
 	coin := sdk.NewInt64Coin(denom, 1)
 	err := p.Consumer.App.BankKeeper.SendCoins(
 		p.Consumer.Context(), node.Account(pool.Funder), p.address, sdk.NewCoins(coin))
@@ -118,13 +145,7 @@ func (p *peer) probe(nonce int, denom string) error {
 	return p.send(M{"transfer": M{
 		"channel": p.transfers[0], "to": to, "amount": M{"denom": denom, "amount": "1"},
 		"unit": M{
-			"src_callback": M{"address": p.address.String()}, "dest_callback": M{"address": to},
-			"ccv_probe": M{"nonce": nonce, "expect": "arrival"},
+			"src_callback": M{"address": p.address.String()}, "dest_callback": M{"address": to}, purpose: what,
 		},
 	}})
-}
-
-// RemoveManyDenoms removes that consumer.
-func (p *Provider) RemoveManyDenoms() (node.Outcome, error) {
-	return p.Execute(pool.Owner, M{"remove_consumer": M{"id": manyID}})
 }

@@ -59,8 +59,8 @@ func (s Setup) order() string {
 	return "ordered"
 }
 
-// Denoms are the consumer's own: one from elsewhere would need a third chain.
-func (s Setup) denoms() []string {
+// DenomNames are the reward denoms, the consumer's own: one from elsewhere would need a third chain.
+func (s Setup) DenomNames() []string {
 	return []string{"uatom", "uosmo", "ujuno", "untrn", "uscrt", "uakt", "ustars", "uregen"}[:s.Denoms]
 }
 
@@ -76,6 +76,8 @@ type Pair struct {
 	connection *ibc.Connection
 	// channel is the newest one of the contracts.
 	channel *ibc.Channel
+	// many is another consumer, if it was registered.
+	many *peer
 }
 
 // New starts the chains and opens a channel; powers are told, and the probe has passed.
@@ -130,18 +132,17 @@ func (p *Pair) chains() []*node.Node {
 func (p *Pair) start() error {
 	plenty, _ := math.NewIntFromString("1" + strings.Repeat("0", 30))
 	coins := sdk.NewCoins()
-	for _, denom := range p.Setup.denoms() {
+	for _, denom := range p.Setup.DenomNames() {
 		coins = coins.Add(sdk.NewCoin(denom, plenty))
 	}
-	consumer, err := node.New(node.Genesis{
-		ChainID: "consumer-1", Balances: map[string]sdk.Coins{string(node.Account(pool.Funder)): coins},
-	})
+	balances := map[string]sdk.Coins{string(node.Account(pool.Funder)): coins}
+	consumer, err := node.New(node.Genesis{ChainID: "consumer-1", Balances: balances})
 	if err != nil {
 		return err
 	}
 	p.Consumer = &Consumer{Node: consumer, setup: p.Setup}
 	// Contracts of the two chains have different addresses.
-	provider, err := node.New(node.Genesis{ChainID: "provider-1", Contracts: 100})
+	provider, err := node.New(node.Genesis{ChainID: "provider-1", Balances: balances, Contracts: 100})
 	if err != nil {
 		return err
 	}

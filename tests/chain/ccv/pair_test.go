@@ -7,6 +7,7 @@ import (
 
 	"cw-distribution/tests/chain/ccv"
 	"cw-distribution/tests/chain/ibc"
+	"cw-distribution/tests/chain/node"
 	"cw-distribution/tests/chain/pool"
 )
 
@@ -66,9 +67,12 @@ func TestNoMoreIsKeptOfAConsumerThanOfTheOneWithManyDenoms(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, pair.Close()) })
 	require.NoError(t, pair.RegisterManyDenoms())
-	change := ccv.M{"id": "many-denoms", "remove": []string{"uatom"}, "add": []string{"another"}}
+	change := ccv.M{"id": ccv.ManyID, "remove": []string{"uatom"}, "add": []string{"another"}}
 	_, err = pair.Provider.Execute(pool.Owner, ccv.M{"update_consumer_denoms": change})
 	require.ErrorContains(t, err, "31 denoms")
-	_, err = pair.Provider.RemoveManyDenoms()
+	validator := ccv.M{"consumer": ccv.ManyID, "validator": node.Operator("another").String(), "pay_to": node.Operator("another").String()}
+	_, err = pair.Provider.Execute(pool.Owner, ccv.M{"override_validator": validator})
+	require.ErrorContains(t, err, "64 overridden validators")
+	_, err = pair.Provider.Execute(pool.Owner, ccv.M{"remove_consumer": ccv.M{"id": ccv.ManyID}})
 	require.NoError(t, err)
 }

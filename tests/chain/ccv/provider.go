@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	distributiontypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 
 	"cosmossdk.io/math"
 
@@ -60,7 +62,7 @@ func (p *Provider) both(what func(uint64) error, code uint64) error {
 }
 
 func (p *Provider) instantiate(transfers string) error {
-	for _, denom := range p.setup.denoms() {
+	for _, denom := range p.setup.DenomNames() {
 		voucher := transfertypes.NewDenom(denom, transfertypes.NewHop(transfertypes.PortID, transfers))
 		p.vouchers = append(p.vouchers, voucher.IBCDenom())
 	}
@@ -117,6 +119,8 @@ func (p *Provider) target() (any, error) {
 				return nil, err
 			}
 		}
+		distribution := authtypes.NewModuleAddress(distributiontypes.ModuleName)
+		p.RefuseSends(distribution, func() bool { return p.refuses })
 		return "native", nil
 	default:
 		return nil, fmt.Errorf("no target is called %q", p.setup.Target)
@@ -124,7 +128,7 @@ func (p *Provider) target() (any, error) {
 }
 
 func (p *Provider) register(connection, transfers string, consumer sdk.AccAddress) error {
-	denoms := p.setup.denoms()
+	denoms := p.setup.DenomNames()
 	_, err := p.Execute(pool.Owner, M{"register_consumer": M{
 		"id": ID, "connection_id": connection, "port_id": port(consumer), "contract": consumer.String(),
 		"transfer_channel": transfers, "denoms": denoms[:min(len(denoms), listedDenoms)],
@@ -138,6 +142,12 @@ func (p *Provider) Execute(sender string, msg M) (node.Outcome, error) {
 	return p.Node.Execute(node.Account(sender), p.Address, encode(msg), nil)
 }
 
+// Donate sends the contract a coin of this chain.
+func (p *Provider) Donate(denom string) error {
+	coins := sdk.NewCoins(sdk.NewInt64Coin(denom, 1))
+	return p.App.BankKeeper.SendCoins(p.Context(), node.Account(pool.Funder), p.Address, coins)
+}
+
 // Pause says whether the consumer's weights and coins are refused.
 func (p *Provider) Pause(paused bool) error {
 	_, err := p.Execute(pool.Owner, M{"pause_consumer": M{"id": ID, "paused": paused}})
@@ -145,7 +155,7 @@ func (p *Provider) Pause(paused bool) error {
 }
 
 // Refuse says whether the target refuses payments of a denom, by its number: a fee pool that does not list
-// it, or members whose accounts are blocked.
+// it, x/distribution to which the bank sends nothing, or members whose accounts are blocked.
 func (p *Provider) Refuse(denom int, refused bool) error {
 	p.refuses = refused
 	if p.pool != nil {
@@ -156,8 +166,10 @@ func (p *Provider) Refuse(denom int, refused bool) error {
 		_, err := p.pool.Execute(pool.Owner, M{"update_reward_denoms": M{change: []string{p.vouchers[denom]}}})
 		return err
 	}
-	for index := range p.setup.Validators {
-		p.SetBlocked(node.Account(pool.Validator(index)), refused)
+	if p.setup.Target == Group {
+		for index := range p.setup.Validators {
+			p.SetBlocked(node.Account(pool.Validator(index)), refused)
+		}
 	}
 	return nil
 }
@@ -188,7 +200,7 @@ func (p *Provider) Owed() (string, error) {
 // told to refuse.
 func (p *Provider) Process(denom, epoch, limit int) (node.Outcome, error) {
 	outcome, err := p.Execute("anyone", M{"process": limited(M{
-		"consumer": ID, "epoch": epoch, "denom": p.setup.denoms()[denom],
+		"consumer": ID, "epoch": epoch, "denom": p.setup.DenomNames()[denom],
 	}, limit)})
 	if reason := attribute(outcome, "payment_failed", "reason"); err == nil && reason != "" && !p.refuses {
 		err = fmt.Errorf("payment_failed: %s", reason)

@@ -13,13 +13,12 @@ const (
 	providerArrival = "ibc_destination_callback"
 	providerProcess = "process"
 	providerRetry   = "retry_payment"
-	providerRemove  = "remove_consumer"
 )
 
 // ccvProvider measures the provider's contract.
 func ccvProvider(r *recorder) error {
 	p := &provider{acrossChains: acrossChains{recorder: r}}
-	return inOrder(p.start, p.arrivals, p.targets, p.removal, p.wholeUnits)
+	return inOrder(p.start, p.arrivals, p.targets, p.others, p.wholeUnits)
 }
 
 // provider measures the provider's contract, on one pair of chains after the other.
@@ -36,16 +35,6 @@ func (p *provider) start() error {
 		return p.provider("instantiate", "native", "instantiate", func() (node.Outcome, error) {
 			_, outcome, err := p.pair.Provider.Instantiate()
 			return outcome, err
-		})
-	})
-}
-
-// removal deletes as much as is ever kept of a consumer.
-func (p *provider) removal() error {
-	setup := ccv.Setup{Denoms: 4, Target: ccv.Native, Inactive: true}
-	return p.on(setup, func() error {
-		return inOrder(p.pair.RegisterManyDenoms, func() error {
-			return p.provider(providerRemove, "native, 30 denoms", "wasm-end_carry", p.pair.Provider.RemoveManyDenoms)
 		})
 	})
 }

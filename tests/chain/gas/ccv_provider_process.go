@@ -10,8 +10,8 @@ import (
 // ccvTargets are all targets.
 var ccvTargets = []ccv.Target{ccv.FeePool, ccv.Native, ccv.Group}
 
-// Cases of process, all of them with as much as there can be: 512 validators, and a unit of each of 4
-// denoms waits.
+// Cases of process, all of them with as much as there can be: 512 validators, 64 of them overridden, and a
+// unit of each of 4 denoms waits.
 const (
 	counting    = ", counts"
 	firstPaid   = ", pays for the first time"
@@ -27,15 +27,13 @@ func (p *provider) targets() error {
 		setup := ccv.Setup{Denoms: 4, Validators: 512, Target: target}
 		at := string(target) + mostWaiting
 		err := p.on(setup, func() error {
-			steps := []func() error{
+			return inOrder(
+				func() error { return p.pair.Override(ccv.ID) },
 				func() error { return p.pair.Blocks(blocksBefore) }, p.unit,
 				func() error { return p.firstUnit(at) }, p.unit,
 				func() error { return p.secondUnit(at) },
-			}
-			if target != ccv.Native {
-				steps = append(steps, func() error { return p.failures(at) })
-			}
-			return inOrder(steps...)
+				func() error { return p.failures(at) },
+			)
 		})
 		if err != nil {
 			return err

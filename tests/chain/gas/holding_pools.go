@@ -12,6 +12,7 @@ import (
 const (
 	holdingBlock   = "sudo begin_block"
 	holdingReport  = "begin_block"
+	holdingVotes   = "begin_block votes"
 	holdingPowers  = "powers_changed"
 	holdingTick    = "tick"
 	holdingClock   = "clock_end_block"
@@ -22,7 +23,7 @@ const (
 // holdingPools measures the consumer's contract.
 func holdingPools(r *recorder) error {
 	h := &holding{acrossChains: acrossChains{recorder: r}}
-	return inOrder(h.start, h.blocks, h.closings, h.answers, h.anotherWay, h.wholeUnits)
+	return inOrder(h.start, h.blocks, h.closings, h.answers, h.anotherWay, h.others, h.wholeUnits)
 }
 
 // holding measures the consumer's contract, on one pair of chains after the other.
@@ -81,7 +82,11 @@ func (h *holding) blocksOf(count, validators int) error {
 		}
 	}
 	if validators >= 100 {
-		if err := h.powers(at + ", 100 changed"); err != nil {
+		changed := at + ", 100 changed"
+		if err := inOrder(
+			func() error { return h.powers(changed) },
+			func() error { return h.votes(changed, 100) },
+		); err != nil {
 			return err
 		}
 	}
@@ -104,6 +109,14 @@ func (h *holding) block(at string, changed int, event string) error {
 				func() (node.Outcome, error) { return consumer.Execute(pool.Reporter, block) })
 		},
 	)
+}
+
+// votes measures the open block told as a whole list, in which so many powers are others.
+func (h *holding) votes(at string, changed int) error {
+	consumer := h.pair.Consumer
+	block := consumer.Votes(changed, 1)
+	return h.consumer(holdingVotes, at, "wasm-begin_block",
+		func() (node.Outcome, error) { return consumer.Execute(pool.Reporter, block) })
 }
 
 // powers measures 100 changes.

@@ -1,14 +1,8 @@
 package gas
 
-import "fmt"
-
-const (
-	// answerLimit is what the consumer may use when it is told of a packet or transfer: a fifth of the
-	// 1 000 000 that wasmd gives callbacks by default, for chains that give less.
-	answerLimit = 200_000
-	// unitLimit is what all messages of a unit of 180 validators in one denom may use in all, pinned.
-	unitLimit = 4_000_000
-)
+// answerLimit is what the consumer may use when it is told of a packet or transfer: a fifth of the
+// 1 000 000 that wasmd gives callbacks by default, for chains that give less.
+const answerLimit = 200_000
 
 // holdingBars are those of holding-pools.
 func holdingBars(j *judge) {
@@ -18,9 +12,6 @@ func holdingBars(j *judge) {
 		}
 		from := size(count, 100) + ", 100 changed"
 		j.flat(holdingPowers, from, 2, size(count, 512)+", 100 changed")
-		j.total(j.row(holdingPowers, size(count, 512)+", 100 changed"), messageLimit, "a step of changed powers, in all")
-		during := size(count, 512) + ", 100 changed, while validators are settled"
-		j.total(j.row(holdingPowers, during), messageLimit, "a step of changed powers while a unit is closed, in all")
 		// A step of a closing takes the same, however many validators there are. With 512 a unit is full, and
 		// the cursor of the next one keeps in its unit where it began: an address more to write.
 		for _, step := range []string{deleting, settling, counted, idle} {
@@ -36,13 +27,9 @@ func holdingBars(j *judge) {
 			j.called(row, answerLimit, "what an answer may use in all, without ibc-go's part")
 		case holdingClock:
 			j.pinned(row, clockLimit, "one step of the clock, pinned, in all")
-		case holdingUpdate, holdingConnect:
-			j.total(row, messageLimit, "what has all units go again, in all")
-		case holdingTick:
-			j.total(row, messageLimit, "a tick with the default limit, in all")
 		}
 	}
-	wholeUnitBars(j)
+	acrossChainsBars(j)
 }
 
 // blockBars say that a block takes the same for any number of validators, but for longer numbers.
@@ -52,13 +39,4 @@ func blockBars(j *judge, message string, count int) {
 	j.flat(message, at(10, "1 changed"), 2, at(100, "1 changed"), at(512, "1 changed"))
 	j.flat(message, at(10, "due"), 1, at(100, "due"), at(512, "due"))
 	j.flat(message, at(100, "100 changed"), 2, at(512, "100 changed"))
-	j.total(j.row(message, at(512, "100 changed")), messageLimit,
-		fmt.Sprintf("a block with as many changed powers as it takes and %s, in all", denoms(count)))
-}
-
-// wholeUnitBars hold all messages of a unit against their bar.
-func wholeUnitBars(j *judge) {
-	for _, unit := range wholeUnits {
-		j.pinned(j.row(wholeUnit, unit.at), unitLimit, "all messages of a unit in all, pinned")
-	}
 }

@@ -202,7 +202,7 @@ fn a_stranger_closes_no_channel_and_the_owner_allows_it_once() {
 }
 
 #[test]
-fn a_leave_to_close_a_channel_ends_when_it_opens() {
+fn an_allowance_to_close_a_channel_ends_when_it_opens() {
     let mut world = registered();
     let channel_id = ALPHA.channel.to_string();
     world

@@ -122,10 +122,10 @@ fn a_channel_is_closed_only_when_the_owner_allows_it_and_once() {
 }
 
 #[test]
-fn a_leave_to_close_a_channel_ends_when_it_opens() {
-    for (leave, left) in [(CCV, Value::Null), ("channel-8", json!("channel-8"))] {
+fn an_allowance_to_close_a_channel_ends_when_it_opens() {
+    for (allowed, left) in [(CCV, Value::Null), ("channel-8", json!("channel-8"))] {
         let mut consumer = Consumer::new(json!({}));
-        let allow = json!({"allow_channel_close": {"channel_id": leave}});
+        let allow = json!({"allow_channel_close": {"channel_id": allowed}});
         consumer.execute("owner", allow);
         consumer.open(CCV).unwrap();
         let answer: Value = consumer.query(json!({"channel": {}}));

@@ -26,9 +26,13 @@ impl Event {
         }
     }
 
-    /// Whether a contract emitted it.
-    pub fn is_of(&self, contract: &str) -> bool {
-        self.attribute(CONTRACT) == Some(contract)
+    /// What a contract says with it that it did; none if another one emitted it, or it is the chain's own
+    /// event of a call.
+    pub fn action_of(&self, contract: &str) -> Option<&str> {
+        match self.attribute(CONTRACT) {
+            Some(emitter) if emitter == contract => self.attribute("action"),
+            _ => None,
+        }
     }
 
     /// An attribute, if it has one of this name.

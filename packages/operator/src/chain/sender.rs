@@ -129,10 +129,10 @@ impl<'a> Sender<'a> {
         there: impl AsyncFn() -> Result<Option<T>>,
     ) -> Result<Outcome<T>> {
         let blocks = self.config.timeout_blocks;
-        let last_height = self.view.height().await?.saturating_add(blocks);
+        let mut height = self.view.height().await?;
+        let last_height = height.saturating_add(blocks);
         let mut why = String::new();
         loop {
-            let height = self.view.height().await?;
             ensure!(
                 height < last_height,
                 "given up after {blocks} blocks: {why}"
@@ -146,17 +146,17 @@ impl<'a> Sender<'a> {
                 Attempt::Again(reason) => why = reason,
             }
             let next = self.block_after(height).await;
-            next.with_context(|| why.clone())?;
+            height = next.with_context(|| why.clone())?;
         }
     }
 
-    /// Waits for a block.
-    async fn block_after(&self, height: u64) -> Result<()> {
+    /// Waits for a block behind this height, and returns the height of the newest one.
+    async fn block_after(&self, height: u64) -> Result<u64> {
         let mut pulse = Pulse::new(Instant::now());
         loop {
             let newest = self.view.height().await?;
             if newest > height {
-                return Ok(());
+                return Ok(newest);
             }
             pulse.beat(newest, Instant::now())?;
             sleep(PAUSE).await;

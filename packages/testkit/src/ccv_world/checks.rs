@@ -22,9 +22,8 @@ impl CcvHarness {
     /// # Errors
     /// What does not.
     pub fn check(&self) -> Result<()> {
-        let ask = |side| self.suite.ask(side, &json!({"invariants": {}}));
-        let here = Liabilities::read(&ask(Side::Consumer)?)?;
-        let there = Liabilities::read(&ask(Side::Provider)?)?;
+        let here = self.liabilities(Side::Consumer)?;
+        let there = self.provider()?;
         let units = self.suite.ask(Side::Consumer, &json!({"units": {}}))?;
         let units = units["units"].as_array().context("units")?.clone();
         for denom in self.suite.denoms() {
@@ -60,7 +59,7 @@ impl CcvHarness {
     }
 
     /// Every coin is somewhere, once.
-    fn check_coins(&self, denom: &str, here: &Liabilities, there: &Liabilities) -> Result<()> {
+    fn check_coins(&self, denom: &str, here: &Liabilities, there: &Provider) -> Result<()> {
         let unheard = self.suite.unheard_transfers()?;
         let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
         let mut snapshot = CoinSnapshot {
@@ -80,14 +79,14 @@ impl CcvHarness {
             } else {
                 pot.carry
             };
-            let outstanding = there.coins(voucher, "outstanding")?;
+            let outstanding = there.liabilities.coins(voucher, "outstanding")?;
             snapshot.waiting += outstanding
                 .checked_sub(carry)
                 .context("the carry is above all that is outstanding")?;
             snapshot.carry += carry;
             snapshot.provider_balance += self.suite.balance(Side::Provider, CCV, voucher);
-            snapshot.owed += there.coins(voucher, "undelivered")?;
-            snapshot.community += there.coins(voucher, "community_pool")?;
+            snapshot.owed += there.liabilities.coins(voucher, "undelivered")?;
+            snapshot.community += there.liabilities.coins(voucher, "community_pool")?;
             for name in [FEE_POOL, HEIR] {
                 snapshot.paid += self.suite.balance(Side::Provider, name, voucher);
             }
@@ -115,13 +114,13 @@ impl CcvHarness {
     }
 
     /// The provider's amounts are those of its ledger.
-    fn check_provider(&self, denom: &str, voucher: &str, there: &Liabilities) -> Result<()> {
+    fn check_provider(&self, denom: &str, voucher: &str, there: &Provider) -> Result<()> {
         let ledger = &self.model.provider;
         ledger.check_conservation(voucher)?;
         if self.is_under_way(denom, voucher) {
             return Ok(());
         }
-        let carry = self.carry(voucher)?;
+        let carry = there.carry(voucher)?;
         let validators = (0..self.suite.world.validators).map(|it| self.suite.operator(it));
         let paid: u128 = validators.map(|it| ledger.paid(&it, voucher)).sum();
         let at_fee_pool = self.suite.balance(Side::Provider, FEE_POOL, voucher);
@@ -131,12 +130,12 @@ impl CcvHarness {
         let pot = PotSnapshot {
             consumer: CONSUMER_ID.to_string(),
             denom: voucher.to_string(),
-            waiting: there.coins(voucher, "outstanding")? - carry,
+            waiting: there.liabilities.coins(voucher, "outstanding")? - carry,
             carry,
-            community: there.coins(voucher, "community_pool")? + to_community,
+            community: there.liabilities.coins(voucher, "community_pool")? + to_community,
         };
         check_pot(ledger, &pot).map_err(|error| anyhow!("{error}"))?;
-        for (validator, owed) in self.owed(voucher)? {
+        for (validator, owed) in there.owed(voucher)? {
             let reward = RewardSnapshot {
                 paid: ledger.paid(&validator, voucher),
                 validator,
@@ -148,7 +147,7 @@ impl CcvHarness {
         let failed = self.model.failed.iter();
         let failed = failed.filter(|((_, denom), _)| denom == voucher);
         let failed: u128 = failed.map(|(_, coins)| coins).sum();
-        let undelivered = there.coins(voucher, "undelivered")?;
+        let undelivered = there.liabilities.coins(voucher, "undelivered")?;
         ensure!(
             undelivered == failed,
             "{undelivered} undelivered, not {failed}"
@@ -156,28 +155,19 @@ impl CcvHarness {
         Ok(())
     }
 
-    /// What the provider says it carries.
-    fn carry(&self, voucher: &str) -> Result<u128> {
-        let msg = json!({"carry": {"consumer": CONSUMER_ID}});
-        let answer = self.suite.ask(Side::Provider, &msg)?;
-        coin_of(&answer["carry"], voucher)
+    /// What the contract of a side owes.
+    fn liabilities(&self, side: Side) -> Result<Liabilities> {
+        Liabilities::read(&self.suite.ask(side, &json!({"invariants": {}}))?)
     }
 
-    /// What the provider says it owes, by validator.
-    fn owed(&self, voucher: &str) -> Result<BTreeMap<String, u128>> {
-        let msg = json!({"owed_payments": {"limit": 100}});
-        let answer = self.suite.ask(Side::Provider, &msg)?;
-        let payments = answer["payments"].as_array().context("payments")?;
-        let payments = payments
-            .iter()
-            .filter(|it| it["amount"]["denom"] == voucher);
-        payments
-            .map(|it| {
-                let validator = it["validator"].as_str().context("validator")?;
-                let amount = it["amount"]["amount"].as_str().context("amount")?;
-                Ok((validator.to_string(), amount.parse()?))
-            })
-            .collect()
+    /// What ccv-provider answers now.
+    fn provider(&self) -> Result<Provider> {
+        let ask = |msg| self.suite.ask(Side::Provider, &msg);
+        Ok(Provider {
+            liabilities: self.liabilities(Side::Provider)?,
+            carried: ask(json!({"carry": {"consumer": CONSUMER_ID}}))?,
+            payments: ask(json!({"owed_payments": {"limit": 100}}))?,
+        })
     }
 
     /// The callback of a transfer that is over changes nothing when the chain repeats it, whatever is
@@ -264,11 +254,37 @@ impl CcvHarness {
     }
 }
 
-/// The amount of a denom in a list of coins.
-fn coin_of(coins: &Value, denom: &str) -> Result<u128> {
-    let coins = coins.as_array().context("coins")?;
-    match coins.iter().find(|it| it["denom"] == denom) {
-        Some(coin) => Ok(coin["amount"].as_str().context("amount")?.parse()?),
-        None => Ok(0),
+/// What ccv-provider answers at one moment.
+struct Provider {
+    liabilities: Liabilities,
+    /// To `carry`.
+    carried: Value,
+    /// To `owed_payments`.
+    payments: Value,
+}
+
+impl Provider {
+    /// What it carries of a denom.
+    fn carry(&self, voucher: &str) -> Result<u128> {
+        let coins = self.carried["carry"].as_array().context("carry")?;
+        match coins.iter().find(|it| it["denom"] == voucher) {
+            Some(coin) => Ok(coin["amount"].as_str().context("amount")?.parse()?),
+            None => Ok(0),
+        }
+    }
+
+    /// What it owes of a denom, by validator.
+    fn owed(&self, voucher: &str) -> Result<BTreeMap<String, u128>> {
+        let payments = self.payments["payments"].as_array().context("payments")?;
+        let payments = payments
+            .iter()
+            .filter(|it| it["amount"]["denom"] == voucher);
+        payments
+            .map(|it| {
+                let validator = it["validator"].as_str().context("validator")?;
+                let amount = it["amount"]["amount"].as_str().context("amount")?;
+                Ok((validator.to_string(), amount.parse()?))
+            })
+            .collect()
     }
 }

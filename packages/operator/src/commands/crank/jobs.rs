@@ -38,9 +38,8 @@ impl Job {
     pub fn is_useful(&self, contract: &str, events: &[Event]) -> bool {
         let name = self.msg.as_object().and_then(|msg| msg.keys().next());
         let mut useful = false;
-        for event in events.iter().filter(|event| event.is_of(contract)) {
-            // The chain's own events of a call have none.
-            let Some(action) = event.attribute("action") else {
+        for event in events {
+            let Some(action) = event.action_of(contract) else {
                 continue;
             };
             if action == "payment_failed" && self.once {

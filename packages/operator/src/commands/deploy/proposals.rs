@@ -18,13 +18,13 @@ use crate::files;
 pub async fn write(view: &View, survey: &Survey<'_>, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    remove_earlier(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
     let mut steps = steps::all(view, survey).await?;
     let stores = steps.iter().any(|step| matches!(step, Step::Store(_)));
     if stores {
         steps.retain(|step| matches!(step, Step::Store(_)));
     }
     let open = view.open_proposals().await?;
+    remove_earlier(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
     for step in steps {
         let proposal = step.proposal(survey)?;
         let messages = proposal.anys();
@@ -50,19 +50,13 @@ pub async fn write(view: &View, survey: &Survey<'_>, folder: &Path) -> Result<()
 fn remove_earlier(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name().to_str().is_some_and(is_ours) {
+        let name = entry.file_name();
+        let step = name.to_str().and_then(|name| name.strip_suffix(".json"));
+        if step.is_some_and(Step::is_name) {
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
-}
-
-/// Whether a file has the name of a step.
-fn is_ours(name: &str) -> bool {
-    let Some(step) = name.strip_suffix(".json") else {
-        return false;
-    };
-    step == "pin" || step.starts_with("store-") || step.starts_with("make-")
 }
 
 #[cfg(test)]

@@ -72,6 +72,11 @@ impl Step<'_> {
         }
     }
 
+    /// Whether a step of some run has this name.
+    pub fn is_name(name: &str) -> bool {
+        name == "pin" || name.starts_with("store-") || name.starts_with("make-")
+    }
+
     /// Its messages: what makes a contract also registers it.
     ///
     /// # Errors

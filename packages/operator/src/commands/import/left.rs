@@ -7,15 +7,15 @@ use fee_pool_core::msg::Source;
 use crate::chain::Event;
 use crate::staking::{Difference, Line};
 
-/// What was sent, and what became of it.
-pub struct Sent<'a> {
+/// The lines that were sent, and what became of them.
+pub struct SentLines<'a> {
     /// What differed, of which the lines were sent.
     pub differences: &'a [Difference],
     /// With which the pool said of lines that an event had told it something newer.
     pub passed_over: Vec<Event>,
 }
 
-impl Sent<'_> {
+impl SentLines<'_> {
     /// What of the lines the pool still does not have, though nothing newer; and what no line mends.
     ///
     /// A pool with hooks hears of every change: what was the same before and is not any more, it was told
@@ -75,7 +75,7 @@ mod tests {
     fn left(source: Source) -> Vec<String> {
         let event = [("validator", "v"), ("delegator", "passed over")];
         let event = event.map(|(key, value)| (key.to_string(), value.to_string()));
-        let sent = Sent {
+        let sent = SentLines {
             differences: &[
                 delegation("sent"),
                 delegation("taken"),

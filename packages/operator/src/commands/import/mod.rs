@@ -12,7 +12,7 @@ use cosmwasm_std::Coin;
 use fee_pool_core::msg::{ExecuteMsg, ImportPage};
 use serde_json::json;
 
-use self::left::Sent;
+use self::left::SentLines;
 use self::pages::pages;
 use crate::book::{Book, Contract};
 use crate::chain::{Event, Node, Sender, View};
@@ -83,7 +83,6 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
         args,
         config,
         sender: Sender::new(view.clone(), &config.chain, &signer),
-        owner: signer.address(),
         view,
         contract,
     };
@@ -113,7 +112,7 @@ pub async fn main(args: &Args, config: &Config) -> Result<ExitCode> {
     let left = if pages.is_empty() {
         found
     } else {
-        let sent = Sent {
+        let sent = SentLines {
             differences: &found,
             passed_over: import.send(&pages).await?,
         };
@@ -145,7 +144,6 @@ struct Import<'a> {
     config: &'a Config,
     view: View,
     sender: Sender<'a>,
-    owner: &'a str,
     contract: &'a Contract,
 }
 
@@ -243,7 +241,7 @@ impl Import<'_> {
 
     /// What still differs of what was found and sent. Withdraw addresses are not asked for again: the pool
     /// takes these lines, unless the account has set its own there, which stays.
-    async fn left(&self, chain: &Snapshot, sent: &Sent<'_>) -> Result<Vec<Difference>> {
+    async fn left(&self, chain: &Snapshot, sent: &SentLines<'_>) -> Result<Vec<Difference>> {
         let now = self.now().await?;
         let pool = self.inactive_pool(&now).await?;
         let left = self.differences(chain, &now, &pool).await?;
@@ -253,7 +251,7 @@ impl Import<'_> {
     fn execute(&self, msg: &ExecuteMsg, funds: &[Coin]) -> Result<Message> {
         let msg = serde_json::to_value(msg)?;
         Ok(message::execute(
-            self.owner,
+            self.sender.account(),
             &self.contract.address,
             &msg,
             funds,
@@ -273,10 +271,10 @@ impl Import<'_> {
             let sent = self.sender.send(&[self.message(page)?]).await;
             let sent =
                 sent.with_context(|| format!("a page of {} lines (--lines)", self.args.lines))?;
-            passed_over.extend(sent.events.into_iter().filter(|event| {
-                event.is_of(&self.contract.address)
-                    && event.attribute("action") == Some("import_skipped")
-            }));
+            let pool = &self.contract.address;
+            let events = sent.events.into_iter();
+            passed_over
+                .extend(events.filter(|event| event.action_of(pool) == Some("import_skipped")));
             progress.advance(1);
         }
         if !passed_over.is_empty() {

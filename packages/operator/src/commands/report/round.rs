@@ -207,10 +207,8 @@ fn changes(messages: &[ExecuteMsg]) -> usize {
 
 /// Whether a pool says in these events that it has split the block already.
 fn is_second(events: &[Event], pool: &str) -> bool {
-    events.iter().filter(|it| it.is_of(pool)).any(|event| {
-        let action = event.attribute("action");
-        action.is_some_and(|action| ["already_done", "old_height"].contains(&action))
-    })
+    let mut actions = events.iter().filter_map(|event| event.action_of(pool));
+    actions.any(|action| ["already_done", "old_height"].contains(&action))
 }
 
 /// The power that signed: signatures come in the order of the voters.
