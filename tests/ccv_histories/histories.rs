@@ -18,7 +18,7 @@ use crate::property::{Trial, regressions};
 use crate::strategies::{History, crowds, histories};
 
 /// Histories of each order when the environment does not say otherwise.
-const CASES: u32 = 400;
+const CASES: u32 = 1_000;
 
 /// Histories of each order with more than one chunk of weights.
 const CROWDS: u32 = 4;

@@ -34,7 +34,8 @@ use testkit::ccv_world::{BlockOf, CcvAction, CcvHarness, CcvMoment, NewPower, Si
 use testkit::scenario::ChannelOrder;
 use testkit::wire::MessageKind;
 
-/// Pools and audits are checked in so many new states once.
+/// Of so many new states, pools and audits are checked in one; of so many ways that are tried, one to a
+/// state that is not new is checked.
 const COMPARE_EVERY: usize = 10;
 
 /// How often what is bounded may happen on a way.

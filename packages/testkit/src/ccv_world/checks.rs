@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::action::Side;
 use super::liabilities::{Liabilities, check_audit};
 use super::suite::{CCV, CONSUMER_ID, FEE_POOL, HEIR, POOLS, STAKERS};
+use super::wired::UnheardTransfer;
 use super::{CcvHarness, Direct};
 
 impl CcvHarness {
@@ -25,18 +26,21 @@ impl CcvHarness {
         let here = self.liabilities(Side::Consumer)?;
         let there = self.provider()?;
         let units = self.suite.ask(Side::Consumer, &json!({"units": {}}))?;
-        let units = units["units"].as_array().context("units")?.clone();
+        let units = units["units"].as_array().context("units")?;
+        let unheard = self.suite.unheard_transfers()?;
         for denom in self.suite.denoms() {
             let unit = units.iter().find(|it| it["denom"] == denom);
             let settling = unit.is_some_and(|it| it["settling"] == true);
             self.check_held(denom, &here, settling)?;
-            self.check_coins(denom, &here, &there)?;
+            let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
+            let in_flight = in_flight.map(|it| it.amount).sum();
+            self.check_coins(denom, in_flight, &here, &there)?;
             for voucher in self.suite.vouchers(denom) {
                 self.check_provider(denom, voucher, &there)
                     .with_context(|| format!("the provider's {denom}"))?;
             }
         }
-        self.check_units(&units)?;
+        self.check_units(units, &unheard)?;
         self.check_repeated_callbacks()?;
         check_once(&self.model.events).map_err(|error| anyhow!("{error}"))
     }
@@ -59,15 +63,20 @@ impl CcvHarness {
     }
 
     /// Every coin is somewhere, once.
-    fn check_coins(&self, denom: &str, here: &Liabilities, there: &Provider) -> Result<()> {
-        let unheard = self.suite.unheard_transfers()?;
-        let in_flight = unheard.iter().filter(|it| it.denom == denom && !it.arrived);
+    fn check_coins(
+        &self,
+        denom: &str,
+        in_flight: u128,
+        here: &Liabilities,
+        there: &Provider,
+    ) -> Result<()> {
+        let of_stakers = self.suite.balance(Side::Consumer, STAKERS, denom);
         let mut snapshot = CoinSnapshot {
             denom: denom.to_string(),
             collected: self.model.collected.get(denom).copied().unwrap_or_default(),
             consumer_balance: self.suite.balance(Side::Consumer, POOLS, denom),
-            in_flight: in_flight.map(|it| it.amount).sum(),
-            paid: self.suite.balance(Side::Consumer, STAKERS, denom),
+            in_flight,
+            paid: of_stakers,
             ..CoinSnapshot::default()
         };
         let mut pots = Vec::new();
@@ -95,7 +104,7 @@ impl CcvHarness {
         snapshot.check().map_err(|error| anyhow!("{error}"))?;
         let exact = self.model.consumer.totals(denom);
         // The consumer's own part of a denom that was unlisted is paid with the next block.
-        let unpaid = exact.consumer - self.suite.balance(Side::Consumer, STAKERS, denom);
+        let unpaid = exact.consumer - of_stakers;
         for (class, coins) in [("in_flight", 0), ("consumer_pending", unpaid)] {
             let found = here.coins(denom, class)?;
             ensure!(
@@ -187,8 +196,7 @@ impl CcvHarness {
     }
 
     /// At most one unit of a denom is under way, and its weights go before its coins.
-    fn check_units(&self, units: &[Value]) -> Result<()> {
-        let unheard = self.suite.unheard_transfers()?;
+    fn check_units(&self, units: &[Value], unheard: &[UnheardTransfer]) -> Result<()> {
         let mut snapshots = Vec::new();
         for unit in units {
             let denom = unit["denom"].as_str().context("denom")?.to_string();
