@@ -2,7 +2,7 @@
 //!
 //! A history costs 0.13 s of one core: the 2 000 that run here take two cores about two minutes. A run of
 //! 10 000 (`PROPTEST_CASES=5000 cargo test -p integration-tests --test ccv_histories arrives_once_over`) took
-//! 33 minutes of processor time and found nothing.
+//! 33 minutes of processor time beside other builds, and found nothing.
 //!
 //! A failing history is shrunk, printed, and its seed kept in
 //! `tests/ccv_histories/proptest-regressions/histories.txt`; every later run begins with the seeds in
